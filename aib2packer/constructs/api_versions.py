@@ -1,0 +1,38 @@
+"""The API versions of the service, oldest first (aib-service 1.1), and what they are strict about."""
+
+from __future__ import annotations
+
+API_VERSIONS = (
+    "2018-02-01-preview",
+    "2019-02-01-preview",
+    "2019-05-01-preview",
+    "2020-02-14",
+    "2021-10-01",
+    "2022-02-14",
+    "2022-07-01",
+    "2023-07-01",
+    "2024-02-01",
+    "2025-10-01",
+)
+OLDEST = API_VERSIONS[0]
+NEWEST = API_VERSIONS[-1]
+FIRST_STRICT = "2024-02-01"
+
+
+def is_known(version: str) -> bool:
+    """Whether the service has this version."""
+    return version in API_VERSIONS
+
+
+def is_strict(version: str) -> bool:
+    """Whether the service refuses unknown keys and other letter case with this version (aib-service 1.9).
+
+    >>> is_strict("2024-02-01"), is_strict("2020-02-14")
+    (True, False)
+    """
+    return is_known(version) and API_VERSIONS.index(version) >= API_VERSIONS.index(FIRST_STRICT)
+
+
+def is_before(version: str, other: str) -> bool:
+    """Whether a version is older than another; a version that is not known counts as the newest."""
+    return is_known(version) and API_VERSIONS.index(version) < API_VERSIONS.index(other)

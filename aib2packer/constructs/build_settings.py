@@ -1,0 +1,277 @@
+"""What a template says about the build as a whole: time, groups, tags, identity, errors, and what the service does around it.
+
+Source: aib-service 1.3, 2.12; packer-mapping 1.4, 1.9, 1.10.
+"""
+
+from __future__ import annotations
+
+from aib2packer.constructs.fields import Fields
+from aib2packer.constructs.keys import Key, Shape, nested, one_of, text, whole
+from aib2packer.constructs.project import Project, joined, known_text
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Expression, Pairs, Token, raw, string
+from aib2packer.hcl.printer import inline
+from aib2packer.hcl.text import HclText
+from aib2packer.ir.defaults import BUILD_MINUTES
+from aib2packer.ir.template import ErrorHandling, GalleryOutput, Output
+from aib2packer.ir.values import Input, Kind, Literal, ObjectOf, Role, Value
+
+_STATE = one_of("Enabled", "Disabled")
+
+
+def _on_error_key(name: str) -> Key:
+    return Key(
+        name=name,
+        holds=one_of("cleanup", "abort"),
+        fidelity=Fidelity.MANUAL,
+        packer="`packer build -on-error=abort`, on the command line",
+        service="`abort` leaves the VM and its network for you to look at and delete.",
+        project="An option of the command line, not of the project.",
+    )
+
+
+ERROR_HANDLING = Shape(name="errorHandling", keys=(_on_error_key("onCustomizerError"), _on_error_key("onValidationError")))
+AUTO_RUN = Shape(
+    name="autoRun",
+    keys=(
+        Key(
+            name="state",
+            holds=_STATE,
+            fidelity=Fidelity.MANUAL,
+            packer="none: you start the build",
+            service="Starts the build when the template is created.",
+            project="You start the build, or a pipeline does.",
+        ),
+    ),
+)
+_VM_BOOT = Shape(
+    name="vmBoot",
+    keys=(
+        Key(
+            name="state",
+            holds=_STATE,
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="Makes VMs of the image start faster, in a subscription of Microsoft's.",
+            project="Packer has no such optimization.",
+        ),
+    ),
+)
+_WORKLOAD = Shape(
+    name="workload",
+    keys=(
+        Key(name="state", holds=_STATE, fidelity=Fidelity.DROPPED, packer="none", service="Optimizes for a workload."),
+        Key(name="scriptUri", holds=text(), fidelity=Fidelity.DROPPED, packer="none"),
+        Key(name="sha256Checksum", holds=text(), fidelity=Fidelity.DROPPED, packer="none"),
+    ),
+)
+OPTIMIZE = Shape(
+    name="optimize",
+    keys=(
+        Key(
+            name="vmBoot",
+            holds=nested(_VM_BOOT),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            since="2022-07-01",
+            old_names=("vmboot",),
+        ),
+        Key(
+            name="workload",
+            holds=nested(_WORKLOAD),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            since="2025-10-01",
+        ),
+    ),
+)
+DATA_DISK = Shape(
+    name="additionalDataDisk",
+    keys=(Key(name="sizeGB", holds=whole(0), fidelity=Fidelity.EXACT, packer="an item of `disk_additional_size`"),),
+)
+
+
+def read_error_handling(fields: Fields | None) -> ErrorHandling:
+    """Whether the VM is kept after an error."""
+    if fields is None:
+        return ErrorHandling()
+    return ErrorHandling(
+        keep_after_customizer=fields.known_text("onCustomizerError") == "abort",
+        keep_after_validation=fields.known_text("onValidationError") == "abort",
+    )
+
+
+def read_optimize(fields: Fields | None) -> None:
+    """A finding for each optimization that is switched on; Packer has none of them."""
+    if fields is None:
+        return
+    for name, what in (("vmBoot", "VM boot optimization"), ("workload", "Workload optimization")):
+        part = fields.fields(name)
+        if part is None:
+            continue
+        if name == "workload":
+            part.take("scriptUri")
+            part.take("sha256Checksum")
+        if part.known_text("state") != "Disabled":
+            message = f"{what} has no counterpart: the image works as well, but VMs made from it start as they did before."
+            fields.report_at(name, codes.NO_COUNTERPART, message)
+
+
+def read_auto_run(fields: Fields | None) -> None:
+    """A finding where the service would start the build by itself."""
+    if fields is not None and fields.known_text("state") == "Enabled":
+        message = "`autoRun` is Enabled: Image Builder builds when the template is created; you start Packer's build yourself."
+        fields.report_at("state", codes.BY_HAND, message)
+
+
+def read_minutes(fields: Fields) -> Value | None:
+    """The time limit of the build in minutes; None for the service's default, which 0 means too."""
+    value = fields.take("buildTimeoutInMinutes")
+    if isinstance(value, Literal) and isinstance(value.value, int) and 0 < value.value < 6:
+        message = (
+            f"`buildTimeoutInMinutes` is {value.value}, with which Image Builder fails at once (it needs 6); Packer gets the same limit "
+            "for each operation, so raise it."
+        )
+        fields.report_at("buildTimeoutInMinutes", codes.TIMEOUT_TOO_SHORT, message)
+    return None if value == Literal(0) else value
+
+
+def lower_limits(project: Project) -> None:
+    """Bounds each Azure operation by the build's time limit; Packer has none for the whole build."""
+    minutes = project.template.build_minutes
+    path = "properties.buildTimeoutInMinutes"
+    limit = joined(minutes if minutes is not None else Literal(BUILD_MINUTES), "m")
+    known = known_text(limit)
+    section = (
+        "buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)"
+        if minutes is not None
+        else f"buildTimeoutInMinutes: {BUILD_MINUTES} unless the template says otherwise"
+    )
+    value = string(known) if known is not None else project.rendered(limit, path)
+    names = ["polling_duration_timeout"]
+    if any(isinstance(output, GalleryOutput) for output in project.template.outputs):
+        names.append("shared_image_gallery_timeout")
+    project.source(section, *(Attribute(name=name, value=value, origin=(path,)) for name in names))
+    if minutes is not None:
+        message = (
+            "Packer bounds each Azure operation by this time, not the whole build; for the whole run "
+            f"`timeout {known or '...'} packer build .`"
+        )
+        project.find(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
+    project.time_limit = known or "240m"
+
+
+def lower_staging_group(project: Project) -> None:
+    """The group to build in, where the template names one; whether it exists is only known in Azure, so it is a variable."""
+    group = project.template.staging_group
+    if group is None:
+        return
+    path = "properties.stagingResourceGroup"
+    wanted = Input(
+        name="build_resource_group_name",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description="Existing resource group to build in: the template's stagingResourceGroup. null: a temporary one is made.",
+        default=group.resource_group if isinstance(group.resource_group, Literal) else Literal(None),
+    )
+    variable = project.declare(wanted)
+    chosen: HclText | str = variable
+    if not isinstance(group.resource_group, Literal):
+        live = project.rendered(group.resource_group, path)
+        assert isinstance(live, Token)
+        chosen = f"{variable} != null ? {variable} : {live.text}"
+    location = project.rendered(project.template.location, "location")
+    assert isinstance(location, Token)
+    project.sections["vmProfile"] = [
+        Attribute(name="build_resource_group_name", value=raw(chosen), origin=(path,)),
+        Attribute(
+            name="location",
+            value=raw(f"{variable} == null ? {location.text} : null"),
+            remark="the group's own region counts",
+            origin=("location",),
+        ),
+        *(item for item in project.sections["vmProfile"] if not (isinstance(item, Attribute) and item.name == "location")),
+    ]
+    project.task(
+        f"Make the resource group `{known_text(group.resource_group) or '...'}` to build in, if it does not exist: Packer wants it to, "
+        "while Image Builder made it; or set `build_resource_group_name` to null"
+    )
+    project.differs(
+        path,
+        "Makes the group if it does not exist, and empties it after the build.",
+        "The group must exist; Packer removes what it made in it.",
+        Fidelity.EQUIVALENT,
+    )
+
+
+def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:
+    """One set of tags for the build's resources and the outputs; an output's own value wins."""
+    template = project.template
+    live: list[str] = []
+    tags: dict[str, tuple[Value, Value, str]] = {}
+    _collect(template.resource_tags, "properties.managedResourceTags", tags, live, project)
+    for output in outputs:
+        _collect(output.tags, f"{output.path}.artifactTags", tags, live, project)
+    if not tags and not live:
+        return
+    pairs = Pairs(tuple((project.key(key), project.rendered(value, f"{path}")) for key, value, path in tags.values()))
+    origins = tuple(dict.fromkeys(path for _, _, path in tags.values()))
+    project.source("tags", Attribute(name="azure_tags", value=_merged(pairs, live), origin=origins))
+    if len(tags) > 50 or any(_too_long(key, 512) or _too_long(value, 256) for key, value, _ in tags.values()):
+        message = "Azure takes 50 tags with names up to 512 and values up to 256 characters: nothing is converted; remove some."
+        project.find(codes.TOO_MANY_TAGS, message, path=origins[0])
+
+
+def _collect(
+    pairs: tuple[tuple[Value, Value], ...] | Value,
+    path: str,
+    tags: dict[str, tuple[Value, Value, str]],
+    live: list[str],
+    project: Project,
+) -> None:
+    if not isinstance(pairs, tuple):
+        expression = project.rendered(pairs, path)
+        if isinstance(expression, Token):
+            live.append(expression.text)
+        return
+    for key, value in pairs:
+        name = (known_text(key) or str(key)).lower()
+        if name in tags and tags[name][1] != value:
+            message = f'The tag "{known_text(key)}" has two values; the one here is taken for all.'
+            project.find(codes.TAG_CONFLICT, message, place=value.place, path=path)
+        tags[name] = (key, value, path)
+
+
+def _merged(pairs: Pairs, live: list[str]) -> Expression:
+    if not live:
+        return pairs
+    parts = [*live, *([inline(pairs)] if pairs.pairs else [])]
+    return raw(parts[0]) if len(parts) == 1 else raw(f"merge({', '.join(parts)})")
+
+
+def _too_long(value: Value, limit: int) -> bool:
+    known = known_text(value)
+    return known is not None and len(known) > limit
+
+
+def lower_errors(project: Project) -> None:
+    """Says how the VM is kept after an error: an option of the command line."""
+    if project.template.errors.keep_after_customizer:
+        project.on_error = "abort"
+        path = "properties.errorHandling.onCustomizerError"
+        message = "`onCustomizerError` is abort: run `packer build -on-error=abort .`, which leaves the VM for you to look at and delete."
+        project.find(codes.BY_HAND, message, path=path)
+
+
+def identity_ids(fields: Fields) -> tuple[Value, ...]:
+    """The template's own identities: the service's, not the build VM's."""
+    value = fields.take("userAssignedIdentities")
+    fields.take("type")
+    ids = tuple(entry.key for entry in value.entries) if isinstance(value, ObjectOf) else ()
+    if len(ids) > 1:
+        message = (
+            "The template has more than one identity, but Image Builder supports one; whoever runs Packer needs the rights of it."
+        )
+        fields.report_at("userAssignedIdentities", codes.MORE_IDENTITIES, message)
+    return ids

@@ -1,0 +1,75 @@
+"""File: one downloaded file, put into the VM (aib-service 2.7; packer-mapping 4.3)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.downloads import address_key, checksum_key, fetched_file, read_download
+from aib2packer.constructs.fields import Fields
+from aib2packer.constructs.keys import Group, Key, Shape, text
+from aib2packer.constructs.project import Project
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Block, Token
+from aib2packer.ir.template import CopyFile, Part
+
+
+def _shape(name: str) -> Shape:
+    return Shape(
+        name=name,
+        keys=(
+            type_key("File"),
+            Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
+            address_key("sourceUri"),
+            Key(name="destination", holds=text(), fidelity=Fidelity.EXACT, packer="`destination`"),
+            checksum_key(),
+        ),
+    )
+
+
+def _read(fields: Fields) -> CopyFile | None:
+    name = fields.text("name")
+    file = read_download(fields, "sourceUri")
+    destination = fields.text("destination")
+    if file is None or destination is None:
+        missing = "sourceUri" if file is None else "destination"
+        message = f"The File step has no `{missing}`: nothing is converted; add it."
+        fields.report_at("type", codes.NO_DESTINATION, message)
+        return None
+    return CopyFile(path=fields.path, place=fields.place, name=name, file=file, destination=destination)
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, CopyFile)
+    name = project.step_name(part)
+    source = fetched_file(part.file, project, "file")
+    destination = project.never_braces(part.destination, f"{part.path}.destination")
+    body = (
+        *((name,) if name else ()),
+        Attribute(name="source", value=Token(source), origin=(part.file.path,)),
+        Attribute(name="destination", value=destination, origin=(f"{part.path}.destination",)),
+    )
+    project.step(Block(kind="provisioner", labels=("file",), body=body, origin=(part.path,)))
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.STEP,
+        type_name="File",
+        shape=_shape("File"),
+        reads=(CopyFile,),
+        read=_read,
+        lower=_lower,
+        packer='`provisioner "file"`',
+        since="2019-05-01-preview",
+    ),
+    Construct(
+        group=Group.VALIDATOR,
+        type_name="File",
+        shape=_shape("File validator"),
+        reads=(CopyFile,),
+        read=_read,
+        lower=_lower,
+        packer='`provisioner "file"`',
+        since="2022-07-01",
+    ),
+)

@@ -1,0 +1,70 @@
+"""ManagedImage as an output (aib-service 1.6, 2.11; packer-mapping 1.6)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.fields import Fields
+from aib2packer.constructs.keys import Group, Key, Shape, text
+from aib2packer.constructs.outputs import output_keys
+from aib2packer.constructs.project import Project
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.ir.template import ManagedImageOutput, Part
+
+_SHAPE = Shape(
+    name="ManagedImage output",
+    keys=(
+        type_key("ManagedImage"),
+        *output_keys(),
+        Key(
+            name="imageId",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`managed_image_name`, `managed_image_resource_group_name`",
+            service="Overwrites an image of that name.",
+            project="Stops where an image of that name exists; `packer build -force .` overwrites it.",
+            required=True,
+        ),
+        Key(
+            name="location",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`location`: the image is made where the build runs",
+            required=True,
+        ),
+    ),
+)
+
+
+def _read(fields: Fields) -> ManagedImageOutput | None:
+    name = fields.text("runOutputName")
+    tags = fields.pairs("artifactTags")
+    image = read_id(fields, "imageId", MANAGED_IMAGE)
+    location = fields.text("location")
+    if name is None or image is None or location is None:
+        return None
+    return ManagedImageOutput(path=fields.path, place=fields.place, name=name, tags=tags, image=image, location=location)
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, ManagedImageOutput)
+    path = f"{part.path}.imageId"
+    section = f"distribute: {project.label(part.name)}"
+    project.set(section, "managed_image_name", part.image.names[0], path)
+    project.set(section, "managed_image_resource_group_name", part.image.resource_group, path)
+    project.result(part.name, project.never_braces(part.image.whole, path), part.path)
+    project.overwrites = True
+    project.need_group(part.image.resource_group, "the managed image", path)
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.OUTPUT,
+        type_name="ManagedImage",
+        shape=_SHAPE,
+        reads=(ManagedImageOutput,),
+        read=_read,
+        lower=_lower,
+        packer="`managed_image_name`, `managed_image_resource_group_name`",
+    ),
+)

@@ -1,0 +1,195 @@
+"""VHD: a blob, in an account of the template's choice or of the service's (aib-service 2.11; packer-mapping 1.6)."""
+
+from __future__ import annotations
+
+import re
+
+from aib2packer.constructs.fields import Fields
+from aib2packer.constructs.keys import Group, Key, Shape, text
+from aib2packer.constructs.outputs import output_keys
+from aib2packer.constructs.project import Project, joined, known_text
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.resource_ids import segments_of
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, raw, string
+from aib2packer.hcl.text import HclText, escape
+from aib2packer.ir.defaults import VHD_CONTAINER
+from aib2packer.ir.template import DiskFileOutput, Part
+from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, Role, Value
+
+_SHAPE = Shape(
+    name="VHD output",
+    keys=(
+        type_key("VHD"),
+        *output_keys(),
+        Key(
+            name="uri",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`storage_account`, `capture_container_name`, `capture_name_prefix`, `temp_os_disk_name`",
+            since="2022-07-01",
+        ),
+    ),
+)
+_CONTAINER = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,62}\Z")
+_DISK_NAME = re.compile(r"[\w](?:[\w.-]{0,78}[\w])?\Z", re.ASCII)
+
+
+def _read(fields: Fields) -> DiskFileOutput | None:
+    name = fields.text("runOutputName")
+    tags = fields.pairs("artifactTags")
+    uri = fields.text("uri")
+    if uri is not None and _taken_apart(uri) is None:
+        message = (
+            "`uri` is not of the form https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd, and Packer writes no other: "
+            "nothing is converted; correct it."
+        )
+        fields.report_at("uri", codes.BAD_BLOB, message)
+        return None
+    if name is None:
+        return None
+    return DiskFileOutput(path=fields.path, place=fields.place, name=name, tags=tags, uri=uri)
+
+
+def _taken_apart(uri: Value) -> tuple[Value, Value, str, Value] | None:
+    """Account, container, folder (with its slash) and name without .vhd; None where it is not such a blob."""
+    segments = segments_of(uri)
+    if segments is None:
+        return _from_live(uri)
+    if len(segments) < 5 or known_text(segments[0]) != "https:" or known_text(segments[1]) != "":
+        return None
+    host, container, *folders, blob = segments[2:]
+    account = _before_dot(host)
+    name = _without_vhd(blob)
+    known_folders = [known_text(folder) for folder in folders]
+    if account is None or name is None or None in known_folders:
+        return None
+    known = known_text(container), known_text(name)
+    if (known[0] is not None and not _CONTAINER.match(known[0])) or (known[1] is not None and not _DISK_NAME.match(known[1])):
+        return None
+    return account, container, "".join(f"{folder}/" for folder in known_folders), name
+
+
+def _from_live(uri: Value) -> tuple[Value, Value, str, Value]:
+    parts = Call("split", (uri, Literal("/")))
+    blob = Call("last", (parts,))
+    account = Access(Call("split", (Access(parts, Literal(2)), Literal("."))), Literal(0))
+    name = Call("replace", (blob, Literal(".vhd"), Literal("")))
+    return account, Access(parts, Literal(3)), "", name
+
+
+def _before_dot(host: Value) -> Value | None:
+    parts = host.parts if isinstance(host, Joined) else (host,)
+    before: list[Value] = []
+    for part in parts:
+        known = known_text(part)
+        if known is None:
+            before.append(part)
+            continue
+        head, dot, rest = known.partition(".")
+        before.append(Literal(head))
+        if dot:
+            return joined(*before) if rest.lower().startswith("blob.") else None
+    return None
+
+
+def _without_vhd(blob: Value) -> Value | None:
+    parts = blob.parts if isinstance(blob, Joined) else (blob,)
+    last = known_text(parts[-1])
+    if last is None or not last.lower().endswith(".vhd"):
+        return None
+    return joined(*parts[:-1], last[:-4])
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, DiskFileOutput)
+    section = f"distribute: {project.label(part.name)}"
+    group = project.declare(_resource_group(part, project))
+    if part.uri is None:
+        _lower_anywhere(part, section, group, project)
+        return
+    taken = _taken_apart(part.uri)
+    assert taken is not None
+    account, container, folder, name = taken
+    path = f"{part.path}.uri"
+    project.set(section, "storage_account", account, path)
+    project.source(section, Attribute(name="resource_group_name", value=raw(group)))
+    project.set(section, "capture_container_name", container, path)
+    project.source(section, Attribute(name="capture_name_prefix", value=string(folder, braces=True)))
+    project.set(section, "temp_os_disk_name", name, path)
+    project.result(part.name, project.never_braces(part.uri, path), part.path)
+    project.task(
+        "Give whoever builds the role Storage Blob Data Contributor on the container "
+        f"`{known_text(container) or '...'}`, which must exist"
+    )
+
+
+def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project: Project) -> None:
+    label = project.label(part.name)
+    account = project.declare(
+        Input(
+            name="vhd_storage_account",
+            role=Role.DECISION,
+            kind=Kind.TEXT,
+            description=f"Storage account for the VHD of the output {label}; Image Builder made one in its staging "
+            "resource group.",
+        )
+    )
+    container = project.declare(
+        Input(
+            name="vhd_container",
+            role=Role.DECISION,
+            kind=Kind.TEXT,
+            description="Container in that storage account; it must exist.",
+            default=Literal(VHD_CONTAINER),
+        )
+    )
+    name = project.local(
+        "vhd_name",
+        raw(f'"{escape(label)}-${{formatdate("YYYYMMDDhhmmss", timestamp())}}"'),
+        "The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.",
+    )
+    settings = {
+        "storage_account": raw(account),
+        "resource_group_name": raw(group),
+        "capture_container_name": raw(container),
+        "capture_name_prefix": string(""),
+        "temp_os_disk_name": raw(name),
+    }
+    project.source(section, *(Attribute(name=name, value=value, origin=(part.path,)) for name, value in settings.items()))
+    uri = f'"https://${{{account}}}.blob.core.windows.net/${{{container}}}/${{{name}}}.vhd"'
+    project.result(part.name, raw(uri), part.path)
+    project.differs(
+        part.path,
+        "Writes the VHD to a storage account that it makes in its staging group.",
+        "Writes it to the storage account that you name.",
+        Fidelity.EQUIVALENT,
+    )
+    project.task(
+        "Choose a storage account for the VHD (`vhd_storage_account`, `vhd_storage_resource_group`), make the container "
+        f"`{VHD_CONTAINER}` in it, and give whoever builds the role Storage Blob Data Contributor there"
+    )
+
+
+def _resource_group(part: DiskFileOutput, project: Project) -> Input:
+    return Input(
+        name="vhd_storage_resource_group",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description=f"Resource group of the storage account for the output {project.label(part.name)}; Packer asks for it.",
+    )
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.OUTPUT,
+        type_name="VHD",
+        shape=_SHAPE,
+        reads=(DiskFileOutput,),
+        read=_read,
+        lower=_lower,
+        packer="`storage_account`, `capture_container_name`, `capture_name_prefix`",
+        since="2019-02-01-preview",
+    ),
+)

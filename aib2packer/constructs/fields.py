@@ -1,0 +1,160 @@
+"""Reads the keys of one AIB object, and remembers which were read: what nobody read becomes a finding by construction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aib2packer.constructs.api_versions import is_strict
+from aib2packer.constructs.keys import Key, Shape
+from aib2packer.diagnostics import shape_codes as codes
+from aib2packer.diagnostics.model import Code, Findings, Severity
+from aib2packer.diagnostics.place import Place
+from aib2packer.ir.template import Os
+from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the reading of one template shares: where findings go, how strict the service is, the objects read so far.
+
+    ``settle`` makes a live value known where only a known one can be converted (it says so in a finding), or hands it back.
+    """
+
+    findings: Findings
+    version: str
+    settle: Callable[[Value, str], Value] = lambda value, _: value
+    os: Os | None = None
+    objects: list[Fields] = field(default_factory=list)
+
+    @property
+    def strict(self) -> bool:
+        """Whether the service refuses unknown keys and other letter case with the template's API version."""
+        return is_strict(self.version)
+
+    def uses(self) -> tuple[Use, ...]:
+        """Every key of the template that is declared and present, in the order of the text."""
+        uses = [use for fields in self.objects for use in fields.uses()]
+        return tuple(sorted(uses, key=lambda use: use.place.start if use.place else 0))
+
+    def report_unread(self) -> None:
+        """A finding for each key that no construct took, and for each key whose declaration asks for one."""
+        for fields in self.objects:
+            fields.report()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A declared key that is present: its declaration, its path and that of its object, its value and where it stands."""
+
+    key: Key
+    path: str
+    parent: str
+    value: Value
+    place: Place | None
+
+    @property
+    def is_container(self) -> bool:
+        """Whether the key only holds objects with keys of their own."""
+        return self.key.holds.shape is not None or self.key.holds.group is not None
+
+
+class Fields:
+    """The keys of one object of the template, under its path (``properties.vmProfile``)."""
+
+    def __init__(self, value: ObjectOf, shape: Shape, path: str, reading: Reading) -> None:
+        self.value = value
+        self.path = path
+        self.reading = reading
+        self._shape = shape
+        self._entries = {entry.name: entry for entry in value.entries if entry.name is not None}
+        self._taken: set[str] = set()
+        reading.objects.append(self)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the object stands."""
+        return self.value.place
+
+    def take(self, name: str) -> Value | None:
+        """The value of a key, whatever it is; None where the key is absent or null."""
+        if self._shape.key(name) is None:
+            raise KeyError(f"{name} is not declared for {self._shape.name}")
+        self._taken.add(name)
+        entry = self._entries.get(name)
+        if entry is None or (isinstance(entry.value, Literal) and entry.value.value is None):
+            return None
+        return entry.value
+
+    def text(self, name: str) -> Value | None:
+        """A text that is not empty, or a live value; an empty text means that nothing was said (aib-service 1.3)."""
+        value = self.take(name)
+        return None if value == Literal("") else value
+
+    def known_text(self, name: str) -> str | None:
+        """A text that must be known now."""
+        value = self.text(name)
+        settled = self.reading.settle(value, self.path_of(name)) if value is not None else None
+        return settled.value if isinstance(settled, Literal) and isinstance(settled.value, str) else None
+
+    def list_of_texts(self, name: str) -> tuple[Value, ...] | Value | None:
+        """A list: its items, or the live value that gives one."""
+        value = self.take(name)
+        return value.items if isinstance(value, ListOf) else value
+
+    def pairs(self, name: str) -> tuple[tuple[Value, Value], ...] | Value:
+        """An object of texts: its pairs, or the live value that gives one; no pairs where the key is absent."""
+        value = self.take(name)
+        if isinstance(value, ObjectOf):
+            return tuple((entry.key, entry.value) for entry in value.entries)
+        return () if value is None else value
+
+    def fields(self, name: str) -> Fields | None:
+        """A nested object with keys of its own."""
+        value = self.take(name)
+        key = self._shape.key(name)
+        if key is None or key.holds.shape is None or not isinstance(value, ObjectOf):
+            return None
+        return Fields(value, key.holds.shape, self.path_of(name), self.reading)
+
+    def each(self, name: str) -> list[tuple[ObjectOf, str]]:
+        """The objects of a list, each with its path."""
+        value = self.take(name)
+        items = value.items if isinstance(value, ListOf) else ()
+        return [(item, f"{self.path_of(name)}[{number}]") for number, item in enumerate(items) if isinstance(item, ObjectOf)]
+
+    def path_of(self, name: str) -> str:
+        """The path of one of the keys."""
+        return f"{self.path}.{name}" if self.path else name
+
+    def place_of(self, name: str) -> Place | None:
+        """Where the value of a key stands; the object's own place where the key is absent."""
+        entry = self._entries.get(name)
+        return entry.value.place if entry and entry.value.place else self.place
+
+    def report_at(self, name: str, code: Code, message: str, severity: Severity | None = None) -> None:
+        """A finding about one of the keys, at its value."""
+        self.reading.findings.add(code, message, place=self.place_of(name), path=self.path_of(name), severity=severity)
+
+    def uses(self) -> list[Use]:
+        """The declared keys that are present."""
+        return [
+            Use(key=key, path=self.path_of(name), parent=self.path, value=entry.value, place=entry.key.place)
+            for name, entry in self._entries.items()
+            if (key := self._shape.key(name)) is not None
+        ]
+
+    def report(self) -> None:
+        """A finding for each key that nobody took and for each whose declaration asks for one."""
+        for name, entry in self._entries.items():
+            key = self._shape.key(name)
+            if key is None or (isinstance(entry.value, Literal) and entry.value.value is None):
+                continue
+            if key.finding is not None:
+                self._report_declared(entry, name, key.finding, key.project)
+            elif name not in self._taken:
+                message = f"`{name}` has no meaning beside the other keys here and is not converted; remove it."
+                self._report_declared(entry, name, codes.NOT_READ, message)
+
+    def _report_declared(self, entry: Entry, name: str, code: Code, message: str) -> None:
+        self.reading.findings.add(code, message, place=entry.key.place, path=self.path_of(name))

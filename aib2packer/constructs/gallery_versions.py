@@ -1,0 +1,182 @@
+"""Numbers of gallery versions, as Image Builder gives them (packer-mapping 3): fixed, by the clock, the next one, the source's."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.project import Project, known_text
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Expression, raw
+from aib2packer.hcl.text import HclText
+from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering
+from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
+
+_CLOCK = (
+    ("now", "timestamp()"),
+    (
+        "year",
+        'parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)',
+    ),
+    ("month", '(parseint(formatdate("M", local.now), 10) + 9) % 12'),
+    (
+        "days",
+        "365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + "
+        'floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469',
+    ),
+    (
+        "second",
+        '86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + '
+        '60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)',
+    ),
+)
+_CLOCK_REMARK = (
+    "Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.\n"
+    "The clock is read once; days since 1970 are counted from a year that begins in March."
+)
+_MAJOR_UNIT, _MINOR_UNIT = 18446744073709551616, 4294967296
+
+
+def version_of(part: GalleryOutput, project: Project) -> Expression:
+    """The expression for the number of the version that the build publishes."""
+    return _BY_NUMBERING[part.numbering](part, project)
+
+
+def _fixed(part: GalleryOutput, project: Project) -> Expression:
+    assert part.version is not None
+    path = f"{part.path}.galleryImageId"
+    if not isinstance(part.version, Literal):
+        return project.rendered(part.version, path)
+    wanted = Input(
+        name="image_version",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description="Version to publish to the gallery, as in 1.2.3; the template names this one.",
+        default=part.version,
+    )
+    project.task(
+        f"Give each further build a new version: `-var image_version=...`; {known_text(part.version)} can be published once "
+        "(or again with `-force`)."
+    )
+    return raw(project.declare(wanted))
+
+
+def _by_clock(part: GalleryOutput, project: Project) -> Expression:
+    variable = _optional_version(project, "numbered by the clock, as Image Builder does")
+    _clock(project)
+    value = f'{variable} != null ? {variable} : format("0.%d.%d", floor(local.second / 65536), local.second % 65536)'
+    return raw(project.local("image_version", raw(value)))
+
+
+def _next(part: GalleryOutput, project: Project) -> Expression:
+    """Scheme Latest: the highest patch of the highest version (of the major, if given), plus one."""
+    variable = _optional_version(project, "the next one, counted from existing_versions")
+    existing = project.declare(_existing_versions(part, project))
+    major = _major(part, project)
+    chosen = "" if major == "-1" else f' if parseint(split(".", v)[0], 10) == {major}'
+    first = "0" if major == "-1" else major
+    number = (
+        f'parseint(split(".", v)[0], 10) * {_MAJOR_UNIT} + parseint(split(".", v)[1], 10) * {_MINOR_UNIT} + '
+        'parseint(split(".", v)[2], 10)'
+    )
+    _clock(project)
+    project.local(
+        "published",
+        raw(f"[for v in {existing} : {number}{chosen}]"),
+        "Scheme Latest: the next patch above the highest version that exists. Each version becomes one whole number, so "
+        "that max() orders them.",
+    )
+    project.local("highest", raw("length(local.published) == 0 ? -1 : max(local.published...)"))
+    project.local(
+        "next_version",
+        raw(
+            f'local.highest < 0 ? format("%d.%d.%d", {first}, floor(local.second / 65536), local.second % 65536) : '
+            f'format("%d.%d.%d", (local.highest - local.highest % {_MAJOR_UNIT}) / {_MAJOR_UNIT}, '
+            f"(local.highest % {_MAJOR_UNIT} - local.highest % {_MINOR_UNIT}) / {_MINOR_UNIT}, "
+            f"local.highest % {_MINOR_UNIT} + 1)"
+        ),
+    )
+    return raw(project.local("image_version", raw(f"{variable} != null ? {variable} : local.next_version")))
+
+
+def _existing_versions(part: GalleryOutput, project: Project) -> Input:
+    gallery, image = (known_text(name) or "..." for name in part.definition.names)
+    group = known_text(part.definition.resource_group) or "..."
+    command = f"az sig image-version list -g {group} -r {gallery} -i {image} --query '[].name' -o json"
+    project.task(f'Tell each build which versions exist: `packer build -var "existing_versions=$({command})" .`')
+    project.differs(
+        f"{part.path}.versioning",
+        "Looks up the highest existing version.",
+        "Counts from `existing_versions`, which you pass in; without it, as if there were none yet.",
+        Fidelity.APPROXIMATE,
+    )
+    return Input(
+        name="existing_versions",
+        role=Role.DECISION,
+        kind=Kind.LIST,
+        description=f"Versions that the image definition has: {command}.",
+        default=ListOf(()),
+    )
+
+
+def _major(part: GalleryOutput, project: Project) -> str:
+    if part.major is None or part.major == Literal(-1):
+        return "-1"
+    expression = project.plain(part.major, f"{part.path}.versioning.major")
+    return str(getattr(expression, "text", "-1"))
+
+
+def _from_source(part: GalleryOutput, project: Project) -> Expression:
+    """Scheme Source: the number of the source image's version, where the template tells it."""
+    known = _source_version(project)
+    default: Value | None = known
+    description = "Version to publish to the gallery: the source image's, as in 1.2.3."
+    if known is None:
+        message = (
+            "`scheme` is Source, but the version of the source image is only known in Azure: give it with each build, "
+            "-var image_version=1.2.3."
+        )
+        project.find(codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
+        project.task("Give each build the version of the source image: `-var image_version=1.2.3`")
+    wanted = Input(name="image_version", role=Role.DECISION, kind=Kind.TEXT, description=description, default=default)
+    return raw(project.declare(wanted))
+
+
+def _source_version(project: Project) -> Value | None:
+    source = project.template.source
+    version = source.version if isinstance(source, GalleryImage | MarketplaceImage) else None
+    text = known_text(version)
+    return version if text is not None and is_version(text) else None
+
+
+def _optional_version(project: Project, otherwise: str) -> HclText:
+    return project.declare(
+        Input(
+            name="image_version",
+            role=Role.DECISION,
+            kind=Kind.TEXT,
+            description=f"Version to publish to the gallery, as in 1.2.3. Unset: {otherwise}.",
+            default=Literal(None),
+        )
+    )
+
+
+def _clock(project: Project) -> None:
+    for name, value in _CLOCK:
+        project.local(name, raw(value), _CLOCK_REMARK if name == "now" else "")
+
+
+def is_version(text: str) -> bool:
+    """Whether a text is three numbers, each of at most 31 bits (packer-mapping 3.1).
+
+    >>> is_version("1.2.3"), is_version("1.2"), is_version("1.0.99999999999")
+    (True, False, False)
+    """
+    numbers = text.split(".")
+    return len(numbers) == 3 and all(number.isascii() and number.isdecimal() and int(number) <= 2147483647 for number in numbers)
+
+
+_BY_NUMBERING = {
+    Numbering.FIXED: _fixed,
+    Numbering.CLOCK: _by_clock,
+    Numbering.LATEST: _next,
+    Numbering.SOURCE: _from_source,
+}

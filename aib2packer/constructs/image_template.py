@@ -1,0 +1,397 @@
+"""The image template as a whole: its envelope and properties, read into the IR (aib-service 1.2, 1.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from aib2packer.constructs import build_settings, vm_profile
+from aib2packer.constructs.fields import Fields, Reading
+from aib2packer.constructs.keys import (
+    Group,
+    Key,
+    Shape,
+    anything,
+    member,
+    nested,
+    open_object,
+    text,
+    text_map,
+    whole,
+)
+from aib2packer.constructs.operating_system import tell_os
+from aib2packer.constructs.project import known_text
+from aib2packer.constructs.registry import find
+from aib2packer.constructs.resource_ids import RESOURCE_GROUP, read_id, segments_of
+from aib2packer.constructs.shape_check import check_shape
+from aib2packer.constructs.spelling import in_todays_spelling
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.ir.template import (
+    ExistingImage,
+    GalleryOutput,
+    ImageTemplate,
+    ManagedImageOutput,
+    Os,
+    Output,
+    Part,
+    ResourceId,
+    Source,
+    Step,
+)
+from aib2packer.ir.values import Input, Kind, ListOf, Literal, Local, ObjectOf, Role, Value
+
+
+def _no_matter(name: str, what: str, since: str = "2018-02-01-preview") -> Key:
+    """A key of the envelope that says nothing about the image."""
+    return Key(
+        name=name,
+        holds=anything(),
+        fidelity=Fidelity.DROPPED,
+        packer="none",
+        service=what,
+        project=f"`{name}` says nothing about the image and is left out.",
+        since=since,
+        finding=codes.NOT_ABOUT_THE_IMAGE,
+    )
+
+
+VALIDATE = Shape(
+    name="validate",
+    keys=(
+        Key(
+            name="inVMValidations",
+            holds=member(Group.VALIDATOR, many=True),
+            fidelity=Fidelity.MANUAL,
+            packer="none yet",
+            service="Runs the validators in a second VM made from the image.",
+            project="Left to you: run them in a VM made from the image.",
+        ),
+        Key(name="continueDistributeOnFailure", holds=anything(), fidelity=Fidelity.MANUAL, packer="none yet"),
+        Key(name="sourceValidationOnly", holds=anything(), fidelity=Fidelity.MANUAL, packer="none yet"),
+    ),
+)
+IDENTITY = Shape(
+    name="identity",
+    keys=(
+        Key(name="type", holds=text(), fidelity=Fidelity.MANUAL, packer="none"),
+        Key(
+            name="userAssignedIdentities",
+            holds=open_object(),
+            fidelity=Fidelity.MANUAL,
+            packer="whoever runs Packer",
+            service="The service works with the rights of this identity.",
+            project="Packer works with the rights of whoever runs it.",
+        ),
+        _no_matter("principalId", "Filled in by Azure."),
+        _no_matter("tenantId", "Filled in by Azure."),
+    ),
+)
+PROPERTIES = Shape(
+    name="properties",
+    keys=(
+        Key(
+            name="source",
+            holds=member(Group.SOURCE),
+            fidelity=Fidelity.EXACT,
+            packer="the source image of the block",
+            required=True,
+        ),
+        Key(
+            name="customize",
+            holds=member(Group.STEP, many=True),
+            fidelity=Fidelity.EXACT,
+            packer="`provisioner` blocks, in order",
+        ),
+        Key(
+            name="distribute",
+            holds=member(Group.OUTPUT, many=True),
+            fidelity=Fidelity.EXACT,
+            packer="settings of the source block, and `manifest.json`",
+        ),
+        Key(
+            name="validate",
+            holds=nested(VALIDATE),
+            fidelity=Fidelity.MANUAL,
+            packer="none yet",
+            service="Validates the image in a second VM before it is distributed.",
+            project="The validators are not converted; run them in a VM made from the image before you use it.",
+            since="2022-02-14",
+            finding=codes.VALIDATORS_LEFT,
+        ),
+        Key(name="vmProfile", holds=nested(vm_profile.SHAPE), fidelity=Fidelity.EXACT, packer="the build VM"),
+        Key(
+            name="buildTimeoutInMinutes",
+            holds=whole(0, 960),
+            fidelity=Fidelity.APPROXIMATE,
+            packer="`polling_duration_timeout`, `shared_image_gallery_timeout`",
+            service="Ends the whole build after this time.",
+            project="Bounds each Azure operation; for the whole: `timeout 240m packer build .` (with your number).",
+        ),
+        Key(
+            name="stagingResourceGroup",
+            holds=text(),
+            fidelity=Fidelity.EQUIVALENT,
+            packer="`build_resource_group_name`, as a variable",
+            since="2022-02-14",
+        ),
+        Key(
+            name="errorHandling",
+            holds=nested(build_settings.ERROR_HANDLING),
+            fidelity=Fidelity.MANUAL,
+            packer="`packer build -on-error=...`",
+            since="2023-07-01",
+        ),
+        Key(
+            name="autoRun",
+            holds=nested(build_settings.AUTO_RUN),
+            fidelity=Fidelity.MANUAL,
+            packer="none",
+            since="2024-02-01",
+        ),
+        Key(
+            name="managedResourceTags",
+            holds=text_map(),
+            fidelity=Fidelity.APPROXIMATE,
+            packer="`azure_tags`",
+            service="Tags the resources of the build only.",
+            project="Packer puts one set of tags on the resources of the build and on every output.",
+            since="2024-02-01",
+        ),
+        Key(
+            name="optimize",
+            holds=nested(build_settings.OPTIMIZE),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            since="2022-07-01",
+        ),
+        Key(
+            name="additionalDataDisks",
+            holds=nested(build_settings.DATA_DISK, many=True),
+            fidelity=Fidelity.EXACT,
+            packer="`disk_additional_size`",
+            since="2025-10-01",
+        ),
+        Key(
+            name="build",
+            holds=anything(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="In skeletons of 2019; it never had a documented meaning.",
+            project="`build` never had a documented meaning and is left out.",
+            finding=codes.NOT_ABOUT_THE_IMAGE,
+        ),
+        _no_matter("provisioningState", "Filled in by the service."),
+        _no_matter("provisioningError", "Filled in by the service."),
+        _no_matter("lastRunStatus", "Filled in by the service."),
+        _no_matter("exactStagingResourceGroup", "Filled in by the service.", "2022-02-14"),
+    ),
+)
+TEMPLATE = Shape(
+    name="image template",
+    keys=(
+        Key(name="type", holds=text(), fidelity=Fidelity.EXACT, packer="what is converted"),
+        Key(name="apiVersion", holds=text(), fidelity=Fidelity.EXACT, packer="how strictly the template is read"),
+        Key(
+            name="name",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="the title of MIGRATION.md",
+        ),
+        Key(name="location", holds=text(), fidelity=Fidelity.EXACT, packer="`location`", required=True),
+        Key(
+            name="tags",
+            holds=text_map(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="Tags of the template as a resource; the image gets `artifactTags`.",
+            project="`tags` are those of the template itself, which Packer does not have; tags of the image stand in artifactTags.",
+            finding=codes.NOT_ABOUT_THE_IMAGE,
+        ),
+        Key(
+            name="identity",
+            holds=nested(IDENTITY),
+            fidelity=Fidelity.MANUAL,
+            packer="whoever runs Packer",
+            service="The service works with the rights of this identity.",
+            project="Packer works with the rights of whoever runs it.",
+        ),
+        Key(name="properties", holds=nested(PROPERTIES), fidelity=Fidelity.EXACT, packer="the project", required=True),
+        _no_matter("dependsOn", "Order of a deployment."),
+        _no_matter("condition", "Whether a deployment makes the template."),
+        _no_matter("copy", "Makes several templates of one."),
+        _no_matter("scope", "Where a deployment makes the template."),
+        _no_matter("zones", "Never had a meaning for image templates."),
+        _no_matter("comments", "A remark."),
+        _no_matter("metadata", "A remark."),
+        _no_matter("resources", "Child resources, such as triggers, that start builds."),
+        _no_matter("id", "Filled in by Azure."),
+        _no_matter("systemData", "Filled in by Azure."),
+        _no_matter("resourceGroup", "Filled in by az."),
+        _no_matter("kind", "Filled in by Azure."),
+        _no_matter("managedBy", "Filled in by Azure."),
+        _no_matter("plan", "Filled in by Azure."),
+        _no_matter("sku", "Filled in by Azure."),
+        _no_matter("extendedLocation", "Filled in by Azure."),
+        _no_matter("etag", "Filled in by Azure."),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What is known about a template from outside of it: its name, the operating system asked for, its inputs and locals."""
+
+    name: str
+    os: Os | None
+    inputs: tuple[Input, ...] = ()
+    locals: tuple[tuple[Local, Value], ...] = ()
+
+
+def read_template(value: ObjectOf, given: Given, reading: Reading) -> ImageTemplate | None:
+    """Reads an image template resource; None where findings refuse it. Everything is looked at before it is refused."""
+    spelt = in_todays_spelling(value, nested(TEMPLATE), "", reading)
+    assert isinstance(spelt, ObjectOf)
+    check_shape(spelt, TEMPLATE, reading)
+    fields = Fields(spelt, TEMPLATE, "", reading)
+    fields.take("type")
+    fields.take("apiVersion")
+    location = fields.text("location")
+    name = known_text(fields.text("name")) or given.name
+    identity = fields.fields("identity")
+    identities = build_settings.identity_ids(identity) if identity is not None else ()
+    properties = fields.fields("properties")
+    if properties is None or location is None:
+        return None
+    return _read_properties(properties, location, name, identities, given, reading)
+
+
+def _read_properties(
+    fields: Fields,
+    location: Value,
+    name: str,
+    identities: tuple[Value, ...],
+    given: Given,
+    reading: Reading,
+) -> ImageTemplate | None:
+    sources = _members(fields, "source", Group.SOURCE)
+    source = next((part for part in sources if isinstance(part, Source)), None)
+    steps = tuple(part for part in _members(fields, "customize", Group.STEP) if isinstance(part, Step))
+    outputs = tuple(part for part in _members(fields, "distribute", Group.OUTPUT) if isinstance(part, Output))
+    _check_step_names(steps, reading)
+    _check_output_names(outputs, reading)
+    machine = vm_profile.read_machine(fields.fields("vmProfile"))
+    disks = tuple(
+        size
+        for value, path in fields.each("additionalDataDisks")
+        if (size := Fields(value, build_settings.DATA_DISK, path, reading).take("sizeGB")) is not None
+    )
+    errors = build_settings.read_error_handling(fields.fields("errorHandling"))
+    build_settings.read_optimize(fields.fields("optimize"))
+    build_settings.read_auto_run(fields.fields("autoRun"))
+    staging = read_id(fields, "stagingResourceGroup", RESOURCE_GROUP)
+    minutes = build_settings.read_minutes(fields)
+    tags = fields.pairs("managedResourceTags")
+    os = tell_os(source, steps, given.os, reading)
+    if source is None or os is None:
+        return None
+    template = ImageTemplate(
+        name=name,
+        api_version=reading.version,
+        os=os,
+        location=location,
+        source=source,
+        machine=replace(machine, data_disks_gb=disks),
+        steps=steps,
+        outputs=outputs,
+        checks=None,
+        build_minutes=minutes,
+        staging_group=staging,
+        resource_tags=tags,
+        errors=errors,
+        identities=identities,
+        subscription=None,
+        inputs=given.inputs,
+        locals=given.locals,
+    )
+    return _with_subscription(template)
+
+
+def _members(fields: Fields, name: str, group: Group) -> list[Part]:
+    """The members of a list (or the one member of a key) that their constructs could read."""
+    parts: list[Part] = []
+    for value, path in _objects(fields, name):
+        type_name = known_text(value.get("type"))
+        construct = find(group, type_name) if type_name else None
+        if construct is None:
+            continue
+        member_fields = Fields(value, construct.shape, path, fields.reading)
+        member_fields.take("type")
+        part = construct.read(member_fields)
+        if part is not None:
+            parts.append(part)
+    return parts
+
+
+def _objects(fields: Fields, name: str) -> Sequence[tuple[ObjectOf, str]]:
+    value = fields.take(name)
+    if isinstance(value, ListOf):
+        return fields.each(name)
+    return [(value, fields.path_of(name))] if isinstance(value, ObjectOf) else []
+
+
+def _check_step_names(steps: tuple[Step, ...], reading: Reading) -> None:
+    seen: dict[str, Step] = {}
+    for step in steps:
+        name = known_text(step.name)
+        if name is None:
+            continue
+        if name in seen:
+            message = f'The step name "{name}" is that of {seen[name].path}, too: the build\'s output cannot tell them apart; rename one.'
+            reading.findings.add(codes.DUPLICATE_NAME, message, place=step.place, path=step.path)
+        seen.setdefault(name, step)
+
+
+def _check_output_names(outputs: tuple[Output, ...], reading: Reading) -> None:
+    seen: dict[str, Output] = {}
+    for output in outputs:
+        name = known_text(output.name)
+        if name is not None and name.lower() in seen:
+            message = f'The runOutputName "{name}" is that of {seen[name.lower()].path}, too: nothing is converted; rename one.'
+            reading.findings.add(codes.DUPLICATE_OUTPUT, message, place=output.place, path=output.path)
+        if name is not None:
+            seen.setdefault(name.lower(), output)
+
+
+def _with_subscription(template: ImageTemplate) -> ImageTemplate:
+    """Chooses the subscription to build in: that of what must be in it, else that of the identity or the gallery, else asked."""
+    candidates = [each for each in _subscriptions(template) if each != Literal("")]
+    chosen = candidates[0] if candidates else None
+    inputs = template.inputs
+    if chosen is None:
+        asked = Input(
+            name="subscription_id",
+            role=Role.AZURE,
+            kind=Kind.TEXT,
+            description="Subscription that builds the image.",
+        )
+        chosen, inputs = asked.reference, (*inputs, asked)
+    return replace(template, subscription=chosen, inputs=inputs)
+
+
+def _subscriptions(template: ImageTemplate) -> list[Value]:
+    """In the order of how sure they are: first what Packer looks for in the build's own subscription."""
+    ids: list[ResourceId] = [output.image for output in template.outputs if isinstance(output, ManagedImageOutput)]
+    if template.staging_group is not None:
+        ids.append(template.staging_group)
+    if template.machine.subnet is not None:
+        ids.append(template.machine.subnet.network)
+    if isinstance(template.source, ExistingImage):
+        ids.append(template.source.image)
+    found = [each.subscription for each in ids]
+    for identity in template.identities:
+        segments = segments_of(identity)
+        if segments is not None and len(segments) > 1:
+            found.append(segments[1])
+    found += [output.definition.subscription for output in template.outputs if isinstance(output, GalleryOutput)]
+    return found

@@ -1,0 +1,385 @@
+"""The Packer project while it is being built: what the constructs write their blocks, scripts and tasks into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
+from aib2packer.diagnostics.place import Place
+from aib2packer.hcl.expressions import NoForm, expression
+from aib2packer.hcl.names import Names, snake_case
+from aib2packer.hcl.nodes import Attribute, Comment, Expression, Item, Listing, Pairs, Token, raw, string
+from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
+from aib2packer.ir.template import Download, ImageTemplate, Part, ResourceId, Step
+from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A file of the project beside its HCL: its path in the project, and its text, exactly."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A file that the fetch scripts download: where from, to which file of the project, and the sha256 it must have.
+
+    ``signature`` names the environment variable with the shared access signature, where the address needs one.
+    """
+
+    address: Value
+    file: str
+    sha256: str | None
+    signature: str | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A place where the project does something else than Image Builder: what either does."""
+
+    path: str
+    service: str
+    project: str
+    fidelity: Fidelity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalValue:
+    """A local of the project: its name, its value, and the remark above it."""
+
+    name: str
+    value: Expression
+    remark: str = ""
+
+
+@dataclass(slots=True)
+class Project:
+    """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
+
+    ``settle`` makes a live value known where HCL cannot say it (and says so in a finding), or hands it back.
+    """
+
+    template: ImageTemplate
+    findings: Findings
+    settle: Callable[[Value, str], Value] = lambda value, _: value
+    sections: dict[str, list[Item]] = field(default_factory=dict)
+    steps: list[Item] = field(default_factory=list)
+    locals: list[LocalValue] = field(default_factory=list)
+    inputs: dict[str, Input] = field(default_factory=dict)
+    scripts: list[Script] = field(default_factory=list)
+    downloads: list[Fetched] = field(default_factory=list)
+    plugins: set[str] = field(default_factory=lambda: {"azure"})
+    tasks: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    results: list[tuple[HclText, Expression]] = field(default_factory=list)
+    overwrites: bool = False
+    on_error: str = "cleanup"
+    time_limit: str = "240m"
+    _variable_names: Names = field(default_factory=Names)
+    _local_names: Names = field(default_factory=Names)
+    _file_names: Names = field(default_factory=Names)
+    _named: dict[tuple[Role, str], str] = field(default_factory=dict)
+    _local_named: dict[str, str] = field(default_factory=dict)
+    _step_number: int = 0
+
+    # --- values -------------------------------------------------------------------------------------------------
+
+    def rendered(self, value: Value, path: str) -> Expression:
+        """A value for a setting that Packer renders once as a template of its own: ``{{`` in it is protected."""
+        return self._expression(value, path, braces=True)
+
+    def plain(self, value: Value, path: str) -> Expression:
+        """A value for a place that Packer does not render: a variable, a local, the name of a step."""
+        return self._expression(value, path, braces=False)
+
+    def optional(self, value: Value | None, path: str) -> Expression | None:
+        """As ``rendered``; None for None."""
+        return None if value is None else self.rendered(value, path)
+
+    def listing(self, values: tuple[Value, ...] | Value, path: str) -> Expression:
+        """A list of values, or the live value that gives one."""
+        if isinstance(values, tuple):
+            return Listing(tuple(self.rendered(value, path) for value in values))
+        return self.rendered(values, path)
+
+    def never_braces(self, value: Value, path: str) -> Expression:
+        """A value for a setting that Packer renders in a loop: ``{{`` cannot be written there at all (packer-mapping 7.2)."""
+        if holds_braces(value):
+            message = "Packer takes no {{ here, in no way of writing it: nothing is converted; choose another text."
+            self.find(codes.BRACES, message, place=value.place, path=path)
+        return self._expression(value, path, braces=False)
+
+    def _expression(self, value: Value, path: str, *, braces: bool) -> Expression:
+        self._declare(value, path)
+        self._check_normal_form(value, path)
+        return self._said(value, path, braces)
+
+    def _said(self, value: Value, path: str, braces: bool) -> Expression:
+        match value:
+            case ListOf(items):
+                return Listing(tuple(self._said(item, path, braces) for item in items))
+            case ObjectOf(entries):
+                return Pairs(tuple((self._key(entry.key, braces), self._said(entry.value, path, braces)) for entry in entries))
+            case _:
+                return self._live(value, path, braces)
+
+    def _live(self, value: Value, path: str, braces: bool) -> Expression:
+        text = expression(value, self.reference, braces=braces)
+        if isinstance(text, NoForm):
+            settled = self.settle(value, path)
+            if settled != value:
+                return self._said(settled, path, braces)
+            message = (
+                f"Packer cannot say this ({text.reason}): it is left out; give the parameters it depends on with -p or --set."
+            )
+            self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
+            return raw("null")
+        return Token(text)
+
+    def key(self, key: Value) -> HclText:
+        """A key of an object in a setting that Packer renders once."""
+        return self._key(key, True)
+
+    def label(self, value: Value) -> str:
+        """The text of a value for a heading or a message; what is live is shown by its name."""
+        known = known_text(value)
+        if known is not None:
+            return known
+        return "-".join(part.name for part in walk(value) if isinstance(part, Variable | Local)) or "live"
+
+    def _key(self, key: Value, braces: bool) -> HclText:
+        if isinstance(key, Literal) and isinstance(key.value, str):
+            return HclText(key.value) if is_identifier(key.value) else quote(key.value, braces=braces)
+        text = expression(key, self.reference, braces=braces)
+        return HclText('"?"') if isinstance(text, NoForm) else HclText(f"({text})")
+
+    def _check_normal_form(self, value: Value, path: str) -> None:
+        for part in walk(value):
+            if isinstance(part, Literal) and isinstance(part.value, str) and not survives_hcl(part.value):
+                message = "The text is not in Unicode's composed form (NFC), and Packer reads it as if it were; compose it."
+                self.find(codes.NOT_NORMAL_FORM, message, place=part.place or value.place, path=path)
+
+    def _declare(self, value: Value, path: str) -> None:
+        for part in walk(value):
+            if isinstance(part, Variable):
+                self.reference(part)
+
+    # --- names --------------------------------------------------------------------------------------------------
+
+    def reference(self, value: Variable | Local) -> HclText:
+        """How an input or a local is written where it is used; declares it when it is met for the first time."""
+        if isinstance(value, Local):
+            return HclText(f"local.{self._local_named.get(value.name.lower(), value.name)}")
+        key = (value.role, value.name.lower())
+        if key not in self._named:
+            wanted = next((each for each in self.template.inputs if (each.role, each.name.lower()) == key), None)
+            if wanted is None:
+                raise LookupError(f"{value.name} ({value.role}) is not declared")
+            self.declare(wanted)
+        return HclText(self._named[key])
+
+    def declare(self, wanted: Input) -> HclText:
+        """Declares an input; gives the text that refers to it (``var.location``)."""
+        key = (wanted.role, wanted.name.lower())
+        if key not in self._named:
+            wish = wanted.name if wanted.role is Role.PARAMETER else snake_case(wanted.name)
+            name = self._variable_names.take(wish)
+            self.inputs[name] = wanted
+            self._named[key] = f"var.{name}"
+        return HclText(self._named[key])
+
+    def local(self, name: str, value: Expression, remark: str = "") -> HclText:
+        """Defines a local; gives the text that refers to it."""
+        legal = self._local_names.take(name)
+        self._local_named[name.lower()] = legal
+        self.locals.append(LocalValue(name=legal, value=value, remark=remark))
+        return HclText(f"local.{legal}")
+
+    # --- parts of the project -----------------------------------------------------------------------------------
+
+    def source(self, section: str, *items: Item | None) -> None:
+        """Adds settings to the source block, under a heading; None is passed over."""
+        self.sections.setdefault(section, []).extend(item for item in items if item is not None)
+
+    def set(self, section: str, name: str, value: Value | None, path: str) -> None:
+        """Adds a setting of the source block that takes a value of the template as it is."""
+        if value is not None:
+            self.source(section, Attribute(name=name, value=self.rendered(value, path), origin=(path,)))
+
+    def step(self, *items: Item) -> None:
+        """Adds provisioners (and comments on them), in the order in which they run."""
+        self.steps.extend(items)
+
+    def step_name(self, step: Step) -> Attribute | None:
+        """The ``name`` setting of a step that has one."""
+        if step.name is None:
+            return None
+        return Attribute(name="name", value=self.plain(step.name, step.path), origin=(f"{step.path}.name",))
+
+    def script_file(self, step: Step, extension: str, text: str) -> HclText:
+        """Adds a script of a step to the project; gives the expression for its path."""
+        name = step.name.value if isinstance(step.name, Literal) else None
+        hint = snake_case(str(name)).replace("_", "-")[:40] if name else "step"
+        number = int(step.path.rpartition("[")[2].rstrip("]")) + 1
+        return self.file(f"scripts/{number:02d}-{hint or 'step'}{extension}", text)
+
+    def file(self, path: str, text: str) -> HclText:
+        """Adds a file to the project; gives the expression for its path."""
+        self.scripts.append(Script(path=path, text=text))
+        return path_in_project(path)
+
+    def fetch(self, download: Download, file: str) -> HclText:
+        """Lets the fetch scripts download a file into the project; gives the expression for its path."""
+        known = download.sha256.value if isinstance(download.sha256, Literal) else None
+        self._declare(download.url, download.path)
+        self.downloads.append(
+            Fetched(
+                address=download.url,
+                file=file,
+                sha256=str(known) if known else None,
+                signature=f"{snake_case(file).upper()}_SAS" if download.signed else None,
+                path=download.path,
+            )
+        )
+        return path_in_project(f"scripts/{file}")
+
+    def free_file_name(self, wish: str) -> str:
+        """A file name in ``scripts`` that no other file has."""
+        stem, dot, extension = wish.rpartition(".")
+        base, suffix = (stem, dot + extension) if dot else (wish, "")
+        name, number = wish, 1
+        taken = {file.file.lower() for file in self.downloads} | RESERVED_FILES
+        while name.lower() in taken:
+            number += 1
+            name = f"{base}-{number}{suffix}"
+        return name
+
+    def plugin(self, name: str) -> None:
+        """Says that the project needs a plugin (``windows-update``)."""
+        self.plugins.add(name)
+
+    def task(self, text: str) -> None:
+        """Something a person has to do before the first build (Markdown, one sentence)."""
+        if text not in self.tasks:
+            self.tasks.append(text)
+
+    def differs(self, path: str, service: str, project: str, fidelity: Fidelity) -> None:
+        """Notes what Image Builder does at a place, and what the project does instead."""
+        self.differences.append(Difference(path=path, service=service, project=project, fidelity=fidelity))
+
+    def result(self, name: Value, value: Expression, path: str) -> None:
+        """Names what an output makes, under its runOutputName, in the manifest of the build."""
+        self.results.append((self._key(name, False), value))
+
+    def find(
+        self,
+        code: Code,
+        message: str,
+        *,
+        place: Place | None = None,
+        path: str = "",
+        severity: Severity | None = None,
+    ) -> None:
+        """A finding of the lowering."""
+        self.findings.add(code, message, place=place, path=path, severity=severity)
+
+    def find_in(self, code: Code, message: str, part: Part) -> None:
+        """A finding about a whole part of the template."""
+        self.find(code, message, place=part.place, path=part.path)
+
+    def gallery_version_id(self, definition: ResourceId, version: Token, path: str) -> Token:
+        """The id of a gallery version, as one text."""
+        start = self.never_braces(definition_id(definition), path)
+        assert isinstance(start, Token)
+        text = start.text[1:-1] if start.text.startswith('"') else f"${{{start.text}}}"
+        end = version.text[1:-1] if version.text.startswith('"') else f"${{{version.text}}}"
+        return raw(f'"{text}/versions/{end}"')
+
+    def need_group(self, group: Value, what: str, path: str) -> None:
+        """A resource group that must exist before the first build."""
+        name = known_text(group)
+        self.task(f"The resource group `{name or self.label(group)}` for {what} must exist: `az group show -n {name or '...'}`")
+
+    def need_definition(self, definition: ResourceId) -> None:
+        """A gallery image definition that must exist before the first build."""
+        gallery, image = (known_text(name) or "..." for name in definition.names)
+        group = known_text(definition.resource_group) or "..."
+        self.task(
+            f"The image definition `{gallery}/{image}` must exist: `az sig image-definition show -g {group} -r {gallery} -i {image}`"
+        )
+
+
+def definition_id(definition: ResourceId) -> Value:
+    """The id of an image definition, put together again without a version."""
+    gallery, image = definition.names
+    return joined(
+        "/subscriptions/",
+        definition.subscription,
+        "/resourceGroups/",
+        definition.resource_group,
+        "/providers/Microsoft.Compute/galleries/",
+        gallery,
+        "/images/",
+        image,
+    )
+
+
+RESERVED_FILES = frozenset(
+    {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1", "build.sh"}
+)
+
+
+def path_in_project(path: str) -> HclText:
+    """The expression for a file of the project; relative paths would be relative to where Packer is started."""
+    return HclText(f'"${{path.root}}/{path}"')
+
+
+def holds_braces(value: Value) -> bool:
+    """Whether a known part of the value has ``{{`` in it."""
+    return any(isinstance(part, Literal) and isinstance(part.value, str) and "{{" in part.value for part in walk(value))
+
+
+def known_text(value: Value | None) -> str | None:
+    """The text of a value that is known, else None."""
+    return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
+
+
+def known_texts(values: Sequence[Value]) -> list[str] | None:
+    """The texts of values that are all known, else None."""
+    texts = [known_text(value) for value in values]
+    return [text for text in texts if text is not None] if None not in texts else None
+
+
+def joined(*parts: Value | str) -> Value:
+    """Texts and live values written one after the other.
+
+    >>> joined("a", Literal("b"))
+    Literal(value='ab')
+    """
+    flat: list[Value] = []
+    for part in parts:
+        value = Literal(part) if isinstance(part, str) else part
+        for each in value.parts if isinstance(value, Joined) else (value,):
+            if flat and isinstance(each, Literal) and isinstance(flat[-1], Literal):
+                flat[-1] = Literal(f"{flat[-1].value}{each.value}")
+            elif each != Literal(""):
+                flat.append(each)
+    return flat[0] if len(flat) == 1 else Joined(tuple(flat)) if flat else Literal("")
+
+
+def comment(text: str) -> Comment:
+    """A remark of ours; a text of the user's in it is kept on one line."""
+    return Comment(text=text)
+
+
+def text_setting(name: str, text: str) -> Attribute:
+    """A setting with a text that our own code chose."""
+    return Attribute(name=name, value=string(text))
+
+
+__all__ = ["Kind", "Project", "Script", "string"]

@@ -1,0 +1,82 @@
+"""Knows every construct. A construct registers itself by being a module of this package with a ``CONSTRUCT`` in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from aib2packer.constructs.api_versions import OLDEST
+from aib2packer.constructs.keys import Group, Key, Shape, one_of
+from aib2packer.diagnostics.model import Code, Fidelity
+from aib2packer.ir.template import Part
+
+if TYPE_CHECKING:
+    from aib2packer.constructs.fields import Fields
+    from aib2packer.constructs.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Construct:
+    """One ``type`` of a group: its keys, and the two functions that take it through.
+
+    ``read`` takes the fields of one object and gives a part of the IR (of one of the types in ``reads``), or None after a
+    finding; ``lower`` takes that part and writes what it means into the project.
+    """
+
+    group: Group
+    type_name: str
+    shape: Shape
+    reads: tuple[type[Part], ...]
+    read: Callable[[Fields], Part | None]
+    lower: Callable[[Part, Project], None]
+    packer: str
+    fidelity: Fidelity = Fidelity.EXACT
+    since: str = OLDEST
+    until: str | None = None
+    old_names: tuple[str, ...] = ()
+
+
+@cache
+def constructs(group: Group) -> tuple[Construct, ...]:
+    """The constructs of a group, by type name."""
+    return tuple(sorted((construct for construct in _all() if construct.group is group), key=lambda each: each.type_name))
+
+
+def find(group: Group, type_name: str) -> Construct | None:
+    """The construct of exactly this type name."""
+    return next((construct for construct in constructs(group) if construct.type_name == type_name), None)
+
+
+def lowering(part: Part) -> Callable[[Part, Project], None]:
+    """The function that writes this part of the IR into a project."""
+    return next(construct.lower for construct in _all() if type(part) in construct.reads)
+
+
+@cache
+def _all() -> tuple[Construct, ...]:
+    package = import_module("aib2packer.constructs")
+    found: list[Construct] = []
+    for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):
+        loaded = import_module(f"aib2packer.constructs.{module.name}")
+        found.extend(getattr(loaded, "CONSTRUCTS", ()))
+    return tuple(found)
+
+
+def type_key(*names: str) -> Key:
+    """The ``type`` key that every member of a group has."""
+    return Key(name="type", holds=one_of(*names), fidelity=Fidelity.EXACT, packer="the kind of block", required=True)
+
+
+@cache
+def codes() -> tuple[Code, ...]:
+    """Every code that any module of the diagnostics declares, by id."""
+    package = import_module("aib2packer.diagnostics")
+    found: list[Code] = []
+    for module in iter_modules(package.__path__):
+        loaded = import_module(f"aib2packer.diagnostics.{module.name}")
+        found.extend(value for value in vars(loaded).values() if isinstance(value, Code))
+    return tuple(sorted(found, key=lambda code: code.id))

@@ -1,0 +1,28 @@
+"""What Shell and PowerShell steps share: lines or a downloaded script, exactly one of the two (aib-service 1.5)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.downloads import read_download
+from aib2packer.constructs.fields import Fields
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.ir.template import Download
+from aib2packer.ir.values import Value
+
+Lines = tuple[Value, ...] | Value | None
+
+
+def read_lines_or_script(fields: Fields, type_name: str) -> tuple[Lines, Download | None] | None:
+    """The lines, or the script; None, after a finding, where there is neither or both."""
+    lines = fields.list_of_texts("inline")
+    script = read_download(fields, "scriptUri")
+    if lines == ():
+        lines = None
+    if lines is None and script is None:
+        message = f"The {type_name} step has neither `inline` lines nor a `scriptUri`: nothing is converted; add one."
+        fields.report_at("type", codes.NO_SCRIPT, message)
+        return None
+    if lines is not None and script is not None:
+        message = f"The {type_name} step has both `inline` and `scriptUri`: nothing is converted; make two steps of it."
+        fields.report_at("scriptUri", codes.TWO_SCRIPTS, message)
+        return None
+    return lines, script

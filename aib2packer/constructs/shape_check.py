@@ -1,0 +1,242 @@
+"""Checks the shape of a template against a JSON schema that is put together from the constructs.
+
+The schema uses `enum` and `if/then` and never `oneOf`, so that each error names the very place (model-codebases 5); the
+published ARM schemas cannot validate real templates (aib-service 1.1). A live value fits every schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from aib2packer.constructs.fields import Reading
+from aib2packer.constructs.keys import Group, Holds, Shape
+from aib2packer.constructs.registry import constructs
+from aib2packer.diagnostics import shape_codes as codes
+from aib2packer.diagnostics.model import Code, Severity
+from aib2packer.diagnostics.place import Place
+from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
+Plain = dict[str, "Plain"] | list["Plain"] | str | int | float | bool | None
+
+
+class _Live(str):
+    """Stands for a value that is not known yet: it fits every schema."""
+
+    __slots__ = ()
+
+
+_LIVE = _Live("live")
+
+
+def check_shape(value: Value, shape: Shape, reading: Reading) -> None:
+    """A finding, at its place, for everything that is not of the shape; the value is in today's spelling already."""
+    plain = _plain(value)
+    for error in sorted(_validator(shape).iter_errors(plain), key=lambda each: list(map(str, each.absolute_path))):
+        _Report(error, value, reading).add()
+
+
+def schema_of(shape: Shape) -> dict[str, object]:
+    """The JSON schema of a shape, with everything below it."""
+    return {
+        "type": "object",
+        "properties": {key.name: _schema(key.holds) for key in shape.keys},
+        "required": [key.name for key in shape.keys if key.required],
+        "additionalProperties": False,
+    }
+
+
+def _schema(holds: Holds) -> dict[str, object]:
+    if holds.shape is not None:
+        schema = schema_of(holds.shape)
+    elif holds.group is not None:
+        schema = _union(holds.group)
+    else:
+        return dict(holds.schema)
+    return {"type": "array", "items": schema} if holds.many else schema
+
+
+def _union(group: Group) -> dict[str, object]:
+    members = constructs(group)
+    return {
+        "type": "object",
+        "required": ["type"],
+        "properties": {"type": {"type": "string", "enum": [member.type_name for member in members]}},
+        "allOf": [
+            {
+                "if": {"properties": {"type": {"const": member.type_name}}, "required": ["type"]},
+                "then": schema_of(member.shape),
+            }
+            for member in members
+        ],
+    }
+
+
+@cache
+def _validator(shape: Shape) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+    from referencing import Registry
+
+    rules = {name: _unless_live(rule) for name, rule in Draft202012Validator.VALIDATORS.items()}
+    lenient = extend(Draft202012Validator, validators=rules)
+    validator: Draft202012Validator = lenient(schema_of(shape), registry=Registry())
+    return validator
+
+
+Rule = Callable[[Any, Any, Any, Any], Iterator[Any] | None]
+
+
+def _unless_live(rule: Rule) -> Rule:
+    def check(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any] | None:
+        return None if isinstance(instance, _Live) else rule(validator, value, instance, schema)
+
+    return check
+
+
+def _plain(value: Value) -> Plain:
+    match value:
+        case Literal(scalar):
+            return scalar
+        case ListOf(items):
+            return [_plain(item) for item in items]
+        case ObjectOf(entries):
+            return {entry.name: _plain(entry.value) for entry in entries if entry.name is not None}
+        case _:
+            return _LIVE
+
+
+_TYPE_WORDS = {
+    "string": "a text",
+    "integer": "a whole number",
+    "boolean": "true or false, without quotes",
+    "array": "a list",
+    "object": "an object",
+}
+
+
+class _Report:
+    """Turns one error of the schema into a finding that speaks to the person who wrote the template."""
+
+    def __init__(self, error: ValidationError, root: Value, reading: Reading) -> None:
+        self._error = error
+        self._reading = reading
+        self._steps = list(error.absolute_path)
+        self._value = _at(root, self._steps)
+
+    def add(self) -> None:
+        tell = _TELL.get(str(self._error.validator))
+        if tell is not None:
+            tell(self)
+
+    @property
+    def _path(self) -> str:
+        return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self._steps).lstrip(".")
+
+    @property
+    def _name(self) -> str:
+        return f"`{self._path}`" if self._path else "The template"
+
+    def _say(self, code: Code, message: str, *, place: Place | None = None, path: str | None = None) -> None:
+        place = place or (self._value.place if self._value else None)
+        self._reading.findings.add(code, message, place=place, path=self._path if path is None else path)
+
+    def _wrong_type(self) -> None:
+        wanted = _TYPE_WORDS.get(str(self._error.validator_value), str(self._error.validator_value))
+        self._say(
+            codes.WRONG_TYPE,
+            f"{self._name} is {_described(self._error.instance)}, but Image Builder takes {wanted} here: "
+            "nothing is converted; correct the value.",
+        )
+
+    def _missing(self) -> None:
+        present = set(self._error.instance)
+        for name in self._error.validator_value:
+            if name not in present:
+                where = self._path or "the template"
+                message = f"`{where}` has no `{name}`: nothing is converted; add it."
+                self._say(codes.MISSING_KEY, message)
+
+    def _unknown_keys(self) -> None:
+        known = list(self._error.schema["properties"])
+        entries = self._value.entries if isinstance(self._value, ObjectOf) else ()
+        for entry in entries:
+            if entry.name is not None and entry.name not in known:
+                self._unknown_key(entry.name, known, entry.key.place)
+
+    def _unknown_key(self, name: str, known: list[str], place: Place | None) -> None:
+        near = get_close_matches(name.lower(), [each.lower() for each in known], 1, 0.7)
+        meant = next((each for each in known if near and each.lower() == near[0]), None)
+        question = f"did you mean `{meant}`?" if meant else "remove it, or correct its name."
+        path = f"{self._path}.{name}" if self._path else name
+        if self._reading.strict:
+            message = f"Image Builder knows no `{name}` here and API {self._reading.version} refuses it: nothing is converted; "
+        else:
+            message = f"Image Builder knows no `{name}` here and ignores it, so it is not converted; "
+        severity = Severity.ERROR if self._reading.strict else None
+        self._reading.findings.add(codes.UNKNOWN_KEY, message + question, place=place, path=path, severity=severity)
+
+    def _not_allowed(self) -> None:
+        allowed = [str(each) for each in self._error.validator_value]
+        written = str(self._error.instance)
+        is_type = bool(self._steps) and self._steps[-1] == "type"
+        near = get_close_matches(written.lower(), [each.lower() for each in allowed], 1, 0.6)
+        meant = next((each for each in allowed if near and each.lower() == near[0]), None)
+        choice = f"did you mean {meant}?" if meant else f"use one of {', '.join(allowed)}."
+        message = f"{self._name} is {_described(self._error.instance)}, which Image Builder does not know: nothing is converted; {choice}"
+        self._say(codes.UNKNOWN_TYPE if is_type else codes.NOT_ALLOWED, message)
+
+    def _out_of_range(self) -> None:
+        schema = self._error.schema
+        low, high = schema.get("minimum"), schema.get("maximum")
+        bounds = f"from {low} to {high}" if high is not None else f"of at least {low}"
+        message = f"{self._name} is {self._error.instance}, but Image Builder takes a number {bounds}: nothing is converted; correct it."
+        self._say(codes.OUT_OF_RANGE, message)
+
+    def _bad_form(self) -> None:
+        message = (
+            f"{self._name} is {_described(self._error.instance)}, which is not of the form {self._error.validator_value}: "
+            "nothing is converted; correct it."
+        )
+        self._say(codes.BAD_FORM, message)
+
+
+_TELL: Mapping[str, Callable[[_Report], None]] = {
+    "type": _Report._wrong_type,
+    "required": _Report._missing,
+    "additionalProperties": _Report._unknown_keys,
+    "enum": _Report._not_allowed,
+    "minimum": _Report._out_of_range,
+    "maximum": _Report._out_of_range,
+    "pattern": _Report._bad_form,
+}
+
+
+def _described(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'the text "{value}"' if len(value) <= 40 else "a text"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if value is None:
+        return "null"
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def _at(root: Value, steps: list[str | int]) -> Value | None:
+    value: Value | None = root
+    for step in steps:
+        if isinstance(value, ListOf) and isinstance(step, int):
+            value = value.items[step]
+        elif isinstance(value, ObjectOf):
+            value = value.get(str(step))
+        else:
+            return None
+    return value

@@ -1,0 +1,51 @@
+"""ManagedImage as a source: a managed image in the subscription and region of the build (aib-service 2.10; packer-mapping 1.2)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.fields import Fields
+from aib2packer.constructs.keys import Group, Key, Shape, text
+from aib2packer.constructs.project import Project
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.ir.template import ExistingImage, Part
+
+_SHAPE = Shape(
+    name="ManagedImage",
+    keys=(
+        type_key("ManagedImage"),
+        Key(
+            name="imageId",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`custom_managed_image_name`, `custom_managed_image_resource_group_name`",
+            required=True,
+        ),
+    ),
+)
+
+
+def _read(fields: Fields) -> ExistingImage | None:
+    image = read_id(fields, "imageId", MANAGED_IMAGE)
+    return ExistingImage(path=fields.path, place=fields.place, image=image) if image else None
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, ExistingImage)
+    path = f"{part.path}.imageId"
+    project.set("source", "custom_managed_image_name", part.image.names[0], path)
+    project.set("source", "custom_managed_image_resource_group_name", part.image.resource_group, path)
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.SOURCE,
+        type_name="ManagedImage",
+        shape=_SHAPE,
+        reads=(ExistingImage,),
+        read=_read,
+        lower=_lower,
+        packer="`custom_managed_image_name`, `custom_managed_image_resource_group_name`",
+        since="2019-02-01-preview",
+    ),
+)

@@ -1,0 +1,110 @@
+"""PlatformImage: an image of the Azure Marketplace (aib-service 1.4; packer-mapping 1.2)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.fields import Fields
+from aib2packer.constructs.keys import Group, Key, Shape, nested, text
+from aib2packer.constructs.project import Project
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Block
+from aib2packer.ir.template import MarketplaceImage, Part, Plan
+from aib2packer.ir.values import Literal
+
+_PLAN = Shape(
+    name="planInfo",
+    keys=(
+        Key(name="planName", holds=text(), fidelity=Fidelity.EXACT, packer="`plan_info.plan_name`", required=True),
+        Key(name="planProduct", holds=text(), fidelity=Fidelity.EXACT, packer="`plan_info.plan_product`", required=True),
+        Key(name="planPublisher", holds=text(), fidelity=Fidelity.EXACT, packer="`plan_info.plan_publisher`", required=True),
+    ),
+)
+_SHAPE = Shape(
+    name="PlatformImage",
+    keys=(
+        type_key("PlatformImage"),
+        Key(name="publisher", holds=text(), fidelity=Fidelity.EXACT, packer="`image_publisher`"),
+        Key(name="offer", holds=text(), fidelity=Fidelity.EXACT, packer="`image_offer`"),
+        Key(name="sku", holds=text(), fidelity=Fidelity.EXACT, packer="`image_sku`"),
+        Key(name="version", holds=text(), fidelity=Fidelity.EXACT, packer="`image_version`"),
+        Key(
+            name="planInfo",
+            holds=nested(_PLAN),
+            fidelity=Fidelity.EXACT,
+            packer="`plan_info`",
+            since="2020-02-14",
+        ),
+        Key(
+            name="exactVersion",
+            holds=text(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="Filled in by the service: the version it found for `latest`.",
+            project="`exactVersion` is filled in by Image Builder and means nothing to a build.",
+            finding=codes.NOT_ABOUT_THE_IMAGE,
+        ),
+    ),
+)
+
+
+def _read(fields: Fields) -> MarketplaceImage | None:
+    publisher, offer, sku = (fields.text(name) for name in ("publisher", "offer", "sku"))
+    plan = fields.fields("planInfo")
+    version = fields.text("version")
+    if publisher is None or offer is None or sku is None:
+        missing = [name for name in ("publisher", "offer", "sku") if fields.text(name) is None]
+        message = f"The PlatformImage has no `{'`, no `'.join(missing)}`: nothing is converted; add what is missing."
+        fields.report_at("type", codes.INCOMPLETE_PLATFORM_IMAGE, message)
+        return None
+    return MarketplaceImage(
+        path=fields.path,
+        place=fields.place,
+        publisher=publisher,
+        offer=offer,
+        sku=sku,
+        version=version,
+        plan=_read_plan(plan) if plan else None,
+    )
+
+
+def _read_plan(fields: Fields) -> Plan | None:
+    name, product, publisher = (fields.text(key) for key in ("planName", "planProduct", "planPublisher"))
+    return Plan(name=name, product=product, publisher=publisher) if name and product and publisher else None
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, MarketplaceImage)
+    project.set("source", "image_publisher", part.publisher, f"{part.path}.publisher")
+    project.set("source", "image_offer", part.offer, f"{part.path}.offer")
+    project.set("source", "image_sku", part.sku, f"{part.path}.sku")
+    project.set("source", "image_version", part.version or Literal("latest"), f"{part.path}.version")
+    if part.plan is not None:
+        project.source("plan", _plan_block(part.plan, f"{part.path}.planInfo", project))
+        project.task(
+            "Accept the terms of the Marketplace image once for each subscription: `az vm image terms accept "
+            "--publisher ... --offer ... --plan ...`"
+        )
+
+
+def _plan_block(plan: Plan, path: str, project: Project) -> Block:
+    values = {"plan_name": plan.name, "plan_product": plan.product, "plan_publisher": plan.publisher}
+    keys = {"plan_name": "planName", "plan_product": "planProduct", "plan_publisher": "planPublisher"}
+    body = tuple(
+        Attribute(name=name, value=project.rendered(value, path), origin=(f"{path}.{keys[name]}",))
+        for name, value in values.items()
+    )
+    return Block(kind="plan_info", body=body, origin=(path,))
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.SOURCE,
+        type_name="PlatformImage",
+        shape=_SHAPE,
+        reads=(MarketplaceImage,),
+        read=_read,
+        lower=_lower,
+        packer="`image_publisher`, `image_offer`, `image_sku`, `image_version`",
+    ),
+)

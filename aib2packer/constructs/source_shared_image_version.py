@@ -1,0 +1,119 @@
+"""SharedImageVersion: a version of a gallery image, of one's own, of a community's, or shared directly.
+
+Source: aib-service 1.4 and 2.10 (`latest`, direct sharing); packer-mapping 1.2 (the forms exclude each other; `id` is checked
+case-sensitively and only at run time, so it is taken apart).
+"""
+
+from __future__ import annotations
+
+from aib2packer.constructs.fields import Fields
+from aib2packer.constructs.keys import Group, Key, Shape, text
+from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Block, Expression
+from aib2packer.ir.template import GalleryImage, Part, ResourceId, SharedGalleryImage, Source
+from aib2packer.ir.values import Value
+
+_SHAPE = Shape(
+    name="SharedImageVersion",
+    keys=(
+        type_key("SharedImageVersion"),
+        Key(
+            name="imageVersionId",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`shared_image_gallery`",
+            required=True,
+            old_names=("imageVersionID",),
+        ),
+        Key(
+            name="exactVersion",
+            holds=text(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="Filled in by the service: the version it found for `latest`.",
+            project="`exactVersion` is filled in by Image Builder and means nothing to a build.",
+            finding=codes.NOT_ABOUT_THE_IMAGE,
+        ),
+    ),
+)
+_FOREIGN = {"communitygalleries": True, "sharedgalleries": False}
+
+
+def _read(fields: Fields) -> Source | None:
+    value = fields.text("imageVersionId")
+    if value is None:
+        return None
+    segments = segments_of(value)
+    first = (known_text(segments[0]) or "").lower() if segments else ""
+    if segments is not None and first in _FOREIGN:
+        return SharedGalleryImage(path=fields.path, place=fields.place, id=value, community=_FOREIGN[first])
+    definition, version = _take_apart(value, segments)
+    if definition is None:
+        message = (
+            "`imageVersionId` is not the id of a gallery image version "
+            "(/subscriptions/*/resourceGroups/*/providers/Microsoft.Compute/galleries/*/images/*/versions/*): "
+            "nothing is converted; write the whole id."
+        )
+        fields.report_at("imageVersionId", codes.BAD_ID, message)
+        return None
+    return GalleryImage(path=fields.path, place=fields.place, definition=definition, version=version)
+
+
+def _take_apart(value: Value, segments: tuple[Value, ...] | None) -> tuple[ResourceId | None, Value | None]:
+    """Definition and version; without a version, or with `latest`, the newest is meant."""
+    if segments is not None and len(segments) == 10:
+        return take_apart(value, GALLERY_IMAGE), None
+    whole = take_apart(value, GALLERY_VERSION)
+    if whole is None:
+        return None, None
+    *names, version = whole.names
+    definition = ResourceId(subscription=whole.subscription, resource_group=whole.resource_group, names=tuple(names), whole=value)
+    return definition, None if (known_text(version) or "").lower() == "latest" else version
+
+
+def _lower_own(part: Part, project: Project) -> None:
+    assert isinstance(part, GalleryImage)
+    path = f"{part.path}.imageVersionId"
+    gallery, image = part.definition.names
+    values = {
+        "subscription": part.definition.subscription,
+        "resource_group": part.definition.resource_group,
+        "gallery_name": gallery,
+        "image_name": image,
+        "image_version": part.version,
+    }
+    project.source("source", _gallery_block({name: project.optional(value, path) for name, value in values.items()}, path))
+
+
+def _lower_foreign(part: Part, project: Project) -> None:
+    assert isinstance(part, SharedGalleryImage)
+    path = f"{part.path}.imageVersionId"
+    name = "community_gallery_image_id" if part.community else "direct_shared_gallery_image_id"
+    project.source("source", _gallery_block({name: project.rendered(part.id, path)}, path))
+
+
+def _gallery_block(values: dict[str, Expression | None], path: str) -> Block:
+    body = tuple(Attribute(name=name, value=value) for name, value in values.items() if value is not None)
+    return Block(kind="shared_image_gallery", body=body, origin=(path,))
+
+
+def _lower(part: Part, project: Project) -> None:
+    (_lower_own if isinstance(part, GalleryImage) else _lower_foreign)(part, project)
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.SOURCE,
+        type_name="SharedImageVersion",
+        shape=_SHAPE,
+        reads=(GalleryImage, SharedGalleryImage),
+        read=_read,
+        lower=_lower,
+        packer="`shared_image_gallery`",
+        since="2019-05-01-preview",
+    ),
+)

@@ -1,0 +1,223 @@
+"""vmProfile: the build VM, its identities and its network (aib-service 1.3, 2.8, 5; packer-mapping 1.3, 1.5)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.fields import Fields
+from aib2packer.constructs.keys import Key, Shape, nested, text, texts, whole
+from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.resource_ids import SUBNET, read_id
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Listing, raw, string
+from aib2packer.ir.defaults import LOGIN_USER, SSH_TIMEOUT, VM_SIZE_GEN1, VM_SIZE_GEN2, WINRM_TIMEOUT
+from aib2packer.ir.template import Machine, MarketplaceImage, Os, ResourceId, Source, Subnet
+from aib2packer.ir.values import Literal, Value
+
+SECTION = "vmProfile"
+_NO_PROXY = (
+    "`{name}` has no counterpart: Packer must itself run where it can reach the build VM, without a proxy or container between."
+)
+_NETWORK = Shape(
+    name="vnetConfig",
+    keys=(
+        Key(
+            name="subnetId",
+            holds=text(),
+            fidelity=Fidelity.APPROXIMATE,
+            packer="`virtual_network_name`, `virtual_network_subnet_name`, `virtual_network_resource_group_name`",
+            service="Reaches the VM in the subnet by a proxy VM or a container of its own.",
+            project="Packer must run where it can reach the VM in the subnet: port 22 (Linux) or 5986 (Windows).",
+            since="2020-02-14",
+        ),
+        Key(
+            name="name",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`virtual_network_name`",
+            project="`subnetId` replaced it.",
+            until="2019-05-01-preview",
+        ),
+        Key(
+            name="subnetName",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`virtual_network_subnet_name`",
+            project="`subnetId` replaced it.",
+            until="2019-05-01-preview",
+        ),
+        Key(
+            name="resourceGroupName",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`virtual_network_resource_group_name`",
+            project="`subnetId` replaced it.",
+            until="2019-05-01-preview",
+        ),
+        Key(
+            name="proxyVmSize",
+            holds=text(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="Size of the VM by which the service reaches the build VM.",
+            project=_NO_PROXY.format(name="proxyVmSize"),
+            since="2021-10-01",
+            finding=codes.NO_COUNTERPART,
+        ),
+        Key(
+            name="containerInstanceSubnetId",
+            holds=text(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="Subnet of the container that runs the build.",
+            project=_NO_PROXY.format(name="containerInstanceSubnetId"),
+            since="2024-02-01",
+            finding=codes.NO_COUNTERPART,
+        ),
+    ),
+)
+SHAPE = Shape(
+    name="vmProfile",
+    keys=(
+        Key(name="vmSize", holds=text(), fidelity=Fidelity.EXACT, packer="`vm_size`"),
+        Key(name="osDiskSizeGB", holds=whole(0), fidelity=Fidelity.EXACT, packer="`os_disk_size_gb`"),
+        Key(
+            name="userAssignedIdentities",
+            holds=texts(),
+            fidelity=Fidelity.EXACT,
+            packer="`user_assigned_managed_identities`",
+            since="2021-10-01",
+        ),
+        Key(
+            name="vnetConfig",
+            holds=nested(_NETWORK),
+            fidelity=Fidelity.APPROXIMATE,
+            packer="`virtual_network_*`",
+        ),
+        Key(
+            name="proxyVmSize",
+            holds=text(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="Belongs into vnetConfig; Image Builder ignores it here.",
+            project=_NO_PROXY.format(name="proxyVmSize"),
+            finding=codes.NO_COUNTERPART,
+        ),
+    ),
+)
+
+
+def read_machine(fields: Fields | None) -> Machine:
+    """The build VM that a vmProfile asks for."""
+    if fields is None:
+        return Machine()
+    disk = fields.take("osDiskSizeGB")
+    network = fields.fields("vnetConfig")
+    return Machine(
+        size=fields.text("vmSize"),
+        disk_gb=None if disk == Literal(0) else disk,
+        identities=fields.list_of_texts("userAssignedIdentities") or (),
+        subnet=_read_subnet(network) if network is not None else None,
+    )
+
+
+def _read_subnet(fields: Fields) -> Subnet | None:
+    names = {name: fields.text(name) for name in ("name", "subnetName", "resourceGroupName")}
+    if fields.text("subnetId") is not None:
+        found = read_id(fields, "subnetId", SUBNET)
+        if found is None:
+            return None
+        network, subnet = found.names
+        vnet = ResourceId(
+            subscription=found.subscription, resource_group=found.resource_group, names=(network,), whole=found.whole
+        )
+        return Subnet(network=vnet, name=subnet, path=fields.path_of("subnetId"))
+    if not any(names.values()):
+        return None
+    vnet_name, subnet_name, group = names.values()
+    if vnet_name is None or subnet_name is None or group is None:
+        message = (
+            "`vnetConfig` names the subnet only in part: nothing is converted; write subnetId, or all of name, subnetName and "
+            "resourceGroupName."
+        )
+        fields.report_at("name", codes.NETWORK_INCOMPLETE, message)
+        return None
+    network_id = ResourceId(subscription=Literal(""), resource_group=group, names=(vnet_name,), whole=vnet_name)
+    return Subnet(network=network_id, name=subnet_name, path=fields.path)
+
+
+def lower_machine(project: Project) -> None:
+    """Writes the build VM, and how Packer reaches it, into the source block."""
+    machine = project.template.machine
+    path = "properties.vmProfile"
+    project.set(SECTION, "location", project.template.location, "location")
+    _lower_size(machine, project)
+    project.set(SECTION, "os_disk_size_gb", machine.disk_gb, f"{path}.osDiskSizeGB")
+    if machine.data_disks_gb:
+        sizes = tuple(project.rendered(size, "properties.additionalDataDisks") for size in machine.data_disks_gb)
+        origin = ("properties.additionalDataDisks",)
+        project.source(SECTION, Attribute(name="disk_additional_size", value=Listing(sizes), origin=origin))
+    if machine.identities != ():
+        _lower_identities(machine, f"{path}.userAssignedIdentities", project)
+    if machine.subnet is not None:
+        _lower_subnet(machine.subnet, project)
+    project.source(SECTION, *_CONNECTION[project.template.os])
+
+
+def _lower_size(machine: Machine, project: Project) -> None:
+    path = "properties.vmProfile.vmSize"
+    if machine.size is not None:
+        project.set(SECTION, "vm_size", machine.size, path)
+        return
+    size = _default_size(project.template.source)
+    project.source(SECTION, Attribute(name="vm_size", value=string(size), remark="Image Builder's default"))
+    message = f"The template names no vmSize; Image Builder's own default is written down: {size}."
+    project.find(codes.DEFAULT_NAMED, message, path=path)
+
+
+def _default_size(source: Source) -> str:
+    """Gen1 images get D1_v2; D2ds_v4 runs both generations, so it serves where the generation is not known."""
+    if not isinstance(source, MarketplaceImage):
+        return VM_SIZE_GEN2
+    sku = (known_text(source.sku) or "gen2").lower()
+    return VM_SIZE_GEN2 if "gen2" in sku or "g2" in sku else VM_SIZE_GEN1
+
+
+def _lower_identities(machine: Machine, path: str, project: Project) -> None:
+    ids = machine.identities
+    value = Listing(tuple(project.rendered(each, path) for each in ids), spread=True) if isinstance(ids, tuple) else None
+    expression = value or project.rendered(_one(ids), path)
+    project.source(SECTION, Attribute(name="user_assigned_managed_identities", value=expression, origin=(path,)))
+    project.task("Give whoever builds the role Managed Identity Operator on the identities of the build VM")
+
+
+def _one(value: tuple[Value, ...] | Value) -> Value:
+    assert not isinstance(value, tuple)
+    return value
+
+
+def _lower_subnet(subnet: Subnet, project: Project) -> None:
+    project.set(SECTION, "virtual_network_name", subnet.network.names[0], subnet.path)
+    project.set(SECTION, "virtual_network_subnet_name", subnet.name, subnet.path)
+    project.set(SECTION, "virtual_network_resource_group_name", subnet.network.resource_group, subnet.path)
+    port = 22 if project.template.os is Os.LINUX else 5986
+    names = "/".join(known_text(each) or "..." for each in (subnet.network.names[0], subnet.name))
+    project.task(
+        f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address, and there is no proxy "
+        "VM as in Image Builder"
+    )
+    message = (
+        f"The build VM stands in the subnet {names} without a public address: run Packer where it can reach port {port} there."
+    )
+    project.find(codes.PRIVATE_NETWORK, message, path=subnet.path)
+
+
+_CONNECTION = {
+    Os.LINUX: (Attribute(name="ssh_timeout", value=string(SSH_TIMEOUT)),),
+    Os.WINDOWS: (
+        Attribute(name="communicator", value=string("winrm")),
+        Attribute(name="winrm_username", value=string(LOGIN_USER)),
+        Attribute(name="winrm_use_ssl", value=raw("true")),
+        Attribute(name="winrm_insecure", value=raw("true"), remark="the certificate is made for this one VM"),
+        Attribute(name="winrm_timeout", value=string(WINRM_TIMEOUT)),
+    ),
+}

@@ -1,0 +1,347 @@
+"""Codes 3xx to 6xx: sources, steps, outputs, and the template as a whole."""
+
+from __future__ import annotations
+
+from aib2packer.diagnostics.model import Code, Severity
+
+BAD_ID = Code(
+    id="A2P301",
+    severity=Severity.ERROR,
+    title="A resource id is malformed.",
+    why="Its parts become separate settings of Packer, so each has to be found.",
+    remedy="Write the whole id, from /subscriptions/ on, of a resource of the type that the finding names.",
+)
+ISO_SOURCE = Code(
+    id="A2P302",
+    severity=Severity.ERROR,
+    title="An ISO source cannot be converted.",
+    why="Image Builder stopped taking ISO sources on 2020-03-31, and Packer's azure-arm builder starts from images only.",
+    remedy="Start from a Marketplace image: PlatformImage with publisher RedHat and the offer rhel-byos, for RHEL with your own "
+    "subscription.",
+)
+INCOMPLETE_PLATFORM_IMAGE = Code(
+    id="A2P303",
+    severity=Severity.ERROR,
+    title="A PlatformImage lacks its publisher, offer or sku.",
+    why="Packer needs all three to find the image.",
+    remedy="Add what is missing; `az vm image list` shows the three.",
+)
+SOURCE_ELSEWHERE = Code(
+    id="A2P304",
+    severity=Severity.WARNING,
+    title="The source image is in another subscription than the build.",
+    why="Both Image Builder and Packer look for a managed image in the subscription that builds.",
+    remedy="Copy the image, or set subscription_id to the one that holds it.",
+)
+INTERMEDIATE_IMAGE = Code(
+    id="A2P305",
+    severity=Severity.NOTE,
+    title="Packer wants a managed image beside this source.",
+    why="The plugin demands the name of a managed image whenever the source is one, also when only a gallery version is made.",
+    remedy="Nothing; the project makes it in its temporary resource group, and both vanish together.",
+)
+NO_SCRIPT = Code(
+    id="A2P401",
+    severity=Severity.ERROR,
+    title="A step has neither inline lines nor a scriptUri.",
+    why="Image Builder demands exactly one of the two.",
+    remedy="Add one, or remove the step.",
+)
+TWO_SCRIPTS = Code(
+    id="A2P402",
+    severity=Severity.ERROR,
+    title="A step has both inline lines and a scriptUri.",
+    why="Image Builder demands exactly one of the two, and nobody can tell which was meant.",
+    remedy="Make two steps of it, or remove one of the two keys.",
+)
+WRONG_OS = Code(
+    id="A2P403",
+    severity=Severity.ERROR,
+    title="A step belongs to the other operating system.",
+    why="Shell steps run on Linux, PowerShell, WindowsRestart and WindowsUpdate steps on Windows only.",
+    remedy="Remove the step, or correct the source image; `--os` decides where the template is wrong about it.",
+)
+BAD_CHECKSUM = Code(
+    id="A2P404",
+    severity=Severity.ERROR,
+    title="A sha256Checksum is not 64 hexadecimal digits.",
+    why="No file could ever have it, so the download would always be refused.",
+    remedy="Write the output of `sha256sum FILE`.",
+)
+UPPER_CASE_CHECKSUM = Code(
+    id="A2P405",
+    severity=Severity.NOTE,
+    title="A sha256Checksum is in capital letters.",
+    why="Image Builder demands small letters; the generated scripts compare without regard to case.",
+    remedy="Write it in small letters if you keep the template.",
+)
+DUPLICATE_NAME = Code(
+    id="A2P406",
+    severity=Severity.WARNING,
+    title="Two steps have the same name.",
+    why="Early versions of Image Builder and `az image builder customizer` refuse it; in the output of a build the two "
+    "cannot be told apart.",
+    remedy="Give one of the two another name.",
+)
+BAD_DURATION = Code(
+    id="A2P407",
+    severity=Severity.ERROR,
+    title="A duration is not a number with a unit.",
+    why="Packer (and Image Builder, which runs it) takes durations such as 5m, 90s or 1h30m, nothing else.",
+    remedy="Write the number with its unit: s, m or h.",
+)
+BRACES = Code(
+    id="A2P408",
+    severity=Severity.ERROR,
+    title="A text with {{ stands where Packer cannot take it.",
+    why="Packer renders this setting as a template again and again, and knows no way to write {{ itself there.",
+    remedy="Choose another text, for example another destination.",
+)
+NOT_NORMAL_FORM = Code(
+    id="A2P409",
+    severity=Severity.WARNING,
+    title="A text changes when HCL reads it.",
+    why="HCL brings every text into the Unicode form NFC, and has no character NUL: a letter with a separate accent becomes one "
+    "letter.",
+    remedy="Use composed letters, or check that the other form means the same there.",
+)
+SYSTEM_WITHOUT_ELEVATED = Code(
+    id="A2P410",
+    severity=Severity.ERROR,
+    title="runAsSystem is set without runElevated.",
+    why="Image Builder demands runElevated: true beside it.",
+    remedy="Add runElevated: true, or remove runAsSystem.",
+)
+ELEVATED_MAY_HANG = Code(
+    id="A2P411",
+    severity=Severity.NOTE,
+    title="An elevated step that is not run as system may hang on Windows 10 and 11.",
+    why="Packer runs it as a scheduled task of the login user; on many client images that task never starts, under Image "
+    "Builder as well.",
+    remedy="Add runAsSystem: true where the step hangs.",
+)
+NO_DESTINATION = Code(
+    id="A2P412",
+    severity=Severity.ERROR,
+    title="A File step lacks its sourceUri or its destination.",
+    why="Without both there is nothing to copy, or nowhere to put it.",
+    remedy="Add what is missing; the destination includes the name of the file.",
+)
+BAD_ADDRESS = Code(
+    id="A2P413",
+    severity=Severity.ERROR,
+    title="An address is no http or https URL.",
+    why="The file is downloaded before the build, so its address must be one that can be downloaded from.",
+    remedy="Write the whole address, beginning with https://.",
+)
+SECRET_ADDRESS = Code(
+    id="A2P414",
+    severity=Severity.WARNING,
+    title="An address carries a shared access signature.",
+    why="Whoever has the signature has the file, so it is not written into the project.",
+    remedy="Set the variable that the finding names before you run the fetch script, or sign in with AZURE_STORAGE_AUTH=login.",
+)
+LIVE_ADDRESS = Code(
+    id="A2P415",
+    severity=Severity.ERROR,
+    title="An address cannot be told, neither now nor by the fetch script.",
+    why="It is the result of an expression that a shell script cannot work out.",
+    remedy="Give the parameters that it depends on with -p or --set.",
+)
+PLAIN_HTTP = Code(
+    id="A2P416",
+    severity=Severity.WARNING,
+    title="A file is downloaded without encryption.",
+    why="Anyone on the way can change what will run in the image; the fetch script takes such an address only with a checksum.",
+    remedy="Use https, or add a sha256Checksum.",
+)
+TARGET_LEFT = Code(
+    id="A2P501",
+    severity=Severity.WARNING,
+    title="An output is left that one Packer source cannot make.",
+    why="One build VM makes one managed image (in the region and subscription of the build), one gallery version and one VHD; Image Builder "
+    "copies to any number of targets afterwards.",
+    remedy="Make it from the native outputs with az after the build, or convert a copy of the template with only this output.",
+)
+DUPLICATE_OUTPUT = Code(
+    id="A2P502",
+    severity=Severity.ERROR,
+    title="Two outputs have the same runOutputName.",
+    why="Image Builder demands a unique one for each, and the manifest of the build could name only one.",
+    remedy="Rename one of the two.",
+)
+BOTH_REGIONS = Code(
+    id="A2P503",
+    severity=Severity.ERROR,
+    title="replicationRegions and targetRegions stand in one output.",
+    why="Image Builder takes one of the two, and they may say different things.",
+    remedy="Keep targetRegions.",
+)
+REGION_ADDED = Code(
+    id="A2P504",
+    severity=Severity.NOTE,
+    title="The build's region was added to the target regions.",
+    why="Azure keeps the first copy of a gallery version in the region of the build, and Packer does not add that region by itself.",
+    remedy="Nothing, unless you would rather build in one of the other regions.",
+)
+STORAGE_DIFFERS = Code(
+    id="A2P505",
+    severity=Severity.WARNING,
+    title="The storage type differs from region to region.",
+    why="Packer sets one storage type for the whole gallery version.",
+    remedy="Check the type that was chosen; `az sig image-version update` changes a region afterwards.",
+)
+BAD_VERSION = Code(
+    id="A2P506",
+    severity=Severity.ERROR,
+    title="A gallery image version is not three numbers.",
+    why="A version is major.minor.patch, each at most 2147483647.",
+    remedy="Write it as in 1.2.3.",
+)
+VERSION_ASKED = Code(
+    id="A2P507",
+    severity=Severity.WARNING,
+    title="The version number of the source image is not known.",
+    why="The output takes its version from the source image, and the source does not name one.",
+    remedy="Give it with each build: -var image_version=1.2.3.",
+)
+BAD_BLOB = Code(
+    id="A2P508",
+    severity=Severity.ERROR,
+    title="The uri of a VHD is not a blob that Packer can write.",
+    why="Packer makes the blob's address from account, container and name, and the name always ends in .vhd.",
+    remedy="Write it as https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd.",
+)
+SHALLOW_REGIONS = Code(
+    id="A2P509",
+    severity=Severity.ERROR,
+    title="Shallow replication goes with one region and one replica only.",
+    why="Packer refuses it otherwise, and so does Azure.",
+    remedy="Name only the build's region, or remove replicationMode.",
+)
+NO_OUTPUTS = Code(
+    id="A2P510",
+    severity=Severity.WARNING,
+    title="The template makes no output.",
+    why="Image Builder demands `distribute`; the project builds the VM and keeps nothing.",
+    remedy="Add an output to the template, or remove skip_create_image and add one to the project.",
+)
+SUBSCRIPTION_DIFFERS = Code(
+    id="A2P511",
+    severity=Severity.WARNING,
+    title="A resource is in another subscription than the build.",
+    why="Packer looks for it in the subscription that builds.",
+    remedy="Move it, or run the build in its subscription.",
+)
+UNKNOWN_OS = Code(
+    id="A2P601",
+    severity=Severity.ERROR,
+    title="Nothing tells whether the image is Linux or Windows.",
+    why="Packer must know, and the template has no key for it.",
+    remedy="Say --os linux or --os windows.",
+)
+OS_CONFLICT = Code(
+    id="A2P602",
+    severity=Severity.ERROR,
+    title="Parts of the template belong to Linux, others to Windows.",
+    why="An image is one or the other.",
+    remedy="Remove what does not belong, or say --os linux or --os windows.",
+)
+TIMEOUT_TOO_SHORT = Code(
+    id="A2P603",
+    severity=Severity.WARNING,
+    title="The build timeout is one that Image Builder cannot keep.",
+    why="1 to 5 minutes make its build fail at once; Packer has no such limit.",
+    remedy="Use 0 (240 minutes) or at least 6.",
+)
+TIMEOUT_PER_OPERATION = Code(
+    id="A2P604",
+    severity=Severity.NOTE,
+    title="Packer has no time limit for a whole build.",
+    why="buildTimeoutInMinutes ends the whole build; Packer's settings bound each Azure operation.",
+    remedy="Run the build as `timeout 240m packer build .` (with your number).",
+)
+NO_COUNTERPART = Code(
+    id="A2P605",
+    severity=Severity.WARNING,
+    title="A setting has no counterpart in Packer.",
+    why="It asks for something that the service does around the build.",
+    remedy="Do it by other means, as the finding says, or leave it.",
+)
+BY_HAND = Code(
+    id="A2P606",
+    severity=Severity.NOTE,
+    title="A setting becomes a step that you take by hand.",
+    why="Packer has no place for it in a project; MIGRATION.md lists what to do.",
+    remedy="Follow MIGRATION.md.",
+)
+NOT_ABOUT_THE_IMAGE = Code(
+    id="A2P607",
+    severity=Severity.NOTE,
+    title="A key says nothing about the image.",
+    why="It belongs to the template as a resource of Azure, or was filled in by the service.",
+    remedy="Nothing.",
+)
+VALIDATORS_LEFT = Code(
+    id="A2P608",
+    severity=Severity.WARNING,
+    title="The validators are not converted.",
+    why="They run in a second VM made from the image, which Packer does not start by itself.",
+    remedy="Run them in a VM made from the image before you use it.",
+)
+MORE_IDENTITIES = Code(
+    id="A2P609",
+    severity=Severity.WARNING,
+    title="The template has more than one identity.",
+    why="Image Builder supports exactly one.",
+    remedy="Keep the one that has the rights.",
+)
+DEFAULT_NAMED = Code(
+    id="A2P610",
+    severity=Severity.NOTE,
+    title="Image Builder chose a value by itself, and the project names it.",
+    why="Packer's own default is another one, or is gone.",
+    remedy="Change it if you know better.",
+)
+TAG_CONFLICT = Code(
+    id="A2P611",
+    severity=Severity.WARNING,
+    title="Two tags of the same name have different values.",
+    why="Packer puts one set of tags on the build's resources and on every output; the output's own value was taken.",
+    remedy="Check the tag afterwards, or rename one of the two.",
+)
+TOO_MANY_TAGS = Code(
+    id="A2P612",
+    severity=Severity.ERROR,
+    title="There are more than 50 tags, or one is too long.",
+    why="Azure takes 50 tags, names up to 512 and values up to 256 characters.",
+    remedy="Remove some, or shorten them.",
+)
+NETWORK_INCOMPLETE = Code(
+    id="A2P613",
+    severity=Severity.ERROR,
+    title="The subnet is not named completely.",
+    why="Packer needs the virtual network, its resource group and the subnet.",
+    remedy="Write subnetId, or all three of name, subnetName and resourceGroupName.",
+)
+PRIVATE_NETWORK = Code(
+    id="A2P614",
+    severity=Severity.NOTE,
+    title="The build VM stands in your subnet without a public address.",
+    why="Image Builder reaches it by a proxy VM or a container of its own; Packer must run where it can reach the VM.",
+    remedy="Run Packer inside the network, or set private_virtual_network_with_public_ip to true.",
+)
+NOT_AN_IMAGE_TEMPLATE = Code(
+    id="A2P620",
+    severity=Severity.ERROR,
+    title="There is no image template in the file.",
+    why="A resource of the type Microsoft.VirtualMachineImages/imageTemplates is what can be converted.",
+    remedy="Give the file that holds the image template.",
+)
+LIVE_WHERE_KNOWN_NEEDED = Code(
+    id="A2P621",
+    severity=Severity.ERROR,
+    title="A value must be known to be converted, and is not.",
+    why="It decides which blocks the project has, and Packer takes no variable there.",
+    remedy="Give the parameters that it depends on with -p or --set.",
+)

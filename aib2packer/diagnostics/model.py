@@ -1,0 +1,98 @@
+"""What a finding is: a stable code, a message, a place; and the list that collects them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aib2packer.diagnostics.place import Place
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error refuses the template, the others do not (``--strict`` refuses on warnings)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Fidelity(StrEnum):
+    """How near the Packer project comes to what Image Builder does with a setting."""
+
+    EXACT = "exact"
+    EQUIVALENT = "equivalent"
+    APPROXIMATE = "approximate"
+    MANUAL = "manual"
+    DROPPED = "dropped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A kind of finding, known by an id that never changes and is never used again.
+
+    ``title`` says what is wrong in one line, ``why`` why it matters, ``remedy`` what to do about it.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing to say about a template: under which code, at which place, about which AIB path (``properties.source``)."""
+
+    code: Code
+    message: str
+    place: Place | None = None
+    path: str = ""
+    severity: Severity
+
+    @property
+    def order(self) -> tuple[str, int, str, str]:
+        """Sort key: by file, then by place, then by code."""
+        return (
+            self.place.source.name if self.place else "",
+            self.place.start if self.place else -1,
+            self.code.id,
+            self.message,
+        )
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects findings; it never raises. Each stage is handed the same one."""
+
+    _found: list[Finding] = field(default_factory=list)
+
+    def add(
+        self,
+        code: Code,
+        message: str,
+        *,
+        place: Place | None = None,
+        path: str = "",
+        severity: Severity | None = None,
+    ) -> None:
+        """Notes a finding; ``severity`` only where it differs from the code's own. Said twice, it is kept once."""
+        finding = Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)
+        if finding not in self._found:
+            self._found.append(finding)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(sorted(self._found, key=lambda finding: finding.order))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def has_errors(self) -> bool:
+        """Whether any finding refuses the template."""
+        return any(finding.severity is Severity.ERROR for finding in self._found)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings there are of one severity."""
+        return sum(finding.severity is severity for finding in self._found)

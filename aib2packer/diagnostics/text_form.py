@@ -1,0 +1,37 @@
+"""Findings as text for a person: place, severity, code, message, and the line of the template with a mark under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from aib2packer.diagnostics.model import Finding, Severity
+
+Paint = Callable[[str, Severity], str]
+_WIDTH = 110
+
+
+def as_text(findings: Iterable[Finding], paint: Paint = lambda text, _: text) -> str:
+    """One paragraph a finding; ``paint`` colours the severity on a terminal."""
+    return "".join(_paragraph(finding, paint) for finding in findings)
+
+
+def _paragraph(finding: Finding, paint: Paint) -> str:
+    place = finding.place
+    where = f"{place.source.name}:{place.line}:{place.column}: " if place else ""
+    subject = f"{finding.path}: " if finding.path else ""
+    head = f"{where}{paint(finding.severity.value, finding.severity)} {finding.code.id}: {subject}{finding.message}\n"
+    return head + _excerpt(finding)
+
+
+def _excerpt(finding: Finding) -> str:
+    place = finding.place
+    if place is None or finding.severity is Severity.NOTE:
+        return ""
+    line = place.source.line(place.line).replace("\t", " ")
+    start = place.column - 1
+    first = max(0, start - 60) if len(line) > _WIDTH else 0
+    shown = line[first : first + _WIDTH]
+    if not shown.strip() or ("?" in shown and "sig=" in shown.lower()):
+        return ""
+    length = max(1, min(place.end - place.start, len(shown) - (start - first)))
+    return f"    {shown}\n    {' ' * (start - first)}{'^' * length}\n"

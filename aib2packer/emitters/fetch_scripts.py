@@ -1,0 +1,112 @@
+"""The fetch scripts: what the template names by its address, downloaded into the project before the build.
+
+What is only known at build time comes from the environment variables that Packer reads too (``PKR_VAR_name``).
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from aib2packer.constructs.project import Fetched, Project, Script
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.emitters.render import render
+from aib2packer.ir.values import Input, Joined, Literal, Value, Variable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A file as the templates of the two scripts need it."""
+
+    shell_address: str
+    shell_name: str
+    powershell_address: str
+    powershell_name: str
+    sha256: str
+
+
+def fetch_scripts(project: Project) -> tuple[Script, ...]:
+    """``fetch.sh`` and ``fetch.ps1``; none where nothing is downloaded."""
+    files = [_file(each, project) for each in project.downloads]
+    if not files:
+        return ()
+    plain_http = any(_is_plain_http(each) for each in project.downloads)
+    values: dict[str, object] = {"files": files, "plain_http": plain_http}
+    return tuple(Script(path=f"scripts/{name}", text=render(f"{name}.j2", values)) for name in ("fetch.sh", "fetch.ps1"))
+
+
+def _is_plain_http(each: Fetched) -> bool:
+    first = each.address.parts[0] if isinstance(each.address, Joined) else each.address
+    return isinstance(first, Literal) and str(first.value).lower().startswith("http:")
+
+
+def _file(each: Fetched, project: Project) -> _File:
+    address = _parts(each, project)
+    shell = "".join(_shell(part, project) for part in address)
+    powershell = "".join(_powershell(part, project) for part in address)
+    if each.signature is not None:
+        what = f"the shared access signature for {each.file}, without its question mark"
+        shell += f"?${{{each.signature}:?{what}}}"
+        powershell += f"?$(Get-Needed '{each.signature}' '' '{what}')"
+    live = len(address) > 1 or not isinstance(address[0], Literal) or each.signature is not None
+    plain = str(address[0].value) if isinstance(address[0], Literal) else ""
+    return _File(
+        shell_address=f'"{shell}"' if live else _shell_quoted(plain),
+        shell_name=shlex.quote(each.file),
+        powershell_address=f'"{powershell}"' if live else _powershell_quoted(plain),
+        powershell_name=_powershell_quoted(each.file),
+        sha256=each.sha256 or "",
+    )
+
+
+def _parts(each: Fetched, project: Project) -> tuple[Value, ...]:
+    """Texts and inputs that make up the address; anything else has to be settled now."""
+    address = each.address
+    parts = address.parts if isinstance(address, Joined) else (address,)
+    if all(isinstance(part, Literal | Variable) for part in parts):
+        return parts
+    settled = project.settle(address, each.path)
+    if isinstance(settled, Literal):
+        return (settled,)
+    message = "The address is the result of an expression that a script cannot work out: nothing is converted; give its parameters with -p or --set."
+    project.find(codes.LIVE_ADDRESS, message, place=address.place, path=each.path)
+    return (Literal(""),)
+
+
+def _shell(part: Value, project: Project) -> str:
+    if isinstance(part, Variable):
+        name, declared = _declared(part, project)
+        known = declared.given or declared.default
+        if isinstance(known, Literal) and known.value is not None:
+            return f"${{{name}:-{_in_double_quotes(str(known.value))}}}"
+        return f"${{{name}:?{_in_double_quotes(declared.description)}}}"
+    assert isinstance(part, Literal)
+    return _in_double_quotes(str(part.value))
+
+
+def _powershell(part: Value, project: Project) -> str:
+    if isinstance(part, Variable):
+        name, declared = _declared(part, project)
+        known = declared.given or declared.default
+        default = str(known.value) if isinstance(known, Literal) and known.value is not None else ""
+        what = _powershell_quoted(declared.description)
+        return f"$(Get-Needed '{name}' {_powershell_quoted(default)} {what})"
+    assert isinstance(part, Literal)
+    return str(part.value).replace("`", "``").replace("$", "`$").replace('"', '`"')
+
+
+def _declared(part: Variable, project: Project) -> tuple[str, Input]:
+    name = project.reference(part).removeprefix("var.")
+    return f"PKR_VAR_{name}", project.inputs[name]
+
+
+def _in_double_quotes(text: str) -> str:
+    return "".join(f"\\{character}" if character in '\\"$`' else character for character in text)
+
+
+def _shell_quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\"'\"'") + "'"
+
+
+def _powershell_quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,283 @@
+"""The HCL files of a project: plugins, variables, the image itself, and the values that were given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aib2packer.constructs.project import Project
+from aib2packer.emitters.render import render
+from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
+from aib2packer.hcl.printer import Printed, print_items
+from aib2packer.hcl.text import HclText
+from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Rule, Scalar, Value
+
+REQUIRED_PACKER = ">= 1.13.0"
+_PLUGINS = {
+    "azure": ("github.com/hashicorp/azure", "~> 2.5"),
+    "windows-update": ("github.com/rgl/windows-update", "~> 0.17"),
+}
+_TYPES = {
+    Kind.TEXT: "string",
+    Kind.NUMBER: "number",
+    Kind.FLAG: "bool",
+    Kind.LIST: "list(string)",
+}
+_HEADINGS = {
+    Role.PARAMETER: "Parameters of the template",
+    Role.PLACEHOLDER: "Placeholders of the template",
+    Role.AZURE: "What only Azure knows",
+    Role.DECISION: "What Image Builder chose by itself",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HclFile:
+    """A printed file, and in which line each AIB path is said."""
+
+    text: str
+    lines: tuple[tuple[str, int], ...] = ()
+
+
+def plugins_file(project: Project) -> HclFile:
+    """The ``packer`` block: the version of Packer, and only the plugins in use."""
+    plugins = [
+        Attribute(name=name, value=_pairs(source=_PLUGINS[name][0], version=_PLUGINS[name][1]))
+        for name in sorted(project.plugins)
+    ]
+    block = Block(
+        kind="packer",
+        body=(
+            Attribute(name="required_version", value=string(REQUIRED_PACKER)),
+            Gap(),
+            Block(kind="required_plugins", body=tuple(plugins)),
+        ),
+    )
+    return HclFile(print_items([block]).text)
+
+
+def variables_file(project: Project) -> HclFile:
+    """Every variable, under the heading of where the need for it comes from; sign-in first."""
+    sections = [_print_section("Who builds", [_block(name, values) for name, values in _SIGN_IN.items()])]
+    for role, heading in _HEADINGS.items():
+        blocks = [_variable(name, each) for name, each in project.inputs.items() if each.role is role]
+        if blocks:
+            sections.append(_print_section(heading, blocks))
+    return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
+
+
+def image_file(project: Project, template_name: str) -> HclFile:
+    """Locals, source and build, read from top to bottom as the template was."""
+    heading = Comment(
+        text=f"Converted from {_one_line(template_name)} (Azure VM Image Builder, API {_one_line(project.template.api_version) or 'not named'}) by aib2packer.\n"
+        "What differs from Image Builder, and what to do before the first build: MIGRATION.md."
+    )
+    parts = {
+        "heading": print_items([heading]),
+        "locals": print_items(_locals(project)),
+        "source": print_items([_source(project)]),
+        "build": print_items([_build(project)]),
+    }
+    values: dict[str, object] = {name: HclText(part.text) for name, part in parts.items()}
+    values["heading"] = HclText(parts["heading"].text.rstrip("\n"))
+    text = render("image.pkr.hcl.j2", values)
+    return HclFile(text, tuple(_lines_in(text, parts.values())))
+
+
+def values_file(project: Project) -> HclFile | None:
+    """The values that came with the conversion, where there are any; secrets are never among them."""
+    given = [
+        Attribute(name=name, value=project.plain(each.given, each.name))
+        for name, each in project.inputs.items()
+        if each.given is not None and not each.secret
+    ]
+    return HclFile(print_items(given).text) if given else None
+
+
+def _lines_in(text: str, parts: Iterable[Printed]) -> Iterable[tuple[str, int]]:
+    position = 0
+    for part in parts:
+        if not part.text.strip():
+            continue
+        start = text.index(part.text.rstrip("\n"), position)
+        before = text.count("\n", 0, start)
+        yield from ((path, before + line) for path, line in part.lines)
+        position = start + len(part.text) - 1
+
+
+def _print_section(heading: str, blocks: Sequence[Block]) -> Printed:
+    items: list[Item] = [Comment(text=heading)]
+    for block in blocks:
+        items += [Gap(), block]
+    return print_items(items)
+
+
+def _locals(project: Project) -> list[Item]:
+    if not project.locals:
+        return []
+    body: list[Item] = []
+    for local in project.locals:
+        if local.remark:
+            body += [*([Gap()] if body else []), Comment(text=local.remark)]
+        elif local.name == "image_version" and body:
+            body.append(Gap())
+        body.append(Attribute(name=local.name, value=local.value))
+    return [Block(kind="locals", body=tuple(body))]
+
+
+def _source(project: Project) -> Block:
+    body: list[Item] = [
+        Attribute(name="use_azure_cli_auth", value=raw("var.use_azure_cli_auth")),
+        Attribute(name="client_id", value=raw("var.client_id")),
+        Attribute(name="client_secret", value=raw("var.client_secret")),
+        Attribute(name="tenant_id", value=raw("var.tenant_id")),
+    ]
+    assert project.template.subscription is not None
+    body.append(Attribute(name="subscription_id", value=project.rendered(project.template.subscription, "")))
+    for section, items in project.sections.items():
+        body.append(Gap())
+        if section not in ("tags", "plan"):
+            body.append(Comment(text=_one_line(section)))
+        body += _spaced(items)
+    return Block(kind="source", labels=("azure-arm", "image"), body=tuple(body))
+
+
+def _build(project: Project) -> Block:
+    body: list[Item] = [Attribute(name="sources", value=Listing((string("source.azure-arm.image"),)))]
+    for item in project.steps:
+        if not body or not isinstance(body[-1], Comment):
+            body.append(Gap())
+        body.append(item)
+    body += [Gap(), _manifest(project)]
+    return Block(kind="build", body=tuple(body))
+
+
+def _spaced(items: Sequence[Item]) -> list[Item]:
+    """An empty line before and after each nested block."""
+    spaced: list[Item] = []
+    for item in items:
+        if spaced and (isinstance(item, Block) or isinstance(spaced[-1], Block)):
+            spaced.append(Gap())
+        spaced.append(_spaced_block(item) if isinstance(item, Block) else item)
+    return spaced
+
+
+def _spaced_block(block: Block) -> Block:
+    return Block(kind=block.kind, labels=block.labels, body=tuple(_spaced(block.body)), origin=block.origin)
+
+
+def _manifest(project: Project) -> Block:
+    body: list[Item] = [
+        Attribute(name="output", value=raw('"${path.root}/manifest.json"')),
+        Attribute(name="strip_path", value=raw("true")),
+    ]
+    if project.results:
+        body.append(Attribute(name="custom_data", value=_pairs_of(project.results)))
+    return Block(kind="post-processor", labels=("manifest",), body=tuple(body))
+
+
+def _pairs_of(pairs: Sequence[tuple[HclText, Expression]]) -> Expression:
+    return Pairs(tuple(pairs))
+
+
+def _pairs(**values: str) -> Expression:
+    return _pairs_of([(HclText(name), string(value)) for name, value in values.items()])
+
+
+def _block(name: str, values: dict[str, Expression]) -> Block:
+    body = tuple(Attribute(name=key, value=value) for key, value in values.items())
+    return Block(kind="variable", labels=(name,), body=body)
+
+
+_SIGN_IN: dict[str, dict[str, Expression]] = {
+    "use_azure_cli_auth": {
+        "type": raw("bool"),
+        "default": raw("true"),
+        "description": string("Sign in as the az command line is. Set to false to sign in with the client variables below."),
+    },
+    "client_id": {
+        "type": raw("string"),
+        "default": raw('env("ARM_CLIENT_ID")'),
+        "description": string("Application (client) id of the service principal, where use_azure_cli_auth is false."),
+    },
+    "client_secret": {
+        "type": raw("string"),
+        "default": raw('env("ARM_CLIENT_SECRET")'),
+        "sensitive": raw("true"),
+        "description": string("Secret of the service principal."),
+    },
+    "tenant_id": {
+        "type": raw("string"),
+        "default": raw('env("ARM_TENANT_ID")'),
+        "description": string("Tenant of the service principal."),
+    },
+}
+
+
+def _variable(name: str, declared: Input) -> Block:
+    body: list[Item] = []
+    if declared.kind in _TYPES:
+        body.append(Attribute(name="type", value=raw(_TYPES[declared.kind])))
+    if declared.default is not None:
+        body.append(Attribute(name="default", value=_default(declared.default)))
+    if declared.secret:
+        body.append(Attribute(name="sensitive", value=raw("true")))
+    body.append(Attribute(name="description", value=string(declared.description)))
+    for condition, message in _rules(name, declared.rule):
+        body += [
+            Gap(),
+            Block(
+                kind="validation",
+                body=(
+                    Attribute(name="condition", value=raw(condition)),
+                    Attribute(name="error_message", value=string(message)),
+                ),
+            ),
+        ]
+    return Block(kind="variable", labels=(name,), body=tuple(body))
+
+
+def _default(value: Value) -> Expression:
+    """A known default; one that is computed stands in a local, so its variable is null unless it is given."""
+    match value:
+        case Literal(scalar):
+            return _scalar(scalar)
+        case ListOf(items):
+            return Listing(tuple(_default(item) for item in items))
+        case _:
+            return raw("null")
+
+
+def _scalar(value: Scalar) -> Token:
+    if value is None:
+        return raw("null")
+    if isinstance(value, bool):
+        return raw("true" if value else "false")
+    return string(value) if isinstance(value, str) else number(value)
+
+
+def _rules(name: str, rule: Rule) -> Iterable[tuple[str, str]]:
+    variable = f"var.{name}"
+    if rule.allowed:
+        allowed = ", ".join(_scalar(value).text for value in rule.allowed)
+        yield f"contains([{allowed}], {variable})", f"The value of {name} must be one of those that the template allows."
+    for limit, words, left in (
+        (rule.min_value, "at least", variable),
+        (rule.min_length, "at least", f"length({variable})"),
+    ):
+        if limit is not None:
+            yield f"{left} >= {limit}", _limit_message(name, left, f"{words} {limit}")
+    for limit, words, left in (
+        (rule.max_value, "at most", variable),
+        (rule.max_length, "at most", f"length({variable})"),
+    ):
+        if limit is not None:
+            yield f"{left} <= {limit}", _limit_message(name, left, f"{words} {limit}")
+
+
+def _limit_message(name: str, left: str, bound: str) -> str:
+    return f"The {'length' if left.startswith('length') else 'value'} of {name} must be {bound}."
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,55 @@
+"""Checks a project before it is written: what would be our own mistake must not reach a user.
+
+Every variable and local that is used is declared, every file that is used is there, no setting stands twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from aib2packer.constructs.project import Project
+from aib2packer.diagnostics import output_codes as codes
+from aib2packer.diagnostics.model import Findings
+from aib2packer.hcl.nodes import Attribute, Block, Item
+
+_STRING_OR_USE = re.compile(r'\$\$\{|%%\{|\b(var|local)\.([\w-]+)|"\$\{path\.root\}/([^"$]+)"')
+_DECLARED = re.compile(r'^variable "([^"]+)" \{$', re.MULTILINE)
+
+
+def check_project(project: Project, files: Mapping[str, str], findings: Findings) -> None:
+    """A finding for each mistake in the project's files."""
+    declared = {"var": set(_DECLARED.findall(files["variables.pkr.hcl"])), "local": {each.name for each in project.locals}}
+    there = {*files, "manifest.json", *(f"scripts/{each.file}" for each in project.downloads)}
+    for kind, name, path in _uses(files["image.pkr.hcl"]):
+        if kind and name not in declared[kind]:
+            findings.add(codes.SELF_CHECK, f"aib2packer wrote {kind}.{name} without declaring it; please report this template.")
+        if path and path not in there:
+            findings.add(codes.SELF_CHECK, f"aib2packer names {path} without writing it; please report this template.")
+    for block, name in _twice(project):
+        findings.add(codes.SELF_CHECK, f"aib2packer wrote `{name}` twice into {block}; please report this template.")
+
+
+def _uses(text: str) -> Iterator[tuple[str, str, str]]:
+    for line in text.splitlines():
+        if not line.lstrip().startswith("#"):
+            yield from ((kind, name, path) for kind, name, path in _STRING_OR_USE.findall(_code(line)))
+
+
+def _code(line: str) -> str:
+    """The line without the texts in it that only look like references (``local.txt``); interpolations stay."""
+    if '"${path.root}/' in line:
+        return line
+    return re.sub(r'"(?:[^"\\$]|\\.|\$(?!\{)|\$\$\{)*"', '""', line)
+
+
+def _twice(project: Project) -> Iterator[tuple[str, str]]:
+    yield from _repeated("source", [item for items in project.sections.values() for item in items])
+    for item in project.steps:
+        if isinstance(item, Block):
+            yield from _repeated(f'provisioner "{item.labels[0]}"', list(item.body))
+
+
+def _repeated(block: str, items: list[Item]) -> Iterator[tuple[str, str]]:
+    names = [item.name for item in items if isinstance(item, Attribute)]
+    yield from ((block, name) for name in dict.fromkeys(names) if names.count(name) > 1)

@@ -1,0 +1,53 @@
+"""Legal HCL names for what the template calls otherwise: asked for a wish, gives a name that is legal and not yet taken."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from aib2packer.hcl.text import is_identifier
+
+_WORD_BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_WORD = re.compile(r"\W+")
+
+
+@dataclass(slots=True)
+class Names:
+    """Hands out names of one kind (variables, locals, files); what is handed out once is not handed out again."""
+
+    _taken: set[str] = field(default_factory=set)
+
+    def take(self, wish: str) -> str:
+        """The wish made legal; with ``_2``, ``_3``, … behind it where that is taken. Letter case does not tell names apart.
+
+        >>> names = Names(); names.take("api-version"), names.take("1st"), names.take("API_version")
+        ('api-version', '_1st', 'API_version')
+        """
+        legal = legal_name(wish)
+        name, number = legal, 1
+        while name.lower() in self._taken:
+            number += 1
+            name = f"{legal}_{number}"
+        self._taken.add(name.lower())
+        return name
+
+
+def legal_name(wish: str) -> str:
+    """The wish itself where it is an identifier, else one that is as near as can be.
+
+    >>> legal_name("$fxv#0"), legal_name("imageName"), legal_name("")
+    ('fxv_0', 'imageName', 'value')
+    """
+    if is_identifier(wish):
+        return wish
+    name = _NOT_WORD.sub("_", wish).strip("_") or "value"
+    return name if is_identifier(name) else f"_{name}"
+
+
+def snake_case(text: str) -> str:
+    """Words in small letters with underscores between them.
+
+    >>> snake_case("subscriptionID"), snake_case("Image Name"), snake_case("imgBuilderId")
+    ('subscription_id', 'image_name', 'img_builder_id')
+    """
+    return _NOT_WORD.sub("_", _WORD_BORDER.sub("_", text)).strip("_").lower()

@@ -1,0 +1,13 @@
+"""What Image Builder decides by itself where a template says nothing (aib-service 1.3 to 1.6, 2.3)."""
+
+from __future__ import annotations
+
+BUILD_MINUTES = 240
+VM_SIZE_GEN1 = "Standard_D1_v2"
+VM_SIZE_GEN2 = "Standard_D2ds_v4"
+LOGIN_USER = "packer"
+SSH_TIMEOUT = "20m"
+WINRM_TIMEOUT = "10m"
+INLINE_SHEBANG = "/bin/sh -e"
+VHD_CONTAINER = "vhds"
+REPLICAS = 1

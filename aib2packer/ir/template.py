@@ -1,0 +1,268 @@
+"""An image template: where it starts from, what it does, what it makes. All of it frozen, all of it in plain words.
+
+None means that the template says nothing; what Image Builder decides by itself then is filled in by `ir.defaults`.
+Values are live where the template leaves them open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aib2packer.diagnostics.place import Place
+from aib2packer.ir.values import Input, Local, Value
+
+
+class Os(StrEnum):
+    """The operating system of the image."""
+
+    LINUX = "linux"
+    WINDOWS = "windows"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceId:
+    """An Azure resource id, taken apart; ``names`` are the resource's own name and those of its parents, outermost first."""
+
+    subscription: Value
+    resource_group: Value
+    names: tuple[Value, ...]
+    whole: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Anything that was written at one place of the template: ``path`` is its AIB path (``properties.customize[0]``)."""
+
+    path: str
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file that the template names by its address, with the sha256 it must have (hexadecimal).
+
+    ``signed``: the address carried a shared access signature, which was taken off and is kept nowhere.
+    """
+
+    url: Value
+    sha256: Value | None
+    signed: bool
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Part):
+    """The image that the build starts from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Purchase plan of a Marketplace image."""
+
+    name: Value
+    product: Value
+    publisher: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketplaceImage(Source):
+    """An image of the Azure Marketplace; no ``version`` means the latest."""
+
+    publisher: Value
+    offer: Value
+    sku: Value
+    version: Value | None
+    plan: Plan | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExistingImage(Source):
+    """A managed image."""
+
+    image: ResourceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GalleryImage(Source):
+    """An image version of a gallery in a subscription; no ``version`` means the latest."""
+
+    definition: ResourceId
+    version: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedGalleryImage(Source):
+    """An image version of a community gallery, or of a gallery shared directly with a tenant."""
+
+    id: Value
+    community: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Part):
+    """Something done in the build VM. ``when`` is the condition it depends on, if any."""
+
+    name: Value | None
+    when: Value | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunShell(Step):
+    """Runs lines, or a downloaded script, as the login user of a Linux VM; exactly one of the two is there."""
+
+    lines: tuple[Value, ...] | Value | None
+    script: Download | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPowerShell(Step):
+    """Runs lines, or a downloaded script, in PowerShell on Windows; ``as_system`` needs ``elevated``."""
+
+    lines: tuple[Value, ...] | Value | None
+    script: Download | None
+    elevated: Value | None
+    as_system: Value | None
+    exit_codes: tuple[Value, ...] | Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestartWindows(Step):
+    """Restarts Windows and waits until it is back; ``timeout`` is a Go duration (``5m``)."""
+
+    command: Value | None
+    check: Value | None
+    timeout: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateWindows(Step):
+    """Installs Windows updates, restarting as needed; ``limit`` is the number of updates in a round."""
+
+    criteria: Value | None
+    filters: tuple[Value, ...] | Value | None
+    limit: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFile(Step):
+    """Puts a downloaded file into the VM; ``destination`` includes the file's name."""
+
+    file: Download
+    destination: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output(Part):
+    """Something the build makes; ``name`` is its runOutputName."""
+
+    name: Value
+    tags: tuple[tuple[Value, Value], ...] | Value = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedImageOutput(Output):
+    """A managed image."""
+
+    image: ResourceId
+    location: Value
+
+
+class Numbering(StrEnum):
+    """How a gallery version gets its number."""
+
+    FIXED = "fixed"
+    CLOCK = "clock"
+    LATEST = "latest"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A region that a gallery version is copied to."""
+
+    name: Value
+    replicas: Value | None
+    storage: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GalleryOutput(Output):
+    """A version of a gallery image definition. ``regions`` is a list of known length, or one live list of region names."""
+
+    definition: ResourceId
+    numbering: Numbering
+    version: Value | None
+    major: Value | None
+    regions: tuple[Region, ...] | Value
+    storage: Value | None
+    exclude_from_latest: Value | None
+    shallow: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskFileOutput(Output):
+    """A VHD blob; no ``uri`` means a storage account of the service's choice."""
+
+    uri: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subnet:
+    """The subnet that the build VM stands in."""
+
+    network: ResourceId
+    name: Value
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """The build VM; sizes in GB."""
+
+    size: Value | None = None
+    disk_gb: Value | None = None
+    data_disks_gb: tuple[Value, ...] = ()
+    identities: tuple[Value, ...] | Value = ()
+    subnet: Subnet | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What is checked in a VM made from the image, before it is distributed."""
+
+    steps: tuple[Step, ...]
+    distribute_anyway: Value | None
+    source_only: Value | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorHandling:
+    """What happens to the build VM after an error: True keeps it."""
+
+    keep_after_customizer: bool = False
+    keep_after_validation: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageTemplate:
+    """A whole image template, as read. ``inputs`` declares every Variable in it, ``locals`` defines every Local."""
+
+    name: str
+    api_version: str
+    os: Os
+    location: Value
+    source: Source
+    machine: Machine
+    steps: tuple[Step, ...]
+    outputs: tuple[Output, ...]
+    checks: Checks | None
+    build_minutes: Value | None
+    staging_group: ResourceId | None
+    resource_tags: tuple[tuple[Value, Value], ...] | Value
+    errors: ErrorHandling
+    identities: tuple[Value, ...]
+    subscription: Value | None
+    inputs: tuple[Input, ...]
+    locals: tuple[tuple[Local, Value], ...] = ()

@@ -1,0 +1,229 @@
+"""Values of a template: known ones, and live ones that are only known when the image is built.
+
+A live value is written in the terms of the ARM expression language (its functions by their ARM names), because that
+is what it means; how Packer says it is the business of ``aib2packer.hcl``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aib2packer.diagnostics.place import Place
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """Any value; ``place`` is where the user wrote it, and two values are equal wherever they were written."""
+
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Value):
+    """A known text, number, truth value or null."""
+
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Value):
+    """A list of known length; its items may be live."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of an object with its value; the key is a ``Literal`` text unless it is live."""
+
+    key: Value
+    value: Value
+
+    @property
+    def name(self) -> str | None:
+        """The key's text, or None where the key is live."""
+        return self.key.value if isinstance(self.key, Literal) and isinstance(self.key.value, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectOf(Value):
+    """An object of known keys, in the order they were written (a key written twice is here twice)."""
+
+    entries: tuple[Entry, ...]
+
+    def get(self, name: str) -> Value | None:
+        """The value of a key: of exactly this spelling first, else of any case, as ARM looks keys up."""
+        folded = name.lower()
+        other = None
+        for entry in self.entries:
+            if entry.name == name:
+                return entry.value
+            if other is None and entry.name is not None and entry.name.lower() == folded:
+                other = entry.value
+        return other
+
+
+class Kind(StrEnum):
+    """What a live value is when it becomes known; ANY where the template does not tell."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    LIST = "list"
+    OBJECT = "object"
+    ANY = "any"
+
+
+class Role(StrEnum):
+    """Where the need for an input comes from, and so under which heading its variable is declared."""
+
+    SIGN_IN = "sign-in"
+    PARAMETER = "parameter"
+    PLACEHOLDER = "placeholder"
+    AZURE = "azure"
+    DECISION = "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable(Value):
+    """An input of the project, by its name in the template (``imageName``, ``subscriptionID``) and its role.
+
+    Its declaration (an ``Input`` of the same role and name, regardless of case) travels beside the values.
+    """
+
+    name: str
+    role: Role
+    kind: Kind = Kind.ANY
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Local(Value):
+    """A named value of the project (an ARM variable, or what the conversion had to compute); defined once, used often."""
+
+    name: str
+    kind: Kind = Kind.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Value):
+    """Texts written one after the other; at least one part is live."""
+
+    parts: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Value):
+    """An ARM function that was not evaluated, by its ARM name in ARM's own spelling (``toLower``), and its arguments."""
+
+    function: str
+    arguments: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Access(Value):
+    """A property of an object, or an item of a list: ``base.key`` or ``base[key]``."""
+
+    base: Value
+    key: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda(Value):
+    """A function of ``map``, ``filter`` and their kin: parameter names and body."""
+
+    parameters: tuple[str, ...]
+    body: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Value):
+    """A lambda's parameter, or the index of a repetition, inside its body."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated(Value):
+    """A list made by repeating ``body`` ``count`` times; ``Bound(index)`` in the body counts from 0."""
+
+    index: str
+    count: Value
+    body: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A limit on an input: ``allowed`` values, or bounds (inclusive) of its value or its length."""
+
+    allowed: tuple[Scalar, ...] = ()
+    min_value: int | None = None
+    max_value: int | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """The declaration of an input: what a person who runs the build may or must give.
+
+    ``default`` is what holds when nothing is given (None: it must be given); a live ``default`` is computed.
+    ``given`` is a value that came with the conversion (a parameter file, ``--set``).
+    """
+
+    name: str
+    role: Role
+    kind: Kind
+    description: str
+    secret: bool = False
+    default: Value | None = None
+    given: Value | None = None
+    rule: Rule = Rule()
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def reference(self) -> Variable:
+        """The value that stands for this input."""
+        return Variable(self.name, self.role, self.kind, self.secret, place=self.place)
+
+
+def is_known(value: Value) -> bool:
+    """Whether the value can be told now, down to its last part."""
+    if isinstance(value, Literal):
+        return True
+    if isinstance(value, ListOf):
+        return all(is_known(item) for item in value.items)
+    if isinstance(value, ObjectOf):
+        return all(is_known(entry.key) and is_known(entry.value) for entry in value.entries)
+    return False
+
+
+def walk(value: Value) -> Iterator[Value]:
+    """The value and every value in it, outermost first."""
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        yield current
+        pending.extend(reversed(_parts(current)))
+
+
+def _parts(value: Value) -> tuple[Value, ...]:
+    match value:
+        case ListOf(items):
+            return items
+        case ObjectOf(entries):
+            return tuple(part for entry in entries for part in (entry.key, entry.value))
+        case Joined(parts) | Call(_, parts):
+            return parts
+        case Access(base, key):
+            return (base, key)
+        case Lambda(_, body):
+            return (body,)
+        case Repeated(_, count, body):
+            return (count, body)
+        case _:
+            return ()

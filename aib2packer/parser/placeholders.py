@@ -1,0 +1,115 @@
+"""Placeholders such as ``<subscriptionID>``: values that people fill in with sed before they submit a template.
+
+Each becomes one input, wherever and in whichever letter case it stands. In lines of a script, ``<word>`` may be anything
+(redirections, markup), so there it counts only if the same placeholder stands outside of scripts too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aib2packer.ir.values import Entry, Input, Joined, Kind, ListOf, Literal, ObjectOf, Role, Value, Variable
+
+_PLACEHOLDER = re.compile(r"<([A-Za-z][\w .-]{0,60})>")
+_SCRIPT_KEYS = frozenset({"inline"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template whose placeholders are inputs."""
+
+    value: Value
+    inputs: tuple[Input, ...]
+
+
+@dataclass(slots=True)
+class _Seen:
+    uses: dict[str, list[str]] = field(default_factory=dict)
+    spelling: dict[str, str] = field(default_factory=dict)
+
+    def note(self, name: str, path: str) -> None:
+        self.spelling.setdefault(name.lower(), name)
+        self.uses.setdefault(name.lower(), []).append(path)
+
+
+def fill_placeholders(value: Value) -> Filled:
+    """Turns each placeholder of an image template resource into an input of the project.
+
+    >>> filled = fill_placeholders(ObjectOf((Entry(Literal("location"), Literal("<region>")),)))
+    >>> [each.name for each in filled.inputs]
+    ['region']
+    """
+    seen = _Seen()
+    _walk(value, "", False, lambda text, path, script: _note(text, path, script, seen))
+    filled = _rebuild(value, False, seen)
+    return Filled(filled, tuple(_input(name, uses, seen) for name, uses in seen.uses.items()))
+
+
+def _note(text: str, path: str, in_script: bool, seen: _Seen) -> None:
+    if not in_script:
+        for match in _PLACEHOLDER.finditer(text):
+            seen.note(match.group(1), path)
+
+
+def _walk(value: Value, path: str, in_script: bool, visit: Callable[[str, str, bool], None]) -> None:
+    match value:
+        case Literal(str() as text):
+            visit(text, path, in_script)
+        case ListOf(items):
+            for number, item in enumerate(items):
+                _walk(item, f"{path}[{number}]", in_script, visit)
+        case ObjectOf(entries):
+            for entry in entries:
+                _walk_entry(entry, path, in_script, visit)
+
+
+def _walk_entry(entry: Entry, path: str, in_script: bool, visit: Callable[[str, str, bool], None]) -> None:
+    name = entry.name or ""
+    visit(name, f"a key of {path}", in_script)
+    below = f"{path}.{name}" if path else name
+    _walk(entry.value, below, in_script or name.lower() in _SCRIPT_KEYS, visit)
+
+
+def _rebuild(value: Value, in_script: bool, seen: _Seen) -> Value:
+    match value:
+        case Literal(str()):
+            return _fill(value, seen)
+        case ListOf(items):
+            return ListOf(tuple(_rebuild(item, in_script, seen) for item in items), place=value.place)
+        case ObjectOf(entries):
+            return ObjectOf(
+                tuple(Entry(_rebuild(entry.key, False, seen), _rebuild(entry.value, in_script, seen)) for entry in entries),
+                place=value.place,
+            )
+        case _:
+            return value
+
+
+def _fill(value: Literal, seen: _Seen) -> Value:
+    text = str(value.value)
+    if "<" not in text:
+        return value
+    parts: list[Value] = []
+    position = 0
+    for match in _PLACEHOLDER.finditer(text):
+        name = match.group(1).lower()
+        if name not in seen.uses:
+            continue
+        if match.start() > position:
+            parts.append(Literal(text[position : match.start()], place=value.place))
+        parts.append(Variable(seen.spelling[name], Role.PLACEHOLDER, Kind.TEXT, place=value.place))
+        position = match.end()
+    if not parts:
+        return value
+    if position < len(text):
+        parts.append(Literal(text[position:], place=value.place))
+    return parts[0] if len(parts) == 1 else Joined(tuple(parts), place=value.place)
+
+
+def _input(name: str, uses: list[str], seen: _Seen) -> Input:
+    where = list(dict.fromkeys(use.removeprefix("properties.") for use in uses))
+    others = f" and {len(where) - 1} more" if len(where) > 1 else ""
+    description = f"The template's <{seen.spelling[name]}>, in {where[0]}{others}."
+    return Input(name=seen.spelling[name], role=Role.PLACEHOLDER, kind=Kind.TEXT, description=description)

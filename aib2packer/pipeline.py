@@ -1,0 +1,120 @@
+"""The order of the stages, from bytes to files. Nothing here prints, exits, reads a clock, the network or the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aib2packer.constructs.api_versions import NEWEST, is_known
+from aib2packer.constructs.fields import Reading
+from aib2packer.constructs.image_template import Given, read_template
+from aib2packer.diagnostics import input_codes, shape_codes
+from aib2packer.diagnostics.model import Findings
+from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.emitters.migration import build_command
+from aib2packer.emitters.packer_project import lower_template
+from aib2packer.emitters.project_files import project_files
+from aib2packer.emitters.self_check import check_project
+from aib2packer.ir.template import Os
+from aib2packer.ir.values import ObjectOf
+from aib2packer.parser.finding import Found, find_templates
+from aib2packer.parser.json_text import read_json
+from aib2packer.parser.placeholders import fill_placeholders
+
+MAX_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a conversion is asked for; everything else follows from the template."""
+
+    os: Os | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """A project: its name, its files (path in the project to text), and the command that builds it."""
+
+    name: str
+    files: dict[str, str]
+    build_command: str
+    downloads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one file: the projects (none where it was refused), and everything there is to say."""
+
+    projects: tuple[Converted, ...]
+    findings: Findings = field(compare=False)
+
+
+def convert(data: bytes, name: str, options: Options) -> Result:
+    """Converts a file; ``name`` is how messages call it (a path, or ``<stdin>``)."""
+    findings = Findings()
+    text = _decode(data, name, findings)
+    root = read_json(text, findings) if text is not None else None
+    found = find_templates(root, findings) if root is not None else ()
+    projects = [_convert_one(each, name, options, findings) for each in found]
+    if findings.has_errors():
+        return Result(projects=(), findings=findings)
+    return Result(projects=tuple(project for project in projects if project is not None), findings=findings)
+
+
+def unreadable(name: str, reason: str) -> Result:
+    """The result for a file that could not be read at all."""
+    findings = Findings()
+    message = f"The template cannot be read ({reason}): check the path; use - for standard input."
+    findings.add(input_codes.CANNOT_READ, message, place=Place(SourceText(name, ""), 0, 0))
+    return Result(projects=(), findings=findings)
+
+
+def _decode(data: bytes, name: str, findings: Findings) -> SourceText | None:
+    if len(data) > MAX_BYTES:
+        message = f"The file is larger than 4 MiB ({len(data)} bytes), which Azure refuses: nothing is converted."
+        findings.add(input_codes.TOO_LARGE, message, place=Place(SourceText(name, ""), 0, 0))
+        return None
+    try:
+        return SourceText(name, data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        readable = data[: error.start].decode("utf-8", "replace")
+        place = Place(SourceText(name, readable), len(readable), len(readable))
+        message = "The file is not UTF-8 from here on: nothing is converted; save it as UTF-8."
+        findings.add(input_codes.NOT_UTF8, message, place=place)
+        return None
+
+
+def _convert_one(found: Found, file_name: str, options: Options, findings: Findings) -> Converted | None:
+    filled = fill_placeholders(found.value)
+    assert isinstance(filled.value, ObjectOf)
+    reading = Reading(findings=findings, version=found.api_version)
+    _check_version(found, findings)
+    stem = _stem(file_name)
+    given = Given(name=found.name or stem, os=options.os, inputs=filled.inputs)
+    template = read_template(filled.value, given, reading)
+    reading.report_unread()
+    if template is None or findings.has_errors():
+        return None
+    project = lower_template(template, findings, lambda value, _: value)
+    files = project_files(project, reading, findings, _base(file_name))
+    check_project(project, files, findings)
+    return Converted(
+        name=template.name,
+        files=files,
+        build_command=build_command(project),
+        downloads=len(project.downloads),
+    )
+
+
+def _check_version(found: Found, findings: Findings) -> None:
+    if found.api_version and not is_known(found.api_version):
+        value = found.value.get("apiVersion")
+        message = f"Image Builder has had no API version {found.api_version}; the template is read leniently, as of {NEWEST}."
+        findings.add(shape_codes.UNKNOWN_API_VERSION, message, place=value.place if value else None, path="apiVersion")
+
+
+def _base(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2]
+
+
+def _stem(name: str) -> str:
+    return _base(name).removesuffix(".json").removesuffix(".jsonc") or "template"
