@@ -235,7 +235,7 @@ def _with_folders(outcomes: Sequence[_Outcome], output: Path | None) -> Iterator
 
 def _written(outcome: _Outcome, folder: Path | None, force: bool) -> _Outcome:
     from aib2packer.diagnostics import output_codes
-    from aib2packer.emitters.writing import NotWritten, write_project
+    from aib2packer.emitters.writing import NotWrittenError, write_project
 
     if outcome.refused or folder is None:
         return outcome
@@ -243,7 +243,7 @@ def _written(outcome: _Outcome, folder: Path | None, force: bool) -> _Outcome:
     for project in outcome.result.projects:
         try:
             write_project(folder, project.files, force=force)
-        except NotWritten as problem:
+        except NotWrittenError as problem:
             code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
             advice = "use --force to write over it, or -o for another" if problem.taken else "choose another folder with -o"
             outcome.findings.add(code, f"{problem}: nothing is written; {advice}.")

@@ -85,7 +85,7 @@ def _validator(shape: Shape) -> Draft202012Validator:
     from referencing import Registry
 
     rules = {name: _unless_live(rule) for name, rule in Draft202012Validator.VALIDATORS.items()}
-    lenient = extend(Draft202012Validator, validators=rules)
+    lenient: Any = extend(Draft202012Validator, validators=rules)  # type: ignore[no-untyped-call]
     validator: Draft202012Validator = lenient(schema_of(shape), registry=Registry())
     return validator
 
@@ -125,13 +125,16 @@ class _Report:
     """Turns one error of the schema into a finding that speaks to the person who wrote the template."""
 
     def __init__(self, error: ValidationError, root: Value, reading: Reading) -> None:
-        self._error = error
+        self._rule = str(error.validator)
+        self._wanted: Any = error.validator_value
+        self._instance: Any = error.instance
+        self._schema: Any = error.schema
         self._reading = reading
         self._steps = list(error.absolute_path)
         self._value = _at(root, self._steps)
 
     def add(self) -> None:
-        tell = _TELL.get(str(self._error.validator))
+        tell = _TELL.get(self._rule)
         if tell is not None:
             tell(self)
 
@@ -148,23 +151,23 @@ class _Report:
         self._reading.findings.add(code, message, place=place, path=self._path if path is None else path)
 
     def _wrong_type(self) -> None:
-        wanted = _TYPE_WORDS.get(str(self._error.validator_value), str(self._error.validator_value))
+        wanted = _TYPE_WORDS.get(str(self._wanted), str(self._wanted))
         self._say(
             codes.WRONG_TYPE,
-            f"{self._name} is {_described(self._error.instance)}, but Image Builder takes {wanted} here: "
+            f"{self._name} is {_described(self._instance)}, but Image Builder takes {wanted} here: "
             "nothing is converted; correct the value.",
         )
 
     def _missing(self) -> None:
-        present = set(self._error.instance)
-        for name in self._error.validator_value:
+        present = set(self._instance)
+        for name in self._wanted:
             if name not in present:
                 where = self._path or "the template"
                 message = f"`{where}` has no `{name}`: nothing is converted; add it."
                 self._say(codes.MISSING_KEY, message)
 
     def _unknown_keys(self) -> None:
-        known = list(self._error.schema["properties"])
+        known = list(self._schema["properties"])
         entries = self._value.entries if isinstance(self._value, ObjectOf) else ()
         for entry in entries:
             if entry.name is not None and entry.name not in known:
@@ -183,25 +186,29 @@ class _Report:
         self._reading.findings.add(codes.UNKNOWN_KEY, message + question, place=place, path=path, severity=severity)
 
     def _not_allowed(self) -> None:
-        allowed = [str(each) for each in self._error.validator_value]
-        written = str(self._error.instance)
+        allowed = [str(each) for each in self._wanted]
+        written = str(self._instance)
         is_type = bool(self._steps) and self._steps[-1] == "type"
         near = get_close_matches(written.lower(), [each.lower() for each in allowed], 1, 0.6)
         meant = next((each for each in allowed if near and each.lower() == near[0]), None)
         choice = f"did you mean {meant}?" if meant else f"use one of {', '.join(allowed)}."
-        message = f"{self._name} is {_described(self._error.instance)}, which Image Builder does not know: nothing is converted; {choice}"
+        message = (
+            f"{self._name} is {_described(self._instance)}, which Image Builder does not know: nothing is converted; {choice}"
+        )
         self._say(codes.UNKNOWN_TYPE if is_type else codes.NOT_ALLOWED, message)
 
     def _out_of_range(self) -> None:
-        schema = self._error.schema
+        schema = self._schema
         low, high = schema.get("minimum"), schema.get("maximum")
         bounds = f"from {low} to {high}" if high is not None else f"of at least {low}"
-        message = f"{self._name} is {self._error.instance}, but Image Builder takes a number {bounds}: nothing is converted; correct it."
+        message = (
+            f"{self._name} is {self._instance}, but Image Builder takes a number {bounds}: nothing is converted; correct it."
+        )
         self._say(codes.OUT_OF_RANGE, message)
 
     def _bad_form(self) -> None:
         message = (
-            f"{self._name} is {_described(self._error.instance)}, which is not of the form {self._error.validator_value}: "
+            f"{self._name} is {_described(self._instance)}, which is not of the form {self._wanted}: "
             "nothing is converted; correct it."
         )
         self._say(codes.BAD_FORM, message)

@@ -68,7 +68,10 @@ def _parts(each: Fetched, project: Project) -> tuple[Value, ...]:
     settled = project.settle(address, each.path)
     if isinstance(settled, Literal):
         return (settled,)
-    message = "The address is the result of an expression that a script cannot work out: nothing is converted; give its parameters with -p or --set."
+    message = (
+        "The address is the result of an expression that a script cannot work out: nothing is converted; give its parameters "
+        "with -p or --set."
+    )
     project.find(codes.LIVE_ADDRESS, message, place=address.place, path=each.path)
     return (Literal(""),)
 

@@ -68,8 +68,9 @@ def variables_file(project: Project) -> HclFile:
 
 def image_file(project: Project, template_name: str) -> HclFile:
     """Locals, source and build, read from top to bottom as the template was."""
+    version = _one_line(project.template.api_version) or "not named"
     heading = Comment(
-        text=f"Converted from {_one_line(template_name)} (Azure VM Image Builder, API {_one_line(project.template.api_version) or 'not named'}) by aib2packer.\n"
+        text=f"Converted from {_one_line(template_name)} (Azure VM Image Builder, API {version}) by aib2packer.\n"
         "What differs from Image Builder, and what to do before the first build: MIGRATION.md."
     )
     parts = {

@@ -9,7 +9,7 @@ from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.registry import lowering
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
-from aib2packer.hcl.nodes import Attribute, raw
+from aib2packer.hcl.nodes import Attribute, Expression, raw
 from aib2packer.ir.template import (
     DiskFileOutput,
     ExistingImage,
@@ -104,13 +104,19 @@ def _intermediate_image(template: ImageTemplate, native: tuple[Output, ...], pro
         "The plugin wants a managed image beside this source; it is made in the temporary group and vanishes with it.",
     )
     section = "an intermediate managed image, in the temporary group"
-    settings = [("managed_image_name", raw('"intermediate"')), ("managed_image_resource_group_name", raw(group))]
+    settings: list[tuple[str, Expression]] = [
+        ("managed_image_name", raw('"intermediate"')),
+        ("managed_image_resource_group_name", raw(group)),
+    ]
     if template.staging_group is None:
         settings.insert(0, ("temp_resource_group_name", raw(group)))
     else:
         settings[1] = ("managed_image_resource_group_name", project.rendered(template.staging_group.resource_group, ""))
     project.source(section, *(Attribute(name=name, value=value) for name, value in settings))
-    message = "Packer makes a managed image named intermediate on the way, because its source is one; it vanishes with the temporary group."
+    message = (
+        "Packer makes a managed image named intermediate on the way, because its source is one; it vanishes with the temporary "
+        "group."
+    )
     project.find_in(codes.INTERMEDIATE_IMAGE, message, template.source)
 
 

@@ -30,8 +30,8 @@ def mapping_page() -> str:
         "exact: the same setting · equivalent: the same result by other means · approximate: differs as the note says ·",
         "manual: for a person to do · dropped: no counterpart · refused: cannot be converted.",
         "",
-        "| property | since | Packer | | note |",
-        "|---|---|---|---|---|",
+        "| property | since | Packer | | what Image Builder does | what the project does |",
+        "|---|---|---|---|---|---|",
     ]
     lines += [_row(path, key) for path, key in _keys(TEMPLATE, "")]
     return "\n".join(lines) + "\n"
@@ -68,8 +68,8 @@ def _row(path: str, key: Key) -> str:
     since = "" if key.since == OLDEST else key.since
     if key.until:
         since = f"{since} until {key.until}".strip()
-    note = " ".join(part for part in (key.service, key.project) if part) if key.service else ""
-    return f"| `{path}` | {since} | {_cell(key.packer)} | {key.fidelity.value} | {_cell(note)} |"
+    cells = (f"`{path}`", since, _cell(key.packer), key.fidelity.value, _cell(key.service), _cell(key.project))
+    return f"| {' | '.join(cells)} |"
 
 
 def _cell(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Renders the files of a project with Jinja2. In HCL files every token comes from the printer; a guard makes forgetting it an error."""
+"""Renders the files of a project with Jinja2; a guard sees to it that every HCL token comes from the printer."""
 
 from __future__ import annotations
 

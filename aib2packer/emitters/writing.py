@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-class NotWritten(Exception):
+class NotWrittenError(Exception):
     """The project could not be written; ``taken`` where the folder holds something already."""
 
     def __init__(self, message: str, *, taken: bool = False) -> None:
@@ -18,16 +18,16 @@ class NotWritten(Exception):
 
 
 def write_project(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
-    """Writes a project; ``files`` maps paths in it to texts. Raises NotWritten and leaves nothing half-written.
+    """Writes a project; ``files`` maps paths in it to texts. Raises NotWrittenError and leaves nothing half-written.
 
     With ``force`` it writes into a folder that is not empty, over files of the same names; others stay.
     """
     try:
         if not force and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise NotWritten(f"{folder} is there already and not empty", taken=True)
+            raise NotWrittenError(f"{folder} is there already and not empty", taken=True)
         _write(folder, files)
     except OSError as error:
-        raise NotWritten(f"{folder}: {error.strerror or error}") from error
+        raise NotWrittenError(f"{folder}: {error.strerror or error}") from error
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:

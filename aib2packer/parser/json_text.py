@@ -33,7 +33,7 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Problem(Exception):
+class _NotJsonError(Exception):
     """Ends the reading; never leaves this module."""
 
     message: str
@@ -62,7 +62,7 @@ def read_json(source: SourceText, findings: Findings) -> Value | None:
     """
     try:
         return _Reader(source, findings).read()
-    except _Problem as problem:
+    except _NotJsonError as problem:
         code = codes.TOO_DEEP if problem.too_deep else codes.NOT_JSON
         findings.add(code, problem.message, place=Place(source, problem.start, problem.end))
         return None
@@ -80,13 +80,13 @@ class _Reader:
     def read(self) -> Value:
         kind, token, start = self._next()
         if kind == "end":
-            raise _Problem("The file is empty: an image template was expected here.", 0, 0)
+            raise _NotJsonError("The file is empty: an image template was expected here.", 0, 0)
         value = self._value(kind, token, start)
         while value is None or self._open:
             value = self._advance(value)
         kind, _, start = self._next()
         if kind != "end":
-            raise _Problem("The JSON ends before this; remove what follows it.", start, start + 1)
+            raise _NotJsonError("The JSON ends before this; remove what follows it.", start, start + 1)
         return value
 
     def _advance(self, value: Value | None) -> Value | None:
@@ -119,7 +119,7 @@ class _Reader:
             kind, token, start = self._next()
             if token != ":":
                 self._raise_if_string_runs_on()
-                raise _Problem(f'A colon is missing after the key "{top.key.value}".', start, start + 1)
+                raise _NotJsonError(f'A colon is missing after the key "{top.key.value}".', start, start + 1)
             kind, token, start = self._next()
         return self._value(kind, token, start)
 
@@ -140,7 +140,7 @@ class _Reader:
             return Literal(_WORDS[token], place=place)
         if token in ("{", "["):
             if len(self._open) >= MAX_DEPTH:
-                raise _Problem(
+                raise _NotJsonError(
                     f"Nested more than {MAX_DEPTH} levels deep: nothing is converted; remove the levels that no template needs.",
                     start,
                     start + 1,
@@ -163,7 +163,7 @@ class _Reader:
             message = (
                 "This backslash begins no escape that JSON knows; write \\\\ for a backslash of your own (as in a Windows path)."
             )
-            raise _Problem(message, at, at + 2) from None
+            raise _NotJsonError(message, at, at + 2) from None
         if _LONE_SURROGATE.search(text):
             message = "The text holds half of a character (a lone \\ud8.. or \\udc.. escape): write the whole character."
             self._findings.add(codes.LONE_SURROGATE, message, place=place)
@@ -205,33 +205,35 @@ class _Reader:
             if match.lastgroup != "space":
                 return match.lastgroup or "bad", match.group(), match.start()
 
-    def _missing_comma(self, top: _Open, kind: str, token: str, start: int) -> _Problem:
+    def _missing_comma(self, top: _Open, kind: str, token: str, start: int) -> _NotJsonError:
         if kind == "end":
             return self._unexpected(kind, start, "")
         self._raise_if_string_runs_on()
         if token in ("}", "]"):
             opened = "object" if top.closer == "}" else "list"
             line = self._source.line_and_column(top.start)[0]
-            return _Problem(f"The {opened} of line {line} is closed by {token}; it needs {top.closer}.", start, start + 1)
+            return _NotJsonError(f"The {opened} of line {line} is closed by {token}; it needs {top.closer}.", start, start + 1)
         if kind == "bad" and token not in "'\"/":
-            return self._unexpected(kind, start, "")
+            return self._unexpected(kind, start, "A comma, or the end of what was opened, was expected here.")
         before = len(self._text[:start].rstrip())
-        return _Problem(f"A comma is missing before {_shown(token)}.", before, start + len(token))
+        return _NotJsonError(f"A comma is missing before {_shown(token)}.", before, start + len(token))
 
     def _raise_if_string_runs_on(self) -> None:
         """A text may go over several lines; where what follows it makes no sense, its quote was forgotten."""
         if self._last_broken_string is not None:
             start = self._last_broken_string
             line_end = self._text.find("\n", start)
-            raise _Problem("This text is not closed in its line: its double quote at the end is missing.", start, line_end)
+            raise _NotJsonError("This text is not closed in its line: its double quote at the end is missing.", start, line_end)
 
-    def _unexpected(self, kind: str, start: int, message: str) -> _Problem:
+    def _unexpected(self, kind: str, start: int, message: str) -> _NotJsonError:
         if kind == "end":
             unclosed = self._open[-1]
             line = self._source.line_and_column(unclosed.start)[0]
             what = "object" if unclosed.closer == "}" else "list"
-            return _Problem(f"The file ends, but the {what} of line {line} is not closed by {unclosed.closer}.", start, start)
-        return _Problem(self._explain(start) or message, start, start + 1)
+            return _NotJsonError(
+                f"The file ends, but the {what} of line {line} is not closed by {unclosed.closer}.", start, start
+            )
+        return _NotJsonError(self._explain(start) or message, start, start + 1)
 
     def _explain(self, start: int) -> str | None:
         rest = self._text[start : start + 20]

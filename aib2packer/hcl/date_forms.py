@@ -1,0 +1,112 @@
+"""Dates in HCL: .NET patterns as ``formatdate`` patterns, ISO durations as Packer's (arm-expressions 2.5)."""
+
+from __future__ import annotations
+
+import re
+
+from aib2packer.hcl.text import escape
+from aib2packer.hcl.writing import NoFormError
+
+DEFAULT_PATTERN = "yyyyMMddTHHmmssZ"
+ISO = ("yyyy-MM-ddTHH:mm:ssZ", "u", DEFAULT_PATTERN, "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-dd HH:mm:ssZ")
+
+_STANDARD = {
+    "d": "MM/dd/yyyy",
+    "D": "dddd, dd MMMM yyyy",
+    "f": "dddd, dd MMMM yyyy HH:mm",
+    "F": "dddd, dd MMMM yyyy HH:mm:ss",
+    "U": "dddd, dd MMMM yyyy HH:mm:ss",
+    "g": "MM/dd/yyyy HH:mm",
+    "G": "MM/dd/yyyy HH:mm:ss",
+    "m": "MMMM dd",
+    "M": "MMMM dd",
+    "r": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
+    "R": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
+    "s": "yyyy-MM-ddTHH:mm:ss",
+    "t": "HH:mm",
+    "T": "HH:mm:ss",
+    "u": "yyyy-MM-dd HH:mm:ssZ",
+    "y": "yyyy MMMM",
+    "Y": "yyyy MMMM",
+}
+_VERBS = {
+    "yyyy": "YYYY",
+    "yy": "YY",
+    "MMMM": "MMMM",
+    "MMM": "MMM",
+    "MM": "MM",
+    "M": "M",
+    "dddd": "EEEE",
+    "ddd": "EEE",
+    "dd": "DD",
+    "d": "D",
+    "HH": "hh",
+    "H": "h",
+    "hh": "HH",
+    "h": "H",
+    "mm": "mm",
+    "m": "m",
+    "ss": "ss",
+    "s": "s",
+    "tt": "AA",
+    "zzz": "ZZZZZ",
+}
+_PIECE = re.compile(r"y+|M+|d+|H+|h+|m+|s+|t+|z+|f+|F+|g+|K|'[^']*'|\"[^\"]*\"|\\.|.", re.DOTALL)
+_LITERAL_LETTER = re.compile(r"[A-Za-z]")
+
+
+def formatted(pattern: str, instant: str) -> str:
+    """An HCL expression for an instant (an HCL expression itself) by a .NET pattern.
+
+    Literal letters at the end stand outside: an older Packer drops them inside.
+
+    >>> formatted("u", "timestamp()")
+    '"${formatdate("YYYY-MM-DD hh:mm:ss", timestamp())}Z"'
+    >>> formatted("yyyy.MM.dd", "timestamp()")
+    'formatdate("YYYY.MM.DD", timestamp())'
+    """
+    pieces = [_piece(piece) for piece in _PIECE.findall(_STANDARD.get(pattern, "") if len(pattern) == 1 else pattern)]
+    if not pieces:
+        raise NoFormError(f"formatdate has nothing for the date format {pattern}")
+    tail = ""
+    while pieces and pieces[-1][1] is not None and _LITERAL_LETTER.search(pieces[-1][0]):
+        tail = (pieces.pop()[1] or "") + tail
+    written = "".join([verb for verb, _ in pieces]).replace("''", "")
+    call = f'formatdate("{written}", {instant})'
+    return f'"${{{call}}}{escape(tail)}"' if tail else call
+
+
+def _piece(piece: str) -> tuple[str, str | None]:
+    """The piece for ``formatdate``, and its text where it is a literal."""
+    if piece in _VERBS:
+        return _VERBS[piece], None
+    if piece[0] in "'\"\\" and len(piece) > 1:
+        literal = piece[1:-1] if piece[0] != "\\" else piece[1:]
+    elif piece == "K":
+        literal = "Z"
+    elif piece[0] in "yMdHhmstzfFg%":
+        raise NoFormError(f"formatdate has nothing for {piece} in a date format")
+    else:
+        literal = piece
+    if "'" in literal or '"' in literal or "\\" in literal:
+        raise NoFormError("formatdate has no way to write a quote")
+    return (f"'{literal}'" if _LITERAL_LETTER.search(literal) else escape(literal)), literal
+
+
+_DURATION = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")
+_HOURS = (8760, 720, 168, 24, 1)
+
+
+def duration(iso: str) -> str:
+    """An ISO 8601 duration in Packer's hours, minutes and seconds; a year is 365 days, a month 30.
+
+    >>> duration("P1YT30M"), duration("-P2D"), duration("PT15M")
+    ('8760h30m', '-48h', '15m')
+    """
+    match = _DURATION.match(iso)
+    if match is None:
+        raise NoFormError("the duration is not written in whole ISO 8601 units")
+    numbers = [int(part or 0) for part in match.groups()[1:]]
+    hours = sum(number * unit for number, unit in zip(numbers[:5], _HOURS, strict=True))
+    parts = [f"{amount}{unit}" for amount, unit in ((hours, "h"), (numbers[5], "m"), (numbers[6], "s")) if amount]
+    return (match.group(1) or "") + ("".join(parts) or "0s")

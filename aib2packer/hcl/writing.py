@@ -1,0 +1,342 @@
+"""Writes a live value as one HCL expression on one line: precedence, quoting, interpolation, the types of ``? :``.
+
+What a function of the template becomes is in ``function_forms``. Facts: arm-expressions 2.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+from aib2packer.diagnostics.place import Place
+from aib2packer.hcl.text import escape, is_identifier, quote
+from aib2packer.ir.kinds import kind_of
+from aib2packer.ir.values import (
+    Access,
+    Bound,
+    Call,
+    Entry,
+    Joined,
+    Kind,
+    ListOf,
+    Literal,
+    Local,
+    ObjectOf,
+    Repeated,
+    Scalar,
+    Value,
+    Variable,
+    walk,
+)
+
+SCALARS = frozenset({Kind.TEXT, Kind.NUMBER, Kind.FLAG})
+
+
+class Level(IntEnum):
+    """How tightly an expression holds together, from ``? :`` to a single term."""
+
+    CHOICE = 0
+    OR = 1
+    AND = 2
+    EQUALITY = 3
+    ORDER = 4
+    SUM = 5
+    PRODUCT = 6
+    SIGN = 7
+    TERM = 8
+
+
+class Mode(StrEnum):
+    """What becomes of the texts inside an expression, where Packer renders its result once more as a Go template.
+
+    OUTPUT: they are part of the result, so their braces are protected. INNER: a function works on them first, so they
+    cannot be. FREE: they only decide something, or nothing renders the result.
+    """
+
+    OUTPUT = "output"
+    INNER = "inner"
+    FREE = "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An expression's text and how tightly it holds together."""
+
+    text: str
+    level: Level = Level.TERM
+
+    def within(self, level: Level) -> str:
+        """The text as an operand that must hold at least this tightly."""
+        return self.text if self.level >= level else f"({self.text})"
+
+
+class NoFormError(Exception):
+    """HCL cannot say it; never leaves this package."""
+
+    def __init__(self, reason: str, place: Place | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+
+
+Form = Callable[["Writer", Call], Piece]
+Names = Callable[[Variable | Local], str]
+ItemKinds = Callable[[Variable | Local], Kind]
+
+_TRAP = re.compile(r"[$%]+\Z")
+_KEYWORDS = frozenset({"for", "if", "in", "null", "true", "false"})
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes values; ``bound`` holds the HCL names of the loop and lambda variables around."""
+
+    names: Names
+    item_kinds: ItemKinds
+    forms: Mapping[str, Form]
+    mode: Mode
+    bound: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def free(self) -> Writer:
+        """The same, for what only decides something."""
+        return self if self.mode is Mode.FREE else replace(self, mode=Mode.FREE)
+
+    @property
+    def inner(self) -> Writer:
+        """The same, for what a function works on before it is part of the result."""
+        return replace(self, mode=Mode.INNER) if self.mode is Mode.OUTPUT else self
+
+    def binding(self, *names: str) -> tuple[Writer, tuple[str, ...]]:
+        """The same with further loop variables, and the HCL names that they have.
+
+        A form's own loop variable begins with a space, so that it hides none of the template's.
+        """
+        bound = dict(self.bound)
+        chosen = []
+        for name in names:
+            wished = re.sub(r"[^\w]", "_", name.strip())
+            wished = wished if is_identifier(wished) and wished not in _KEYWORDS else f"_{wished}"
+            number, free = 1, wished
+            while free in bound.values():
+                number += 1
+                free = f"{wished}{number}"
+            bound[name] = free
+            chosen.append(free)
+        return replace(self, bound=bound), tuple(chosen)
+
+    def alias(self, name: str, known_as: str) -> Writer:
+        """The same, with one more name for a loop variable that has its HCL name already."""
+        return replace(self, bound={**self.bound, name: known_as})
+
+    # ---- values
+
+    def text(self, value: Value, level: Level = Level.CHOICE) -> str:
+        """The value as an operand that must hold at least so tightly."""
+        return self.piece(value).within(level)
+
+    def piece(self, value: Value) -> Piece:
+        """The value as an expression."""
+        match value:
+            case Literal(scalar):
+                return self._literal(scalar, value.place)
+            case Variable() | Local():
+                return Piece(self.names(value))
+            case Bound(name):
+                return Piece(self.bound.get(name, name))
+            case Joined(parts):
+                return self.joined(parts)
+            case ListOf(items):
+                return Piece(f"[{', '.join([self.text(item) for item in items])}]")
+            case ObjectOf(entries):
+                return self._object(entries)
+            case Access():
+                return self._access(value)
+            case Repeated(index, count, body):
+                inside, (name,) = self.binding(index)
+                return Piece(f"[for {name} in range({self.free.text(count)}) : {inside.text(body)}]")
+            case Call(function):
+                return self._call(value, function)
+            case _:
+                raise NoFormError("a lambda stands alone", value.place)
+
+    def _literal(self, scalar: Scalar, place: Place | None = None) -> Piece:
+        if isinstance(scalar, str):
+            return Piece(quote(scalar, braces=self._protects(scalar, place)))
+        if isinstance(scalar, bool):
+            return Piece("true" if scalar else "false")
+        if scalar is None:
+            return Piece("null")
+        return Piece(repr(scalar), Level.TERM if scalar >= 0 else Level.SIGN)
+
+    def _protects(self, text: str, place: Place | None) -> bool:
+        if self.mode is Mode.INNER and "{{" in text:
+            raise NoFormError("a function works on a text with {{, which Packer would render before or after it", place)
+        return self.mode is Mode.OUTPUT
+
+    def _object(self, entries: Iterable[Entry]) -> Piece:
+        pairs = [f"{self.key(entry.key)} = {self.text(entry.value)}" for entry in entries]
+        return Piece(f"{{ {', '.join(pairs)} }}" if pairs else "{}")
+
+    def key(self, key: Value) -> str:
+        """A key of an object: a bare name, a quoted one, or an expression in brackets."""
+        if isinstance(key, Literal) and isinstance(key.value, str):
+            bare = is_identifier(key.value) and key.value not in _KEYWORDS
+            return key.value if bare else self.text(key)
+        return f"({self.text(key)})"
+
+    def _call(self, call: Call, function: str) -> Piece:
+        form = self.forms.get(function)
+        if form is None:
+            raise NoFormError(f"HCL has nothing for {function}", call.place)
+        try:
+            return form(self, call)
+        except NoFormError as missing:
+            missing.place = missing.place or call.place
+            raise
+
+    def _access(self, value: Access) -> Piece:
+        special = self.forms.get(f"{value.base.function}.") if isinstance(value.base, Call) else None
+        if special is not None:
+            return special(self, Call("", (value.base, value.key), place=value.place))
+        return Piece(self.inner.path(value.base, (value.key,)))
+
+    def path(self, base: Value, keys: Sequence[Value]) -> str:
+        """``base.key[0]``: a walk from a value down to a part of it."""
+        text = self.text(base, Level.TERM)
+        for key in keys:
+            name = key.value if isinstance(key, Literal) else None
+            if isinstance(name, str) and is_identifier(name):
+                text += f".{name}"
+            else:
+                text += f"[{self.free.text(key)}]"
+        return text
+
+    # ---- texts
+
+    def joined(self, parts: Sequence[Value]) -> Piece:
+        """A text of several parts, as a template string; a single part is converted to text."""
+        if len(parts) == 1:
+            return self.as_text(parts[0])
+        pieces: list[str] = []
+        for index, part in enumerate(parts):
+            if isinstance(part, Literal) and isinstance(part.value, str):
+                live_next = index + 1 < len(parts)
+                pieces.append(self._escaped(part.value, before_live=live_next, place=part.place))
+            else:
+                pieces.append(f"${{{self._interpolated(part)}}}")
+        return Piece(f'"{"".join(pieces)}"')
+
+    def _escaped(self, text: str, *, before_live: bool, place: Place | None) -> str:
+        """A ``$`` right before ``${`` would escape it, so it is written as an interpolation itself."""
+        braces = self._protects(text, place)
+        trap = _TRAP.search(text) if before_live else None
+        if trap is None:
+            return escape(text, braces=braces)
+        return f'{escape(text[: trap.start()], braces=braces)}${{"{trap.group()}"}}'
+
+    def _interpolated(self, part: Value) -> str:
+        kind = kind_of(part)
+        if kind in (Kind.LIST, Kind.OBJECT):
+            raise NoFormError("HCL cannot write an array or object into a text as Azure does", part.place)
+        return self.as_text(part).text if kind is Kind.FLAG else self.text(part)
+
+    def as_text(self, value: Value) -> Piece:
+        """The value as a text: Azure writes truth as True and False."""
+        match kind_of(value):
+            case Kind.TEXT:
+                return self.piece(value)
+            case Kind.FLAG:
+                return Piece(f'{self.free.text(value, Level.OR)} ? "True" : "False"', Level.CHOICE)
+            case Kind.NUMBER | Kind.ANY:
+                return Piece(f"convert({self.text(value)}, string)")
+            case _:
+                raise NoFormError("HCL cannot write an array or object as text in Azure's form", value.place)
+
+    # ---- choices
+
+    def choice(self, condition: str, yes: Value, no: Value) -> Piece:
+        """``condition ? yes : no``, or a form that keeps the branches' types apart (arm-expressions 2.1, rule 2)."""
+        first, second = self.text(yes, Level.OR), self.text(no)
+        if self.agree(yes, no):
+            return Piece(f"{condition} ? {first} : {second}", Level.CHOICE)
+        if may_fail(yes) or may_fail(no):
+            return Piece(f"jsondecode({condition} ? jsonencode({self.text(yes)}) : jsonencode({second}))")
+        return Piece(f'{{ t = {self.text(yes)}, f = {second} }}[{condition} ? "t" : "f"]')
+
+    def agree(self, left: Value, right: Value) -> bool:
+        """Whether ``? :`` leaves both values as they are.
+
+        A part of a live object against a text counts as agreeing: it nearly always is one, and where it is a number or
+        truth value it becomes the text of it, where it is a list Packer says so.
+        """
+        if _is_null(left) or _is_null(right):
+            return True
+        kinds = (kind_of(left), kind_of(right))
+        if kinds[0] is kinds[1] and kinds[0] in SCALARS:
+            return True
+        if set(kinds) == {Kind.ANY, Kind.TEXT}:
+            return True
+        if isinstance(left, ObjectOf) and isinstance(right, ObjectOf):
+            return _object_types(left) == _object_types(right) is not None
+        if kinds == (Kind.LIST, Kind.LIST):
+            found = {self.items_of(value) for value in (left, right) if value != ListOf(())}
+            return len(found) <= 1 and found <= SCALARS
+        return False
+
+    def items_of(self, value: Value) -> Kind:
+        """The kind of a list's items, or of an object's values, where all of them are known to have one kind."""
+        if isinstance(value, Variable | Local):
+            return self.item_kinds(value)
+        if isinstance(value, ListOf):
+            return _one([kind_of(item) for item in value.items])
+        if isinstance(value, ObjectOf):
+            return _one([kind_of(entry.value) for entry in value.entries])
+        if isinstance(value, Repeated):
+            return kind_of(value.body)
+        if isinstance(value, Call):
+            return self._items_of_call(value)
+        return Kind.ANY
+
+    def _items_of_call(self, call: Call) -> Kind:
+        if call.function in ("split", "objectKeys"):
+            return Kind.TEXT
+        if call.function == "range":
+            return Kind.NUMBER
+        if call.function in ("concat", "union", "intersection"):
+            return _one([self.items_of(each) for each in call.arguments if each != ListOf(())])
+        if call.function in ("filter", "take", "skip", "sort"):
+            return self.items_of(call.arguments[0])
+        if call.function == "if":
+            return _one([self.items_of(each) for each in call.arguments[1:] if each != ListOf(())])
+        return Kind.ANY
+
+
+def _one(kinds: Sequence[Kind]) -> Kind:
+    return kinds[0] if kinds and len(set(kinds)) == 1 else Kind.ANY
+
+
+def _is_null(value: Value) -> bool:
+    return isinstance(value, Literal) and value.value is None
+
+
+def _object_types(value: ObjectOf) -> frozenset[tuple[str | None, Kind]] | None:
+    types = frozenset((entry.name, kind_of(entry.value)) for entry in value.entries)
+    return types if all(name is not None and kind in SCALARS for name, kind in types) else None
+
+
+_SAFE = (
+    "toLower toUpper trim format concat split join startsWith endsWith contains empty equals and or not if length "
+    "string guid base64 uriComponent dataUri take skip range add sub mul coalesce tryGet utcNow"
+)
+_NEVER_FAIL = frozenset(_SAFE.split())
+
+
+def may_fail(value: Value) -> bool:
+    """Whether Packer might stop while it computes the value, so that it may only stand in a branch that is taken."""
+    return any(
+        isinstance(part, Access) or (isinstance(part, Call) and part.function not in _NEVER_FAIL)
+        for part in walk(value)
+    )

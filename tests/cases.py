@@ -1,0 +1,63 @@
+"""The cases of `samples/`: a folder each, with a template and how to call aib2packer with it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from click.testing import CliRunner
+from conftest import SAMPLES
+
+from aib2packer.cli import main
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One sample: why it is there, further arguments of the call, the exit code it ends with."""
+
+    name: str
+    why: str
+    template: str
+    arguments: tuple[str, ...]
+    exit: int
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return SAMPLES / self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a call gave: exit code, findings (stderr), files of the project by path."""
+
+    exit: int
+    findings: str
+    files: dict[str, str]
+
+
+def all_cases() -> list[Case]:
+    """Every sample, by name."""
+    return [_read(folder) for folder in sorted(SAMPLES.iterdir()) if folder.is_dir()]
+
+
+def run_case(case: Case, output: Path, monkeypatch: object) -> Run:
+    """Calls aib2packer as a user would, in the folder of the sample."""
+    monkeypatch.chdir(case.folder)
+    result = CliRunner().invoke(main, ["convert", case.template, "-o", str(output), *case.arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    files = {str(path.relative_to(output)): path.read_bytes().decode() for path in sorted(output.rglob("*")) if path.is_file()}
+    return Run(exit=result.exit_code, findings=result.stderr.replace(str(output), "PROJECT"), files=files)
+
+
+def _read(folder: Path) -> Case:
+    said = tomllib.loads((folder / "case.toml").read_text())
+    return Case(
+        name=folder.name,
+        why=said["why"],
+        template=said.get("template", "template.json"),
+        arguments=tuple(said.get("arguments", ())),
+        exit=said.get("exit", 0),
+    )
