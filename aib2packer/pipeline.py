@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from aib2packer.constructs.api_versions import NEWEST, is_known
 from aib2packer.constructs.fields import Reading
 from aib2packer.constructs.image_template import Given, read_template
-from aib2packer.diagnostics import input_codes, shape_codes
+from aib2packer.diagnostics import deployment_codes, input_codes, shape_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emitters.migration import build_command
@@ -15,10 +15,10 @@ from aib2packer.emitters.packer_project import lower_template
 from aib2packer.emitters.project_files import project_files
 from aib2packer.emitters.self_check import check_project
 from aib2packer.ir.template import Os
-from aib2packer.ir.values import ObjectOf
 from aib2packer.parser.finding import Found, find_templates
 from aib2packer.parser.json_text import read_json
-from aib2packer.parser.placeholders import fill_placeholders
+from aib2packer.parser.parameters import GivenValue, given_on_command_line, read_parameter_file
+from aib2packer.parser.settling import Settling
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -28,6 +28,9 @@ class Options:
     """What a conversion is asked for; everything else follows from the template."""
 
     os: Os | None = None
+    parameter_files: tuple[tuple[str, bytes], ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,38 @@ def convert(data: bytes, name: str, options: Options) -> Result:
     findings = Findings()
     text = _decode(data, name, findings)
     root = read_json(text, findings) if text is not None else None
-    found = find_templates(root, findings) if root is not None else ()
-    projects = [_convert_one(each, name, options, findings) for each in found]
+    given = _given(options, findings)
+    as_text = frozenset(key for key, _ in options.parameters)
+    found = find_templates(root, given, as_text, findings) if root is not None else ()
+    projects = [_convert_one(each, name, options, findings) for each in _picked(found, options.name, findings)]
     if findings.has_errors():
         return Result(projects=(), findings=findings)
     return Result(projects=tuple(project for project in projects if project is not None), findings=findings)
+
+
+def _given(options: Options, findings: Findings) -> tuple[GivenValue, ...]:
+    given: list[GivenValue] = []
+    for name, data in options.parameter_files:
+        text = _decode(data, name, findings)
+        root = read_json(text, findings) if text is not None else None
+        if root is not None:
+            given += read_parameter_file(root, name, findings)
+    return (*given, *given_on_command_line(dict(options.parameters)))
+
+
+def _picked(found: tuple[Found, ...], name: str | None, findings: Findings) -> tuple[Found, ...]:
+    """The templates to convert: all, or the one that was asked for by its name."""
+    if name is None:
+        if len(found) > 1:
+            message = f"The file holds {len(found)} image templates: each becomes a project of its own; --name picks one."
+            findings.add(deployment_codes.SEVERAL_TEMPLATES, message, place=found[0].value.place)
+        return found
+    chosen = tuple(each for each in found if each.name.lower() == name.lower())
+    if not chosen and found:
+        names = ", ".join(each.name or "(no name)" for each in found)
+        message = f"No image template is called {name}: nothing is converted; the file has {names}."
+        findings.add(deployment_codes.NO_SUCH_NAME, message, place=found[0].value.place)
+    return chosen
 
 
 def unreadable(name: str, reason: str) -> Result:
@@ -84,17 +114,15 @@ def _decode(data: bytes, name: str, findings: Findings) -> SourceText | None:
 
 
 def _convert_one(found: Found, file_name: str, options: Options, findings: Findings) -> Converted | None:
-    filled = fill_placeholders(found.value)
-    assert isinstance(filled.value, ObjectOf)
-    reading = Reading(findings=findings, version=found.api_version)
+    settling = Settling(found.inputs, found.locals, findings)
+    reading = Reading(findings=findings, version=found.api_version, settling=settling)
     _check_version(found, findings)
-    stem = _stem(file_name)
-    given = Given(name=found.name or stem, os=options.os, inputs=filled.inputs)
-    template = read_template(filled.value, given, reading)
+    given = Given(name=found.name or _stem(file_name), os=options.os, inputs=found.inputs, locals=found.locals)
+    template = read_template(found.value, given, reading)
     reading.report_unread()
     if template is None or findings.has_errors():
         return None
-    project = lower_template(template, findings, lambda value, _: value)
+    project = lower_template(template, findings, settling)
     files = project_files(project, reading, findings, _base(file_name))
     check_project(project, files, findings)
     return Converted(

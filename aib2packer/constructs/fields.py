@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from aib2packer.constructs.api_versions import is_strict
 from aib2packer.constructs.keys import Key, Shape
 from aib2packer.diagnostics import shape_codes as codes
+from aib2packer.diagnostics.construct_codes import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.template import Os
-from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value
+from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Value
+
+
+class Settles(Protocol):
+    """Makes live values known where only known ones can be converted; gives the reason, as half a sentence, where it cannot."""
+
+    def settle(self, value: Value, path: str) -> Value | str:
+        """The value, known down to its last part."""
+        ...
+
+    def structure(self, value: Value, path: str) -> Value | str:
+        """The value as an object, list or null; its parts may be live."""
+        ...
+
+    def listing(self, value: Value, path: str) -> Value | str:
+        """The value as a list of known length; its items may be live or conditional."""
+        ...
 
 
 @dataclass(slots=True)
 class Reading:
-    """What the reading of one template shares: where findings go, how strict the service is, the objects read so far.
-
-    ``settle`` makes a live value known where only a known one can be converted (it says so in a finding), or hands it back.
-    """
+    """What the reading of one template shares: where findings go, how strict the service is, the objects read so far."""
 
     findings: Findings
     version: str
-    settle: Callable[[Value, str], Value] = lambda value, _: value
+    settling: Settles
     os: Os | None = None
     objects: list[Fields] = field(default_factory=list)
 
@@ -31,6 +45,26 @@ class Reading:
     def strict(self) -> bool:
         """Whether the service refuses unknown keys and other letter case with the template's API version."""
         return is_strict(self.version)
+
+    def settled(self, value: Value, path: str) -> Value:
+        """The value, known; itself, after a finding, where it cannot be told."""
+        return self._or_finding(value, self.settling.settle(value, path), path)
+
+    def structured(self, value: Value, path: str) -> Value:
+        """The value as an object, list or null; itself, after a finding, where it cannot be told."""
+        return self._or_finding(value, self.settling.structure(value, path), path)
+
+    def listed(self, value: Value, path: str) -> Value:
+        """The value as a list of known length; itself, after a finding, where it cannot be told."""
+        return self._or_finding(value, self.settling.listing(value, path), path)
+
+    def _or_finding(self, value: Value, found: Value | str, path: str) -> Value:
+        if isinstance(found, str):
+            name = path.rpartition(".")[2]
+            message = f"`{name}` must be known to be converted, but {found}: it is left out; give it with -p or --set."
+            self.findings.add(LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
+            return value
+        return found
 
     def uses(self) -> tuple[Use, ...]:
         """Every key of the template that is declared and present, in the order of the text."""
@@ -94,7 +128,7 @@ class Fields:
     def known_text(self, name: str) -> str | None:
         """A text that must be known now."""
         value = self.text(name)
-        settled = self.reading.settle(value, self.path_of(name)) if value is not None else None
+        settled = self.reading.settled(value, self.path_of(name)) if value is not None else None
         return settled.value if isinstance(settled, Literal) and isinstance(settled.value, str) else None
 
     def list_of_texts(self, name: str) -> tuple[Value, ...] | Value | None:
@@ -118,10 +152,22 @@ class Fields:
         return Fields(value, key.holds.shape, self.path_of(name), self.reading)
 
     def each(self, name: str) -> list[tuple[ObjectOf, str]]:
-        """The objects of a list, each with its path."""
+        """The objects of a list, each with its path; those whose condition is known to be false are not among them."""
+        return [(value, path) for value, path, condition in self.each_if(name) if self._holds(condition, path)]
+
+    def _holds(self, condition: Value | None, path: str) -> bool:
+        return condition is None or self.reading.settled(condition, path) == Literal(True)
+
+    def each_if(self, name: str) -> list[tuple[ObjectOf, str, Value | None]]:
+        """The objects of a list, each with its path and the condition on which it is there, if any."""
         value = self.take(name)
-        items = value.items if isinstance(value, ListOf) else ()
-        return [(item, f"{self.path_of(name)}[{number}]") for number, item in enumerate(items) if isinstance(item, ObjectOf)]
+        found: list[tuple[ObjectOf, str, Value | None]] = []
+        for number, item in enumerate(value.items if isinstance(value, ListOf) else ()):
+            inner = item.value if isinstance(item, Conditional) else item
+            if isinstance(inner, ObjectOf):
+                condition = item.condition if isinstance(item, Conditional) else None
+                found.append((inner, f"{self.path_of(name)}[{number}]", condition))
+        return found
 
     def path_of(self, name: str) -> str:
         """The path of one of the keys."""

@@ -276,7 +276,7 @@ def _read_properties(
 ) -> ImageTemplate | None:
     sources = _members(fields, "source", Group.SOURCE)
     source = next((part for part in sources if isinstance(part, Source)), None)
-    steps = tuple(part for part in _members(fields, "customize", Group.STEP) if isinstance(part, Step))
+    steps = _steps(fields)
     outputs = tuple(part for part in _members(fields, "distribute", Group.OUTPUT) if isinstance(part, Output))
     _check_step_names(steps, reading)
     _check_output_names(outputs, reading)
@@ -319,18 +319,27 @@ def _read_properties(
 
 def _members(fields: Fields, name: str, group: Group) -> list[Part]:
     """The members of a list (or the one member of a key) that their constructs could read."""
-    parts: list[Part] = []
-    for value, path in _objects(fields, name):
-        type_name = known_text(value.get("type"))
-        construct = find(group, type_name) if type_name else None
-        if construct is None:
-            continue
-        member_fields = Fields(value, construct.shape, path, fields.reading)
-        member_fields.take("type")
-        part = construct.read(member_fields)
-        if part is not None:
-            parts.append(part)
-    return parts
+    return [part for value, path in _objects(fields, name) if (part := _member(value, path, group, fields.reading)) is not None]
+
+
+def _steps(fields: Fields) -> tuple[Step, ...]:
+    """The steps, those that depend on a condition with it."""
+    steps: list[Step] = []
+    for value, path, condition in fields.each_if("customize"):
+        part = _member(value, path, Group.STEP, fields.reading)
+        if isinstance(part, Step):
+            steps.append(part if condition is None else replace(part, when=condition))
+    return tuple(steps)
+
+
+def _member(value: ObjectOf, path: str, group: Group, reading: Reading) -> Part | None:
+    type_name = known_text(value.get("type"))
+    construct = find(group, type_name) if type_name else None
+    if construct is None:
+        return None
+    fields = Fields(value, construct.shape, path, reading)
+    fields.take("type")
+    return construct.read(fields)
 
 
 def _objects(fields: Fields, name: str) -> Sequence[tuple[ObjectOf, str]]:

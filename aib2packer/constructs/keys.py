@@ -41,7 +41,8 @@ class Key:
 
     ``packer`` is where it goes, in Packer's words (Markdown); ``service`` and ``project`` say what Image Builder does and
     what the project does where the two differ. ``finding`` is raised whenever the key is present, with ``project`` as
-    its text; such a key needs no reader.
+    its text; such a key needs no reader. ``instead`` names the key that replaced this one. ``default`` is the value that says
+    what holds anyway, so that nothing differs.
     """
 
     name: str
@@ -52,9 +53,11 @@ class Key:
     project: str = ""
     since: str = OLDEST
     until: str | None = None
+    instead: str = ""
     old_names: tuple[str, ...] = ()
     misspelt: tuple[str, ...] = ()
     required: bool = False
+    default: str | None = None
     finding: Code | None = None
 
 
@@ -70,9 +73,14 @@ class Shape:
         return next((key for key in self.keys if key.name == name), None)
 
 
-def text(pattern: str | None = None) -> Holds:
+def text() -> Holds:
     """A text."""
-    return Holds({"type": "string", "pattern": pattern} if pattern else {"type": "string"})
+    return Holds({"type": "string"})
+
+
+def text_of_form(pattern: str, words: str) -> Holds:
+    """A text that fits a pattern; ``words`` say the same to a person."""
+    return Holds({"type": "string", "pattern": pattern, "description": words})
 
 
 def one_of(*values: str) -> Holds:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from aib2packer.constructs.keys import Key, text, text_map
+from aib2packer.constructs.keys import Key, text_map, text_of_form
 from aib2packer.diagnostics.model import Fidelity
 
 NAME_FORM = r"^[A-Za-z0-9-_.]{1,64}$"
+_NAME_WORDS = "1 to 64 letters, digits, hyphens, underscores and dots"
 
 
 def output_keys() -> tuple[Key, ...]:
@@ -13,7 +14,7 @@ def output_keys() -> tuple[Key, ...]:
     return (
         Key(
             name="runOutputName",
-            holds=text(NAME_FORM),
+            holds=text_of_form(NAME_FORM, _NAME_WORDS),
             fidelity=Fidelity.EXACT,
             packer="a key of `custom_data` in `manifest.json`",
             required=True,

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from aib2packer.constructs.fields import Settles
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.expressions import NoForm, expression
 from aib2packer.hcl.names import Names, snake_case
-from aib2packer.hcl.nodes import Attribute, Comment, Expression, Item, Listing, Pairs, Token, raw, string
+from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, raw, string
+from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
 from aib2packer.ir.template import Download, ImageTemplate, Part, ResourceId, Step
-from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, walk
+from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, is_known, walk
+
+
+SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
+"""The variables that every project has; no other may take their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +67,12 @@ class LocalValue:
 class Project:
     """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
 
-    ``settle`` makes a live value known where HCL cannot say it (and says so in a finding), or hands it back.
+    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding).
     """
 
     template: ImageTemplate
     findings: Findings
-    settle: Callable[[Value, str], Value] = lambda value, _: value
+    settling: Settles
     sections: dict[str, list[Item]] = field(default_factory=dict)
     steps: list[Item] = field(default_factory=list)
     locals: list[LocalValue] = field(default_factory=list)
@@ -80,7 +86,8 @@ class Project:
     overwrites: bool = False
     on_error: str = "cleanup"
     time_limit: str = "240m"
-    _variable_names: Names = field(default_factory=Names)
+    condition: HclText | None = None
+    _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
     _local_names: Names = field(default_factory=Names)
     _file_names: Names = field(default_factory=Names)
     _named: dict[tuple[Role, str], str] = field(default_factory=dict)
@@ -115,7 +122,6 @@ class Project:
         return self._expression(value, path, braces=False)
 
     def _expression(self, value: Value, path: str, *, braces: bool) -> Expression:
-        self._declare(value, path)
         self._check_normal_form(value, path)
         return self._said(value, path, braces)
 
@@ -129,17 +135,28 @@ class Project:
                 return self._live(value, path, braces)
 
     def _live(self, value: Value, path: str, braces: bool) -> Expression:
-        text = expression(value, self.reference, braces=braces)
-        if isinstance(text, NoForm):
-            settled = self.settle(value, path)
-            if settled != value:
-                return self._said(settled, path, braces)
-            message = (
-                f"Packer cannot say this ({text.reason}): it is left out; give the parameters it depends on with -p or --set."
-            )
-            self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
-            return raw("null")
+        found = expression(value, _any_name, braces=braces, item_kinds=self._item_kind)
+        if isinstance(found, NoForm):
+            return self._without_form(value, found, path, braces)
+        text = expression(value, self.reference, braces=braces, item_kinds=self._item_kind)
+        assert not isinstance(text, NoForm)
         return Token(text)
+
+    def _without_form(self, value: Value, found: NoForm, path: str, braces: bool) -> Expression:
+        """What HCL has no words for is worked out now, or left out with a finding."""
+        settled = self.settling.settle(value, path)
+        if not isinstance(settled, str):
+            return self._said(settled, path, braces)
+        message = f"Packer cannot say this ({found.reason}), and {settled}: it is left out; give the parameters with -p or --set."
+        self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
+        return raw("null")
+
+    def _item_kind(self, value: Variable | Local) -> Kind:
+        """What the items of a list input are, where its default or its given value tells."""
+        declared = self._input_of(value) if isinstance(value, Variable) else None
+        known = (declared.given or declared.default) if declared else None
+        items = known.items if isinstance(known, ListOf) else ()
+        return Kind.TEXT if items and all(known_text(item) is not None for item in items) else Kind.ANY
 
     def key(self, key: Value) -> HclText:
         """A key of an object in a setting that Packer renders once."""
@@ -164,34 +181,51 @@ class Project:
                 message = "The text is not in Unicode's composed form (NFC), and Packer reads it as if it were; compose it."
                 self.find(codes.NOT_NORMAL_FORM, message, place=part.place or value.place, path=path)
 
-    def _declare(self, value: Value, path: str) -> None:
-        for part in walk(value):
-            if isinstance(part, Variable):
-                self.reference(part)
-
     # --- names --------------------------------------------------------------------------------------------------
 
     def reference(self, value: Variable | Local) -> HclText:
-        """How an input or a local is written where it is used; declares it when it is met for the first time."""
+        """How an input or a named value is written where it is used; declares it when it is met for the first time."""
         if isinstance(value, Local):
-            return HclText(f"local.{self._local_named.get(value.name.lower(), value.name)}")
+            return self._named_value(value)
+        declared = self._input_of(value)
+        if declared is None:
+            raise LookupError(f"{value.name} ({value.role}) is not declared")
+        return self.declare(declared)
+
+    def _input_of(self, value: Variable) -> Input | None:
         key = (value.role, value.name.lower())
-        if key not in self._named:
-            wanted = next((each for each in self.template.inputs if (each.role, each.name.lower()) == key), None)
-            if wanted is None:
-                raise LookupError(f"{value.name} ({value.role}) is not declared")
-            self.declare(wanted)
-        return HclText(self._named[key])
+        return next((each for each in self.template.inputs if (each.role, each.name.lower()) == key), None)
+
+    def _named_value(self, value: Local) -> HclText:
+        known = self._local_named.get(value.name.lower())
+        if known is not None:
+            return HclText(f"local.{known}")
+        definition = next((each for local, each in self.template.locals if local.name == value.name), Literal(None))
+        legal = self._local_named[value.name.lower()] = self._local_names.take(value.name)
+        self.locals.append(LocalValue(name=legal, value=self.plain(definition, f"variables.{value.name}")))
+        return HclText(f"local.{legal}")
 
     def declare(self, wanted: Input) -> HclText:
-        """Declares an input; gives the text that refers to it (``var.location``)."""
+        """Declares an input; gives the text that refers to it: ``var.location``, or a local where its default is computed."""
         key = (wanted.role, wanted.name.lower())
         if key not in self._named:
+            if wanted.role is Role.AZURE and wanted.name in SIGN_IN:
+                self._named[key] = f"var.{wanted.name}"
+                return HclText(self._named[key])
             wish = wanted.name if wanted.role is Role.PARAMETER else snake_case(wanted.name)
             name = self._variable_names.take(wish)
             self.inputs[name] = wanted
             self._named[key] = f"var.{name}"
+            if wanted.default is not None and not is_known(wanted.default):
+                self._named[key] = self._computed(name, wanted.default)
         return HclText(self._named[key])
+
+    def _computed(self, name: str, default: Value) -> str:
+        """A local with the computed default, which counts unless the variable is given (arm-expressions 3.4)."""
+        legal = self._local_names.take(name)
+        computed = self.plain(default, f"parameters.{name}.defaultValue")
+        self.locals.append(LocalValue(name=legal, value=raw(f"var.{name} != null ? var.{name} : {inline(computed)}")))
+        return f"local.{legal}"
 
     def local(self, name: str, value: Expression, remark: str = "") -> HclText:
         """Defines a local; gives the text that refers to it."""
@@ -212,8 +246,19 @@ class Project:
             self.source(section, Attribute(name=name, value=self.rendered(value, path), origin=(path,)))
 
     def step(self, *items: Item) -> None:
-        """Adds provisioners (and comments on them), in the order in which they run."""
-        self.steps.extend(items)
+        """Adds provisioners (and comments on them), in the order in which they run; under the condition, if one is set."""
+        self.steps.extend(self._under_condition(item) if isinstance(item, Block) else item for item in items)
+
+    def _under_condition(self, block: Block) -> Block:
+        if self.condition is None:
+            return block
+        settings: tuple[Item, ...] = (
+            Attribute(name="for_each", value=raw(f"{self.condition} ? [1] : []")),
+            Attribute(name="labels", value=Listing(tuple(string(label) for label in block.labels))),
+            Gap(),
+            Block(kind="content", body=block.body),
+        )
+        return Block(kind="dynamic", labels=(block.kind,), body=settings, origin=block.origin)
 
     def step_name(self, step: Step) -> Attribute | None:
         """The ``name`` setting of a step that has one."""
@@ -236,7 +281,9 @@ class Project:
     def fetch(self, download: Download, file: str) -> HclText:
         """Lets the fetch scripts download a file into the project; gives the expression for its path."""
         known = download.sha256.value if isinstance(download.sha256, Literal) else None
-        self._declare(download.url, download.path)
+        for part in walk(download.url):
+            if isinstance(part, Variable):
+                self.reference(part)
         self.downloads.append(
             Fetched(
                 address=download.url,
@@ -332,6 +379,10 @@ def definition_id(definition: ResourceId) -> Value:
 RESERVED_FILES = frozenset(
     {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1", "build.sh"}
 )
+
+
+def _any_name(_: Variable | Local) -> HclText:
+    return HclText("var.any")
 
 
 def path_in_project(path: str) -> HclText:

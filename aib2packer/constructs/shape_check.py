@@ -17,7 +17,7 @@ from aib2packer.constructs.registry import constructs
 from aib2packer.diagnostics import shape_codes as codes
 from aib2packer.diagnostics.model import Code, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
+from aib2packer.ir.values import Conditional, ListOf, Literal, ObjectOf, Value
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -108,6 +108,8 @@ def _plain(value: Value) -> Plain:
             return [_plain(item) for item in items]
         case ObjectOf(entries):
             return {entry.name: _plain(entry.value) for entry in entries if entry.name is not None}
+        case Conditional(_, inner):
+            return _plain(inner)
         case _:
             return _LIVE
 
@@ -144,7 +146,8 @@ class _Report:
 
     @property
     def _name(self) -> str:
-        return f"`{self._path}`" if self._path else "The template"
+        """The key by its own name: its path stands before the message already."""
+        return f"`{self._path.rpartition('.')[2]}`" if self._path else "The template"
 
     def _say(self, code: Code, message: str, *, place: Place | None = None, path: str | None = None) -> None:
         place = place or (self._value.place if self._value else None)
@@ -162,8 +165,7 @@ class _Report:
         present = set(self._instance)
         for name in self._wanted:
             if name not in present:
-                where = self._path or "the template"
-                message = f"`{where}` has no `{name}`: nothing is converted; add it."
+                message = f"{self._name} has no `{name}`: nothing is converted; add it."
                 self._say(codes.MISSING_KEY, message)
 
     def _unknown_keys(self) -> None:
@@ -208,8 +210,8 @@ class _Report:
 
     def _bad_form(self) -> None:
         message = (
-            f"{self._name} is {_described(self._instance)}, which is not of the form {self._wanted}: "
-            "nothing is converted; correct it."
+            f"{self._name} is {_described(self._instance)}, but Image Builder takes "
+            f"{self._schema.get('description', self._wanted)} here: nothing is converted; correct it."
         )
         self._say(codes.BAD_FORM, message)
 
@@ -240,6 +242,8 @@ def _described(value: object) -> str:
 def _at(root: Value, steps: list[str | int]) -> Value | None:
     value: Value | None = root
     for step in steps:
+        if isinstance(value, Conditional):
+            value = value.value
         if isinstance(value, ListOf) and isinstance(step, int):
             value = value.items[step]
         elif isinstance(value, ObjectOf):

@@ -15,27 +15,29 @@ from aib2packer.diagnostics import input_codes
 from aib2packer.diagnostics import shape_codes as codes
 from aib2packer.diagnostics.model import Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Scalar, Value
+from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Scalar, Value
 
 
 def in_todays_spelling(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
     """The value with every name and simple value as the newest API spells it; unknown keys stay as they are."""
     if holds.shape is None and holds.group is None:
         return _simple(value, holds, path, reading)
-    value = reading.settle(value, path)
     if holds.many:
-        return _each(value, holds, path, reading)
-    return _member(value, holds, path, reading)
+        return _each(reading.listed(value, path), holds, path, reading)
+    return _member(reading.structured(value, path), holds, path, reading)
 
 
 def _each(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
     if not isinstance(value, ListOf):
         return value
-    items = tuple(
-        _member(reading.settle(item, f"{path}[{number}]"), holds, f"{path}[{number}]", reading)
-        for number, item in enumerate(value.items)
-    )
+    items = tuple(_item(item, holds, f"{path}[{number}]", reading) for number, item in enumerate(value.items))
     return ListOf(items, place=value.place)
+
+
+def _item(item: Value, holds: Holds, path: str, reading: Reading) -> Value:
+    if isinstance(item, Conditional):
+        return Conditional(item.condition, _item(item.value, holds, path, reading), place=item.place)
+    return _member(reading.structured(item, path), holds, path, reading)
 
 
 def _member(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
@@ -49,7 +51,7 @@ def _member(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
 
 def _typed(value: ObjectOf, group: Group, path: str, reading: Reading) -> Value:
     written = value.get("type")
-    settled = reading.settle(written, f"{path}.type") if written is not None else None
+    settled = reading.settled(written, f"{path}.type") if written is not None else None
     if not isinstance(settled, Literal) or not isinstance(settled.value, str):
         return value
     name = _type_name(settled.value, group)
@@ -78,7 +80,9 @@ def _object(value: ObjectOf, shape: Shape, path: str, reading: Reading) -> Objec
     for entry in value.entries:
         name = entry.name
         key = _meant(name, shape) if name is not None else None
-        if name is None or key is None:
+        if name is None:
+            _say_live_key(entry, shape, path, reading)
+        elif key is None:
             rest.append(entry)
         elif not _is_null(entry.value):
             _keep(entries, entry, name, key, path, reading)
@@ -88,14 +92,22 @@ def _object(value: ObjectOf, shape: Shape, path: str, reading: Reading) -> Objec
 def _keep(entries: dict[str, Entry], entry: Entry, name: str, key: Key, path: str, reading: Reading) -> None:
     key_path = f"{path}.{key.name}" if path else key.name
     if key.name in entries:
-        message = f"`{name}` and `{entries[key.name].name}` are the same key: nothing is converted; remove one of them."
-        reading.findings.add(input_codes.DUPLICATE_KEY, message, place=entry.key.place, path=key_path)
+        if name != key.name:
+            message = f"`{name}` is the same key as `{key.name}`, which stands here too: nothing is converted; remove one of them."
+            reading.findings.add(input_codes.DUPLICATE_KEY, message, place=entry.key.place, path=key_path)
         return
     if name != key.name:
         _say_key(name, key, entry.key.place, key_path, reading)
-    _say_age(f"`{key.name}`", key.since, key.until, key.project, entry.key.place, key_path, reading)
+    _say_age(f"`{key.name}`", key.since, key.until, key.instead, entry.key.place, key_path, reading)
     value = in_todays_spelling(entry.value, key.holds, key_path, reading)
+    if _is_null(value):
+        return
     entries[key.name] = Entry(Literal(key.name, place=entry.key.place), value)
+
+
+def _say_live_key(entry: Entry, shape: Shape, path: str, reading: Reading) -> None:
+    message = f"A key of {shape.name} cannot be a placeholder or an expression, so it is not converted; write its name."
+    reading.findings.add(codes.UNKNOWN_KEY, message, place=entry.key.place, path=path)
 
 
 def _meant(name: str, shape: Shape) -> Key | None:
@@ -114,10 +126,9 @@ def _is_null(value: Value) -> bool:
 
 
 def _say_key(name: str, key: Key, place: Place | None, path: str, reading: Reading) -> None:
-    if name in key.misspelt:
+    if name in key.misspelt and not reading.strict:
         message = f"`{name}` is read as `{key.name}`, which Image Builder itself would not do; check that you want it."
-        severity = Severity.ERROR if reading.strict else None
-        reading.findings.add(codes.MISSPELT_KEY, message, place=place, path=path, severity=severity)
+        reading.findings.add(codes.MISSPELT_KEY, message, place=place, path=path)
     else:
         _say_spelling(name, key.name, place, path, reading)
 
@@ -136,7 +147,7 @@ def _say_age(what: str, since: str, until: str | None, instead: str, place: Plac
         message = f"API {reading.version} does not have {what} (it came with {since}); it is converted all the same."
         reading.findings.add(codes.NEWER_THAN_VERSION, message, place=place, path=path)
     if until is not None and is_before(until, reading.version):
-        message = f"API {reading.version} no longer has {what} (the last was {until}); it is read as it was meant then."
+        message = f"API {reading.version} no longer has {what} (the last was {until}){instead and f': {instead} replaced it'}."
         reading.findings.add(codes.NO_LONGER, message, place=place, path=path)
 
 
@@ -144,6 +155,8 @@ def _simple(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
     wanted = holds.schema.get("type")
     if wanted == "array":
         return _list(value, holds, path, reading)
+    if wanted == "object" and isinstance(value, ObjectOf):
+        return ObjectOf(tuple(entry for entry in value.entries if not _is_null(entry.value)), place=value.place)
     if isinstance(value, Literal) and isinstance(value.value, str):
         return _from_text(value.value, value, holds.schema, path, reading)
     return value

@@ -34,7 +34,7 @@ _NETWORK = Shape(
             holds=text(),
             fidelity=Fidelity.EXACT,
             packer="`virtual_network_name`",
-            project="`subnetId` replaced it.",
+            instead="`subnetId`",
             until="2019-05-01-preview",
         ),
         Key(
@@ -42,7 +42,7 @@ _NETWORK = Shape(
             holds=text(),
             fidelity=Fidelity.EXACT,
             packer="`virtual_network_subnet_name`",
-            project="`subnetId` replaced it.",
+            instead="`subnetId`",
             until="2019-05-01-preview",
         ),
         Key(
@@ -50,7 +50,7 @@ _NETWORK = Shape(
             holds=text(),
             fidelity=Fidelity.EXACT,
             packer="`virtual_network_resource_group_name`",
-            project="`subnetId` replaced it.",
+            instead="`subnetId`",
             until="2019-05-01-preview",
         ),
         Key(
@@ -98,7 +98,7 @@ SHAPE = Shape(
             holds=text(),
             fidelity=Fidelity.DROPPED,
             packer="none",
-            service="Belongs into vnetConfig; Image Builder ignores it here.",
+            service="Belongs in vnetConfig; Image Builder ignores it here.",
             project=_NO_PROXY.format(name="proxyVmSize"),
             finding=codes.NO_COUNTERPART,
         ),
@@ -121,7 +121,6 @@ def read_machine(fields: Fields | None) -> Machine:
 
 
 def _read_subnet(fields: Fields) -> Subnet | None:
-    names = {name: fields.text(name) for name in ("name", "subnetName", "resourceGroupName")}
     if fields.text("subnetId") is not None:
         found = read_id(fields, "subnetId", SUBNET)
         if found is None:
@@ -131,6 +130,7 @@ def _read_subnet(fields: Fields) -> Subnet | None:
             subscription=found.subscription, resource_group=found.resource_group, names=(network,), whole=found.whole
         )
         return Subnet(network=vnet, name=subnet, path=fields.path_of("subnetId"))
+    names = {name: fields.text(name) for name in ("name", "subnetName", "resourceGroupName")}
     if not any(names.values()):
         return None
     vnet_name, subnet_name, group = names.values()

@@ -143,10 +143,10 @@ SECRET_ADDRESS = Code(
 )
 LIVE_ADDRESS = Code(
     id="A2P415",
-    severity=Severity.ERROR,
-    title="An address cannot be told, neither now nor by the fetch script.",
-    why="It is the result of an expression that a shell script cannot work out.",
-    remedy="Give the parameters that it depends on with -p or --set.",
+    severity=Severity.WARNING,
+    title="An address is the result of an expression.",
+    why="The fetch scripts can fill in values, but they cannot work out an expression.",
+    remedy="Set the variable that the finding names before you run the fetch script, or give the parameters with -p or --set.",
 )
 PLAIN_HTTP = Code(
     id="A2P416",
@@ -340,7 +340,7 @@ NOT_AN_IMAGE_TEMPLATE = Code(
 )
 LIVE_WHERE_KNOWN_NEEDED = Code(
     id="A2P621",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     title="A value must be known to be converted, and is not.",
     why="It decides which blocks the project has, and Packer takes no variable there.",
     remedy="Give the parameters that it depends on with -p or --set.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aib2packer.constructs.project import Fetched, Project, Script
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.emitters.render import render
+from aib2packer.hcl.names import snake_case
 from aib2packer.ir.values import Input, Joined, Literal, Value, Variable
 
 
@@ -65,15 +66,22 @@ def _parts(each: Fetched, project: Project) -> tuple[Value, ...]:
     parts = address.parts if isinstance(address, Joined) else (address,)
     if all(isinstance(part, Literal | Variable) for part in parts):
         return parts
-    settled = project.settle(address, each.path)
+    settled = project.settling.settle(address, each.path)
     if isinstance(settled, Literal):
         return (settled,)
-    message = (
-        "The address is the result of an expression that a script cannot work out: nothing is converted; give its parameters "
-        "with -p or --set."
-    )
+    name = f"{snake_case(each.file).upper()}_URL"
+    message = f"The address of {each.file} is the result of an expression: set {name} to it before you run the fetch script."
     project.find(codes.LIVE_ADDRESS, message, place=address.place, path=each.path)
-    return (Literal(""),)
+    project.task(f"Set `{name}` to the address of `{each.file}` before you fetch: the template computes it")
+    return (_Asked(name, f"the address of {each.file}, which the template computes"),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked(Value):
+    """An address that a person has to give in an environment variable."""
+
+    variable: str
+    what: str
 
 
 def _shell(part: Value, project: Project) -> str:
@@ -83,6 +91,8 @@ def _shell(part: Value, project: Project) -> str:
         if isinstance(known, Literal) and known.value is not None:
             return f"${{{name}:-{_in_double_quotes(str(known.value))}}}"
         return f"${{{name}:?{_in_double_quotes(declared.description)}}}"
+    if isinstance(part, _Asked):
+        return f"${{{part.variable}:?{_in_double_quotes(part.what)}}}"
     assert isinstance(part, Literal)
     return _in_double_quotes(str(part.value))
 
@@ -94,6 +104,8 @@ def _powershell(part: Value, project: Project) -> str:
         default = str(known.value) if isinstance(known, Literal) and known.value is not None else ""
         what = _powershell_quoted(declared.description)
         return f"$(Get-Needed '{name}' {_powershell_quoted(default)} {what})"
+    if isinstance(part, _Asked):
+        return f"$(Get-Needed '{part.variable}' '' {_powershell_quoted(part.what)})"
     assert isinstance(part, Literal)
     return str(part.value).replace("`", "``").replace("$", "`$").replace('"', '`"')
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from aib2packer.constructs import build_settings, deprovision, vm_profile
+from aib2packer.constructs.fields import Settles
 from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.registry import lowering
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
-from aib2packer.hcl.nodes import Attribute, Expression, raw
+from aib2packer.hcl.nodes import Attribute, Expression, Token, raw
+from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
     DiskFileOutput,
     ExistingImage,
@@ -18,15 +18,14 @@ from aib2packer.ir.template import (
     ManagedImageOutput,
     Numbering,
     Output,
+    Step,
 )
 from aib2packer.ir.values import Value
 
 
-def lower_template(template: ImageTemplate, findings: Findings, settle: Callable[[Value, str], Value]) -> Project:
+def lower_template(template: ImageTemplate, findings: Findings, settling: Settles) -> Project:
     """The whole project, not printed yet; what it cannot hold is in the findings."""
-    project = Project(template=template, findings=findings, settle=settle)
-    for local, value in template.locals:
-        project.local(local.name, project.plain(value, local.name))
+    project = Project(template=template, findings=findings, settling=settling)
     native = _native_outputs(template, project)
     project.source("source", Attribute(name="os_type", value=raw(f'"{template.os.value.capitalize()}"')))
     lowering(template.source)(template.source, project)
@@ -42,10 +41,19 @@ def lower_template(template: ImageTemplate, findings: Findings, settle: Callable
     build_settings.lower_errors(project)
     deprovision.place_script(project)
     for step in template.steps:
+        project.condition = _condition(step, project)
         lowering(step)(step, project)
+    project.condition = None
     deprovision.run_script(project)
     _roles(template, project)
     return project
+
+
+def _condition(step: Step, project: Project) -> HclText | None:
+    if step.when is None:
+        return None
+    expression = project.plain(step.when, step.path)
+    return expression.text if isinstance(expression, Token) else None
 
 
 def _native_outputs(template: ImageTemplate, project: Project) -> tuple[Output, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aib2packer.hcl.text import escape
+from aib2packer.hcl.text import escape, quote
 from aib2packer.hcl.writing import NoFormError
 
 DEFAULT_PATTERN = "yyyyMMddTHHmmssZ"
@@ -72,7 +72,7 @@ def formatted(pattern: str, instant: str) -> str:
     while pieces and pieces[-1][1] is not None and _LITERAL_LETTER.search(pieces[-1][0]):
         tail = (pieces.pop()[1] or "") + tail
     written = "".join([verb for verb, _ in pieces]).replace("''", "")
-    call = f'formatdate("{written}", {instant})'
+    call = f"formatdate({quote(written)}, {instant})"
     return f'"${{{call}}}{escape(tail)}"' if tail else call
 
 
@@ -90,7 +90,7 @@ def _piece(piece: str) -> tuple[str, str | None]:
         literal = piece
     if "'" in literal or '"' in literal or "\\" in literal:
         raise NoFormError("formatdate has no way to write a quote")
-    return (f"'{literal}'" if _LITERAL_LETTER.search(literal) else escape(literal)), literal
+    return (f"'{literal}'" if _LITERAL_LETTER.search(literal) else literal), literal
 
 
 _DURATION = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.text import quote
-from aib2packer.hcl.writing import SCALARS, Form, Level, NoFormError, Piece, Writer, may_fail
+from aib2packer.hcl.writing import SCALARS, Form, Level, NoFormError, Piece, Writer, may_fail, never_negative
 from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import (
     Bound,
@@ -164,14 +164,18 @@ def _join(writer: Writer, call: Call) -> Piece:
     if kind in _COLLECTIONS:
         raise NoFormError("HCL cannot write an array or object into a text as Azure does", call.place)
     if isinstance(values, ListOf):
-        items = [inner.as_text(item).text if kind_of(item) is Kind.FLAG else inner.text(item) for item in values.items]
+        items = [_item_text(inner, item) for item in values.items]
         return Piece(f"join({inner.text(delimiter)}, [{', '.join(items)}])")
     if kind is Kind.FLAG:
         inside, (name,) = inner.binding(" x")
-        return Piece(
-            f'join({inner.text(delimiter)}, [for {name} in {inside.text(values)} : {name} ? "True" : "False"])'
-        )
+        return Piece(f'join({inner.text(delimiter)}, [for {name} in {inside.text(values)} : {name} ? "True" : "False"])')
     return Piece(f"join({inner.text(delimiter)}, {inner.text(values)})")
+
+
+def _item_text(writer: Writer, item: Value) -> str:
+    if isinstance(item, Literal) and item.value is None:
+        return '""'
+    return writer.as_text(item).text if kind_of(item) is Kind.FLAG else writer.text(item)
 
 
 def _pad_left(writer: Writer, call: Call) -> Piece:
@@ -182,22 +186,13 @@ def _pad_left(writer: Writer, call: Call) -> Piece:
     is_text = kind_of(value) is Kind.TEXT
     if filler == " " and count is not None and is_text:
         return Piece(f'format("%{count}s", {inner.text(value)})')
-    if filler == "0" and count is not None and _never_negative(value):
+    if filler == "0" and count is not None and never_negative(value):
         return Piece(f'format("%0{count}d", {inner.text(value)})')
     text = inner.text(value) if is_text else f"convert({inner.text(value)}, string)"
     inside, (index,) = inner.binding(" i")
     missing = f"max(0, {inner.free.text(width, Level.SUM)} - length({text}))"
     fill = inner.text(rest[0]) if rest else '" "'
     return Piece(f'"${{join("", [for {index} in range(0, {missing}) : {fill}])}}${{{inside.text(value)}}}"')
-
-
-def _never_negative(value: Value) -> bool:
-    """Whether it is certainly a number from 0 on: an index, a length, or one of them and something added."""
-    if isinstance(value, Literal):
-        return type(value.value) is int and value.value >= 0
-    if isinstance(value, Call):
-        return value.function == "length" or (value.function == "add" and all(map(_never_negative, value.arguments)))
-    return False
 
 
 def _lowered(writer: Writer, value: Value) -> str:
@@ -282,9 +277,7 @@ def _position_in_text(free: Writer, value: Value, wanted: Value, *, last: bool) 
     if not sought or not sought.isascii():
         raise NoFormError("the text to find from the end must be known, not empty and of plain letters", wanted.place)
     if any(sought.lower().startswith(sought.lower()[start:]) for start in range(1, len(sought))):
-        raise NoFormError(
-            "the text to find overlaps itself, so its last place cannot be told by splitting", wanted.place
-        )
+        raise NoFormError("the text to find overlaps itself, so its last place cannot be told by splitting", wanted.place)
     before = f"{_size(free, value)} - {len(sought)} - length(reverse({parts})[0])"
     return Piece(f"length({parts}) > 1 ? {before} : -1", Level.CHOICE)
 
@@ -397,7 +390,7 @@ def _formatted_number(writer: Writer, letter: str, digits: str, value: Value) ->
     text = writer.text(value)
     if letter in "Ff":
         return f'format("%.{digits or 2}f", {text})'
-    if letter in "DdXx" and _never_negative(value):
+    if letter in "DdXx" and never_negative(value):
         return f'format("%0{digits or 1}{"d" if letter in "Dd" else letter}", {text})'
     if letter in "Dd":
         sign = f'{writer.text(value, Level.SUM)} < 0 ? "-" : ""'
@@ -601,7 +594,7 @@ def _div(writer: Writer, call: Call) -> Piece:
     left, right = call.arguments
     free = writer.free
     a, b = free.text(left, Level.PRODUCT), free.text(right, Level.SIGN)
-    if _never_negative(left) and _never_negative(right):
+    if never_negative(left) and never_negative(right):
         return Piece(f"floor({a} / {b})")
     return Piece(f"({free.text(left, Level.SUM)} - {a} % {b}) / {b}", Level.PRODUCT)
 
@@ -647,7 +640,10 @@ def _date_time_add(writer: Writer, call: Call) -> Piece:
 
 
 def _instant(writer: Writer, base: Value) -> str:
-    """The base as RFC 3339; ``utcNow`` to the second is the run's own time."""
+    """The base as RFC 3339; ``utcNow`` to the second is the run's own time.
+
+    A live one may have the compact form that ``utcNow`` has by default, so it is told by its missing dashes.
+    """
     if isinstance(base, Call) and base.function == "utcNow":
         pattern = _text_of(base.arguments[0]) if base.arguments else date_forms.DEFAULT_PATTERN
         if pattern in date_forms.ISO:
@@ -655,7 +651,14 @@ def _instant(writer: Writer, base: Value) -> str:
     known = _text_of(base)
     if known is not None and "-" not in known:
         raise NoFormError("timeadd cannot read a date without dashes", base.place)
-    return f'replace({writer.inner.text(base)}, " ", "T")'
+    text = writer.inner.text(base)
+    readable = f'replace({text}, " ", "T")'
+    if known is not None:
+        return readable
+    cuts = ((0, 4), (4, 2), (6, 5), (11, 2), (13, 2))
+    year, month, hour, minute, second = [f"${{substr({text}, {start}, {length})}}" for start, length in cuts]
+    compact = f'"{year}-{month}-{hour}:{minute}:{second}Z"'
+    return f'length(split("-", {text})) > 1 ? {readable} : {compact}'
 
 
 def _date_from_epoch(writer: Writer, call: Call) -> Piece:

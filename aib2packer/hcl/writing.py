@@ -17,6 +17,7 @@ from aib2packer.ir.values import (
     Access,
     Bound,
     Call,
+    Conditional,
     Entry,
     Joined,
     Kind,
@@ -149,7 +150,7 @@ class Writer:
             case Joined(parts):
                 return self.joined(parts)
             case ListOf(items):
-                return Piece(f"[{', '.join([self.text(item) for item in items])}]")
+                return self._list(items)
             case ObjectOf(entries):
                 return self._object(entries)
             case Access():
@@ -175,6 +176,20 @@ class Writer:
         if self.mode is Mode.INNER and "{{" in text:
             raise NoFormError("a function works on a text with {{, which Packer would render before or after it", place)
         return self.mode is Mode.OUTPUT
+
+    def _list(self, items: Sequence[Value]) -> Piece:
+        """A list; an item that is there only on a condition becomes a list of one or none."""
+        if not any(isinstance(item, Conditional) for item in items):
+            return Piece(f"[{', '.join([self.text(item) for item in items])}]")
+        pieces: list[Value] = []
+        for item in items:
+            if isinstance(item, Conditional):
+                pieces.append(Call("if", (item.condition, ListOf((item.value,)), ListOf(()))))
+            elif pieces and isinstance(pieces[-1], ListOf):
+                pieces[-1] = ListOf((*pieces[-1].items, item))
+            else:
+                pieces.append(ListOf((item,)))
+        return self.piece(Call("concat", tuple(pieces)))
 
     def _object(self, entries: Iterable[Entry]) -> Piece:
         pairs = [f"{self.key(entry.key)} = {self.text(entry.value)}" for entry in entries]
@@ -241,7 +256,13 @@ class Writer:
         kind = kind_of(part)
         if kind in (Kind.LIST, Kind.OBJECT):
             raise NoFormError("HCL cannot write an array or object into a text as Azure does", part.place)
-        return self.as_text(part).text if kind is Kind.FLAG else self.text(part)
+        if kind is Kind.FLAG:
+            return self.as_text(part).text
+        return self._number(part) if kind is Kind.NUMBER else self.text(part)
+
+    def _number(self, value: Value) -> str:
+        """A number that will be written out: adding 0 turns -0 into 0."""
+        return f"{self.text(value, Level.SUM)} + 0" if _may_be_minus_zero(value) else self.text(value)
 
     def as_text(self, value: Value) -> Piece:
         """The value as a text: Azure writes truth as True and False."""
@@ -250,7 +271,9 @@ class Writer:
                 return self.piece(value)
             case Kind.FLAG:
                 return Piece(f'{self.free.text(value, Level.OR)} ? "True" : "False"', Level.CHOICE)
-            case Kind.NUMBER | Kind.ANY:
+            case Kind.NUMBER:
+                return Piece(f"convert({self._number(value)}, string)")
+            case Kind.ANY:
                 return Piece(f"convert({self.text(value)}, string)")
             case _:
                 raise NoFormError("HCL cannot write an array or object as text in Azure's form", value.place)
@@ -336,7 +359,24 @@ _NEVER_FAIL = frozenset(_SAFE.split())
 
 def may_fail(value: Value) -> bool:
     """Whether Packer might stop while it computes the value, so that it may only stand in a branch that is taken."""
+    return any(isinstance(part, Access) or (isinstance(part, Call) and part.function not in _NEVER_FAIL) for part in walk(value))
+
+
+def never_negative(value: Value) -> bool:
+    """Whether it is certainly a number from 0 on: an index, a length, or one of them and something added."""
+    if isinstance(value, Literal):
+        return type(value.value) is int and value.value >= 0
+    if isinstance(value, Call):
+        return value.function == "length" or (value.function == "add" and all(map(never_negative, value.arguments)))
+    return False
+
+
+_MAY_GIVE_MINUS_ZERO = frozenset({"mul", "div", "mod"})
+
+
+def _may_be_minus_zero(value: Value) -> bool:
+    """Whether HCL may compute -0, which it also writes so."""
     return any(
-        isinstance(part, Access) or (isinstance(part, Call) and part.function not in _NEVER_FAIL)
+        isinstance(part, Call) and part.function in _MAY_GIVE_MINUS_ZERO and not all(map(never_negative, part.arguments))
         for part in walk(value)
     )

@@ -6,7 +6,7 @@ is what it means; how Packer says it is the business of ``aib2packer.hcl``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -156,6 +156,14 @@ class Repeated(Value):
     body: Value
 
 
+@dataclass(frozen=True, slots=True)
+class Conditional(Value):
+    """An item of a list that is there only if a condition holds."""
+
+    condition: Value
+    value: Value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A limit on an input: ``allowed`` values, or bounds (inclusive) of its value or its length."""
@@ -223,7 +231,32 @@ def _parts(value: Value) -> tuple[Value, ...]:
             return (base, key)
         case Lambda(_, body):
             return (body,)
+        case Conditional(condition, inner):
+            return (condition, inner)
         case Repeated(_, count, body):
             return (count, body)
         case _:
             return ()
+
+
+def rebuilt(value: Value, change: Callable[[Value], Value]) -> Value:
+    """The value with each of its direct parts changed."""
+    match value:
+        case ListOf(items):
+            return ListOf(tuple(change(item) for item in items), place=value.place)
+        case ObjectOf(entries):
+            return ObjectOf(tuple(Entry(change(entry.key), change(entry.value)) for entry in entries), place=value.place)
+        case Joined(parts):
+            return Joined(tuple(change(part) for part in parts), place=value.place)
+        case Call(function, arguments):
+            return Call(function, tuple(change(each) for each in arguments), place=value.place)
+        case Access(base, key):
+            return Access(change(base), change(key), place=value.place)
+        case Lambda(parameters, body):
+            return Lambda(parameters, change(body), place=value.place)
+        case Repeated(index, count, body):
+            return Repeated(index, change(count), change(body), place=value.place)
+        case Conditional(condition, inner):
+            return Conditional(change(condition), change(inner), place=value.place)
+        case _:
+            return value

@@ -1,46 +1,201 @@
-"""Finds the image templates in a file, whatever wraps them."""
+"""Finds the image templates in a file, whatever wraps them.
+
+Source: aib-service 7.1: bare resources, deployment templates, what `az` and REST print, the partial file of
+`az image builder create --image-template`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics import construct_codes, deployment_codes
 from aib2packer.diagnostics.model import Findings
-from aib2packer.ir.values import Literal, ObjectOf, Value
+from aib2packer.ir.values import Entry, Input, ListOf, Literal, Local, ObjectOf, Value
+from aib2packer.parser.arm import Folded, fold, is_expression
+from aib2packer.parser.deployment import PROVIDER, is_deployment_template, read_deployment
+from aib2packer.parser.parameters import GivenValue, read_parameter_file
+from aib2packer.parser.placeholders import fill_placeholders
 
-PROVIDER = "microsoft.virtualmachineimages"
+_FLATTENED = (
+    "source",
+    "customize",
+    "distribute",
+    "validate",
+    "vmProfile",
+    "buildTimeoutInMinutes",
+    "stagingResourceGroup",
+    "exactStagingResourceGroup",
+    "errorHandling",
+    "autoRun",
+    "managedResourceTags",
+    "optimize",
+    "additionalDataDisks",
+    "provisioningState",
+    "provisioningError",
+    "lastRunStatus",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """An image template resource: its object, the API version it names (empty: none), and its name (empty: none)."""
+    """An image template resource: its object, the API version it names and its name (empty: none), and what it needs."""
 
     value: ObjectOf
     api_version: str
     name: str
+    inputs: tuple[Input, ...] = ()
+    locals: tuple[tuple[Local, Value], ...] = ()
 
 
-def find_templates(root: Value, findings: Findings) -> tuple[Found, ...]:
-    """The image templates of a file; none, with a finding, where there is none."""
-    if isinstance(root, ObjectOf) and _is_template(root):
-        return (_found(root),)
-    message = "There is no image template in the file (no object with the properties of one): give the file that holds it."
-    findings.add(codes.NOT_AN_IMAGE_TEMPLATE, message, place=root.place)
-    return ()
+def find_templates(
+    root: Value, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
+) -> tuple[Found, ...]:
+    """The image templates of a file; none, with a finding, where there is none.
+
+    ``given`` are values for the parameters of a deployment template, ``as_text`` the names of those that came as text.
+    """
+    deployment, inner = _deployment(root, findings)
+    if deployment is not None:
+        found = _in_deployment(deployment, (*inner, *given), as_text, findings)
+    else:
+        found = tuple(_bare(each) for each in _resources(root))
+        _refuse_parameters(given, root, findings)
+    if not found and not findings.has_errors():
+        _say_none(root, findings)
+    return found
+
+
+def _deployment(root: Value, findings: Findings) -> tuple[ObjectOf | None, tuple[GivenValue, ...]]:
+    """The deployment template of the file, and the parameter values that stand beside it (`az deployment group export`)."""
+    if isinstance(root, ObjectOf) and is_deployment_template(root):
+        return root, ()
+    properties = root.get("properties") if isinstance(root, ObjectOf) else None
+    template = properties.get("template") if isinstance(properties, ObjectOf) else None
+    if isinstance(template, ObjectOf) and is_deployment_template(template):
+        parameters = properties.get("parameters") if isinstance(properties, ObjectOf) else None
+        values = read_parameter_file(parameters, "properties.parameters", findings) if parameters is not None else ()
+        return template, values
+    return None, ()
+
+
+def _in_deployment(
+    root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
+) -> tuple[Found, ...]:
+    found: list[Found] = []
+    for each in read_deployment(root, given, as_text, findings):
+        filled = fill_placeholders(each.value)
+        assert isinstance(filled.value, ObjectOf)
+        named = dict(each.locals)
+        found.append(
+            Found(
+                value=filled.value,
+                api_version=_settled(each.value.get("apiVersion"), each.inputs, named),
+                name=_settled(each.value.get("name"), each.inputs, named),
+                inputs=(*each.inputs, *filled.inputs),
+                locals=each.locals,
+            )
+        )
+    return tuple(found)
+
+
+def _settled(value: Value | None, inputs: tuple[Input, ...], named: dict[Local, Value]) -> str:
+    """A text that only names things, with what is known of its inputs; empty where it is not known."""
+    if value is None:
+        return ""
+    folded = fold(value, inputs, locals={local.name: each for local, each in named.items()})
+    known = folded.value.value if isinstance(folded, Folded) and isinstance(folded.value, Literal) else None
+    return known if isinstance(known, str) else ""
+
+
+def _bare(value: ObjectOf) -> Found:
+    filled = fill_placeholders(value)
+    assert isinstance(filled.value, ObjectOf)
+    return Found(
+        value=filled.value, api_version=_text(value, "apiVersion"), name=_text(value, "name"), inputs=filled.inputs
+    )
+
+
+def _resources(root: Value) -> Iterator[ObjectOf]:
+    """The image template resources in what is no deployment template."""
+    if isinstance(root, ListOf):
+        for item in root.items:
+            yield from _resources(item)
+    elif isinstance(root, ObjectOf):
+        yield from _in_object(root)
+
+
+def _in_object(root: ObjectOf) -> Iterator[ObjectOf]:
+    listed = root.get("value")
+    if _is_template(root):
+        yield _nested_again(root)
+    elif isinstance(listed, ListOf):
+        yield from _resources(listed)
+    else:
+        yield from _in_rest_example(root)
+
+
+def _in_rest_example(root: ObjectOf) -> Iterator[ObjectOf]:
+    """The body of an example of the REST API: the request's, else that of its first answer with one."""
+    parameters = root.get("parameters")
+    body = parameters.get("parameters") if isinstance(parameters, ObjectOf) else None
+    if isinstance(parameters, ObjectOf) and isinstance(body, ObjectOf) and _is_template(body):
+        yield _with_version(body, parameters)
+        return
+    responses = root.get("responses")
+    for entry in responses.entries if isinstance(responses, ObjectOf) else ():
+        answer = entry.value.get("body") if isinstance(entry.value, ObjectOf) else None
+        found = list(_resources(answer)) if answer is not None else []
+        if found:
+            yield from (_with_version(each, parameters) for each in found)
+            return
+
+
+def _with_version(body: ObjectOf, parameters: Value | None) -> ObjectOf:
+    version = parameters.get("api-version") if isinstance(parameters, ObjectOf) else None
+    if version is None or body.get("apiVersion") is not None:
+        return body
+    return ObjectOf((Entry(Literal("apiVersion", place=version.place), version), *body.entries), place=body.place)
 
 
 def _is_template(value: ObjectOf) -> bool:
     kind = value.get("type")
-    if isinstance(kind, Literal) and isinstance(kind.value, str):
+    if isinstance(kind, Literal) and isinstance(kind.value, str) and "/" in kind.value:
         return kind.value.lower().split("/")[0] == PROVIDER
+    if kind is not None and isinstance(kind, Literal) and str(kind.value).lower() == PROVIDER:
+        return True
     properties = value.get("properties")
-    return isinstance(properties, ObjectOf) and (properties.get("source") is not None or properties.get("distribute") is not None)
+    inner = properties if isinstance(properties, ObjectOf) else value
+    return isinstance(inner.get("source"), ObjectOf) or isinstance(inner.get("distribute"), ListOf)
 
 
-def _found(value: ObjectOf) -> Found:
-    return Found(value=value, api_version=_text(value, "apiVersion"), name=_text(value, "name"))
+def _nested_again(value: ObjectOf) -> ObjectOf:
+    """What `az image builder show` prints has the properties at its top; they go back where they belong."""
+    if value.get("properties") is not None or not any(value.get(name) is not None for name in ("source", "distribute")):
+        return value
+    names = {name.lower() for name in _FLATTENED}
+    inner = tuple(entry for entry in value.entries if entry.name is not None and entry.name.lower() in names)
+    rest = tuple(entry for entry in value.entries if entry not in inner)
+    properties = ObjectOf(inner, place=value.place)
+    return ObjectOf((*rest, Entry(Literal("properties", place=value.place), properties)), place=value.place)
 
 
 def _text(value: ObjectOf, name: str) -> str:
     found = value.get(name)
-    return found.value if isinstance(found, Literal) and isinstance(found.value, str) else ""
+    known = found.value if isinstance(found, Literal) and isinstance(found.value, str) else ""
+    return "" if is_expression(known) else known
+
+
+def _refuse_parameters(given: tuple[GivenValue, ...], root: Value, findings: Findings) -> None:
+    for each in given:
+        message = f"The file is a bare resource and has no parameter {each.name}: nothing is converted; leave the value out."
+        findings.add(deployment_codes.UNKNOWN_PARAMETER, message, place=each.value.place or root.place)
+
+
+def _say_none(root: Value, findings: Findings) -> None:
+    schema = root.get("$schema") if isinstance(root, ObjectOf) else None
+    if isinstance(schema, Literal) and "parameters.json" in str(schema.value).lower():
+        message = "This is a parameter file, not a template: give it with -p, beside the template that it belongs to."
+    else:
+        message = "There is no image template in the file: give the file that has a Microsoft.VirtualMachineImages/imageTemplates resource."
+    findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, message, place=root.place)

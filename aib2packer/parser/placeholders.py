@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from aib2packer.ir.values import Entry, Input, Joined, Kind, ListOf, Literal, ObjectOf, Role, Value, Variable
+from aib2packer.ir.values import Entry, Input, Joined, Kind, ListOf, Literal, ObjectOf, Role, Value, Variable, rebuilt
 
 _PLACEHOLDER = re.compile(r"<([A-Za-z][\w .-]{0,60})>")
 _SCRIPT_KEYS = frozenset({"inline"})
@@ -43,7 +43,7 @@ def fill_placeholders(value: Value) -> Filled:
     """
     seen = _Seen()
     _walk(value, "", False, lambda text, path, script: _note(text, path, script, seen))
-    filled = _rebuild(value, False, seen)
+    filled = _rebuild(value, seen)
     return Filled(filled, tuple(_input(name, uses, seen) for name, uses in seen.uses.items()))
 
 
@@ -72,19 +72,17 @@ def _walk_entry(entry: Entry, path: str, in_script: bool, visit: Callable[[str, 
     _walk(entry.value, below, in_script or name.lower() in _SCRIPT_KEYS, visit)
 
 
-def _rebuild(value: Value, in_script: bool, seen: _Seen) -> Value:
-    match value:
-        case Literal(str()):
-            return _fill(value, seen)
-        case ListOf(items):
-            return ListOf(tuple(_rebuild(item, in_script, seen) for item in items), place=value.place)
-        case ObjectOf(entries):
-            return ObjectOf(
-                tuple(Entry(_rebuild(entry.key, False, seen), _rebuild(entry.value, in_script, seen)) for entry in entries),
-                place=value.place,
-            )
-        case _:
-            return value
+def _rebuild(value: Value, seen: _Seen) -> Value:
+    if isinstance(value, Literal):
+        return _fill(value, seen) if isinstance(value.value, str) else value
+    changed = rebuilt(value, lambda part: _rebuild(part, seen))
+    return _flat(changed) if isinstance(changed, Joined) else changed
+
+
+def _flat(value: Joined) -> Joined:
+    """Texts in texts as one row of parts."""
+    parts = tuple(inner for part in value.parts for inner in (part.parts if isinstance(part, Joined) else (part,)))
+    return Joined(parts, place=value.place)
 
 
 def _fill(value: Literal, seen: _Seen) -> Value:

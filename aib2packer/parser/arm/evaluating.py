@@ -18,6 +18,7 @@ from aib2packer.ir.values import (
     Access,
     Bound,
     Call,
+    Conditional,
     Entry,
     Joined,
     Kind,
@@ -42,9 +43,10 @@ from aib2packer.parser.arm.resource_ids import resource_id
 from aib2packer.parser.arm.scope import Frame, Scope, UserFunction, by_lower_case
 
 MAX_COPIES = 800
-MAX_WORK = 2_000_000
+MAX_WORK = 1_000_000
 
 _Found = TypeVar("_Found")
+_ABSENT = Literal(None)
 _NAMED_KINDS = (Kind.TEXT, Kind.NUMBER, Kind.FLAG)
 
 
@@ -102,11 +104,7 @@ class Evaluator:
         A tree that was evaluated before goes to ``simplify``, for its texts are no expressions any more.
         """
         self._path = path
-        frame = (
-            self._frame()
-            if loops is None
-            else replace(self._frame(), loops={**self._frame().loops, **by_lower_case(loops)})
-        )
+        frame = self._frame() if loops is None else replace(self._frame(), loops={**self._frame().loops, **by_lower_case(loops)})
         return self._guarded_run(self._template, value, frame)
 
     def simplify(self, value: Value) -> Value:
@@ -177,9 +175,7 @@ class Evaluator:
             if isinstance(key, Literal) and isinstance(key.value, str) and key.value.startswith("["):
                 key = self._text(key, frame)
                 if isinstance(key, Literal) and not isinstance(key.value, str):
-                    self._problem(
-                        codes.KEY_NOT_TEXT, "The name of this property is computed and is no string.", entry.key.place
-                    )
+                    self._problem(codes.KEY_NOT_TEXT, "The name of this property is computed and is no string.", entry.key.place)
             entries.append(Entry(key, self._template(entry.value, frame)))
         return ObjectOf(tuple(entries), place=value.place)
 
@@ -188,13 +184,9 @@ class Evaluator:
     def _copies(self, loops: Value, frame: Frame) -> list[Entry]:
         entries = []
         for loop in loops.items if isinstance(loops, ListOf) else ():
-            name, count, body = (
-                loop.get(key) if isinstance(loop, ObjectOf) else None for key in ("name", "count", "input")
-            )
+            name, count, body = (loop.get(key) if isinstance(loop, ObjectOf) else None for key in ("name", "count", "input"))
             if not (isinstance(name, Literal) and isinstance(name.value, str) and count and body):
-                self._problem(
-                    codes.MALFORMED_COPY, "This copy loop lacks name, count or input and repeats nothing.", loop.place
-                )
+                self._problem(codes.MALFORMED_COPY, "This copy loop lacks name, count or input and repeats nothing.", loop.place)
                 continue
             entries.append(Entry(name, self._repeat(name.value, count, body, frame)))
         return entries
@@ -256,11 +248,12 @@ class Evaluator:
     def _evaluated_before(self, value: Value, frame: Frame) -> Value:
         match value:
             case ListOf(items):
-                return ListOf(tuple([self._expression(item, frame) for item in items]), place=value.place)
+                kept = [each for item in items if (each := self._expression(item, frame)) is not _ABSENT]
+                return ListOf(tuple(kept), place=value.place)
+            case Conditional(condition, inner):
+                return self._conditional(value, self._expression(condition, frame), inner, frame)
             case ObjectOf(entries):
-                pairs = [
-                    Entry(self._expression(each.key, frame), self._expression(each.value, frame)) for each in entries
-                ]
+                pairs = [Entry(self._expression(each.key, frame), self._expression(each.value, frame)) for each in entries]
                 return ObjectOf(tuple(pairs), place=value.place)
             case Joined(parts):
                 return shapes.joined([self._expression(part, frame) for part in parts], value.place)
@@ -275,6 +268,11 @@ class Evaluator:
                 return self._substitute(value)
             case _:
                 return value
+
+    def _conditional(self, value: Conditional, condition: Value, inner: Value, frame: Frame) -> Value:
+        if isinstance(condition, Literal):
+            return self._expression(inner, frame) if condition.value is True else _ABSENT
+        return replace(value, condition=condition, value=self._expression(inner, frame))
 
     def _repeated(self, value: Repeated, frame: Frame) -> Value:
         count = self._expression(value.count, frame)
@@ -432,9 +430,7 @@ class Evaluator:
         found = frame.parameters.get(name.lower())
         if found is None:
             hint = _hint(name, frame.parameters if frame.calls else self.scope.parameters)
-            self._problem(
-                codes.UNDECLARED_PARAMETER, f"The parameter '{name}' is not declared{hint}.", call.place, always=True
-            )
+            self._problem(codes.UNDECLARED_PARAMETER, f"The parameter '{name}' is not declared{hint}.", call.place, always=True)
             return call
         return found
 
@@ -445,9 +441,7 @@ class Evaluator:
         folded = name.lower()
         if frame.calls or folded not in self._raw_variables:
             hint = "; a function of the template sees none" if frame.calls else _hint(name, self._names.values())
-            self._problem(
-                codes.UNDECLARED_VARIABLE, f"The variable '{name}' is not declared{hint}.", call.place, always=True
-            )
+            self._problem(codes.UNDECLARED_VARIABLE, f"The variable '{name}' is not declared{hint}.", call.place, always=True)
             return call
         if folded in self._open_variables:
             chain = [*self._open_variables[self._open_variables.index(folded) :], folded]
@@ -464,7 +458,8 @@ class Evaluator:
         self._open_variables.pop()
         if folded in self._copied_variables and isinstance(value, ObjectOf):
             value = value.entries[0].value if value.entries else ListOf(())
-        self._spend(shapes.size(value, MAX_WORK), value.place)
+        if not self._affordable(value):
+            value = Literal(None, place=value.place)
         if self.scope.named_variables and not is_known(value) and _deserves_name(value):
             name = self.scope.local_prefix + self._names[folded]
             self.locals[name] = value
@@ -478,9 +473,7 @@ class Evaluator:
         if isinstance(argument, Literal) and isinstance(argument.value, str):
             return argument.value
         what = "parameter" if call.function == "parameters" else "variable"
-        self._problem(
-            codes.LIVE_NAME, f"Which {what} is meant here is computed and not known before the build.", call.place
-        )
+        self._problem(codes.LIVE_NAME, f"Which {what} is meant here is computed and not known before the build.", call.place)
         return None
 
     def _copy_index(self, call: Call, frame: Frame) -> Value:
@@ -584,7 +577,9 @@ class Evaluator:
         if folded in frame.calls:
             self._problem(codes.ENDLESS, f"The function {call.function} calls itself; it is not evaluated.", call.place)
             return call
-        return self._template(function.output, self._inside(folded, function, call, frame))
+        inside = self._inside(folded, function, call, frame)
+        result = self._template(function.output, inside) if self._spend(1, call.place) else shapes.NULL
+        return result if self._affordable(result) else shapes.NULL
 
     def _inside(self, folded: str, function: UserFunction, call: Call, frame: Frame) -> Frame:
         arguments = [self._expression(each, frame) for each in call.arguments]
@@ -606,9 +601,11 @@ class Evaluator:
     def apply_lambda(self, function: Value, arguments: Sequence[Value], frame: Frame) -> Value:
         """The body of a lambda with these values for its parameters (those it does not name are not handed over)."""
         names, body = self._lambda_parts(function, frame)
+        bound = dict(zip([name.lower() for name in names], arguments, strict=False))
         if not self._spend(1, function.place):
-            return function
-        return self._bind(body, dict(zip([name.lower() for name in names], arguments, strict=False)), frame)
+            return shapes.NULL
+        result = self._bind(body, bound, frame)
+        return result if self._affordable(result) else shapes.NULL
 
     def apply(self, name: str, arguments: Sequence[Value], place: Place | None) -> Value:
         """A function of the language on evaluated arguments."""
@@ -637,9 +634,7 @@ class Evaluator:
         return tuple(known), body
 
     def _misplaced_lambda(self, call: Call, frame: Frame) -> Value:
-        message = (
-            "A lambda may only stand as an argument of map, filter, reduce, sort, toObject, groupBy and mapValues."
-        )
+        message = "A lambda may only stand as an argument of map, filter, reduce, sort, toObject, groupBy and mapValues."
         self._problem(codes.MISPLACED_LAMBDA, message, call.place)
         return call
 
@@ -656,9 +651,7 @@ class Evaluator:
 
     def _enter(self, place: Place | None) -> bool:
         if self._depth >= MAX_DEPTH:
-            message = (
-                f"The value, with the variables it uses, is nested more than {MAX_DEPTH} levels deep and not evaluated."
-            )
+            message = f"The value, with the variables it uses, is nested more than {MAX_DEPTH} levels deep and not evaluated."
             self._problem(codes.TOO_DEEP, message, place)
             return False
         self._depth += 1
@@ -672,6 +665,10 @@ class Evaluator:
             message = "The template becomes too large when it is evaluated: its loops or variables multiply each other."
             self._problem(codes.TOO_LARGE, message, place, always=True)
         return False
+
+    def _affordable(self, value: Value) -> bool:
+        """Counts the parts of a value that may be used many times, so that uses of uses cannot fill the memory."""
+        return self._spend(shapes.size(value, MAX_WORK - self._work + 1), value.place)
 
     def _problem(self, code: Code, message: str, place: Place | None, *, always: bool = False) -> None:
         """Notes a finding; in a branch that may not be taken, only as a warning unless it is wrong in any case."""

@@ -30,9 +30,7 @@ def evaluate(call: Call, arguments: Sequence[Value], frame: Frame, evaluator: Ap
     if not isinstance(container, wanted):
         if isinstance(container, Literal | ListOf | ObjectOf):
             given = type_name(container.value) if isinstance(container, Literal) else "this"
-            raise RefusedError(
-                f"the first argument must be an {'object' if wanted is ObjectOf else 'array'}, not {given}"
-            )
+            raise RefusedError(f"the first argument must be an {'object' if wanted is ObjectOf else 'array'}, not {given}")
         return None
 
     def run(function: Value, *values: Value) -> Value:

@@ -92,9 +92,7 @@ def parse(text: str) -> Parsed | SyntaxProblem:
         message, at = _explained(inner, offset)
         return SyntaxProblem(message, at + 1)
     if _opening_marks(inner) > MAX_DEPTH and _depth(parsed) > MAX_DEPTH:
-        return SyntaxProblem(
-            f"The expression is nested more than {MAX_DEPTH} levels deep; use variables for its parts.", 0
-        )
+        return SyntaxProblem(f"The expression is nested more than {MAX_DEPTH} levels deep; use variables for its parts.", 0)
     return parsed
 
 
@@ -279,11 +277,7 @@ def _out_of_place(before: str, rest: str) -> str:
     if rest[0] == "," and not _inside(before):
         return "A comma stands only between the arguments of a function."
     if re.match(r"[\w$'-]", rest):
-        return (
-            "A comma is missing before this."
-            if _inside(before)
-            else "The expression ends before this; join with concat."
-        )
+        return "A comma is missing before this." if _inside(before) else "The expression ends before this; join with concat."
     return f"The character {rest[0]} cannot stand here."
 
 

@@ -67,6 +67,8 @@ def value_of(json: Json, place: Place | None = None) -> Value:
 
 def size(value: Value, limit: int) -> int:
     """How many parts a value has; counting stops at ``limit``."""
+    if isinstance(value, Literal):
+        return 1
     count = 0
     for _ in walk(value):
         count += 1

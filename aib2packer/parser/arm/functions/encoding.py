@@ -73,9 +73,7 @@ def _strict_json(written: str) -> str:
 def _double_quoted(token: str) -> str:
     if token[0] == '"':
         return token
-    inner = re.sub(
-        r'\\.|"', lambda match: {"\\'": "'", '"': '\\"'}.get(match.group(), match.group()), token[1:-1], flags=re.S
-    )
+    inner = re.sub(r'\\.|"', lambda match: {"\\'": "'", '"': '\\"'}.get(match.group(), match.group()), token[1:-1], flags=re.S)
     return f'"{inner}"'
 
 
@@ -136,9 +134,7 @@ def build_uri(value: Json) -> str:
     port = parts.get("port")
     path = text(parts.get("path") or "", "path")
     query = text(parts.get("query") or "", "query").removeprefix("?")
-    where = (
-        f"{text(parts.get('scheme'), 'scheme')}://{text(parts.get('host'), 'host')}{'' if port is None else f':{port}'}"
-    )
+    where = f"{text(parts.get('scheme'), 'scheme')}://{text(parts.get('host'), 'host')}{'' if port is None else f':{port}'}"
     return where + ("" if path.startswith("/") or not path else "/") + path + (f"?{query}" if query else "")
 
 

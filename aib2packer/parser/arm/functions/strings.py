@@ -40,9 +40,7 @@ def concat(*values: Json) -> Json:
         return [item for value in values for item in array(value)]
     for value in values:
         if value is None or isinstance(value, list | dict):
-            raise RefusedError(
-                f"strings and arrays cannot be joined with each other, nor {type_name(value)} with a string"
-            )
+            raise RefusedError(f"strings and arrays cannot be joined with each other, nor {type_name(value)} with a string")
     return bounded([net.text_form(value) for value in values])
 
 

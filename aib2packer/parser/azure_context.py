@@ -1,0 +1,97 @@
+"""What a deployment knows by itself: subscription, resource group, deployment; each a described input (arm-expressions 2.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aib2packer.ir.values import Entry, Input, Joined, Kind, Literal, ObjectOf, Role, Value
+
+SUBSCRIPTION = Input(
+    name="subscription_id", role=Role.AZURE, kind=Kind.TEXT, description="Subscription to build in; in the template: subscription()."
+)
+TENANT = Input(name="tenant_id", role=Role.AZURE, kind=Kind.TEXT, description="Tenant of the subscription; in the template: tenant().")
+RESOURCE_GROUP = Input(
+    name="resource_group_name",
+    role=Role.AZURE,
+    kind=Kind.TEXT,
+    description="Resource group that the template was deployed to; in the template: resourceGroup().",
+)
+LOCATION = Input(
+    name="location",
+    role=Role.AZURE,
+    kind=Kind.TEXT,
+    description="Region to build in; in the template: that of the resource group or deployment.",
+)
+DEPLOYMENT = Input(
+    name="deployment_name",
+    role=Role.AZURE,
+    kind=Kind.TEXT,
+    description="Name of the deployment; in the template: deployment().",
+    default=Literal("aib2packer"),
+)
+SUBSCRIPTION_NAME = Input(
+    name="subscription_name", role=Role.AZURE, kind=Kind.TEXT, description="Display name of the subscription."
+)
+INPUTS = (SUBSCRIPTION, TENANT, RESOURCE_GROUP, LOCATION, DEPLOYMENT, SUBSCRIPTION_NAME)
+
+_ENVIRONMENT = {
+    "name": "AzureCloud",
+    "portal": "https://portal.azure.com",
+    "resourceManager": "https://management.azure.com/",
+    "graph": "https://graph.windows.net/",
+    "suffixes": {
+        "storage": "core.windows.net",
+        "keyvaultDns": ".vault.azure.net",
+        "acrLoginServer": ".azurecr.io",
+        "sqlServerHostname": ".database.windows.net",
+    },
+    "authentication": {"loginEndpoint": "https://login.microsoftonline.com/"},
+}
+
+
+def context(subscription: Value | None = None, resource_group: Value | None = None) -> dict[str, Value]:
+    """What subscription(), resourceGroup() and their kin give; ``subscription`` and ``resource_group`` are those of a nested deployment."""
+    id_ = subscription or SUBSCRIPTION.reference
+    group = resource_group or RESOURCE_GROUP.reference
+    subscription_path = _text("/subscriptions/", id_)
+    return {
+        "subscription": _object(
+            {
+                "id": subscription_path,
+                "subscriptionId": id_,
+                "tenantId": TENANT.reference,
+                "displayName": SUBSCRIPTION_NAME.reference,
+            }
+        ),
+        "resourceGroup": _object(
+            {
+                "id": _text("/subscriptions/", id_, "/resourceGroups/", group),
+                "name": group,
+                "type": Literal("Microsoft.Resources/resourceGroups"),
+                "location": LOCATION.reference,
+            }
+        ),
+        "deployment": _object({"name": DEPLOYMENT.reference, "location": LOCATION.reference}),
+        "tenant": _object({"tenantId": TENANT.reference}),
+        "environment": _known(_ENVIRONMENT),
+    }
+
+
+def _object(values: Mapping[str, Value]) -> ObjectOf:
+    return ObjectOf(tuple(Entry(Literal(name), value) for name, value in values.items()))
+
+
+def _known(values: Mapping[str, object]) -> ObjectOf:
+    return ObjectOf(
+        tuple(
+            Entry(Literal(name), _known(value) if isinstance(value, Mapping) else Literal(str(value)))
+            for name, value in values.items()
+        )
+    )
+
+
+def _text(*parts: Value | str) -> Value:
+    values = [Literal(part) if isinstance(part, str) else part for part in parts]
+    if all(isinstance(value, Literal) for value in values):
+        return Literal("".join(str(value.value) for value in values if isinstance(value, Literal)))
+    return Joined(tuple(values))

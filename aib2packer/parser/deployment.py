@@ -1,0 +1,375 @@
+"""Finds the image templates of a deployment template and evaluates them: parameters, variables, loops, nested deployments.
+
+Source: arm-expressions 3 (parameters), 4 (nested deployments, symbolic names, conditions, copy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from aib2packer.diagnostics import deployment_codes as codes
+from aib2packer.diagnostics.model import Findings
+from aib2packer.diagnostics.place import Place
+from aib2packer.ir.values import (
+    Entry,
+    Input,
+    ListOf,
+    Literal,
+    Local,
+    ObjectOf,
+    Value,
+    Variable,
+    is_known,
+    walk,
+)
+from aib2packer.parser import azure_context
+from aib2packer.parser.arm import Evaluator, Folded, Level, Scope, UserFunction, fold
+from aib2packer.parser.asked import Asked
+from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given
+
+PROVIDER = "microsoft.virtualmachineimages"
+_DEPLOYMENTS = "microsoft.resources/deployments"
+_UNEVALUATED = frozenset({"dependson", "condition", "copy", "resources", "scope", "comments", "metadata"})
+MAX_NESTING = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """An image template of a deployment: its evaluated resource, what it needs, and its named values."""
+
+    value: ObjectOf
+    inputs: tuple[Input, ...]
+    locals: tuple[tuple[Local, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A template on the way down: its evaluator, and how deep it is nested."""
+
+    evaluator: Evaluator
+    depth: int
+    loops: Mapping[str, Value] = field(default_factory=dict)
+
+
+def is_deployment_template(root: Value) -> bool:
+    """Whether a file is a deployment template: it has resources, and does not look like a resource itself."""
+    if not isinstance(root, ObjectOf) or root.get("resources") is None:
+        return False
+    return root.get("$schema") is not None or root.get("contentVersion") is not None or root.get("properties") is None
+
+
+def read_deployment(
+    root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
+) -> tuple[Deployed, ...]:
+    """The image templates of a deployment template, in the order of the file."""
+    walk_ = _Walk(root, findings)
+    inputs = with_given(
+        declared_inputs(root.get("parameters"), root.get("definitions"), findings), given, as_text, findings
+    )
+    evaluator = walk_.root_evaluator(root, inputs)
+    inputs = walk_.inputs = tuple(_with_default(each, evaluator) for each in inputs)
+    found = list(walk_.resources(root, _Level(evaluator, 0)))
+    walk_.report_surroundings(root)
+    results = tuple(walk_.deployed(value, inputs) for value in found)
+    _report_unused(inputs, results, findings)
+    return results
+
+
+def _with_default(declared: Input, evaluator: Evaluator) -> Input:
+    """The input with its default evaluated; one that is only the region of the group is asked for instead."""
+    if declared.default is None:
+        return declared
+    default = evaluator.evaluate(declared.default, path=f"parameters.{declared.name}.defaultValue")
+    if default == azure_context.LOCATION.reference:
+        return replace(declared, default=None)
+    return replace(declared, default=default)
+
+
+class _Walk:
+    """Goes through a template's resources, nested ones included, and collects what the image templates need."""
+
+    def __init__(self, root: ObjectOf, findings: Findings) -> None:
+        self._findings = findings
+        self._root = root
+        self._evaluators: list[Evaluator] = []
+        self.inputs: tuple[Input, ...] = ()
+        self._others: dict[str, None] = {}
+
+    def root_evaluator(self, root: ObjectOf, inputs: tuple[Input, ...]) -> Evaluator:
+        """The evaluator of the outermost template, whose parameters are the inputs."""
+        scope = Scope(
+            parameters={each.name: each.reference for each in inputs},
+            variables=_variables(root),
+            functions=_functions(root),
+            context=azure_context.context(),
+            shapes={each.name: value for each in inputs if (value := each.given or each.default) is not None},
+            level=_level(root),
+        )
+        return self._keep(Evaluator(scope, self._findings))
+
+    def _keep(self, evaluator: Evaluator) -> Evaluator:
+        self._evaluators.append(evaluator)
+        return evaluator
+
+    def resources(self, template: ObjectOf, level: _Level) -> Iterator[ObjectOf]:
+        """The image templates among the resources of a template, evaluated."""
+        section = template.get("resources")
+        values: Iterable[Value] = ()
+        if isinstance(section, ListOf):
+            values = section.items
+        elif isinstance(section, ObjectOf):
+            values = (entry.value for entry in section.entries)
+        for value in values:
+            if isinstance(value, ObjectOf) and value.get("existing") != Literal(True):
+                yield from self._resource(value, level)
+
+    def _resource(self, value: ObjectOf, level: _Level) -> Iterator[ObjectOf]:
+        kind = self._type(value, level)
+        if kind != _DEPLOYMENTS and not _is_image_template(kind):
+            if kind:
+                self._others[kind] = None
+            return
+        for each in self._copies(value, level):
+            if kind == _DEPLOYMENTS:
+                yield from self._nested(value, each)
+            elif self._is_deployed(value, each):
+                yield self._evaluated(value, each)
+
+    def _type(self, value: ObjectOf, level: _Level) -> str:
+        kind = value.get("type")
+        evaluated = level.evaluator.evaluate(kind, loops=level.loops) if kind is not None else None
+        return evaluated.value.lower() if isinstance(evaluated, Literal) and isinstance(evaluated.value, str) else ""
+
+    def _copies(self, value: ObjectOf, level: _Level) -> Iterator[_Level]:
+        """One level for each copy of a resource, with its index; the level itself where there is no loop."""
+        copy = value.get("copy")
+        if not isinstance(copy, ObjectOf) or copy.get("count") is None:
+            yield level
+            return
+        name, count = copy.get("name"), copy.get("count")
+        assert count is not None
+        evaluated = level.evaluator.evaluate(count, loops=level.loops, path="copy.count")
+        known = self._settled(evaluated)
+        if not isinstance(known, int) or not 0 <= known <= 800:
+            message = "How many image templates this loop makes cannot be told: nothing is converted; give its parameters with -p or --set."
+            if not isinstance(known, int):
+                self._findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
+            return
+        loop = name.value if isinstance(name, Literal) else ""
+        for index in range(known):
+            yield replace(level, loops={**level.loops, "": Literal(index), str(loop): Literal(index)})
+
+    def _settled(self, value: Value) -> object:
+        if isinstance(value, Literal):
+            return value.value
+        folded = fold(value, self.inputs, locals=self.locals())
+        return folded.value.value if isinstance(folded, Folded) and isinstance(folded.value, Literal) else None
+
+    def _is_deployed(self, value: ObjectOf, level: _Level) -> bool:
+        condition = value.get("condition")
+        if condition is None:
+            return True
+        evaluated = level.evaluator.evaluate(condition, loops=level.loops, path="condition")
+        if evaluated == Literal(False):
+            message = "The condition of this image template is false, so it would never be deployed; it is not converted."
+            self._findings.add(codes.NOT_DEPLOYED, message, place=condition.place)
+            return False
+        if not isinstance(evaluated, Literal):
+            message = "This image template is deployed on a condition only; the project is there in any case."
+            self._findings.add(codes.LIVE_CONDITION, message, place=condition.place)
+        return True
+
+    def _evaluated(self, value: ObjectOf, level: _Level) -> ObjectOf:
+        entries = tuple(
+            entry
+            if entry.name is not None and entry.name.lower() in _UNEVALUATED
+            else Entry(entry.key, level.evaluator.evaluate(entry.value, loops=level.loops, path=entry.name or ""))
+            for entry in value.entries
+        )
+        return ObjectOf(tuple(entry for entry in entries if entry.name != "copy"), place=value.place)
+
+    def _nested(self, value: ObjectOf, level: _Level) -> Iterator[ObjectOf]:
+        properties = value.get("properties")
+        template = properties.get("template") if isinstance(properties, ObjectOf) else None
+        if not isinstance(properties, ObjectOf) or level.depth >= MAX_NESTING:
+            return
+        if not isinstance(template, ObjectOf):
+            if properties.get("templateLink") is not None:
+                message = "This nested deployment names another file, which is not read: convert that file by itself."
+                self._findings.add(codes.LINKED_TEMPLATE, message, place=value.place)
+            return
+        if not _holds_image_template(template):
+            self._others[_DEPLOYMENTS] = None
+            return
+        inner = _is_inner(properties)
+        below = self._inner(template, properties, value, level) if inner else level.evaluator
+        yield from self.resources(template, _Level(below, level.depth + 1, {} if inner else level.loops))
+
+    def _inner(self, template: ObjectOf, properties: ObjectOf, value: ObjectOf, level: _Level) -> Evaluator:
+        """The evaluator of a nested template with a scope of its own: its parameters are bound to values of the outer one."""
+        passed = properties.get("parameters")
+        evaluated = level.evaluator.evaluate(passed, loops=level.loops) if passed is not None else ObjectOf(())
+        bound = _bound(evaluated)
+        declared = declared_inputs(template.get("parameters"), template.get("definitions"), Findings())
+        context = azure_context.context(
+            self._text(value, "subscriptionId", level), self._text(value, "resourceGroup", level)
+        )
+        variables, functions = _variables(template), _functions(template)
+        name = f"nested{len(self._evaluators)}_"
+        scope = Scope(
+            parameters=bound, variables=variables, functions=functions, context=context, level=_level(template), local_prefix=name
+        )
+        parameters = dict(bound)
+        for each in declared:
+            if each.name.lower() not in {key.lower() for key in bound} and each.default is not None:
+                defaults = Evaluator(replace(scope, parameters=parameters), self._findings)
+                parameters[each.name] = defaults.evaluate(each.default)
+        return self._keep(Evaluator(replace(scope, parameters=parameters), self._findings))
+
+    def _text(self, value: ObjectOf, name: str, level: _Level) -> Value | None:
+        found = value.get(name)
+        return level.evaluator.evaluate(found, loops=level.loops) if found is not None else None
+
+    def locals(self) -> dict[str, Value]:
+        """The named values of all templates so far."""
+        return {name: value for evaluator in self._evaluators for name, value in evaluator.locals.items()}
+
+    def deployed(self, value: ObjectOf, inputs: tuple[Input, ...]) -> Deployed:
+        """An evaluated resource with all that it needs: named values, and inputs for what only Azure knows."""
+        asked = Asked(self._findings)
+        resource = asked.replace(value)
+        assert isinstance(resource, ObjectOf)
+        named = {name: asked.replace(each) for name, each in _needed(resource, self.locals()).items()}
+        own = tuple(
+            replace(each, default=asked.replace(each.default)) if each.default is not None and not is_known(each.default) else each
+            for each in inputs
+        )
+        needed = (*own, *azure_context.INPUTS, *asked.inputs.values())
+        return Deployed(
+            value=resource,
+            inputs=needed,
+            locals=tuple((Local(name), each) for name, each in named.items()),
+        )
+
+    def report_surroundings(self, root: ObjectOf) -> None:
+        """Notes what else is in the file: other resources, outputs, and that Bicep made it."""
+        if self._others:
+            names = ", ".join(sorted(self._others))
+            message = f"The deployment also makes other resources ({names}), which are not part of the image: keep a deployment for them."
+            section = root.get("resources")
+            self._findings.add(codes.OTHER_RESOURCES, message, place=_start(section))
+        outputs = root.get("outputs")
+        if isinstance(outputs, ObjectOf) and outputs.entries:
+            message = "The outputs of the deployment are left out: a build names what it made in manifest.json."
+            self._findings.add(codes.OUTPUTS_LEFT, message, place=_start(outputs))
+        generator = _at(root, "metadata", "_generator", "name")
+        if generator == Literal("bicep"):
+            message = "This file was made by Bicep: keep the Bicep file as the source of everything but the image, and convert again when it changes."
+            self._findings.add(codes.MADE_BY_BICEP, message, place=_start(root.get("metadata")))
+
+
+def _bound(evaluated: Value) -> dict[str, Value]:
+    if not isinstance(evaluated, ObjectOf):
+        return {}
+    bound: dict[str, Value] = {}
+    for entry in evaluated.entries:
+        inner = entry.value.get("value") if isinstance(entry.value, ObjectOf) else None
+        if entry.name is not None and inner is not None and inner != Literal(None):
+            bound[entry.name] = inner
+    return bound
+
+
+def _is_inner(properties: ObjectOf) -> bool:
+    scope = _at(properties, "expressionEvaluationOptions", "scope")
+    return isinstance(scope, Literal) and str(scope.value).lower() == "inner"
+
+
+def _is_image_template(kind: str) -> bool:
+    parts = kind.split("/")
+    return parts[0] == PROVIDER and (len(parts) == 1 or parts[1] in ("imagetemplates", "imagetemplate")) and len(parts) < 3
+
+
+def _holds_image_template(template: ObjectOf) -> bool:
+    """Whether the text of a nested template names the provider at all; others need not be evaluated."""
+    return any(
+        isinstance(part, Literal) and isinstance(part.value, str) and PROVIDER in part.value.lower() for part in walk(template)
+    )
+
+
+def _variables(template: ObjectOf) -> dict[str, Value]:
+    section = template.get("variables")
+    entries = section.entries if isinstance(section, ObjectOf) else ()
+    return {entry.name: entry.value for entry in entries if entry.name is not None}
+
+
+def _functions(template: ObjectOf) -> dict[str, UserFunction]:
+    section = template.get("functions")
+    functions: dict[str, UserFunction] = {}
+    for namespace in section.items if isinstance(section, ListOf) else ():
+        name, members = _at(namespace, "namespace"), _at(namespace, "members")
+        if not isinstance(name, Literal) or not isinstance(members, ObjectOf):
+            continue
+        for entry in members.entries:
+            output = _at(entry.value, "output", "value")
+            if output is not None:
+                functions[f"{name.value}.{entry.name}"] = UserFunction(
+                    parameters=_parameter_names(_at(entry.value, "parameters")), output=output
+                )
+    return functions
+
+
+def _parameter_names(section: Value | None) -> tuple[str, ...]:
+    items = section.items if isinstance(section, ListOf) else ()
+    return tuple(str(name.value) for item in items if isinstance(name := _at(item, "name"), Literal))
+
+
+def _level(template: ObjectOf) -> Level:
+    schema = template.get("$schema")
+    text = str(schema.value).lower() if isinstance(schema, Literal) else ""
+    if "subscriptiondeploymenttemplate" in text:
+        return Level.SUBSCRIPTION
+    return Level.TENANT if "tenantdeploymenttemplate" in text else Level.RESOURCE_GROUP
+
+
+def _needed(value: Value, named: Mapping[str, Value]) -> dict[str, Value]:
+    """The named values that a value uses, directly or through others, each after those that it uses itself."""
+    needed: dict[str, Value] = {}
+
+    def add(part: Value) -> None:
+        for each in walk(part):
+            if isinstance(each, Local) and each.name not in needed and each.name in named:
+                add(named[each.name])
+                needed[each.name] = named[each.name]
+
+    add(value)
+    return needed
+
+
+def _report_unused(inputs: tuple[Input, ...], results: tuple[Deployed, ...], findings: Findings) -> None:
+    used: set[str] = set()
+    for deployed in results:
+        values = [deployed.value, *(value for _, value in deployed.locals)]
+        pending = [each.name.lower() for value in values for each in walk(value) if isinstance(each, Variable)]
+        defaults = {each.name.lower(): each.default for each in deployed.inputs if each.default is not None}
+        while pending:
+            name = pending.pop()
+            if name not in used:
+                used.add(name)
+                pending += [each.name.lower() for each in walk(defaults[name]) if isinstance(each, Variable)] if name in defaults else []
+    if not results:
+        return
+    for each in inputs:
+        if each.name.lower() not in used:
+            message = f"The parameter {each.name} plays no part in the image and is left out."
+            findings.add(codes.PARAMETER_WITHOUT_PART, message, place=each.place)
+
+
+def _at(value: Value | None, *names: str) -> Value | None:
+    for name in names:
+        value = value.get(name) if isinstance(value, ObjectOf) else None
+    return value
+
+
+def _start(value: Value | None) -> Place | None:
+    return value.place if value is not None else None

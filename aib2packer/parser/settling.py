@@ -1,0 +1,144 @@
+"""Makes live values known where only a known one can be converted, with the values that the parameters have; and says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aib2packer.diagnostics import deployment_codes as codes
+from aib2packer.diagnostics.model import Findings
+from aib2packer.ir.values import (
+    Call,
+    Conditional,
+    Entry,
+    Input,
+    ListOf,
+    Literal,
+    Local,
+    ObjectOf,
+    Value,
+    is_known,
+)
+from aib2packer.parser.arm import Folded, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Knows the inputs and named values of one image template."""
+
+    inputs: tuple[Input, ...]
+    locals: tuple[tuple[Local, Value], ...]
+    findings: Findings
+    _named: dict[str, Value] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._named.update({local.name: value for local, value in self.locals})
+
+    def settle(self, value: Value, path: str) -> Value | str:
+        """The value, known; or why it is not, as half a sentence."""
+        if is_known(value):
+            return value
+        folded = fold(value, self.inputs, locals=self._named)
+        if isinstance(folded, Folded):
+            if folded.used:
+                names = ", ".join(each.name for each in folded.used)
+                message = f"The value is fixed now, with that of the parameter {names}; convert again to change it."
+                self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
+            return folded.value
+        if folded.problems:
+            return folded.problems[0].rstrip(".")
+        if folded.missing:
+            names = ", ".join(dict.fromkeys(each.name for each in folded.missing))
+            return f"it depends on {names}, which has no value"
+        return f"only Azure or the build itself can tell what {', '.join(folded.functions)} gives"
+
+    def structure(self, value: Value, path: str) -> Value | str:
+        """The value as an object, list or null whose parts may be live; or why it cannot be told."""
+        if isinstance(value, Literal | ObjectOf | ListOf):
+            return value
+        if isinstance(value, Local) and value.name in self._named:
+            return self.structure(self._named[value.name], path)
+        if isinstance(value, Call) and value.function == "if":
+            condition = self.settle(value.arguments[0], path)
+            if isinstance(condition, Literal):
+                return self.structure(value.arguments[1 if condition.value is True else 2], path)
+        if isinstance(value, Call) and value.function in ("shallowMerge", "union"):
+            return self._merged(value, path)
+        return self.settle(value, path)
+
+    def _merged(self, value: Call, path: str) -> Value | str:
+        """One object of several: the last of the same key counts (`shallowMerge`; `union` where no value is an object itself)."""
+        parts: tuple[Value, ...] = value.arguments
+        if value.function == "shallowMerge":
+            listed = self.structure(parts[0], path)
+            if not isinstance(listed, ListOf):
+                return listed if isinstance(listed, str) else self.settle(value, path)
+            parts = listed.items
+        entries: dict[str | Value, Entry] = {}
+        for part in parts:
+            found = self.structure(part, path)
+            if isinstance(found, str):
+                return found
+            if not isinstance(found, ObjectOf):
+                return self.settle(value, path)
+            entries |= {entry.name.lower() if entry.name is not None else entry.key: entry for entry in found.entries}
+        return ObjectOf(tuple(entries.values()), place=value.place)
+
+    def listing(self, value: Value, path: str) -> Value | str:
+        """The value as a list of known length whose items may be live, or be there on a condition; or why it cannot be told."""
+        items = self._items(value, path)
+        return items if isinstance(items, str) else ListOf(tuple(items), place=value.place)
+
+    def _items(self, value: Value, path: str) -> list[Value] | str:
+        match value:
+            case ListOf(items):
+                return [self._item(item) for item in items]
+            case Literal(None):
+                return []
+            case Literal():
+                return [value]
+            case Local(name) if name in self._named:
+                return self._items(self._named[name], path)
+            case Call("concat" | "union", arguments):
+                return self._all_items(arguments, path)
+            case Call("if", (condition, yes, no)):
+                return self._either(condition, yes, no, path)
+            case _:
+                settled = self.settle(value, path)
+                return settled if isinstance(settled, str) else self._items(settled, path)
+
+    def _item(self, item: Value) -> Value:
+        """An item that is an object or null, as the condition says, is there only if the condition holds."""
+        match item:
+            case Call("if", (condition, ObjectOf() as value, Literal(None))):
+                return Conditional(condition, value, place=item.place)
+            case Call("if", (condition, Literal(None), ObjectOf() as value)):
+                return Conditional(Call("not", (condition,)), value, place=item.place)
+            case _:
+                return item
+
+    def _all_items(self, values: tuple[Value, ...], path: str) -> list[Value] | str:
+        found: list[Value] = []
+        for value in values:
+            items = self._items(value, path)
+            if isinstance(items, str):
+                return items
+            found += items
+        return found
+
+    def _either(self, condition: Value, yes: Value, no: Value, path: str) -> list[Value] | str:
+        chosen, other = self._items(yes, path), self._items(no, path)
+        if isinstance(chosen, str) or isinstance(other, str):
+            settled = self.settle(condition, path)
+            if isinstance(settled, str):
+                return settled
+            return self._items(yes if settled == Literal(True) else no, path)
+        return [*_under(condition, chosen), *_under(Call("not", (condition,)), other)]
+
+
+def _under(condition: Value, items: list[Value]) -> list[Value]:
+    return [
+        Conditional(Call("and", (condition, item.condition)), item.value, place=item.place)
+        if isinstance(item, Conditional)
+        else Conditional(condition, item, place=item.place)
+        for item in items
+    ]
