@@ -34,6 +34,18 @@ _os = click.option(
     type=click.Choice(["linux", "windows"]),
     help="The image's operating system, where the template does not tell.",
 )
+_parameters = click.option(
+    "-p",
+    "--parameters",
+    "parameter_files",
+    multiple=True,
+    metavar="FILE",
+    help="ARM parameter file with values for the parameters of a deployment template; may be repeated.",
+)
+_set = click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="A value for one parameter; may be repeated, and counts before -p."
+)
+_name = click.option("--name", help="Convert only the image template of this name, where a file holds several.")
 _strict = click.option("--strict", is_flag=True, help="Refuse a template on warnings, too.")
 _format = click.option(
     "--format",
@@ -48,6 +60,9 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 @main.command()
 @_templates
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the project [default: NAME-packer].")
+@_parameters
+@_set
+@_name
 @_os
 @_strict
 @click.option("--dry-run", is_flag=True, help="Convert and report, but write nothing.")
@@ -57,6 +72,9 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 def convert(
     templates: tuple[str, ...],
     output: Path | None,
+    parameter_files: tuple[str, ...],
+    settings: tuple[str, ...],
+    name: str | None,
     os_name: str | None,
     strict: bool,
     dry_run: bool,
@@ -69,7 +87,7 @@ def convert(
     TEMPLATE is a file, a folder (all the templates in it), or - for standard input. One template goes to the output
     folder itself, several to a folder each below it.
     """
-    run = _Run(templates, os_name, strict, form, quiet)
+    run = _Run(templates, _options(os_name, parameter_files, settings, name), strict, form, quiet)
     outcomes = run.outcomes()
     if not dry_run:
         outcomes = [_written(outcome, folder, force) for outcome, folder in _with_folders(outcomes, output)]
@@ -82,13 +100,25 @@ def convert(
 
 @main.command()
 @_templates
+@_parameters
+@_set
+@_name
 @_os
 @_strict
 @_format
 @_quiet
-def check(templates: tuple[str, ...], os_name: str | None, strict: bool, form: str, quiet: bool) -> None:
+def check(
+    templates: tuple[str, ...],
+    parameter_files: tuple[str, ...],
+    settings: tuple[str, ...],
+    name: str | None,
+    os_name: str | None,
+    strict: bool,
+    form: str,
+    quiet: bool,
+) -> None:
     """Reports what a conversion would find, and writes nothing."""
-    run = _Run(templates, os_name, strict, form, quiet)
+    run = _Run(templates, _options(os_name, parameter_files, settings, name), strict, form, quiet)
     outcomes = run.outcomes()
     run.report(outcomes)
     if form == "text" and not quiet:
@@ -122,6 +152,32 @@ def mapping() -> None:
     click.echo(mapping_page(), nl=False)
 
 
+def _options(os_name: str | None, parameter_files: Sequence[str], settings: Sequence[str], name: str | None) -> Options:
+    from aib2packer.ir.template import Os
+    from aib2packer.pipeline import Options
+
+    return Options(
+        os=Os(os_name) if os_name else None,
+        parameter_files=tuple((file, _read_parameter_file(file)) for file in parameter_files),
+        parameters=tuple(_setting(text) for text in settings),
+        name=name,
+    )
+
+
+def _read_parameter_file(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"The parameter file {name} cannot be read: {error.strerror}.") from error
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.UsageError(f"--set takes NAME=VALUE, not {text!r}.")
+    return name, value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outcome:
     """What became of one file."""
@@ -139,12 +195,9 @@ class _Outcome:
 class _Run:
     """One run of convert or check: its inputs, how strict it is, and how it speaks."""
 
-    def __init__(self, templates: Sequence[str], os_name: str | None, strict: bool, form: str, quiet: bool) -> None:
-        from aib2packer.ir.template import Os
-        from aib2packer.pipeline import Options
-
+    def __init__(self, templates: Sequence[str], options: Options, strict: bool, form: str, quiet: bool) -> None:
         self._templates = templates
-        self._options: Options = Options(os=Os(os_name) if os_name else None)
+        self._options = options
         self._strict = strict
         self._form = form
         self._quiet = quiet
@@ -240,16 +293,32 @@ def _written(outcome: _Outcome, folder: Path | None, force: bool) -> _Outcome:
     if outcome.refused or folder is None:
         return outcome
     written: list[tuple[Path, Converted]] = []
-    for project in outcome.result.projects:
+    for project, place in _places(outcome.result.projects, folder):
         try:
-            write_project(folder, project.files, force=force)
+            write_project(place, project.files, force=force)
         except NotWrittenError as problem:
             code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
             advice = "use --force to write over it, or -o for another" if problem.taken else "choose another folder with -o"
             outcome.findings.add(code, f"{problem}: nothing is written; {advice}.")
             return _Outcome(name=outcome.name, result=outcome.result, refused=True)
-        written.append((folder, project))
+        written.append((place, project))
     return _Outcome(name=outcome.name, result=outcome.result, refused=False, folders=tuple(written))
+
+
+def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Converted, Path]]:
+    """The folder of each project of a file: the folder itself for one, folders below it, by name, for several."""
+    if len(projects) == 1:
+        yield projects[0], folder
+        return
+    taken: set[str] = set()
+    for project in projects:
+        stem = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in project.name) or "image"
+        name, number = stem, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{stem}-{number}"
+        taken.add(name.lower())
+        yield project, folder / name
 
 
 def _say_next_steps(outcome: _Outcome, dry_run: bool) -> None:

@@ -120,9 +120,12 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
     given = Given(name=found.name or _stem(file_name), os=options.os, inputs=found.inputs, locals=found.locals)
     template = read_template(found.value, given, reading)
     reading.report_unread()
+    findings.locate(reading.place_of)
     if template is None or findings.has_errors():
+        _say_refused(found, findings)
         return None
     project = lower_template(template, findings, settling)
+    findings.locate(reading.place_of)
     files = project_files(project, reading, findings, _base(file_name))
     check_project(project, files, findings)
     return Converted(
@@ -131,6 +134,13 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
         build_command=build_command(project),
         downloads=len(project.downloads),
     )
+
+
+def _say_refused(found: Found, findings: Findings) -> None:
+    """What is refused has an error to say so, also where what is missing was only worth a warning by itself."""
+    if not findings.has_errors():
+        message = "Too much of the template is unknown to make a project: nothing is converted; give its parameters with -p or --set."
+        findings.add(deployment_codes.TOO_LITTLE_KNOWN, message, place=found.value.place)
 
 
 def _check_version(found: Found, findings: Findings) -> None:

@@ -14,7 +14,7 @@ from aib2packer.hcl.nodes import Attribute, Expression, Pairs, Token, raw, strin
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import ErrorHandling, GalleryOutput, Output
+from aib2packer.ir.template import ErrorHandling, GalleryOutput, Output, ResourceId
 from aib2packer.ir.values import Input, Kind, Literal, ObjectOf, Role, Value
 
 _STATE = one_of("Enabled", "Disabled")
@@ -28,6 +28,7 @@ def _on_error_key(name: str) -> Key:
         packer="`packer build -on-error=abort`, on the command line",
         service="`abort` leaves the VM and its network for you to look at and delete.",
         project="An option of the command line, not of the project.",
+        default="cleanup",
     )
 
 
@@ -42,6 +43,7 @@ AUTO_RUN = Shape(
             packer="none: you start the build",
             service="Starts the build when the template is created.",
             project="You start the build, or a pipeline does.",
+            default="Disabled",
         ),
     ),
 )
@@ -55,13 +57,22 @@ _VM_BOOT = Shape(
             packer="none",
             service="Makes VMs of the image start faster, in a subscription of Microsoft's.",
             project="Packer has no such optimization.",
+            default="Disabled",
         ),
     ),
 )
 _WORKLOAD = Shape(
     name="workload",
     keys=(
-        Key(name="state", holds=_STATE, fidelity=Fidelity.DROPPED, packer="none", service="Optimizes for a workload."),
+        Key(
+            name="state",
+            holds=_STATE,
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="Optimizes the image for a workload.",
+            project="Packer has no such optimization.",
+            default="Disabled",
+        ),
         Key(name="scriptUri", holds=text(), fidelity=Fidelity.DROPPED, packer="none"),
         Key(name="sha256Checksum", holds=text(), fidelity=Fidelity.DROPPED, packer="none"),
     ),
@@ -102,11 +113,17 @@ def read_error_handling(fields: Fields | None) -> ErrorHandling:
     )
 
 
+_OPTIMIZATIONS = {
+    "vmBoot": "VM boot optimization has no counterpart: the image works as well, but VMs made from it start no faster.",
+    "workload": "Workload optimization has no counterpart: the image is made without it.",
+}
+
+
 def read_optimize(fields: Fields | None) -> None:
     """A finding for each optimization that is switched on; Packer has none of them."""
     if fields is None:
         return
-    for name, what in (("vmBoot", "VM boot optimization"), ("workload", "Workload optimization")):
+    for name, message in _OPTIMIZATIONS.items():
         part = fields.fields(name)
         if part is None:
             continue
@@ -114,7 +131,6 @@ def read_optimize(fields: Fields | None) -> None:
             part.take("scriptUri")
             part.take("sha256Checksum")
         if part.known_text("state") != "Disabled":
-            message = f"{what} has no counterpart: the image works as well, but VMs made from it start as they did before."
             fields.report_at(name, codes.NO_COUNTERPART, message)
 
 
@@ -159,6 +175,12 @@ def lower_limits(project: Project) -> None:
             f"`timeout {known or '...'} packer build .`"
         )
         project.find(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
+        project.differs(
+            path,
+            "Ends the whole build after this time.",
+            f"Bounds each Azure operation; for the whole build: `timeout {known or '...'} packer build .`",
+            Fidelity.APPROXIMATE,
+        )
     project.time_limit = known or "240m"
 
 
@@ -168,34 +190,25 @@ def lower_staging_group(project: Project) -> None:
     if group is None:
         return
     path = "properties.stagingResourceGroup"
-    wanted = Input(
-        name="build_resource_group_name",
-        role=Role.DECISION,
-        kind=Kind.TEXT,
-        description="Existing resource group to build in: the template's stagingResourceGroup. null: a temporary one is made.",
-        default=group.resource_group if isinstance(group.resource_group, Literal) else Literal(None),
-    )
-    variable = project.declare(wanted)
-    chosen: HclText | str = variable
-    if not isinstance(group.resource_group, Literal):
-        live = project.rendered(group.resource_group, path)
-        assert isinstance(live, Token)
-        chosen = f"{variable} != null ? {variable} : {live.text}"
-    location = project.rendered(project.template.location, "location")
-    assert isinstance(location, Token)
-    project.sections["vmProfile"] = [
-        Attribute(name="build_resource_group_name", value=raw(chosen), origin=(path,)),
-        Attribute(
-            name="location",
-            value=raw(f"{variable} == null ? {location.text} : null"),
-            remark="the group's own region counts",
-            origin=("location",),
-        ),
-        *(item for item in project.sections["vmProfile"] if not (isinstance(item, Attribute) and item.name == "location")),
-    ]
+    chosen, is_choice = staging_group(group, project)
+    settings = [Attribute(name="build_resource_group_name", value=raw(chosen), origin=(path,))]
+    if is_choice:
+        location = project.rendered(project.template.location, "location")
+        assert isinstance(location, Token)
+        settings.append(
+            Attribute(
+                name="location",
+                value=raw(f"{chosen} == null ? {location.text} : null"),
+                remark="the group's own region counts",
+                origin=("location",),
+            )
+        )
+    others = [each for each in project.sections["vmProfile"] if not (isinstance(each, Attribute) and each.name == "location")]
+    project.sections["vmProfile"] = [*settings, *others]
+    otherwise = ", or set `build_resource_group_name` to null to build in a temporary one" if is_choice else ""
     project.task(
-        f"Make the resource group `{known_text(group.resource_group) or '...'}` to build in, if it does not exist: Packer wants it to, "
-        "while Image Builder made it; or set `build_resource_group_name` to null"
+        f"Make the resource group `{project.label(group.resource_group)}` if it does not exist (Image Builder made it by itself)"
+        f"{otherwise}"
     )
     project.differs(
         path,
@@ -203,6 +216,23 @@ def lower_staging_group(project: Project) -> None:
         "The group must exist; Packer removes what it made in it.",
         Fidelity.EQUIVALENT,
     )
+
+
+def staging_group(group: ResourceId, project: Project) -> tuple[HclText, bool]:
+    """The expression for the group to build in; whether it is a variable that may be null, which means a temporary one."""
+    path = "properties.stagingResourceGroup"
+    if not isinstance(group.resource_group, Literal):
+        live = project.rendered(group.resource_group, path)
+        assert isinstance(live, Token)
+        return live.text, False
+    wanted = Input(
+        name="build_resource_group_name",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description="Existing resource group to build in: the template's stagingResourceGroup. null: a temporary one is made.",
+        default=group.resource_group,
+    )
+    return project.declare(wanted), True
 
 
 def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:
@@ -215,12 +245,19 @@ def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:
         _collect(output.tags, f"{output.path}.artifactTags", tags, live, project)
     if not tags and not live:
         return
-    pairs = Pairs(tuple((project.key(key), project.rendered(value, f"{path}")) for key, value, path in tags.values()))
+    pairs = Pairs(tuple((project.key(key, path), project.rendered(value, f"{path}")) for key, value, path in tags.values()))
     origins = tuple(dict.fromkeys(path for _, _, path in tags.values()))
     project.source("tags", Attribute(name="azure_tags", value=_merged(pairs, live), origin=origins))
-    if len(tags) > 50 or any(_too_long(key, 512) or _too_long(value, 256) for key, value, _ in tags.values()):
-        message = "Azure takes 50 tags with names up to 512 and values up to 256 characters: nothing is converted; remove some."
+    if len(tags) > 50:
+        message = f"Azure takes 50 tags, and there are {len(tags)}: nothing is converted; remove some."
         project.find(codes.TOO_MANY_TAGS, message, path=origins[0])
+    for key, value, path in tags.values():
+        if _too_long(key, 512) or _too_long(value, 256):
+            message = (
+                f'The tag "{project.label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value): '
+                "nothing is converted; shorten it."
+            )
+            project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
 
 
 def _collect(

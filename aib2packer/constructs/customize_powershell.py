@@ -9,7 +9,7 @@ from __future__ import annotations
 from aib2packer.constructs.downloads import address_key, checksum_key, fetched_file
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, flag, text, texts, wholes
-from aib2packer.constructs.project import Project, known_texts
+from aib2packer.constructs.project import Project, comment, joined, known_texts, text_setting
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.scripted import read_lines_or_script
 from aib2packer.diagnostics import construct_codes as codes
@@ -17,7 +17,7 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Part, RunPowerShell
-from aib2packer.ir.values import Literal, Value
+from aib2packer.ir.values import Call, Literal, Value
 
 
 def _shape(name: str) -> Shape:
@@ -151,7 +151,34 @@ def _script(part: RunPowerShell, project: Project) -> list[Item]:
     known = known_texts(part.lines) if isinstance(part.lines, tuple) else None
     if known is not None:
         return [_script_setting(project.script_file(part, ".ps1", "\n".join((*known, ""))), path)]
-    return [Attribute(name="inline", value=project.listing(part.lines, path), origin=(path,))]
+    return [_script_setting(_live_script(part, path, project), path)]
+
+
+def _live_script(part: RunPowerShell, path: str, project: Project) -> HclText:
+    """Lines with live values: a file that Packer fills in and uploads first, and a script that runs it and hands its exit code on."""
+    number = int(part.path.rpartition("[")[2].rstrip("]")) + 1
+    place = f"c:/Windows/Temp/aib2packer-{number:02d}.ps1"
+    lines = part.lines
+    text = joined_lines(lines) if isinstance(lines, tuple) else Call("join", (_live(lines), Literal("\n")))
+    body = (
+        Attribute(name="content", value=project.rendered(text, path)),
+        text_setting("destination", place),
+    )
+    project.step(
+        comment("Lines with values that are only known when the build runs: filled in, uploaded, then run by the step below."),
+        Block(kind="provisioner", labels=("file",), body=body),
+    )
+    return project.script_file(part, ".ps1", f"& '{place}'\nexit $LastExitCode\n")
+
+
+def joined_lines(lines: tuple[Value, ...]) -> Value:
+    """The lines as one text, each with its line end."""
+    return joined(*(part for line in lines for part in (line, "\n")))
+
+
+def _live(lines: Value | None) -> Value:
+    assert lines is not None
+    return lines
 
 
 def _script_setting(file: HclText, path: str) -> Attribute:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from aib2packer.constructs.downloads import address_key, checksum_key, fetched_file
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text, texts
-from aib2packer.constructs.project import Project, comment, holds_braces, known_texts, text_setting
+from aib2packer.constructs.project import Project, comment, holds_braces, joined, known_texts, text_setting
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.scripted import read_lines_or_script
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean
+from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean, string
 from aib2packer.hcl.text import survives_hcl
 from aib2packer.ir.defaults import INLINE_SHEBANG
 from aib2packer.ir.template import Part, RunShell
@@ -72,8 +72,26 @@ def _lines(part: RunShell, project: Project) -> tuple[tuple[Item, ...], tuple[It
     reason = _why_a_file(known) if known is not None else None
     if known is not None and reason is not None:
         return (comment(reason),), _script(part, known, project)
+    if isinstance(lines, tuple) and has_braces(lines):
+        return _filled_in(part, lines, path, project)
     value = _inline(lines, path, project)
     return (), (text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=value, origin=(path,)))
+
+
+def _filled_in(
+    part: RunShell, lines: tuple[Value, ...], path: str, project: Project
+) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Lines with live values and ``{{``: a file that Packer fills in and uploads first, run by the step itself."""
+    number = int(part.path.rpartition("[")[2].rstrip("]")) + 1
+    place = f"/tmp/aib2packer-{number:02d}.sh"
+    text = joined(f"#!{INLINE_SHEBANG}\n", *(piece for line in lines for piece in (line, "\n")))
+    body = (Attribute(name="content", value=project.rendered(text, path)), text_setting("destination", place))
+    project.step(
+        comment("Lines with values that are only known when the build runs: filled in, uploaded, then run by the step below."),
+        Block(kind="provisioner", labels=("file",), body=body),
+    )
+    inline = Listing((string(f"chmod +x {place}"), string(place)), spread=True)
+    return (), (text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=inline, origin=(path,)))
 
 
 def _inline(lines: tuple[Value, ...] | Value, path: str, project: Project) -> Listing | Token:

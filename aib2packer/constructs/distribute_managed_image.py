@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
-from aib2packer.constructs.project import Project
+from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
+from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import ManagedImageOutput, Part
+from aib2packer.ir.values import Value
 
+_IMAGE_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,79}(?<![-.])\Z", re.ASCII)
+_GROUP_NAME = re.compile(r"[A-Za-z0-9][\w.()-]{0,89}(?<![-.])\Z", re.ASCII)
 _SHAPE = Shape(
     name="ManagedImage output",
     keys=(
@@ -19,7 +25,7 @@ _SHAPE = Shape(
         Key(
             name="imageId",
             holds=text(),
-            fidelity=Fidelity.EXACT,
+            fidelity=Fidelity.EQUIVALENT,
             packer="`managed_image_name`, `managed_image_resource_group_name`",
             service="Overwrites an image of that name.",
             project="Stops where an image of that name exists; `packer build -force .` overwrites it.",
@@ -43,7 +49,19 @@ def _read(fields: Fields) -> ManagedImageOutput | None:
     location = fields.text("location")
     if name is None or image is None or location is None:
         return None
+    _check_name(fields, "image", image.names[0], _IMAGE_NAME)
+    _check_name(fields, "resource group", image.resource_group, _GROUP_NAME)
     return ManagedImageOutput(path=fields.path, place=fields.place, name=name, tags=tags, image=image, location=location)
+
+
+def _check_name(fields: Fields, what: str, value: Value, form: re.Pattern[str]) -> None:
+    known = known_text(value)
+    if known is not None and not form.match(known):
+        message = (
+            f'`imageId` names the {what} "{known}", which Packer does not take: nothing is converted; begin with a letter or digit, '
+            "go on with letters, digits, underscores, dots and hyphens, and do not end in a dot or hyphen."
+        )
+        fields.report_at("imageId", codes.BAD_NAME, message)
 
 
 def _lower(part: Part, project: Project) -> None:

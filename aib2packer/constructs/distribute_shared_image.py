@@ -194,7 +194,7 @@ def _region(value: ObjectOf, path: str, fields: Fields) -> Region | None:
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, GalleryOutput)
     section = f"distribute: {project.label(part.name)}"
-    version = version_of(part, project)
+    version = _version(part, project)
     project.source(section, _destination(part, version, project))
     if part.exclude_from_latest is not None:
         path = f"{part.path}.excludeFromLatest"
@@ -205,6 +205,19 @@ def _lower(part: Part, project: Project) -> None:
     project.result(part.name, project.gallery_version_id(part.definition, version, part.path), part.path)
     project.overwrites = True
     project.need_definition(part.definition)
+
+
+def _version(part: GalleryOutput, project: Project) -> Expression:
+    """The version; an id that is live as a whole may end in one, and then that counts."""
+    version = version_of(part, project)
+    whole = part.definition.whole
+    if segments_of(whole) is not None or part.numbering is Numbering.FIXED:
+        return version
+    live = project.rendered(whole, f"{part.path}.galleryImageId")
+    assert isinstance(version, Token)
+    assert isinstance(live, Token)
+    parts = f'split("/", {live.text})'
+    return raw(project.local("gallery_version", raw(f"length({parts}) > 12 ? {parts}[12] : {version.text}")))
 
 
 def _destination(part: GalleryOutput, version: Expression, project: Project) -> Block:

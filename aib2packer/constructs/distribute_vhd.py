@@ -97,7 +97,7 @@ def _before_dot(host: Value) -> Value | None:
 def _without_vhd(blob: Value) -> Value | None:
     parts = blob.parts if isinstance(blob, Joined) else (blob,)
     last = known_text(parts[-1])
-    if last is None or not last.lower().endswith(".vhd"):
+    if last is None or not last.endswith(".vhd"):
         return None
     return joined(*parts[:-1], last[:-4])
 

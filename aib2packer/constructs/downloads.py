@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, text
-from aib2packer.constructs.project import Project, joined, known_text
+from aib2packer.constructs.project import Project, joined, known_text, signature_variable
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.text import HclText
@@ -55,12 +55,6 @@ def read_download(fields: Fields, name: str) -> Download | None:
         return None
     _check_address(fields, name, url)
     bare, signed = _without_signature(url)
-    if signed:
-        message = (
-            f"The address of `{name}` carries a shared access signature, which is not written into the project: the fetch scripts "
-            "ask for it in an environment variable."
-        )
-        fields.report_at(name, codes.SECRET_ADDRESS, message)
     return Download(url=bare, sha256=_checksum(fields), signed=signed, path=fields.path_of(name))
 
 
@@ -98,7 +92,10 @@ def _check_address(fields: Fields, name: str, url: Value) -> None:
         message = f"`{name}` is no http or https address: nothing is converted; write it from https:// on."
         fields.report_at(name, codes.BAD_ADDRESS, message)
     elif scheme == "http":
-        message = f"`{name}` is fetched without encryption; use https, or add a sha256Checksum so that it is checked."
+        if fields.text("sha256Checksum") is None:
+            message = f"`{name}` is fetched without encryption and without a checksum; use https, or add a sha256Checksum."
+        else:
+            message = f"`{name}` is fetched without encryption; its checksum is compared, but use https if you can."
         fields.report_at(name, codes.PLAIN_HTTP, message)
 
 
@@ -109,7 +106,15 @@ def _known_start(url: Value) -> str | None:
 
 def fetched_file(download: Download, project: Project, fallback: str) -> HclText:
     """Lets the fetch scripts download the file; gives the expression for its path in the project."""
-    return project.fetch(download, project.free_file_name(_file_name(download.url) or fallback))
+    file = project.free_file_name(_file_name(download.url) or fallback)
+    path = project.fetch(download, file)
+    if download.signed:
+        message = (
+            "The address carries a shared access signature, which is not written into the project: the fetch scripts take it "
+            f"from the environment variable {signature_variable(file)}."
+        )
+        project.find(codes.SECRET_ADDRESS, message, path=download.path)
+    return path
 
 
 def _file_name(url: Value) -> str:

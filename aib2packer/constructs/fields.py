@@ -9,7 +9,7 @@ from aib2packer.constructs.api_versions import is_strict
 from aib2packer.constructs.keys import Key, Shape
 from aib2packer.diagnostics import shape_codes as codes
 from aib2packer.diagnostics.construct_codes import LIVE_WHERE_KNOWN_NEEDED
-from aib2packer.diagnostics.model import Code, Findings, Severity
+from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.template import Os
 from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Value
@@ -71,6 +71,15 @@ class Reading:
         uses = [use for fields in self.objects for use in fields.uses()]
         return tuple(sorted(uses, key=lambda use: use.place.start if use.place else 0))
 
+    def place_of(self, path: str) -> Place | None:
+        """Where a path of the template stands, or what is nearest above it."""
+        places = {fields.path: fields.place for fields in self.objects} | {use.path: use.place for use in self.uses()}
+        while path:
+            if places.get(path) is not None:
+                return places[path]
+            path = path.rpartition("[" if path.endswith("]") else ".")[0]
+        return places.get("")
+
     def report_unread(self) -> None:
         """A finding for each key that no construct took, and for each key whose declaration asks for one."""
         for fields in self.objects:
@@ -91,6 +100,16 @@ class Use:
     def is_container(self) -> bool:
         """Whether the key only holds objects with keys of their own."""
         return self.key.holds.shape is not None or self.key.holds.group is not None
+
+    @property
+    def says_the_default(self) -> bool:
+        """Whether the value asks for what holds anyway, so that nothing differs."""
+        return self.key.default is not None and self.value == Literal(self.key.default)
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """How near the project comes to what the value asks for."""
+        return Fidelity.EXACT if self.says_the_default else self.key.fidelity
 
 
 class Fields:

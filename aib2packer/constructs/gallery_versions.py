@@ -54,7 +54,7 @@ def _fixed(part: GalleryOutput, project: Project) -> Expression:
     )
     project.task(
         f"Give each further build a new version: `-var image_version=...`; {known_text(part.version)} can be published once "
-        "(or again with `-force`)."
+        "(or again with `-force`)"
     )
     return raw(project.declare(wanted))
 

@@ -28,6 +28,7 @@ from aib2packer.constructs.spelling import in_todays_spelling
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import (
+    AskedImage,
     ExistingImage,
     GalleryOutput,
     ImageTemplate,
@@ -224,7 +225,16 @@ TEMPLATE = Shape(
         _no_matter("zones", "Never had a meaning for image templates."),
         _no_matter("comments", "A remark."),
         _no_matter("metadata", "A remark."),
-        _no_matter("resources", "Child resources, such as triggers, that start builds."),
+        Key(
+            name="resources",
+            holds=anything(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="Child resources: a trigger starts a build when the source image has a new version.",
+            project="`resources`, such as triggers, are not converted: start the build yourself, or let a pipeline start it.",
+            since="2022-07-01",
+            finding=codes.NO_COUNTERPART,
+        ),
         _no_matter("id", "Filled in by Azure."),
         _no_matter("systemData", "Filled in by Azure."),
         _no_matter("resourceGroup", "Filled in by az."),
@@ -275,7 +285,7 @@ def _read_properties(
     reading: Reading,
 ) -> ImageTemplate | None:
     sources = _members(fields, "source", Group.SOURCE)
-    source = next((part for part in sources if isinstance(part, Source)), None)
+    source = next((part for part in sources if isinstance(part, Source)), None) or _asked_source(fields)
     steps = _steps(fields)
     outputs = tuple(part for part in _members(fields, "distribute", Group.OUTPUT) if isinstance(part, Output))
     _check_step_names(steps, reading)
@@ -320,6 +330,14 @@ def _read_properties(
 def _members(fields: Fields, name: str, group: Group) -> list[Part]:
     """The members of a list (or the one member of a key) that their constructs could read."""
     return [part for value, path in _objects(fields, name) if (part := _member(value, path, group, fields.reading)) is not None]
+
+
+def _asked_source(fields: Fields) -> AskedImage | None:
+    """A source that is live as a whole and could not be settled; a finding has said so already."""
+    value = fields.take("source")
+    if value is None or isinstance(value, ObjectOf | Literal | ListOf):
+        return None
+    return AskedImage(path=fields.path_of("source"), place=value.place)
 
 
 def _steps(fields: Fields) -> tuple[Step, ...]:

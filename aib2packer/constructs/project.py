@@ -10,7 +10,7 @@ from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.expressions import NoForm, expression
-from aib2packer.hcl.names import Names, snake_case
+from aib2packer.hcl.names import Names, legal_name, snake_case
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
@@ -158,8 +158,9 @@ class Project:
         items = known.items if isinstance(known, ListOf) else ()
         return Kind.TEXT if items and all(known_text(item) is not None for item in items) else Kind.ANY
 
-    def key(self, key: Value) -> HclText:
+    def key(self, key: Value, path: str) -> HclText:
         """A key of an object in a setting that Packer renders once."""
+        self._check_normal_form(key, path)
         return self._key(key, True)
 
     def label(self, value: Value) -> str:
@@ -289,7 +290,7 @@ class Project:
                 address=download.url,
                 file=file,
                 sha256=str(known) if known else None,
-                signature=f"{snake_case(file).upper()}_SAS" if download.signed else None,
+                signature=signature_variable(file) if download.signed else None,
                 path=download.path,
             )
         )
@@ -339,6 +340,16 @@ class Project:
         """A finding about a whole part of the template."""
         self.find(code, message, place=part.place, path=part.path)
 
+    def check_subscription(self, resource: ResourceId, what: str, code: Code, path: str) -> None:
+        """A finding where a resource is known to be in another subscription than the build, the only one that Packer looks in."""
+        here, there = known_text(self.template.subscription), known_text(resource.subscription)
+        if here and there and here.lower() != there.lower():
+            message = (
+                f"{what} is in the subscription {there}, but the build runs in {here}, where Packer looks for it; "
+                "move it or copy it there."
+            )
+            self.find(code, message, place=resource.whole.place, path=path)
+
     def gallery_version_id(self, definition: ResourceId, version: Token, path: str) -> Token:
         """The id of a gallery version, as one text."""
         start = self.never_braces(definition_id(definition), path)
@@ -383,6 +394,15 @@ RESERVED_FILES = frozenset(
 
 def _any_name(_: Variable | Local) -> HclText:
     return HclText("var.any")
+
+
+def signature_variable(file: str) -> str:
+    """The environment variable with the shared access signature of a file.
+
+    >>> signature_variable("setup.sh"), signature_variable("7zip.sh")
+    ('SETUP_SH_SAS', '_7ZIP_SH_SAS')
+    """
+    return f"{legal_name(snake_case(file)).upper()}_SAS"
 
 
 def path_in_project(path: str) -> HclText:

@@ -7,6 +7,7 @@ from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.project import Project
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
+from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import ExistingImage, Part
 
@@ -33,6 +34,7 @@ def _read(fields: Fields) -> ExistingImage | None:
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, ExistingImage)
     path = f"{part.path}.imageId"
+    project.check_subscription(part.image, "The source image", codes.SOURCE_ELSEWHERE, path)
     project.set("source", "custom_managed_image_name", part.image.names[0], path)
     project.set("source", "custom_managed_image_resource_group_name", part.image.resource_group, path)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, nested, text
-from aib2packer.constructs.project import Project
+from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -83,7 +83,8 @@ def _lower(part: Part, project: Project) -> None:
         project.source("plan", _plan_block(part.plan, f"{part.path}.planInfo", project))
         project.task(
             "Accept the terms of the Marketplace image once for each subscription: `az vm image terms accept "
-            "--publisher ... --offer ... --plan ...`"
+            f"--publisher {known_text(part.plan.publisher) or '...'} --offer {known_text(part.plan.product) or '...'} "
+            f"--plan {known_text(part.plan.name) or '...'}`"
         )
 
 

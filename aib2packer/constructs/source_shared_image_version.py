@@ -6,6 +6,8 @@ case-sensitively and only at run time, so it is taken apart).
 
 from __future__ import annotations
 
+import re
+
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.project import Project, known_text
@@ -15,7 +17,7 @@ from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Expression
 from aib2packer.ir.template import GalleryImage, Part, ResourceId, SharedGalleryImage, Source
-from aib2packer.ir.values import Value
+from aib2packer.ir.values import Call, Literal, Value
 
 _SHAPE = Shape(
     name="SharedImageVersion",
@@ -71,8 +73,17 @@ def _take_apart(value: Value, segments: tuple[Value, ...] | None) -> tuple[Resou
     if whole is None:
         return None, None
     *names, version = whole.names
+    if segments is None:
+        version = Call("if", (_names_version(value), version, Literal(None)), place=value.place)
     definition = ResourceId(subscription=whole.subscription, resource_group=whole.resource_group, names=tuple(names), whole=value)
     return definition, None if (known_text(version) or "").lower() == "latest" else version
+
+
+def _names_version(value: Value) -> Value:
+    """Whether an id that is live as a whole ends in a version, and not in the latest."""
+    parts = Call("split", (value, Literal("/")))
+    is_long = Call("greater", (Call("length", (parts,)), Literal(12)))
+    return Call("and", (is_long, Call("not", (Call("endsWith", (value, Literal("/latest"))),))))
 
 
 def _lower_own(part: Part, project: Project) -> None:
@@ -93,7 +104,13 @@ def _lower_foreign(part: Part, project: Project) -> None:
     assert isinstance(part, SharedGalleryImage)
     path = f"{part.path}.imageVersionId"
     name = "community_gallery_image_id" if part.community else "direct_shared_gallery_image_id"
-    project.source("source", _gallery_block({name: project.rendered(part.id, path)}, path))
+    project.source("source", _gallery_block({name: project.rendered(_without_latest(part.id), path)}, path))
+
+
+def _without_latest(image: Value) -> Value:
+    """Without a version the newest is meant; that Packer reads `latest` as Image Builder does is nowhere said."""
+    known = known_text(image)
+    return image if known is None else Literal(re.sub(r"(?i)/versions/latest/?\Z", "", known), place=image.place)
 
 
 def _gallery_block(values: dict[str, Expression | None], path: str) -> Block:

@@ -76,6 +76,7 @@ def _type_name(written: str, group: Group) -> str:
 
 def _object(value: ObjectOf, shape: Shape, path: str, reading: Reading) -> ObjectOf:
     entries: dict[str, Entry] = {}
+    written: dict[str, str] = {}
     rest: list[Entry] = []
     for entry in value.entries:
         name = entry.name
@@ -84,18 +85,16 @@ def _object(value: ObjectOf, shape: Shape, path: str, reading: Reading) -> Objec
             _say_live_key(entry, shape, path, reading)
         elif key is None:
             rest.append(entry)
+        elif key.name in written:
+            _say_twice(name, written[key.name], entry.key.place, f"{path}.{key.name}".lstrip("."), reading)
         elif not _is_null(entry.value):
+            written[key.name] = name
             _keep(entries, entry, name, key, path, reading)
     return ObjectOf((*entries.values(), *rest), place=value.place)
 
 
 def _keep(entries: dict[str, Entry], entry: Entry, name: str, key: Key, path: str, reading: Reading) -> None:
     key_path = f"{path}.{key.name}" if path else key.name
-    if key.name in entries:
-        if name != key.name:
-            message = f"`{name}` is the same key as `{key.name}`, which stands here too: nothing is converted; remove one of them."
-            reading.findings.add(input_codes.DUPLICATE_KEY, message, place=entry.key.place, path=key_path)
-        return
     if name != key.name:
         _say_key(name, key, entry.key.place, key_path, reading)
     _say_age(f"`{key.name}`", key.since, key.until, key.instead, entry.key.place, key_path, reading)
@@ -103,6 +102,13 @@ def _keep(entries: dict[str, Entry], entry: Entry, name: str, key: Key, path: st
     if _is_null(value):
         return
     entries[key.name] = Entry(Literal(key.name, place=entry.key.place), value)
+
+
+def _say_twice(name: str, other: str, place: Place | None, path: str, reading: Reading) -> None:
+    """Two spellings of one key; where they are the same, the reading of the JSON has said so."""
+    if name != other:
+        message = f"`{name}` and `{other}` are the same key: nothing is converted; remove one of them."
+        reading.findings.add(input_codes.DUPLICATE_KEY, message, place=place, path=path)
 
 
 def _say_live_key(entry: Entry, shape: Shape, path: str, reading: Reading) -> None:

@@ -199,6 +199,7 @@ def _lower_subnet(subnet: Subnet, project: Project) -> None:
     project.set(SECTION, "virtual_network_name", subnet.network.names[0], subnet.path)
     project.set(SECTION, "virtual_network_subnet_name", subnet.name, subnet.path)
     project.set(SECTION, "virtual_network_resource_group_name", subnet.network.resource_group, subnet.path)
+    project.check_subscription(subnet.network, "The subnet", codes.SUBSCRIPTION_DIFFERS, subnet.path)
     port = 22 if project.template.os is Os.LINUX else 5986
     names = "/".join(known_text(each) or "..." for each in (subnet.network.names[0], subnet.name))
     project.task(

@@ -31,7 +31,7 @@ SOURCE_ELSEWHERE = Code(
     severity=Severity.WARNING,
     title="The source image is in another subscription than the build.",
     why="Both Image Builder and Packer look for a managed image in the subscription that builds.",
-    remedy="Copy the image, or set subscription_id to the one that holds it.",
+    remedy="Copy the image, or build in the subscription that holds it.",
 )
 INTERMEDIATE_IMAGE = Code(
     id="A2P305",
@@ -152,7 +152,7 @@ PLAIN_HTTP = Code(
     id="A2P416",
     severity=Severity.WARNING,
     title="A file is downloaded without encryption.",
-    why="Anyone on the way can change what will run in the image; the fetch script takes such an address only with a checksum.",
+    why="Anyone on the way can change what will run in the image; a checksum tells whether somebody did.",
     remedy="Use https, or add a sha256Checksum.",
 )
 TARGET_LEFT = Code(
@@ -232,6 +232,13 @@ SUBSCRIPTION_DIFFERS = Code(
     title="A resource is in another subscription than the build.",
     why="Packer looks for it in the subscription that builds.",
     remedy="Move it, or run the build in its subscription.",
+)
+BAD_NAME = Code(
+    id="A2P512",
+    severity=Severity.ERROR,
+    title="A managed image has a name that Packer does not take.",
+    why="The plugin checks the names of the image and of its resource group before it builds, more strictly than Azure does.",
+    remedy="Choose a name of letters, digits, underscores, dots and hyphens.",
 )
 UNKNOWN_OS = Code(
     id="A2P601",

@@ -151,3 +151,10 @@ BICEP_FILE = Code(
     why="It has to be compiled first, and no compiler was found.",
     remedy="Run `az bicep build -f FILE`, and convert the JSON file that it writes.",
 )
+TOO_LITTLE_KNOWN = Code(
+    id="A2P133",
+    severity=Severity.ERROR,
+    title="Too much of the template is unknown.",
+    why="A project needs a location, and the properties of the image template.",
+    remedy="Give the parameters that the warnings name with -p or --set.",
+)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from aib2packer.diagnostics.place import Place
@@ -82,6 +82,13 @@ class Findings:
         finding = Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)
         if finding not in self._found:
             self._found.append(finding)
+
+    def locate(self, place_of: Callable[[str], Place | None]) -> None:
+        """Gives each finding that has a path but no place the place of its path."""
+        self._found = [
+            replace(finding, place=place_of(finding.path)) if finding.path and finding.place is None else finding
+            for finding in self._found
+        ]
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(sorted(self._found, key=lambda finding: finding.order))

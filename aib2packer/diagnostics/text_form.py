@@ -8,6 +8,7 @@ from aib2packer.diagnostics.model import Finding, Severity
 
 Paint = Callable[[str, Severity], str]
 _WIDTH = 110
+_SAYS_NOTHING = ("", "{", "[", "[{")
 
 
 def as_text(findings: Iterable[Finding], paint: Paint = lambda text, _: text) -> str:
@@ -31,7 +32,7 @@ def _excerpt(finding: Finding) -> str:
     start = place.column - 1
     first = max(0, start - 60) if len(line) > _WIDTH else 0
     shown = line[first : first + _WIDTH]
-    if not shown.strip() or ("?" in shown and "sig=" in shown.lower()):
+    if shown.strip() in _SAYS_NOTHING or ("?" in shown and "sig=" in shown.lower()):
         return ""
     length = max(1, min(place.end - place.start, len(shown) - (start - first)))
     return f"    {shown}\n    {' ' * (start - first)}{'^' * length}\n"

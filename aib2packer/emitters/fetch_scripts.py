@@ -28,11 +28,12 @@ class _File:
 
 def fetch_scripts(project: Project) -> tuple[Script, ...]:
     """``fetch.sh`` and ``fetch.ps1``; none where nothing is downloaded."""
-    files = [_file(each, project) for each in project.downloads]
+    needed: dict[str, str] = {}
+    files = [_file(each, project, needed) for each in project.downloads]
     if not files:
         return ()
     plain_http = any(_is_plain_http(each) for each in project.downloads)
-    values: dict[str, object] = {"files": files, "plain_http": plain_http}
+    values: dict[str, object] = {"files": files, "plain_http": plain_http, "needed": list(needed.values())}
     return tuple(Script(path=f"scripts/{name}", text=render(f"{name}.j2", values)) for name in ("fetch.sh", "fetch.ps1"))
 
 
@@ -41,13 +42,14 @@ def _is_plain_http(each: Fetched) -> bool:
     return isinstance(first, Literal) and str(first.value).lower().startswith("http:")
 
 
-def _file(each: Fetched, project: Project) -> _File:
+def _file(each: Fetched, project: Project, needed: dict[str, str]) -> _File:
+    """The file's two addresses; ``needed`` collects the lines of shell that see to the variables in them."""
     address = _parts(each, project)
-    shell = "".join(_shell(part, project) for part in address)
+    shell = "".join(_shell(part, project, needed) for part in address)
     powershell = "".join(_powershell(part, project) for part in address)
     if each.signature is not None:
         what = f"the shared access signature for {each.file}, without its question mark"
-        shell += f"?${{{each.signature}:?{what}}}"
+        shell += f"?{_shell_variable(each.signature, None, what, needed)}"
         powershell += f"?$(Get-Needed '{each.signature}' '' '{what}')"
     live = len(address) > 1 or not isinstance(address[0], Literal) or each.signature is not None
     plain = str(address[0].value) if isinstance(address[0], Literal) else ""
@@ -84,17 +86,23 @@ class _Asked(Value):
     what: str
 
 
-def _shell(part: Value, project: Project) -> str:
+def _shell(part: Value, project: Project, needed: dict[str, str]) -> str:
     if isinstance(part, Variable):
         name, declared = _declared(part, project)
         known = declared.given or declared.default
-        if isinstance(known, Literal) and known.value is not None:
-            return f"${{{name}:-{_in_double_quotes(str(known.value))}}}"
-        return f"${{{name}:?{_in_double_quotes(declared.description)}}}"
+        default = str(known.value) if isinstance(known, Literal) and known.value is not None else None
+        return _shell_variable(name, default, declared.description, needed)
     if isinstance(part, _Asked):
-        return f"${{{part.variable}:?{_in_double_quotes(part.what)}}}"
+        return _shell_variable(part.variable, None, part.what, needed)
     assert isinstance(part, Literal)
     return _in_double_quotes(str(part.value))
+
+
+def _shell_variable(name: str, default: str | None, what: str, needed: dict[str, str]) -> str:
+    """Not ``${NAME:?what}``: shells disagree on quotes in there."""
+    otherwise = f"{name}={_shell_quoted(default)}" if default is not None else f"need {name} {_shell_quoted(what)}"
+    needed[name] = f'[ -n "${{{name}:-}}" ] || {otherwise}'
+    return f"${{{name}}}"
 
 
 def _powershell(part: Value, project: Project) -> str:

@@ -57,18 +57,18 @@ def build_command(project: Project) -> str:
 
 def _summary(project: Project, uses: Sequence[Use]) -> str:
     steps, outputs = len(project.template.steps), len(project.results)
-    counts = {fidelity: sum(use.key.fidelity is fidelity for use in uses) for fidelity in Fidelity}
+    counts = {fidelity: sum(use.fidelity is fidelity for use in uses) for fidelity in Fidelity}
     same = sum(counts[fidelity] for fidelity in _SAME)
     sentence = (
         f"One build VM, {_counted(steps, 'step')}, {_counted(outputs, 'output')}. "
-        f"{same} of {_counted(len(uses), 'setting')} behave as they did"
+        f"{same} of {_counted(len(uses), 'setting')} {'behaves as it' if same == 1 else 'behave as they'} did"
     )
     others = {
-        Fidelity.APPROXIMATE: "differ in part",
-        Fidelity.MANUAL: "are for you to do",
-        Fidelity.DROPPED: "have no counterpart",
+        Fidelity.APPROXIMATE: ("differs in part", "differ in part"),
+        Fidelity.MANUAL: ("is for you to do", "are for you to do"),
+        Fidelity.DROPPED: ("has no counterpart", "have no counterpart"),
     }
-    rest = [f"{counts[fidelity]} {words}" for fidelity, words in others.items() if counts[fidelity]]
+    rest = [f"{counts[fidelity]} {words[counts[fidelity] != 1]}" for fidelity, words in others.items() if counts[fidelity]]
     return ", ".join([sentence, *rest]) + "."
 
 
@@ -78,9 +78,9 @@ def _counted(number: int, noun: str) -> str:
 
 def _fetch_tasks(project: Project) -> Iterator[str]:
     if project.downloads:
-        files = _counted(len(project.downloads), "file")
+        number = len(project.downloads)
         yield (
-            f"Fetch the {files} that the template downloads: `sh scripts/fetch.sh` (on Windows: `scripts\\fetch.ps1`); "
+            f"Fetch the {'file' if number == 1 else f'{number} files'} that the template downloads: `sh scripts/fetch.sh` (on Windows: `scripts\\fetch.ps1`); "
             "blobs that need a sign-in: `AZURE_STORAGE_AUTH=login sh scripts/fetch.sh`"
         )
     for each in project.downloads:
@@ -100,7 +100,7 @@ def _differences(project: Project, uses: Sequence[Use]) -> Iterator[_Row]:
     merged: dict[tuple[str, str, Fidelity], list[Use]] = {}
     for use in uses:
         key = use.key
-        if key.service and key.project and use.path not in said:
+        if key.service and key.project and use.path not in said and not use.says_the_default:
             merged.setdefault((key.service, key.project, key.fidelity), []).append(use)
     for (service, ours, fidelity), same in merged.items():
         yield _difference(", ".join(_path_and_line(use) for use in same), service, ours, fidelity)
@@ -122,7 +122,7 @@ def _row(use: Use, lines: Mapping[str, int]) -> _Row:
         service="",
         packer=use.key.packer,
         where=f"image.pkr.hcl:{line}" if line else "",
-        fidelity=use.key.fidelity.value,
+        fidelity=use.fidelity.value,
     )
 
 

@@ -6,11 +6,13 @@ from aib2packer.constructs import build_settings, deprovision, vm_profile
 from aib2packer.constructs.fields import Settles
 from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.registry import lowering
+from aib2packer.constructs.source_asked import lower_asked_source
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.hcl.nodes import Attribute, Expression, Token, raw
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
+    AskedImage,
     DiskFileOutput,
     ExistingImage,
     GalleryOutput,
@@ -18,6 +20,7 @@ from aib2packer.ir.template import (
     ManagedImageOutput,
     Numbering,
     Output,
+    ResourceId,
     Step,
 )
 from aib2packer.ir.values import Value
@@ -28,7 +31,7 @@ def lower_template(template: ImageTemplate, findings: Findings, settling: Settle
     project = Project(template=template, findings=findings, settling=settling)
     native = _native_outputs(template, project)
     project.source("source", Attribute(name="os_type", value=raw(f'"{template.os.value.capitalize()}"')))
-    lowering(template.source)(template.source, project)
+    _lower_source(template, project)
     vm_profile.lower_machine(project)
     build_settings.lower_limits(project)
     for output in native:
@@ -49,6 +52,13 @@ def lower_template(template: ImageTemplate, findings: Findings, settling: Settle
     return project
 
 
+def _lower_source(template: ImageTemplate, project: Project) -> None:
+    if isinstance(template.source, AskedImage):
+        lower_asked_source(template.source, project)
+    else:
+        lowering(template.source)(template.source, project)
+
+
 def _condition(step: Step, project: Project) -> HclText | None:
     if step.when is None:
         return None
@@ -65,7 +75,7 @@ def _native_outputs(template: ImageTemplate, project: Project) -> tuple[Output, 
             chosen[type(output)] = output
         else:
             name = known_text(output.name) or output.path
-            message = f"The output {name} is left: {reason}; make it from the others with az after the build."
+            message = f"The output `{name}` is left: {reason}; make it from the others with az after the build."
             project.find_in(codes.TARGET_LEFT, message, output)
             project.task(f"Make the output `{name}` yourself after the build: {reason}")
             project.differs(output.path, "Makes this output too.", f"Left to you: {reason}.", Fidelity.MANUAL)
@@ -84,7 +94,7 @@ def _preference(output: Output) -> int:
 def _why_not(output: Output, template: ImageTemplate, chosen: dict[type[Output], Output]) -> str | None:
     if type(output) in chosen:
         other = known_text(chosen[type(output)].name) or chosen[type(output)].path
-        return f"one build VM makes one output of its kind, which is {other}"
+        return f"one build VM makes one output of its kind, here `{other}`"
     if isinstance(output, ManagedImageOutput):
         if not _same_place(output.location, template.location):
             where = known_text(output.location) or "another region"
@@ -106,26 +116,46 @@ def _intermediate_image(template: ImageTemplate, native: tuple[Output, ...], pro
     has_image = any(isinstance(output, ManagedImageOutput) for output in native)
     if not isinstance(template.source, ExistingImage) or has_image:
         return
-    group = project.local(
+    if template.staging_group is not None:
+        _intermediate_in_staging(template.source, template.staging_group, project)
+        return
+    group = _temporary_group(project)
+    _set_intermediate(raw(group), raw(group), project)
+    project.find_in(codes.INTERMEDIATE_IMAGE, f"{_ON_THE_WAY}; it vanishes with the temporary group.", template.source)
+
+
+def _temporary_group(project: Project) -> HclText:
+    return project.local(
         "temporary_group",
         raw('"pkr-${substr(uuidv4(), 0, 8)}"'),
-        "The plugin wants a managed image beside this source; it is made in the temporary group and vanishes with it.",
+        "The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.",
     )
-    section = "an intermediate managed image, in the temporary group"
-    settings: list[tuple[str, Expression]] = [
-        ("managed_image_name", raw('"intermediate"')),
-        ("managed_image_resource_group_name", raw(group)),
-    ]
-    if template.staging_group is None:
-        settings.insert(0, ("temp_resource_group_name", raw(group)))
+
+
+_ON_THE_WAY = "Packer makes a managed image named intermediate on the way, because its source is one"
+
+
+def _intermediate_in_staging(source: ExistingImage, staging: ResourceId, project: Project) -> None:
+    """In a group that stays, the image stays as well."""
+    group, is_choice = build_settings.staging_group(staging, project)
+    if is_choice:
+        temporary = _temporary_group(project)
+        _set_intermediate(raw(f"{group} == null ? {temporary} : null"), raw(f"coalesce({group}, {temporary})"), project)
     else:
-        settings[1] = ("managed_image_resource_group_name", project.rendered(template.staging_group.resource_group, ""))
-    project.source(section, *(Attribute(name=name, value=value) for name, value in settings))
-    message = (
-        "Packer makes a managed image named intermediate on the way, because its source is one; it vanishes with the temporary "
-        "group."
-    )
-    project.find_in(codes.INTERMEDIATE_IMAGE, message, template.source)
+        _set_intermediate(None, raw(group), project)
+    name = project.label(staging.resource_group)
+    project.find_in(codes.INTERMEDIATE_IMAGE, f"{_ON_THE_WAY}; it stays in {name}, so delete it after the build.", source)
+    project.task(f"Delete the intermediate image after each build: `az image delete -g {name} -n intermediate`")
+
+
+def _set_intermediate(temporary: Token | None, group: Token, project: Project) -> None:
+    settings = {
+        "temp_resource_group_name": temporary,
+        "managed_image_name": raw('"intermediate"'),
+        "managed_image_resource_group_name": group,
+    }
+    set_ones = (Attribute(name=name, value=value) for name, value in settings.items() if value is not None)
+    project.source("an intermediate managed image", *set_ones)
 
 
 def _no_outputs(project: Project) -> None:
@@ -141,12 +171,8 @@ def _roles(template: ImageTemplate, project: Project) -> None:
     groups = [output.definition.resource_group for output in template.outputs if isinstance(output, GalleryOutput)]
     groups += [output.image.resource_group for output in template.outputs if isinstance(output, ManagedImageOutput)]
     names = dict.fromkeys(f"`{known_text(group) or project.label(group)}`" for group in groups)
-    places = ", ".join(["a temporary resource group", *names])
-    subnet = " and on the subnet" if template.machine.subnet is not None else ""
-    project.task(f"Give whoever builds the roles that Image Builder's identity had: Contributor on {places}{subnet}")
-    project.differs(
-        "identity",
-        "Works with the rights of the identity.",
-        "Works with the rights of whoever runs Packer.",
-        Fidelity.MANUAL,
-    )
+    staging = template.staging_group
+    first = f"`{project.label(staging.resource_group)}`" if staging is not None else "a temporary resource group"
+    *places, last = dict.fromkeys([first, *names, *(["the subnet"] if template.machine.subnet is not None else [])])
+    where = f"{', '.join(places)} and {last}" if places else last
+    project.task(f"Give whoever builds the roles that Image Builder's identity had: Contributor on {where}")

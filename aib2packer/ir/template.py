@@ -100,6 +100,11 @@ class SharedGalleryImage(Source):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedImage(Source):
+    """A source that the template leaves open: whoever builds names the image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Part):
     """Something done in the build VM. ``when`` is the condition it depends on, if any."""
 

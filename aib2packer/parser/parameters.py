@@ -93,7 +93,7 @@ def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings)
         message = f"The parameter {declared.name} comes from the Key Vault {given.vault}: it becomes a sensitive variable; pass it to the build."
         findings.add(codes.KEY_VAULT_PARAMETER, message, place=given.value.place)
         return replace(declared, secret=True, default=None)
-    value = _typed(given.value, declared.kind) if as_text else given.value
+    value = _typed(given.value, declared.kind) if as_text and given.value.place is None else given.value
     if declared.kind in _KIND_WORDS and not _is_of(value, declared.kind):
         message = f"The parameter {declared.name} is {_KIND_WORDS[declared.kind]}, but another kind of value was given: nothing is converted."
         findings.add(codes.WRONG_PARAMETER_TYPE, message, place=value.place or declared.place)

@@ -1,7 +1,8 @@
-"""Placeholders such as ``<subscriptionID>``: values that people fill in with sed before they submit a template.
+"""Placeholders such as ``<subscriptionID>``: values that people or pipelines fill in before they submit a template.
 
 Each becomes one input, wherever and in whichever letter case it stands. In lines of a script, ``<word>`` may be anything
-(redirections, markup), so there it counts only if the same placeholder stands outside of scripts too.
+(redirections, markup), so there it counts only if the same placeholder stands outside of scripts too; ``{word}``, ``{{word}}`` and
+``$(word)`` never count in scripts, because they are the scripts' own.
 """
 
 from __future__ import annotations
@@ -12,8 +13,19 @@ from dataclasses import dataclass, field
 
 from aib2packer.ir.values import Entry, Input, Joined, Kind, ListOf, Literal, ObjectOf, Role, Value, Variable, rebuilt
 
-_PLACEHOLDER = re.compile(r"<([A-Za-z][\w .-]{0,60})>")
-_SCRIPT_KEYS = frozenset({"inline"})
+_FORMS = (
+    r"<([A-Za-z][\w .-]{0,60})>",
+    r"#\{([A-Za-z][\w .-]{0,60})\}#",
+    r"__([A-Za-z][A-Za-z0-9.-]*(?:_[A-Za-z0-9.-]+)*)__",
+)
+_FORMS_OUTSIDE_SCRIPTS = (
+    r"\{\{ ?([A-Za-z][\w.-]{0,60}) ?\}\}",
+    r"\$\(([A-Za-z][\w.-]{0,60})\)",
+    r"(?<![{$])\{([A-Za-z][\w.-]{0,60})\}(?!\})",
+)
+_IN_SCRIPT = re.compile("|".join(_FORMS))
+_OUTSIDE = re.compile("|".join((*_FORMS, *_FORMS_OUTSIDE_SCRIPTS)))
+_SCRIPT_KEYS = frozenset({"inline", "restartcommand", "restartcheckcommand", "searchcriteria", "filters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +40,11 @@ class Filled:
 class _Seen:
     uses: dict[str, list[str]] = field(default_factory=dict)
     spelling: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
-    def note(self, name: str, path: str) -> None:
+    def note(self, name: str, written: str, path: str) -> None:
         self.spelling.setdefault(name.lower(), name)
+        self.written.setdefault(name.lower(), written)
         self.uses.setdefault(name.lower(), []).append(path)
 
 
@@ -43,14 +57,18 @@ def fill_placeholders(value: Value) -> Filled:
     """
     seen = _Seen()
     _walk(value, "", False, lambda text, path, script: _note(text, path, script, seen))
-    filled = _rebuild(value, seen)
+    filled = _rebuild(value, False, seen)
     return Filled(filled, tuple(_input(name, uses, seen) for name, uses in seen.uses.items()))
 
 
 def _note(text: str, path: str, in_script: bool, seen: _Seen) -> None:
     if not in_script:
-        for match in _PLACEHOLDER.finditer(text):
-            seen.note(match.group(1), path)
+        for match in _OUTSIDE.finditer(text):
+            seen.note(_name(match), match.group(), path)
+
+
+def _name(match: re.Match[str]) -> str:
+    return next(group for group in match.groups() if group is not None)
 
 
 def _walk(value: Value, path: str, in_script: bool, visit: Callable[[str, str, bool], None]) -> None:
@@ -72,11 +90,20 @@ def _walk_entry(entry: Entry, path: str, in_script: bool, visit: Callable[[str, 
     _walk(entry.value, below, in_script or name.lower() in _SCRIPT_KEYS, visit)
 
 
-def _rebuild(value: Value, seen: _Seen) -> Value:
-    if isinstance(value, Literal):
-        return _fill(value, seen) if isinstance(value.value, str) else value
-    changed = rebuilt(value, lambda part: _rebuild(part, seen))
-    return _flat(changed) if isinstance(changed, Joined) else changed
+def _rebuild(value: Value, in_script: bool, seen: _Seen) -> Value:
+    match value:
+        case Literal():
+            return _fill(value, in_script, seen) if isinstance(value.value, str) else value
+        case ObjectOf(entries):
+            return ObjectOf(tuple(_rebuilt_entry(entry, in_script, seen) for entry in entries), place=value.place)
+        case _:
+            changed = rebuilt(value, lambda part: _rebuild(part, in_script, seen))
+            return _flat(changed) if isinstance(changed, Joined) else changed
+
+
+def _rebuilt_entry(entry: Entry, in_script: bool, seen: _Seen) -> Entry:
+    below = in_script or (entry.name or "").lower() in _SCRIPT_KEYS
+    return Entry(_rebuild(entry.key, in_script, seen), _rebuild(entry.value, below, seen))
 
 
 def _flat(value: Joined) -> Joined:
@@ -85,14 +112,12 @@ def _flat(value: Joined) -> Joined:
     return Joined(parts, place=value.place)
 
 
-def _fill(value: Literal, seen: _Seen) -> Value:
+def _fill(value: Literal, in_script: bool, seen: _Seen) -> Value:
     text = str(value.value)
-    if "<" not in text:
-        return value
     parts: list[Value] = []
     position = 0
-    for match in _PLACEHOLDER.finditer(text):
-        name = match.group(1).lower()
+    for match in (_IN_SCRIPT if in_script else _OUTSIDE).finditer(text):
+        name = _name(match).lower()
         if name not in seen.uses:
             continue
         if match.start() > position:
@@ -109,5 +134,5 @@ def _fill(value: Literal, seen: _Seen) -> Value:
 def _input(name: str, uses: list[str], seen: _Seen) -> Input:
     where = list(dict.fromkeys(use.removeprefix("properties.") for use in uses))
     others = f" and {len(where) - 1} more" if len(where) > 1 else ""
-    description = f"The template's <{seen.spelling[name]}>, in {where[0]}{others}."
+    description = f"The template's {seen.written[name]}, in {where[0]}{others}."
     return Input(name=seen.spelling[name], role=Role.PLACEHOLDER, kind=Kind.TEXT, description=description)

@@ -98,8 +98,11 @@ class Settling:
                 return [value]
             case Local(name) if name in self._named:
                 return self._items(self._named[name], path)
-            case Call("concat" | "union", arguments):
+            case Call("concat", arguments):
                 return self._all_items(arguments, path)
+            case Call("union", arguments):
+                merged = self._all_items(arguments, path)
+                return merged if isinstance(merged, str) else _without_repetitions(merged)
             case Call("if", (condition, yes, no)):
                 return self._either(condition, yes, no, path)
             case _:
@@ -133,6 +136,15 @@ class Settling:
                 return settled
             return self._items(yes if settled == Literal(True) else no, path)
         return [*_under(condition, chosen), *_under(Call("not", (condition,)), other)]
+
+
+def _without_repetitions(items: list[Value]) -> list[Value]:
+    """`union` keeps the first of equal items (arm-expressions 2.3)."""
+    kept: list[Value] = []
+    for item in items:
+        if item not in kept:
+            kept.append(item)
+    return kept
 
 
 def _under(condition: Value, items: list[Value]) -> list[Value]:
