@@ -150,6 +150,11 @@ class Fields:
         settled = self.reading.settled(value, self.path_of(name)) if value is not None else None
         return settled.value if isinstance(settled, Literal) and isinstance(settled.value, str) else None
 
+    def known_flag(self, name: str) -> bool:
+        """A truth value that must be known now; false where nothing is said."""
+        value = self.take(name)
+        return value is not None and self.reading.settled(value, self.path_of(name)) == Literal(True)
+
     def list_of_texts(self, name: str) -> tuple[Value, ...] | Value | None:
         """A list: its items, or the live value that gives one."""
         value = self.take(name)

@@ -12,6 +12,7 @@ from aib2packer.constructs.keys import (
     Key,
     Shape,
     anything,
+    flag,
     member,
     nested,
     open_object,
@@ -29,6 +30,7 @@ from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import (
     AskedImage,
+    Checks,
     ExistingImage,
     GalleryOutput,
     ImageTemplate,
@@ -63,13 +65,22 @@ VALIDATE = Shape(
         Key(
             name="inVMValidations",
             holds=member(Group.VALIDATOR, many=True),
-            fidelity=Fidelity.MANUAL,
-            packer="none yet",
-            service="Runs the validators in a second VM made from the image.",
-            project="Left to you: run them in a VM made from the image.",
+            fidelity=Fidelity.EQUIVALENT,
+            packer="`provisioner` blocks of the second project, in order",
         ),
-        Key(name="continueDistributeOnFailure", holds=anything(), fidelity=Fidelity.MANUAL, packer="none yet"),
-        Key(name="sourceValidationOnly", holds=anything(), fidelity=Fidelity.MANUAL, packer="none yet"),
+        Key(
+            name="continueDistributeOnFailure",
+            holds=flag(),
+            fidelity=Fidelity.APPROXIMATE,
+            packer="none: the outputs exist before they are validated",
+            default=True,
+        ),
+        Key(
+            name="sourceValidationOnly",
+            holds=flag(),
+            fidelity=Fidelity.EQUIVALENT,
+            packer="the source image of the second project",
+        ),
     ),
 )
 IDENTITY = Shape(
@@ -113,12 +124,9 @@ PROPERTIES = Shape(
         Key(
             name="validate",
             holds=nested(VALIDATE),
-            fidelity=Fidelity.MANUAL,
-            packer="none yet",
-            service="Validates the image in a second VM before it is distributed.",
-            project="The validators are not converted; run them in a VM made from the image before you use it.",
+            fidelity=Fidelity.APPROXIMATE,
+            packer="`validate/`: a second project, which keeps no image",
             since="2022-02-14",
-            finding=codes.VALIDATORS_LEFT,
         ),
         Key(name="vmProfile", holds=nested(vm_profile.SHAPE), fidelity=Fidelity.EXACT, packer="the build VM"),
         Key(
@@ -286,7 +294,8 @@ def _read_properties(
 ) -> ImageTemplate | None:
     sources = _members(fields, "source", Group.SOURCE)
     source = next((part for part in sources if isinstance(part, Source)), None) or _asked_source(fields)
-    steps = _steps(fields)
+    steps = _steps(fields, "customize", Group.STEP)
+    checks = _checks(fields.fields("validate"))
     outputs = tuple(part for part in _members(fields, "distribute", Group.OUTPUT) if isinstance(part, Output))
     _check_step_names(steps, reading)
     _check_output_names(outputs, reading)
@@ -302,7 +311,7 @@ def _read_properties(
     staging = read_id(fields, "stagingResourceGroup", RESOURCE_GROUP)
     minutes = build_settings.read_minutes(fields)
     tags = fields.pairs("managedResourceTags")
-    os = tell_os(source, steps, given.os, reading)
+    os = tell_os(source, (*steps, *(checks.steps if checks else ())), given.os, reading)
     if source is None or os is None:
         return None
     template = ImageTemplate(
@@ -314,7 +323,7 @@ def _read_properties(
         machine=replace(machine, data_disks_gb=disks),
         steps=steps,
         outputs=outputs,
-        checks=None,
+        checks=checks,
         build_minutes=minutes,
         staging_group=staging,
         resource_tags=tags,
@@ -340,11 +349,23 @@ def _asked_source(fields: Fields) -> AskedImage | None:
     return AskedImage(path=fields.path_of("source"), place=value.place)
 
 
-def _steps(fields: Fields) -> tuple[Step, ...]:
+def _checks(fields: Fields | None) -> Checks | None:
+    """The validators; None where there are none to run."""
+    if fields is None:
+        return None
+    anyway, source_only = fields.known_flag("continueDistributeOnFailure"), fields.known_flag("sourceValidationOnly")
+    steps = _steps(fields, "inVMValidations", Group.VALIDATOR)
+    _check_step_names(steps, fields.reading)
+    if not steps:
+        return None
+    return Checks(path=fields.path, place=fields.place, steps=steps, distribute_anyway=anyway, source_only=source_only)
+
+
+def _steps(fields: Fields, name: str, group: Group) -> tuple[Step, ...]:
     """The steps, those that depend on a condition with it."""
     steps: list[Step] = []
-    for value, path, condition in fields.each_if("customize"):
-        part = _member(value, path, Group.STEP, fields.reading)
+    for value, path, condition in fields.each_if(name):
+        part = _member(value, path, group, fields.reading)
         if isinstance(part, Step):
             steps.append(part if condition is None else replace(part, when=condition))
     return tuple(steps)

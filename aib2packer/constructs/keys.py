@@ -57,7 +57,7 @@ class Key:
     old_names: tuple[str, ...] = ()
     misspelt: tuple[str, ...] = ()
     required: bool = False
-    default: str | None = None
+    default: str | bool | None = None
     finding: Code | None = None
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from aib2packer.constructs.fields import Settles
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.hcl.expressions import NoForm, expression
 from aib2packer.hcl.names import Names, legal_name, snake_case
-from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, raw, string
+from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, boolean, number, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
 from aib2packer.ir.template import Download, ImageTemplate, Part, ResourceId, Step
 from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, is_known, walk
-
 
 SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
 """The variables that every project has; no other may take their names."""
@@ -63,16 +62,27 @@ class LocalValue:
     remark: str = ""
 
 
+class Builder(StrEnum):
+    """What the steps run on: a VM that Packer makes in Azure, or a machine that is there already."""
+
+    AZURE = "azure-arm"
+    MACHINE = "null"
+
+
 @dataclass(slots=True)
 class Project:
     """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
 
-    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding).
+    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``checks`` is the second project,
+    with the validators; it is a project with ``keeps_nothing`` itself.
     """
 
     template: ImageTemplate
     findings: Findings
     settling: Settles
+    builder: Builder = Builder.AZURE
+    keeps_nothing: bool = False
+    checks: Project | None = None
     sections: dict[str, list[Item]] = field(default_factory=dict)
     steps: list[Item] = field(default_factory=list)
     locals: list[LocalValue] = field(default_factory=list)
@@ -135,19 +145,23 @@ class Project:
                 return self._live(value, path, braces)
 
     def _live(self, value: Value, path: str, braces: bool) -> Expression:
+        if isinstance(value, Literal):
+            return _known(value, braces)
+        from aib2packer.hcl.expressions import NoForm, expression
+
         found = expression(value, _any_name, braces=braces, item_kinds=self._item_kind)
         if isinstance(found, NoForm):
-            return self._without_form(value, found, path, braces)
+            return self._without_form(value, found.reason, path, braces)
         text = expression(value, self.reference, braces=braces, item_kinds=self._item_kind)
         assert not isinstance(text, NoForm)
         return Token(text)
 
-    def _without_form(self, value: Value, found: NoForm, path: str, braces: bool) -> Expression:
+    def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
         """What HCL has no words for is worked out now, or left out with a finding."""
         settled = self.settling.settle(value, path)
         if not isinstance(settled, str):
             return self._said(settled, path, braces)
-        message = f"Packer cannot say this ({found.reason}), and {settled}: it is left out; give the parameters with -p or --set."
+        message = f"Packer cannot say this ({reason}), and {settled}: it is left out; give the parameters with -p or --set."
         self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
         return raw("null")
 
@@ -173,8 +187,7 @@ class Project:
     def _key(self, key: Value, braces: bool) -> HclText:
         if isinstance(key, Literal) and isinstance(key.value, str):
             return HclText(key.value) if is_identifier(key.value) else quote(key.value, braces=braces)
-        text = expression(key, self.reference, braces=braces)
-        return HclText('"?"') if isinstance(text, NoForm) else HclText(f"({text})")
+        return HclText(f"({inline(self._live(key, '', braces))})")
 
     def _check_normal_form(self, value: Value, path: str) -> None:
         for part in walk(value):
@@ -390,6 +403,15 @@ def definition_id(definition: ResourceId) -> Value:
 RESERVED_FILES = frozenset(
     {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1", "build.sh"}
 )
+
+
+def _known(value: Literal, braces: bool) -> Token:
+    """A known text, number, truth value or null."""
+    if value.value is None:
+        return raw("null")
+    if isinstance(value.value, bool):
+        return boolean(value.value)
+    return string(value.value, braces=braces) if isinstance(value.value, str) else number(value.value)
 
 
 def _any_name(_: Variable | Local) -> HclText:

@@ -6,13 +6,14 @@ published ARM schemas cannot validate real templates (aib-service 1.1). A live v
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aib2packer.constructs.fields import Reading
-from aib2packer.constructs.keys import Group, Holds, Shape
+from aib2packer.constructs.keys import Group, Holds, Schema, Shape
 from aib2packer.constructs.registry import constructs
 from aib2packer.diagnostics import shape_codes as codes
 from aib2packer.diagnostics.model import Code, Severity
@@ -38,8 +39,70 @@ _LIVE = _Live("live")
 def check_shape(value: Value, shape: Shape, reading: Reading) -> None:
     """A finding, at its place, for everything that is not of the shape; the value is in today's spelling already."""
     plain = _plain(value)
+    if surely_fits(plain, _schema_of(shape)):
+        return
     for error in sorted(_validator(shape).iter_errors(plain), key=lambda each: list(map(str, each.absolute_path))):
         _Report(error, value, reading).add()
+
+
+def surely_fits(value: Plain, schema: Schema) -> bool:
+    """Whether a value fits a schema of the few keywords that are used here; a False only means: ask jsonschema.
+
+    Loading jsonschema costs as much as a conversion, and nearly every template fits.
+    """
+    if isinstance(value, _Live):
+        return True
+    return all(_RULES[keyword](value, wanted, schema) for keyword, wanted in schema.items())
+
+
+def _fits_type(value: Any, wanted: Any, _: Schema) -> bool:
+    if isinstance(value, bool):
+        return bool(wanted == "boolean")
+    return isinstance(value, _PLAIN_TYPES[wanted])
+
+
+def _fits_properties(value: Any, wanted: Any, _: Schema) -> bool:
+    return not isinstance(value, dict) or all(surely_fits(value[name], each) for name, each in wanted.items() if name in value)
+
+
+def _fits_additional(value: Any, wanted: Any, schema: Schema) -> bool:
+    known: Any = schema.get("properties", {})
+    if not isinstance(value, dict):
+        return True
+    rest = [each for name, each in value.items() if name not in known]
+    return not rest if wanted is False else all(surely_fits(each, wanted) for each in rest)
+
+
+def _fits_then(value: Any, wanted: Any, _: Schema) -> bool:
+    return all(surely_fits(value, each["then"]) for each in wanted if surely_fits(value, each["if"]))
+
+
+_PLAIN_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+_RULES: Mapping[str, Callable[[Any, Any, Schema], bool]] = {
+    "type": _fits_type,
+    "properties": _fits_properties,
+    "additionalProperties": _fits_additional,
+    "required": lambda value, wanted, _: not isinstance(value, dict) or all(name in value for name in wanted),
+    "items": lambda value, wanted, _: not isinstance(value, list) or all(surely_fits(each, wanted) for each in value),
+    "enum": lambda value, wanted, _: value in wanted,
+    "const": lambda value, wanted, _: bool(value == wanted),
+    "pattern": lambda value, wanted, _: not isinstance(value, str) or re.search(wanted, value) is not None,
+    "minimum": lambda value, wanted, _: isinstance(value, int) and value >= wanted,
+    "maximum": lambda value, wanted, _: isinstance(value, int) and value <= wanted,
+    "allOf": _fits_then,
+    "description": lambda value, wanted, _: True,
+}
+
+
+@cache
+def _schema_of(shape: Shape) -> Schema:
+    return schema_of(shape)
 
 
 def schema_of(shape: Shape) -> dict[str, object]:
@@ -86,7 +149,7 @@ def _validator(shape: Shape) -> Draft202012Validator:
 
     rules = {name: _unless_live(rule) for name, rule in Draft202012Validator.VALIDATORS.items()}
     lenient: Any = extend(Draft202012Validator, validators=rules)  # type: ignore[no-untyped-call]
-    validator: Draft202012Validator = lenient(schema_of(shape), registry=Registry())
+    validator: Draft202012Validator = lenient(_schema_of(shape), registry=Registry())
     return validator
 
 

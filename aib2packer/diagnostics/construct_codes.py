@@ -292,9 +292,9 @@ NOT_ABOUT_THE_IMAGE = Code(
 VALIDATORS_LEFT = Code(
     id="A2P608",
     severity=Severity.WARNING,
-    title="The validators are not converted.",
-    why="They run in a second VM made from the image, which Packer does not start by itself.",
-    remedy="Run them in a VM made from the image before you use it.",
+    title="There is no image that the validators could run in.",
+    why="They run in a VM made from the image, and a VHD cannot be booted before it is made an image of.",
+    remedy="Add a managed image or a gallery version to the outputs, or run them by hand in a VM made from the VHD.",
 )
 MORE_IDENTITIES = Code(
     id="A2P609",

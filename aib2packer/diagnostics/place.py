@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +21,24 @@ class SourceText:
         >>> SourceText("t.json", "{\n  1").line_and_column(4)
         (2, 3)
         """
-        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
+        ends = _line_ends(self.text)
+        line = bisect_left(ends, offset)
+        return line + 1, offset - (ends[line - 1] if line else -1)
 
     def line(self, number: int) -> str:
         """The text of a line (from 1), without its end."""
-        lines = self.text.split("\n")
-        return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+        ends = _line_ends(self.text)
+        if not 0 < number <= len(ends) + 1:
+            return ""
+        start = ends[number - 2] + 1 if number > 1 else 0
+        end = ends[number - 1] if number <= len(ends) else len(self.text)
+        return self.text[start:end].rstrip("\r")
+
+
+@lru_cache(maxsize=4)
+def _line_ends(text: str) -> tuple[int, ...]:
+    """Where the line feeds of a text are; kept for the texts in use, for each finding and each row of a report asks."""
+    return tuple(match.start() for match in re.finditer("\n", text))
 
 
 @dataclass(frozen=True, slots=True)

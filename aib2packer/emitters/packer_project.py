@@ -9,7 +9,7 @@ from aib2packer.constructs.registry import lowering
 from aib2packer.constructs.source_asked import lower_asked_source
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
-from aib2packer.hcl.nodes import Attribute, Expression, Token, raw
+from aib2packer.hcl.nodes import Attribute, Token, raw
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
     AskedImage,

@@ -233,13 +233,12 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checks:
-    """What is checked in a VM made from the image, before it is distributed."""
+class Checks(Part):
+    """What is checked in a VM made from the image, before it is distributed; ``source_only``: from the source instead."""
 
     steps: tuple[Step, ...]
-    distribute_anyway: Value | None
-    source_only: Value | None
-    path: str
+    distribute_anyway: bool = False
+    source_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ class Role(StrEnum):
     PARAMETER = "parameter"
     PLACEHOLDER = "placeholder"
     AZURE = "azure"
+    MACHINE = "machine"
     DECISION = "decision"
 
 

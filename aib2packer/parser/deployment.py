@@ -26,9 +26,9 @@ from aib2packer.ir.values import (
 from aib2packer.parser import azure_context
 from aib2packer.parser.arm import Evaluator, Folded, Level, Scope, UserFunction, fold
 from aib2packer.parser.asked import Asked
+from aib2packer.parser.finding import PROVIDER
 from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given
 
-PROVIDER = "microsoft.virtualmachineimages"
 _DEPLOYMENTS = "microsoft.resources/deployments"
 _UNEVALUATED = frozenset({"dependson", "condition", "copy", "resources", "scope", "comments", "metadata"})
 MAX_NESTING = 20
@@ -50,13 +50,6 @@ class _Level:
     evaluator: Evaluator
     depth: int
     loops: Mapping[str, Value] = field(default_factory=dict)
-
-
-def is_deployment_template(root: Value) -> bool:
-    """Whether a file is a deployment template: it has resources, and does not look like a resource itself."""
-    if not isinstance(root, ObjectOf) or root.get("resources") is None:
-        return False
-    return root.get("$schema") is not None or root.get("contentVersion") is not None or root.get("properties") is None
 
 
 def read_deployment(

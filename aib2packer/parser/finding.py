@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from aib2packer.diagnostics import construct_codes, deployment_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Entry, Input, ListOf, Literal, Local, ObjectOf, Value
-from aib2packer.parser.arm import Folded, fold, is_expression
-from aib2packer.parser.deployment import PROVIDER, is_deployment_template, read_deployment
 from aib2packer.parser.parameters import GivenValue, read_parameter_file
 from aib2packer.parser.placeholders import fill_placeholders
 
+PROVIDER = "microsoft.virtualmachineimages"
 _FLATTENED = (
     "source",
     "customize",
@@ -66,6 +65,13 @@ def find_templates(
     return found
 
 
+def is_deployment_template(root: Value) -> bool:
+    """Whether a file is a deployment template: it has resources, and does not look like a resource itself."""
+    if not isinstance(root, ObjectOf) or root.get("resources") is None:
+        return False
+    return root.get("$schema") is not None or root.get("contentVersion") is not None or root.get("properties") is None
+
+
 def _deployment(root: Value, findings: Findings) -> tuple[ObjectOf | None, tuple[GivenValue, ...]]:
     """The deployment template of the file, and the parameter values that stand beside it (`az deployment group export`)."""
     if isinstance(root, ObjectOf) and is_deployment_template(root):
@@ -82,6 +88,8 @@ def _deployment(root: Value, findings: Findings) -> tuple[ObjectOf | None, tuple
 def _in_deployment(
     root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
 ) -> tuple[Found, ...]:
+    from aib2packer.parser.deployment import read_deployment
+
     found: list[Found] = []
     for each in read_deployment(root, given, as_text, findings):
         filled = fill_placeholders(each.value)
@@ -103,6 +111,8 @@ def _settled(value: Value | None, inputs: tuple[Input, ...], named: dict[Local, 
     """A text that only names things, with what is known of its inputs; empty where it is not known."""
     if value is None:
         return ""
+    from aib2packer.parser.arm import Folded, fold
+
     folded = fold(value, inputs, locals={local.name: each for local, each in named.items()})
     known = folded.value.value if isinstance(folded, Folded) and isinstance(folded.value, Literal) else None
     return known if isinstance(known, str) else ""
@@ -183,7 +193,7 @@ def _nested_again(value: ObjectOf) -> ObjectOf:
 def _text(value: ObjectOf, name: str) -> str:
     found = value.get(name)
     known = found.value if isinstance(found, Literal) and isinstance(found.value, str) else ""
-    return "" if is_expression(known) else known
+    return "" if known.startswith("[") else known
 
 
 def _refuse_parameters(given: tuple[GivenValue, ...], root: Value, findings: Findings) -> None:

@@ -18,7 +18,6 @@ from aib2packer.ir.values import (
     Value,
     is_known,
 )
-from aib2packer.parser.arm import Folded, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,8 @@ class Settling:
         """The value, known; or why it is not, as half a sentence."""
         if is_known(value):
             return value
+        from aib2packer.parser.arm import Folded, fold
+
         folded = fold(value, self.inputs, locals=self._named)
         if isinstance(folded, Folded):
             if folded.used:

@@ -1,0 +1,177 @@
+"""The second project, in `validate/`: runs the in-VM validators in a VM made from the image, and keeps nothing.
+
+Image Builder boots a VM of its own from the result (aib-service 2.9); Packer can do so only in another build
+(packer-mapping 1.12). With sourceValidationOnly that VM is made from the template's source instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aib2packer.constructs import build_settings, vm_profile
+from aib2packer.constructs.project import Builder, Project, known_text
+from aib2packer.constructs.source_platform_image import lower_plan
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Fidelity, Findings
+from aib2packer.emitters.steps import lower_connection, lower_source, lower_steps
+from aib2packer.hcl.nodes import Attribute, raw, string
+from aib2packer.ir.template import (
+    Checks,
+    ExistingImage,
+    GalleryImage,
+    GalleryOutput,
+    ImageTemplate,
+    ManagedImageOutput,
+    MarketplaceImage,
+    Output,
+    ResourceId,
+    Source,
+)
+from aib2packer.ir.values import Input, Kind, Literal, Local, Role
+
+FOLDER = "validate"
+_VERSION = "image_version"
+_NO_VERSION = "none-built-yet"
+_BEFORE = "Validates the image in a second VM before it is distributed; a validator that fails ends the run there."
+_ANYWAY = "Validates the image in a second VM, and distributes it even if a validator fails; the run has failed then."
+_SOURCE = "Validates the source image in a VM, and builds nothing."
+
+
+def lower_checks(native: tuple[Output, ...], project: Project) -> None:
+    """Gives the project a second one with the validators, where the template has any and there is something to boot."""
+    checks = project.template.checks
+    if checks is None:
+        return
+    made = next((output for output in native if isinstance(output, GalleryOutput)), None)
+    made = made or next((output for output in native if isinstance(output, ManagedImageOutput)), None)
+    on_machine = project.builder is Builder.MACHINE
+    if made is None and not checks.source_only and not on_machine:
+        _say_nothing_to_boot(checks, project)
+        return
+    second = _second_project(project.template, checks, made, project)
+    lower_steps(checks.steps, second)
+    _hand_on(second.findings, project.findings, checks.path)
+    project.checks = second
+    if not on_machine:
+        _say_what_differs(checks, made, project)
+
+
+def _second_project(template: ImageTemplate, checks: Checks, made: Output | None, project: Project) -> Project:
+    """What both projects say alike is said about the first; of the second only what is about the validators is passed on."""
+    second = Project(
+        template=replace(template, steps=checks.steps, outputs=(), checks=None),
+        findings=Findings(),
+        settling=project.settling,
+        builder=project.builder,
+        keeps_nothing=True,
+    )
+    if project.builder is Builder.MACHINE:
+        second.plugins.clear()
+        lower_connection(second)
+        return second
+    _lower_machine(checks, made, second)
+    if template.errors.keep_after_validation:
+        second.on_error = "abort"
+    return second
+
+
+def _lower_machine(checks: Checks, made: Output | None, second: Project) -> None:
+    template = second.template
+    source = template.source if checks.source_only or made is None else _source_of(made, second)
+    second.source("source", Attribute(name="os_type", value=string(template.os.value.capitalize())))
+    size = template.machine.size or Literal(vm_profile.default_size(template.source))
+    second.template = replace(template, source=source, machine=replace(template.machine, size=size, data_disks_gb=()))
+    lower_source(second.template, second)
+    if source is not template.source and isinstance(template.source, MarketplaceImage) and template.source.plan is not None:
+        lower_plan(template.source.plan, template.source.path, second)
+    vm_profile.lower_machine(second)
+    build_settings.lower_limits(second)
+    _keep_nothing(source, second)
+    build_settings.lower_staging_group(second)
+    build_settings.lower_tags((), second)
+
+
+def _source_of(made: Output, second: Project) -> Source:
+    """What the first project made, as the image to boot."""
+    if isinstance(made, ManagedImageOutput):
+        return ExistingImage(path=made.path, place=made.place, image=made.image)
+    assert isinstance(made, GalleryOutput)
+    _name_version(made, second)
+    return GalleryImage(path=made.path, place=made.place, definition=made.definition, version=Local(_VERSION, Kind.TEXT))
+
+
+def _name_version(made: GalleryOutput, second: Project) -> None:
+    """The version that the last build published, as its manifest names it, unless another one is asked for."""
+    wanted = Input(
+        name=_VERSION,
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description="Version of the gallery image to validate, as in 1.2.3. Unset: the one that the last build published.",
+        default=Literal(None),
+    )
+    variable = second.declare(wanted)
+    name = second.plain(made.name, f"{made.path}.runOutputName")
+    second.local(
+        "builds",
+        raw('try(jsondecode(file("${path.root}/../manifest.json")).builds, [])'),
+        "The version to validate: the one that the last build of the image published, unless you give another one.",
+    )
+    last = f"local.builds[length(local.builds) - 1].custom_data[{getattr(name, 'text', '')}]"
+    published = f'try(split("/", {last})[12], "{_NO_VERSION}")'
+    second.local(_VERSION, raw(f"{variable} != null ? {variable} : {published}"))
+
+
+def _keep_nothing(source: Source, second: Project) -> None:
+    """No image; the plugin asks for the name of one all the same where the source is a managed image (packer-mapping 1.2)."""
+    section = "the VM is deleted, and no image is made of it"
+    second.source(section, Attribute(name="skip_create_image", value=raw("true")))
+    if isinstance(source, ExistingImage):
+        group = second.rendered(source.image.resource_group, source.path)
+        remark = "never made, but the plugin wants its name"
+        second.source(
+            section,
+            Attribute(name="managed_image_name", value=string("not-made"), remark=remark),
+            Attribute(name="managed_image_resource_group_name", value=group),
+        )
+
+
+def _hand_on(found: Findings, findings: Findings, path: str) -> None:
+    for each in found:
+        if each.path.startswith(path):
+            findings.add(each.code, each.message, place=each.place, path=each.path, severity=each.severity)
+
+
+def _say_nothing_to_boot(checks: Checks, project: Project) -> None:
+    message = "No output of the project can be booted, so the validators are left: run them in a VM made from the image by hand."
+    project.find_in(codes.VALIDATORS_LEFT, message, checks)
+    project.task("Run the validators of the template in a VM made from the image before you use it: no output can be booted as it is")
+    service = _ANYWAY if checks.distribute_anyway else _BEFORE
+    project.differs(checks.path, service, "Left to you: no output can be booted as it is.", Fidelity.MANUAL)
+
+
+def _say_what_differs(checks: Checks, made: Output | None, project: Project) -> None:
+    if checks.source_only:
+        ours = "`validate/` validates the source image; the image is built only if you build it."
+        project.differs(checks.path, _SOURCE, ours, Fidelity.EQUIVALENT)
+    elif checks.distribute_anyway:
+        ours = "You run `validate/` after the build; its exit code says whether the image is valid."
+        project.differs(checks.path, _ANYWAY, ours, Fidelity.EQUIVALENT)
+    else:
+        ours = (
+            "The outputs are there before `validate/` looks at them: run it right after the build, and where it fails take them "
+            f"back: {_taking_back(made, project)}"
+        )
+        project.differs(checks.path, _BEFORE, ours, Fidelity.APPROXIMATE)
+
+
+def _taking_back(made: Output | None, project: Project) -> str:
+    if isinstance(made, GalleryOutput):
+        gallery, image = made.definition.names
+        names = f"-g {_named(made.definition, project)} -r {project.label(gallery)} -i {project.label(image)}"
+        return f"`az sig image-version delete {names} -e VERSION`."
+    assert isinstance(made, ManagedImageOutput)
+    return f"`az image delete -g {_named(made.image, project)} -n {project.label(made.image.names[0])}`."
+
+
+def _named(resource: ResourceId, project: Project) -> str:
+    return known_text(resource.resource_group) or project.label(resource.resource_group)

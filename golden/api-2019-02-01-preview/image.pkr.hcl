@@ -1,0 +1,89 @@
+# Converted from template.json (Azure VM Image Builder, API 2019-02-01-preview) by aib2packer.
+# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+
+locals {
+  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
+  vhd_name = "disk-${formatdate("YYYYMMDDhhmmss", timestamp())}"
+
+  # The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.
+  temporary_group = "pkr-${substr(uuidv4(), 0, 8)}"
+}
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type                                  = "Windows"
+  custom_managed_image_name                = "win2016"
+  custom_managed_image_resource_group_name = "images-rg"
+
+  # vmProfile
+  location       = "westeurope"
+  vm_size        = "Standard_D2ds_v4" # Image Builder's default
+  communicator   = "winrm"
+  winrm_username = "packer"
+  winrm_use_ssl  = true
+  winrm_insecure = true # the certificate is made for this one VM
+  winrm_timeout  = "10m"
+
+  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  polling_duration_timeout = "240m"
+
+  # distribute: disk
+  storage_account        = var.vhd_storage_account
+  resource_group_name    = var.vhd_storage_resource_group
+  capture_container_name = var.vhd_container
+  capture_name_prefix    = ""
+  temp_os_disk_name      = local.vhd_name
+
+  # an intermediate managed image
+  temp_resource_group_name          = local.temporary_group
+  managed_image_name                = "intermediate"
+  managed_image_resource_group_name = local.temporary_group
+
+  azure_tags = {
+    made = "2019"
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.ps1"
+    destination = "c:/DeprovisioningScript.ps1"
+  }
+
+  provisioner "powershell" {
+    name   = "agent"
+    script = "${path.root}/scripts/Install-Agent.ps1"
+  }
+
+  provisioner "windows-restart" {
+  }
+
+  provisioner "powershell" {
+    valid_exit_codes = [0, 1]
+    script           = "${path.root}/scripts/03-step.ps1"
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "powershell" {
+    name       = "generalize"
+    skip_clean = true
+    script     = "${path.root}/scripts/generalize.ps1"
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      disk = "https://${var.vhd_storage_account}.blob.core.windows.net/${var.vhd_container}/${local.vhd_name}.vhd"
+    }
+  }
+}

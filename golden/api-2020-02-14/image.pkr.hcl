@@ -1,0 +1,105 @@
+# Converted from template.json (Azure VM Image Builder, API 2020-02-14) by aib2packer.
+# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+
+locals {
+  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
+  # The clock is read once; days since 1970 are counted from a year that begins in March.
+  now    = timestamp()
+  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
+  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
+  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
+  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
+
+  image_version = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.second / 65536), local.second % 65536)
+}
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type         = "Windows"
+  image_publisher = "contoso-windows"
+  image_offer     = "hardened"
+  image_sku       = "2019"
+  image_version   = "1.2.3"
+
+  plan_info {
+    plan_name      = "2019"
+    plan_product   = "hardened"
+    plan_publisher = "contoso-windows"
+  }
+
+  # vmProfile
+  location                            = "westeurope"
+  vm_size                             = "Standard_D2s_v3"
+  os_disk_size_gb                     = 127
+  virtual_network_name                = "build-vnet"
+  virtual_network_subnet_name         = "images"
+  virtual_network_resource_group_name = "network-rg"
+  communicator                        = "winrm"
+  winrm_username                      = "packer"
+  winrm_use_ssl                       = true
+  winrm_insecure                      = true # the certificate is made for this one VM
+  winrm_timeout                       = "10m"
+
+  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  polling_duration_timeout     = "240m"
+  shared_image_gallery_timeout = "240m"
+
+  # distribute: gallery
+  shared_image_gallery_destination {
+    subscription         = "00000000-0000-0000-0000-000000000001"
+    resource_group       = "gallery-rg"
+    gallery_name         = "company"
+    image_name           = "base"
+    image_version        = local.image_version
+    storage_account_type = "Standard_ZRS"
+
+    target_region {
+      name     = "westeurope"
+      replicas = 1
+    }
+  }
+
+  shared_gallery_image_version_exclude_from_latest = true
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.ps1"
+    destination = "c:/DeprovisioningScript.ps1"
+  }
+
+  provisioner "windows-update" {
+    update_limit = 20
+  }
+
+  provisioner "powershell" {
+    name              = "settings"
+    elevated_user     = "SYSTEM"
+    elevated_password = ""
+    script            = "${path.root}/scripts/02-settings.ps1"
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "powershell" {
+    name       = "generalize"
+    skip_clean = true
+    script     = "${path.root}/scripts/generalize.ps1"
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${local.image_version}"
+    }
+  }
+}

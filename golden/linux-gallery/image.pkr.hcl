@@ -1,0 +1,123 @@
+# Converted from template.json (Azure VM Image Builder, API 2020-02-14) by aib2packer.
+# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+
+locals {
+  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
+  # The clock is read once; days since 1970 are counted from a year that begins in March.
+  now    = timestamp()
+  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
+  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
+  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
+  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
+
+  image_version = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.second / 65536), local.second % 65536)
+}
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = var.subscription_id
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "canonical"
+  image_offer     = "0001-com-ubuntu-server-jammy"
+  image_sku       = "22_04-lts-gen2"
+  image_version   = "latest"
+
+  # vmProfile
+  location                            = "westus2"
+  vm_size                             = "Standard_D2s_v3"
+  os_disk_size_gb                     = 64
+  virtual_network_name                = "build-vnet"
+  virtual_network_subnet_name         = "images"
+  virtual_network_resource_group_name = "net-rg"
+  ssh_timeout                         = "20m"
+
+  # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
+  polling_duration_timeout     = "120m"
+  shared_image_gallery_timeout = "120m"
+
+  # distribute: gallery
+  shared_image_gallery_destination {
+    subscription   = var.subscription_id
+    resource_group = "gallery-rg"
+    gallery_name   = "gallery"
+    image_name     = "ubuntu-nginx"
+    image_version  = local.image_version
+
+    target_region {
+      name     = "westus2"
+      replicas = 1
+    }
+
+    target_region {
+      name     = "eastus2"
+      replicas = 1
+    }
+  }
+
+  azure_tags = {
+    source = "image-builder"
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "file" {
+    name        = "motd"
+    source      = "${path.root}/scripts/motd.txt"
+    destination = "/tmp/motd.txt"
+  }
+
+  provisioner "shell" {
+    name           = "install"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "sudo apt-get update",
+      "sudo apt-get install -y --no-install-recommends \"nginx\"",
+      "echo \"home is $${HOME}\" | sudo tee /etc/image-note",
+    ]
+  }
+
+  # A file, because Packer would read the braces in this step as its own template language.
+  provisioner "shell" {
+    name   = "containers"
+    script = "${path.root}/scripts/03-containers.sh"
+  }
+
+  provisioner "shell" {
+    name   = "harden"
+    script = "${path.root}/scripts/harden.sh"
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # the account that would clean up is gone by then
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      gallery = "/subscriptions/${var.subscription_id}/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/gallery/images/ubuntu-nginx/versions/${local.image_version}"
+    }
+  }
+}

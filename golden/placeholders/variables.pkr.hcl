@@ -1,0 +1,92 @@
+# Who builds
+
+variable "use_azure_cli_auth" {
+  type        = bool
+  default     = true
+  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
+}
+
+variable "client_id" {
+  type        = string
+  default     = env("ARM_CLIENT_ID")
+  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
+}
+
+variable "client_secret" {
+  type        = string
+  default     = env("ARM_CLIENT_SECRET")
+  sensitive   = true
+  description = "Secret of the service principal."
+}
+
+variable "tenant_id" {
+  type        = string
+  default     = env("ARM_TENANT_ID")
+  description = "Tenant of the service principal."
+}
+
+# Placeholders of the template
+
+variable "region" {
+  type        = string
+  description = "The template's <region>, in location and 1 more."
+}
+
+variable "vm_size" {
+  type        = string
+  description = "The template's <vmSize>, in vmProfile.vmSize."
+}
+
+variable "subscription_id" {
+  type        = string
+  description = "The template's <subscriptionID>, in distribute[0].galleryImageId."
+}
+
+variable "rg_name" {
+  type        = string
+  description = "The template's <rgName>, in distribute[0].galleryImageId."
+}
+
+variable "gallery_name" {
+  type        = string
+  description = "The template's <galleryName>, in distribute[0].galleryImageId."
+}
+
+variable "image_def_name" {
+  type        = string
+  description = "The template's <imageDefName>, in distribute[0].galleryImageId."
+}
+
+variable "region2" {
+  type        = string
+  description = "The template's <region2>, in distribute[0].targetRegions[1].name."
+}
+
+variable "run_output_name" {
+  type        = string
+  description = "The template's <runOutputName>, in distribute[0].runOutputName."
+}
+
+variable "owner_name" {
+  type        = string
+  description = "The template's <owner name>, in distribute[0].artifactTags.owner."
+}
+
+variable "tag_name" {
+  type        = string
+  description = "The template's <tagName>, in a key of properties.distribute[0].artifactTags."
+}
+
+# What Image Builder chose by itself
+
+variable "image_version" {
+  type        = string
+  default     = null
+  description = "Version to publish to the gallery, as in 1.2.3. Unset: the next one, counted from existing_versions."
+}
+
+variable "existing_versions" {
+  type        = list(string)
+  default     = []
+  description = "Versions that the image definition has: az sig image-version list -g ... -r ... -i ... --query '[].name' -o json."
+}

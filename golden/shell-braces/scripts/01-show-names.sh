@@ -1,0 +1,3 @@
+#!/bin/sh -e
+echo '{{.Names}} {{ json . }}'
+printf '%s\n' '}} and {{ alone'

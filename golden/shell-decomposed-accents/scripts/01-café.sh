@@ -1,0 +1,2 @@
+#!/bin/sh -e
+printf '%s' 'café' | wc -c
