@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,16 @@ import click
 from aib2packer import __version__
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from aib2packer.diagnostics.model import Findings, Severity
-    from aib2packer.pipeline import Converted, Options, Result
+    from aib2packer.emitters.comparison import Compared
+    from aib2packer.pipeline import Options
+    from aib2packer.runs import Job, Outcome, Settings
 
 CONVERTED, REFUSED, SELF_CHECK_FAILED = 0, 1, 3
+_OUTCOME_WORDS = {"refused": "not converted", "skipped": "holds no image template"}
+_VERDICT_COLOURS = {"differs": "yellow", "missing": "red", "extra": "cyan"}
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -43,7 +49,11 @@ _parameters = click.option(
     help="ARM parameter file with values for the parameters of a deployment template; may be repeated.",
 )
 _set = click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="A value for one parameter; may be repeated, and counts before -p."
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A value for one parameter; may be repeated, and counts before -p.",
 )
 _name = click.option("--name", help="Convert only the image template of this name, where a file holds several.")
 _strict = click.option("--strict", is_flag=True, help="Refuse a template on warnings, too.")
@@ -64,6 +74,32 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 @_set
 @_name
 @_os
+@click.option(
+    "--builder",
+    type=click.Choice(["azure-arm", "null"]),
+    default="azure-arm",
+    help="azure-arm: build the image in Azure; null: a rehearsal, the same steps on a machine you have. [default: azure-arm]",
+)
+@click.option(
+    "--downloads",
+    type=click.Choice(["fetch", "vendor", "vm"]),
+    default="fetch",
+    help="When files are downloaded. fetch: by scripts/fetch.sh, before the build; vendor: now, into the project; vm: by the "
+    "steps, in the build VM. [default: fetch]",
+)
+@click.option("--allow-http", is_flag=True, help="With --downloads vendor: download without encryption, too.")
+@click.option(
+    "--sign-in", type=click.Choice(["az"]), help="With --downloads vendor: read blobs of Azure Storage as the az command line is signed in."
+)
+@click.option("--generalize", is_flag=True, help="With --builder null: generalize that machine at the end, too.")
+@click.option(
+    "--with",
+    "extras",
+    type=click.Choice(["trusted-launch", "spot", "key-vault", "addresses", "tags"]),
+    multiple=True,
+    help="Add variables for what no template says, off until you set them: Trusted Launch, a spot VM, an own key vault for WinRM, the "
+    "addresses that may reach the build VM, tags over those of the template; may be repeated.",
+)
 @_strict
 @click.option("--dry-run", is_flag=True, help="Convert and report, but write nothing.")
 @click.option("--force", is_flag=True, help="Write over files that are there.")
@@ -76,6 +112,12 @@ def convert(
     settings: tuple[str, ...],
     name: str | None,
     os_name: str | None,
+    builder: str,
+    downloads: str,
+    allow_http: bool,
+    sign_in: str | None,
+    generalize: bool,
+    extras: tuple[str, ...],
     strict: bool,
     dry_run: bool,
     force: bool,
@@ -87,14 +129,25 @@ def convert(
     TEMPLATE is a file, a folder (all the templates in it), or - for standard input. One template goes to the output
     folder itself, several to a folder each below it.
     """
-    run = _Run(templates, _options(os_name, parameter_files, settings, name), strict, form, quiet)
-    outcomes = run.outcomes()
-    if not dry_run:
-        outcomes = [_written(outcome, folder, force) for outcome, folder in _with_folders(outcomes, output)]
+    from aib2packer.constructs.project import Builder
+    from aib2packer.ir.template import Downloads, Option
+    from aib2packer.runs import Settings
+
+    if generalize and builder != "null":
+        raise click.UsageError("--generalize goes with --builder null; a build in Azure always generalizes.")
+    if (allow_http or sign_in) and downloads != "vendor":
+        raise click.UsageError("--allow-http and --sign-in go with --downloads vendor.")
+    options = _options(os_name, parameter_files, settings, name)
+    options = replace(options, builder=Builder(builder), generalize=generalize, downloads=Downloads(downloads))
+    options = replace(options, extras=frozenset(map(Option, extras)))
+    how = Settings(
+        options=options, strict=strict, write=not dry_run, force=force, allow_http=allow_http, sign_in=sign_in is not None
+    )
+    run = _Run(how, form, quiet)
+    outcomes = run.outcomes(templates, output)
     run.report(outcomes)
     if form == "text" and not quiet:
-        for outcome in outcomes:
-            _say_next_steps(outcome, dry_run)
+        _say_results(outcomes, dry_run)
     sys.exit(run.exit_code(outcomes))
 
 
@@ -118,8 +171,11 @@ def check(
     quiet: bool,
 ) -> None:
     """Reports what a conversion would find, and writes nothing."""
-    run = _Run(templates, _options(os_name, parameter_files, settings, name), strict, form, quiet)
-    outcomes = run.outcomes()
+    from aib2packer.runs import Settings
+
+    options = _options(os_name, parameter_files, settings, name)
+    run = _Run(Settings(options=options, strict=strict, write=False), form, quiet)
+    outcomes = run.outcomes(templates, None)
     run.report(outcomes)
     if form == "text" and not quiet:
         if len(outcomes) > 1:
@@ -127,6 +183,54 @@ def check(
         else:
             click.echo(_counts(outcomes[0].findings), err=True)
     sys.exit(run.exit_code(outcomes))
+
+
+@main.command()
+@click.argument("template")
+@click.argument("packer_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_parameters
+@_set
+@_name
+@_os
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="A table, or JSON for programs.")
+def compare(
+    template: str,
+    packer_dir: Path | None,
+    parameter_files: tuple[str, ...],
+    settings: tuple[str, ...],
+    name: str | None,
+    os_name: str | None,
+    form: str,
+) -> None:
+    """Puts a template beside a Packer project, setting by setting.
+
+    The project is the one in PACKER_DIR, else a fresh conversion by itself. Ends with 0 where both say the same, 1 where they
+    differ or the template is refused.
+    """
+    from aib2packer.diagnostics.text_form import as_text
+    from aib2packer.emitters.comparison_forms import as_json, is_same
+    from aib2packer.hcl.reading import NotReadError
+    from aib2packer.pipeline import compare_with
+    from aib2packer.runs import convert_file, texts_in
+
+    result = convert_file(template, _options(os_name, parameter_files, settings, name))
+    if len(result.projects) != 1:
+        click.echo(as_text(result.findings, _paint), nl=False, err=True)
+        if result.projects:
+            raise click.UsageError("The file holds several image templates: pick one with --name.")
+        sys.exit(REFUSED)
+    there = texts_in(packer_dir) if packer_dir is not None else None
+    if there is not None and not any(path.endswith(".pkr.hcl") for path in there):
+        raise click.UsageError(f"There is no .pkr.hcl file in {packer_dir}.")
+    try:
+        rows = compare_with(result.projects[0], there)
+    except NotReadError as error:
+        raise click.UsageError(f"{packer_dir}: {error}.") from error
+    if form == "json":
+        click.echo(as_json(template, str(packer_dir) if packer_dir else None, rows), nl=False)
+    else:
+        _say_compared(rows, beside=packer_dir)
+    sys.exit(CONVERTED if is_same(rows) else REFUSED)
 
 
 @main.command()
@@ -178,51 +282,44 @@ def _setting(text: str) -> tuple[str, str]:
     return name, value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
-    """What became of one file."""
-
-    name: str
-    result: Result
-    refused: bool
-    folders: tuple[tuple[Path, Converted], ...] = ()
-
-    @property
-    def findings(self) -> Findings:
-        return self.result.findings
-
-
 class _Run:
-    """One run of convert or check: its inputs, how strict it is, and how it speaks."""
+    """One run of convert or check: how it is done, and how it speaks."""
 
-    def __init__(self, templates: Sequence[str], options: Options, strict: bool, form: str, quiet: bool) -> None:
-        self._templates = templates
-        self._options = options
-        self._strict = strict
+    def __init__(self, settings: Settings, form: str, quiet: bool) -> None:
+        self._settings = settings
         self._form = form
         self._quiet = quiet
 
-    def outcomes(self) -> list[_Outcome]:
-        """Converts every input; a file that cannot be read is an outcome, too."""
-        outcomes = [self._outcome(name) for name in _inputs(self._templates)]
-        if not outcomes:
+    def outcomes(self, templates: Sequence[str], output: Path | None) -> list[Outcome]:
+        """Converts every input; on a terminal a bar shows how far it is."""
+        from aib2packer.runs import MANY, jobs_for, run_jobs
+
+        jobs = jobs_for(templates, output)
+        if not jobs:
             raise click.UsageError("There is no .json file in the folder.")
-        return outcomes
+        shows_bars = sys.stderr.isatty() and not self._quiet
+        if len(jobs) < MANY and shows_bars and self._settings.options.downloads.value == "vendor":
+            return self._with_bars(jobs)
+        found = run_jobs(jobs, self._settings)
+        if len(jobs) < MANY or not shows_bars:
+            return list(found)
+        from rich.console import Console
+        from rich.progress import track
 
-    def _outcome(self, name: str) -> _Outcome:
-        from aib2packer.diagnostics.model import Severity
-        from aib2packer.pipeline import convert as convert_bytes
-        from aib2packer.pipeline import unreadable
+        return list(track(found, "Converting", total=len(jobs), console=Console(stderr=True), transient=True))
 
-        try:
-            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        except OSError as error:
-            return _Outcome(name=name, result=unreadable(name, error.strerror or str(error)), refused=True)
-        result = convert_bytes(data, "<stdin>" if name == "-" else name, self._options)
-        warned = self._strict and result.findings.count(Severity.WARNING) > 0
-        return _Outcome(name=name, result=result, refused=result.findings.has_errors() or warned)
+    def _with_bars(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """Converts with a bar for each file that is downloaded."""
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-    def report(self, outcomes: Sequence[_Outcome]) -> None:
+        from aib2packer.runs import run_jobs
+
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            return list(run_jobs(jobs, self._settings, _Bars(progress)))
+
+    def report(self, outcomes: Sequence[Outcome]) -> None:
         """Writes the findings in the form that was asked for."""
         if self._form == "json":
             from aib2packer.diagnostics.json_form import as_json, file_entry
@@ -230,8 +327,8 @@ class _Run:
             entries = [
                 file_entry(
                     each.name,
-                    "refused" if each.refused else "converted",
-                    [str(folder) for folder, _ in each.folders],
+                    each.state.value,
+                    [str(project.folder) for project in each.projects if self._settings.write],
                     each.findings,
                 )
                 for each in outcomes
@@ -244,29 +341,40 @@ class _Run:
         else:
             self._report_text(outcomes)
 
-    def _report_text(self, outcomes: Sequence[_Outcome]) -> None:
+    def _report_text(self, outcomes: Sequence[Outcome]) -> None:
         from aib2packer.diagnostics.model import Severity
         from aib2packer.diagnostics.text_form import as_text
 
         for outcome in outcomes:
             shown = [each for each in outcome.findings if not self._quiet or each.severity is Severity.ERROR]
             click.echo(as_text(shown, _paint), nl=False, err=True)
-            if outcome.refused and not outcome.findings.has_errors():
+            if outcome.state.value == "refused" and not outcome.findings.has_errors():
                 click.echo(f"{outcome.name}: refused, because of --strict and the warnings above", err=True)
 
-    def exit_code(self, outcomes: Sequence[_Outcome]) -> int:
+    def exit_code(self, outcomes: Sequence[Outcome]) -> int:
         """0 if all were converted, 3 if our own self-check failed on one, else 1."""
         if any(found.code.id.startswith("A2P8") for each in outcomes for found in each.findings):
             return SELF_CHECK_FAILED
-        return REFUSED if any(each.refused for each in outcomes) else CONVERTED
+        return REFUSED if any(each.state.value == "refused" for each in outcomes) else CONVERTED
 
 
-def _inputs(templates: Sequence[str]) -> Iterator[str]:
-    for template in templates:
-        if template != "-" and Path(template).is_dir():
-            yield from (str(path) for path in sorted(Path(template).rglob("*.json")) if path.is_file())
+class _Bars:
+    """A bar for each download; told of them by several threads."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def begin(self, path: str) -> None:
+        """Shows a bar, or sets it back."""
+        if path in self._tasks:
+            self._progress.reset(self._tasks[path])
         else:
-            yield template
+            self._tasks[path] = self._progress.add_task(path, total=None)
+
+    def advance(self, path: str, size: int, total: int | None) -> None:
+        """Moves a bar."""
+        self._progress.update(self._tasks[path], completed=size, total=total)
 
 
 def _paint(text: str, severity: Severity) -> str:
@@ -275,63 +383,32 @@ def _paint(text: str, severity: Severity) -> str:
     return click.style(text, fg=_COLOURS[severity.value], bold=True)
 
 
-def _with_folders(outcomes: Sequence[_Outcome], output: Path | None) -> Iterator[tuple[_Outcome, Path | None]]:
-    """Each outcome with the folder of its project: the output folder for one, folders below it for several."""
-    single = len(outcomes) == 1
-    for outcome in outcomes:
-        stem = "template" if outcome.name == "-" else Path(outcome.name).stem
-        if single:
-            yield outcome, output or Path(f"{stem}-packer")
-        else:
-            yield outcome, (output / stem) if output else Path(f"{stem}-packer")
+def _say_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
+    """The next commands for a few projects, a table for many."""
+    from aib2packer.runs import MANY
 
-
-def _written(outcome: _Outcome, folder: Path | None, force: bool) -> _Outcome:
-    from aib2packer.diagnostics import output_codes
-    from aib2packer.emitters.writing import NotWrittenError, write_project
-
-    if outcome.refused or folder is None:
-        return outcome
-    written: list[tuple[Path, Converted]] = []
-    for project, place in _places(outcome.result.projects, folder):
-        try:
-            write_project(place, project.files, force=force)
-        except NotWrittenError as problem:
-            code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
-            advice = "use --force to write over it, or -o for another" if problem.taken else "choose another folder with -o"
-            outcome.findings.add(code, f"{problem}: nothing is written; {advice}.")
-            return _Outcome(name=outcome.name, result=outcome.result, refused=True)
-        written.append((place, project))
-    return _Outcome(name=outcome.name, result=outcome.result, refused=False, folders=tuple(written))
-
-
-def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Converted, Path]]:
-    """The folder of each project of a file: the folder itself for one, folders below it, by name, for several."""
-    if len(projects) == 1:
-        yield projects[0], folder
+    if len(outcomes) >= MANY:
+        _say_table(outcomes)
         return
-    taken: set[str] = set()
-    for project in projects:
-        stem = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in project.name) or "image"
-        name, number = stem, 1
-        while name.lower() in taken:
-            number += 1
-            name = f"{stem}-{number}"
-        taken.add(name.lower())
-        yield project, folder / name
+    for outcome in outcomes:
+        _say_next_steps(outcome, dry_run)
 
 
-def _say_next_steps(outcome: _Outcome, dry_run: bool) -> None:
+def _say_next_steps(outcome: Outcome, dry_run: bool) -> None:
     counts = _counts(outcome.findings)
-    if outcome.refused:
-        click.echo(f"{outcome.name}: not converted ({counts})", err=True)
+    if outcome.state.value != "converted":
+        click.echo(f"{outcome.name}: {_OUTCOME_WORDS[outcome.state.value]} ({counts})", err=True)
         return
     if dry_run:
         click.echo(f"{outcome.name}: would be converted ({counts})", err=True)
-    for folder, project in outcome.folders:
+        return
+    for project in outcome.projects:
         fetch = " && sh scripts/fetch.sh" if project.downloads else ""
-        click.echo(f"{outcome.name}: converted to {folder} ({counts}); read {folder / 'MIGRATION.md'}, then:", err=True)
-        click.echo(f"  cd {folder}{fetch} && packer init . && packer validate .\n  {project.build_command}", err=True)
+        report = project.folder / "MIGRATION.md"
+        click.echo(f"{outcome.name}: converted to {project.folder} ({counts}); read {report}, then:", err=True)
+        click.echo(f"  cd {project.folder}{fetch} && {project.setup_command}\n  {project.build_command}", err=True)
+        if project.checks_command is not None:
+            click.echo(f"  {project.checks_command}", err=True)
 
 
 def _counts(findings: Findings) -> str:
@@ -341,7 +418,29 @@ def _counts(findings: Findings) -> str:
     return ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in numbers)
 
 
-def _say_table(outcomes: Sequence[_Outcome]) -> None:
+def _say_compared(rows: Sequence[Compared], beside: Path | None) -> None:
+    """A table on a terminal, else lines with tabs between; without a second project its two columns are left out."""
+    from aib2packer.emitters.comparison_forms import cells, counts
+
+    columns = slice(0, 5) if beside is not None else slice(1, 4)
+    headings = ("verdict", "template", "setting", "converted", str(beside))[columns]
+    lines = [row[columns] for row in cells(rows)]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(*headings)
+        for line in lines:
+            table.add_row(*(Text(cell, style=_VERDICT_COLOURS.get(cell, "")) for cell in line))
+        Console().print(table)
+    else:
+        click.echo("\n".join("\t".join(line) for line in (headings, *lines)))
+    if beside is not None:
+        click.echo(counts(rows), err=True)
+
+
+def _say_table(outcomes: Sequence[Outcome]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -349,9 +448,11 @@ def _say_table(outcomes: Sequence[_Outcome]) -> None:
 
     table = Table("template", "outcome", *(f"{severity.value}s" for severity in Severity))
     for each in outcomes:
-        numbers = [str(each.findings.count(severity)) for severity in Severity]
-        table.add_row(each.name, "refused" if each.refused else "converts", *numbers)
-    converted = sum(not each.refused for each in outcomes)
+        if each.state.value != "skipped":
+            numbers = [str(each.findings.count(severity)) for severity in Severity]
+            table.add_row(each.name, each.state.value, *numbers)
+    tried = [each for each in outcomes if each.state.value != "skipped"]
+    converted = sum(each.state.value == "converted" for each in tried)
     console = Console(stderr=True)
     console.print(table)
-    console.print(f"{converted} of {len(outcomes)} convert ({100 * converted // len(outcomes)} %)")
+    console.print(f"{converted} of {len(tried)} templates convert ({100 * converted // max(1, len(tried))} %)")

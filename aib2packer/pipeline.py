@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from aib2packer.constructs.api_versions import NEWEST, is_known
 from aib2packer.constructs.fields import Reading
 from aib2packer.constructs.image_template import Given, read_template
+from aib2packer.constructs.project import Builder, Project, Wanted
 from aib2packer.diagnostics import deployment_codes, input_codes, shape_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
-from aib2packer.emitters.migration import build_command
+from aib2packer.emitters.checks_project import FOLDER
+from aib2packer.emitters.machine_project import lower_to_machine
+from aib2packer.emitters.migration import build_command, checks_command, downloaded_section, setup_command
 from aib2packer.emitters.packer_project import lower_template
 from aib2packer.emitters.project_files import project_files
-from aib2packer.emitters.self_check import check_project
-from aib2packer.ir.template import Os
+from aib2packer.emitters.self_check import check_project, files_in
+from aib2packer.ir.template import Downloads, ImageTemplate, Option, Os
 from aib2packer.parser.finding import Found, find_templates
 from aib2packer.parser.json_text import read_json
 from aib2packer.parser.parameters import GivenValue, given_on_command_line, read_parameter_file
 from aib2packer.parser.settling import Settling
+
+if TYPE_CHECKING:
+    from aib2packer.emitters.comparison import Compared
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -31,16 +39,24 @@ class Options:
     parameter_files: tuple[tuple[str, bytes], ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
     name: str | None = None
+    builder: Builder = Builder.AZURE
+    generalize: bool = False
+    downloads: Downloads = Downloads.FETCH
+    extras: frozenset[Option] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """A project: its name, its files (path in the project to text), and the command that builds it."""
+    """A project: its name, its files (path in the project to text), and the commands to set it up, build it and validate the image."""
 
     name: str
-    files: dict[str, str]
+    files: Mapping[str, str | bytes]
+    setup_command: str
     build_command: str
+    checks_command: str | None
     downloads: int
+    wanted: Mapping[str, Wanted]
+    lines: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +106,14 @@ def _picked(found: tuple[Found, ...], name: str | None, findings: Findings) -> t
     return chosen
 
 
+def compare_with(project: Converted, there: Mapping[str, str] | None) -> list[Compared]:
+    """A project, side by side with another one (path to text), or by itself; raises NotReadError for files that are no HCL."""
+    from aib2packer.emitters.comparison import compare, settings_of
+
+    files = {path: text for path, text in project.files.items() if isinstance(text, str)}
+    return settings_of(files, project.lines) if there is None else compare(files, there, project.lines)
+
+
 def unreadable(name: str, reason: str) -> Result:
     """The result for a file that could not be read at all."""
     findings = Findings()
@@ -124,16 +148,41 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
     if template is None or findings.has_errors():
         _say_refused(found, findings)
         return None
-    project = lower_template(template, findings, settling)
+    project = _lowered(template, findings, settling, options)
     findings.locate(reading.place_of)
     files = project_files(project, reading, findings, _base(file_name))
     check_project(project, files, findings)
+    if project.checks is not None:
+        check_project(project.checks, files_in(files, FOLDER), findings)
     return Converted(
         name=template.name,
         files=files,
+        setup_command=setup_command(project),
         build_command=build_command(project),
+        checks_command=checks_command(project),
         downloads=len(project.downloads),
+        wanted=_wanted(project),
+        lines=project.lines,
     )
+
+
+def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Project:
+    if options.builder is Builder.MACHINE:
+        return lower_to_machine(template, findings, settling, generalize=options.generalize, downloading=options.downloads)
+    return lower_template(template, findings, settling, options.downloads, options.extras)
+
+
+def _wanted(project: Project) -> dict[str, Wanted]:
+    """What is to be downloaded before the project is written, by its path in it."""
+    found = {f"scripts/{each.file}": each for each in project.vendored}
+    checks = _wanted(project.checks) if project.checks is not None else {}
+    return found | {f"{FOLDER}/{path}": each for path, each in checks.items()}
+
+
+def with_downloads(project: Converted, downloaded: Mapping[str, bytes]) -> Converted:
+    """The project with the files that were downloaded for it, by their paths in it."""
+    report = str(project.files["MIGRATION.md"]) + downloaded_section(downloaded, project.wanted)
+    return replace(project, files={**project.files, **downloaded, "MIGRATION.md": report}, wanted={})
 
 
 def _say_refused(found: Found, findings: Findings) -> None:

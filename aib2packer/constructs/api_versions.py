@@ -34,5 +34,5 @@ def is_strict(version: str) -> bool:
 
 
 def is_before(version: str, other: str) -> bool:
-    """Whether a version is older than another; a version that is not known counts as the newest."""
-    return is_known(version) and API_VERSIONS.index(version) < API_VERSIONS.index(other)
+    """Whether a version is older than another; of a version that is not known nothing can be told."""
+    return is_known(version) and is_known(other) and API_VERSIONS.index(version) < API_VERSIONS.index(other)

@@ -5,8 +5,10 @@ Source: aib-service 1.3, 2.12; packer-mapping 1.4, 1.9, 1.10.
 
 from __future__ import annotations
 
+from aib2packer.constructs.distribution import loses_tags
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, one_of, text, whole
+from aib2packer.constructs.options import with_extra_tags
 from aib2packer.constructs.project import Project, joined, known_text
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -15,7 +17,7 @@ from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.template import ErrorHandling, GalleryOutput, Output, ResourceId
-from aib2packer.ir.values import Input, Kind, Literal, ObjectOf, Role, Value
+from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, walk
 
 _STATE = one_of("Enabled", "Disabled")
 
@@ -157,7 +159,7 @@ def lower_limits(project: Project) -> None:
     """Bounds each Azure operation by the build's time limit; Packer has none for the whole build."""
     minutes = project.template.build_minutes
     path = "properties.buildTimeoutInMinutes"
-    limit = joined(minutes if minutes is not None else Literal(BUILD_MINUTES), "m")
+    limit = joined(_minutes(minutes, project), "m")
     known = known_text(limit)
     section = (
         "buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)"
@@ -171,8 +173,8 @@ def lower_limits(project: Project) -> None:
     project.source(section, *(Attribute(name=name, value=value, origin=(path,)) for name in names))
     if minutes is not None:
         message = (
-            "Packer bounds each Azure operation by this time, not the whole build; for the whole run "
-            f"`timeout {known or '...'} packer build .`"
+            "Packer bounds each Azure operation by this time, not the whole build; run "
+            f"`timeout {known or '...'} packer build .` to bound that."
         )
         project.find(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
         project.differs(
@@ -182,6 +184,22 @@ def lower_limits(project: Project) -> None:
             Fidelity.APPROXIMATE,
         )
     project.time_limit = known or "240m"
+
+
+def _minutes(minutes: Value | None, project: Project) -> Value:
+    """The time limit; where it may be null, or 0, which is the same to the service, what holds then."""
+    default = Literal(BUILD_MINUTES)
+    if minutes is None:
+        return default
+    if any(part == Literal(None) for part in walk(minutes)):
+        return Call("coalesce", (minutes, default), place=minutes.place)
+    declared = project.input_of(minutes) if isinstance(minutes, Variable) else None
+    usual = (declared.given or declared.default) if declared is not None else None
+    if usual == Literal(None):
+        return Call("coalesce", (minutes, default), place=minutes.place)
+    if usual == Literal(0):
+        return Call("if", (Call("equals", (minutes, Literal(0))), default, minutes), place=minutes.place)
+    return minutes
 
 
 def lower_staging_group(project: Project) -> None:
@@ -205,7 +223,8 @@ def lower_staging_group(project: Project) -> None:
         )
     others = [each for each in project.sections["vmProfile"] if not (isinstance(each, Attribute) and each.name == "location")]
     project.sections["vmProfile"] = [*settings, *others]
-    otherwise = ", or set `build_resource_group_name` to null to build in a temporary one" if is_choice else ""
+    is_variable = is_choice and isinstance(group.resource_group, Literal)
+    otherwise = ", or set `build_resource_group_name` to null to build in a temporary one" if is_variable else ""
     project.task(
         f"Make the resource group `{project.label(group.resource_group)}` if it does not exist (Image Builder made it by itself)"
         f"{otherwise}"
@@ -219,8 +238,12 @@ def lower_staging_group(project: Project) -> None:
 
 
 def staging_group(group: ResourceId, project: Project) -> tuple[HclText, bool]:
-    """The expression for the group to build in; whether it is a variable that may be null, which means a temporary one."""
+    """The expression for the group to build in; whether it may be null, which means a temporary one."""
     path = "properties.stagingResourceGroup"
+    if isinstance(group.resource_group, Access):  # an id that is empty or null where the service is to choose
+        whole = project.rendered(group.resource_group, path)
+        assert isinstance(whole, Token)
+        return HclText(f"try({whole.text}, null)"), True
     if not isinstance(group.resource_group, Literal):
         live = project.rendered(group.resource_group, path)
         assert isinstance(live, Token)
@@ -242,12 +265,13 @@ def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:
     tags: dict[str, tuple[Value, Value, str]] = {}
     _collect(template.resource_tags, "properties.managedResourceTags", tags, live, project)
     for output in outputs:
-        _collect(output.tags, f"{output.path}.artifactTags", tags, live, project)
+        _collect(output.tags, f"{output.path}.artifactTags", tags, live, project, settled=_given_back(outputs))
     if not tags and not live:
+        _set_tags(with_extra_tags(None, project), (), project)
         return
     pairs = Pairs(tuple((project.key(key, path), project.rendered(value, f"{path}")) for key, value, path in tags.values()))
     origins = tuple(dict.fromkeys(path for _, _, path in tags.values()))
-    project.source("tags", Attribute(name="azure_tags", value=_merged(pairs, live), origin=origins))
+    _set_tags(with_extra_tags(_merged(pairs, live), project), origins, project)
     if len(tags) > 50:
         message = f"Azure takes 50 tags, and there are {len(tags)}: nothing is converted; remove some."
         project.find(codes.TOO_MANY_TAGS, message, path=origins[0])
@@ -260,12 +284,23 @@ def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:
             project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
 
 
+def _set_tags(tags: Expression | None, origins: tuple[str, ...], project: Project) -> None:
+    if tags is not None:
+        project.source("tags", Attribute(name="azure_tags", value=tags, origin=origins))
+
+
+def _given_back(outputs: tuple[Output, ...]) -> frozenset[str]:
+    """The outputs that az gives their own tags back after the build."""
+    return frozenset(f"{output.path}.artifactTags" for output in outputs if loses_tags(output, outputs))
+
+
 def _collect(
     pairs: tuple[tuple[Value, Value], ...] | Value,
     path: str,
     tags: dict[str, tuple[Value, Value, str]],
     live: list[str],
     project: Project,
+    settled: frozenset[str] = frozenset(),
 ) -> None:
     if not isinstance(pairs, tuple):
         expression = project.rendered(pairs, path)
@@ -274,7 +309,7 @@ def _collect(
         return
     for key, value in pairs:
         name = (known_text(key) or str(key)).lower()
-        if name in tags and tags[name][1] != value:
+        if name in tags and tags[name][1] != value and tags[name][2] not in settled:
             message = f'The tag "{known_text(key)}" has two values; the one here is taken for all.'
             project.find(codes.TAG_CONFLICT, message, place=value.place, path=path)
         tags[name] = (key, value, path)

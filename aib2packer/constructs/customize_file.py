@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from aib2packer.constructs.downloads import address_key, checksum_key, fetched_file, read_download
+from aib2packer.constructs.downloads import address_key, checksum_key, file_in_project, read_download
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.project import Project
 from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.vm_downloads import put_in_vm
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Token
-from aib2packer.ir.template import CopyFile, Part
+from aib2packer.ir.template import CopyFile, Downloads, Os, Part
 
 
 def _shape(name: str) -> Shape:
@@ -41,7 +42,10 @@ def _read(fields: Fields) -> CopyFile | None:
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, CopyFile)
     name = project.step_name(part)
-    source = fetched_file(part.file, project, "file")
+    if project.downloading is Downloads.VM:
+        _lower_in_vm(part, name, project)
+        return
+    source = file_in_project(part.file, project, "file", script=False)
     destination = project.never_braces(part.destination, f"{part.path}.destination")
     body = (
         *((name,) if name else ()),
@@ -49,6 +53,12 @@ def _lower(part: Part, project: Project) -> None:
         Attribute(name="destination", value=destination, origin=(f"{part.path}.destination",)),
     )
     project.step(Block(kind="provisioner", labels=("file",), body=body, origin=(part.path,)))
+
+
+def _lower_in_vm(part: CopyFile, name: Attribute | None, project: Project) -> None:
+    kind = "powershell" if project.template.os is Os.WINDOWS else "shell"
+    body = (*((name,) if name else ()), *put_in_vm(part, part.file, part.destination, project))
+    project.step(Block(kind="provisioner", labels=(kind,), body=body, origin=(part.path,)))
 
 
 CONSTRUCTS = (

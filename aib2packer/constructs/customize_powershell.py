@@ -6,17 +6,18 @@ while a script runs as Image Builder's Packer ran inline lines.
 
 from __future__ import annotations
 
-from aib2packer.constructs.downloads import address_key, checksum_key, fetched_file
+from aib2packer.constructs.downloads import address_key, checksum_key, file_in_project
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, flag, text, texts, wholes
 from aib2packer.constructs.project import Project, comment, joined, known_texts, text_setting
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.scripted import read_lines_or_script
+from aib2packer.constructs.vm_downloads import run_in_vm
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item, Token, raw, string
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import Part, RunPowerShell
+from aib2packer.ir.template import Downloads, Part, RunPowerShell
 from aib2packer.ir.values import Call, Literal, Value
 
 
@@ -144,14 +145,29 @@ def _choose(condition: str, yes: str, no: str) -> str:
 
 
 def _script(part: RunPowerShell, project: Project) -> list[Item]:
+    if part.script is not None and project.downloading is Downloads.VM:
+        return list(run_in_vm(part, part.script, project, "script.ps1", _exit_code_of_failure(part)))
     if part.script is not None:
-        return [_script_setting(fetched_file(part.script, project, "script.ps1"), part.script.path)]
+        return [_script_setting(file_in_project(part.script, project, "script.ps1", script=True), part.script.path)]
     path = f"{part.path}.inline"
     assert part.lines is not None
     known = known_texts(part.lines) if isinstance(part.lines, tuple) else None
     if known is not None:
         return [_script_setting(project.script_file(part, ".ps1", "\n".join((*known, ""))), path)]
     return [_script_setting(_live_script(part, path, project), path)]
+
+
+_UNLIKELY = 113
+"""Where the valid exit codes are not known at conversion, a code that hardly any program means as a success."""
+
+
+def _exit_code_of_failure(part: RunPowerShell) -> int:
+    """An exit code that is not valid for the step, so that a download that failed stops the build."""
+    if part.exit_codes is None:
+        return 1
+    if not isinstance(part.exit_codes, tuple) or not all(isinstance(code, Literal) for code in part.exit_codes):
+        return _UNLIKELY
+    return next(code for code in range(1, len(part.exit_codes) + 2) if Literal(code) not in part.exit_codes)
 
 
 def _live_script(part: RunPowerShell, path: str, project: Project) -> HclText:

@@ -6,17 +6,18 @@ Image Builder runs Packer's shell provisioner with its defaults, so the same def
 
 from __future__ import annotations
 
-from aib2packer.constructs.downloads import address_key, checksum_key, fetched_file
+from aib2packer.constructs.downloads import address_key, checksum_key, file_in_project
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text, texts
 from aib2packer.constructs.project import Project, comment, holds_braces, joined, known_texts, text_setting
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.scripted import read_lines_or_script
+from aib2packer.constructs.vm_downloads import run_in_vm
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean, string
 from aib2packer.hcl.text import survives_hcl
 from aib2packer.ir.defaults import INLINE_SHEBANG
-from aib2packer.ir.template import Part, RunShell
+from aib2packer.ir.template import Download, Downloads, Part, RunShell
 from aib2packer.ir.values import Value
 
 LONGEST_LINE = 65_000
@@ -56,12 +57,18 @@ def _lower(part: Part, project: Project) -> None:
     name = project.step_name(part)
     heading: tuple[Item, ...] = ()
     if part.script is not None:
-        path = fetched_file(part.script, project, "script.sh")
-        body: tuple[Item, ...] = (Attribute(name="script", value=Token(path), origin=(part.script.path,)),)
+        body: tuple[Item, ...] = _downloaded(part, part.script, project)
     else:
         heading, body = _lines(part, project)
     settings = (*((name,) if name else ()), *body)
     project.step(*heading, Block(kind="provisioner", labels=("shell",), body=settings, origin=(part.path,)))
+
+
+def _downloaded(part: RunShell, script: Download, project: Project) -> tuple[Item, ...]:
+    if project.downloading is Downloads.VM:
+        return run_in_vm(part, script, project, "script.sh")
+    path = file_in_project(script, project, "script.sh", script=True)
+    return (Attribute(name="script", value=Token(path), origin=(script.path,)),)
 
 
 def _lines(part: RunShell, project: Project) -> tuple[tuple[Item, ...], tuple[Item, ...]]:

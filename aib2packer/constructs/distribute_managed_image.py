@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from aib2packer.constructs.distribution import Plan, Target, Words, number_of
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
@@ -12,7 +13,7 @@ from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.ir.template import ManagedImageOutput, Part
+from aib2packer.ir.template import ManagedImageOutput, Output, Part
 from aib2packer.ir.values import Value
 
 _IMAGE_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,79}(?<![-.])\Z", re.ASCII)
@@ -35,7 +36,7 @@ _SHAPE = Shape(
             name="location",
             holds=text(),
             fidelity=Fidelity.EXACT,
-            packer="`location`: the image is made where the build runs",
+            packer="`location`: the image is made where the build runs; elsewhere: `scripts/distribute.sh`",
             required=True,
         ),
     ),
@@ -72,7 +73,25 @@ def _lower(part: Part, project: Project) -> None:
     project.set(section, "managed_image_resource_group_name", part.image.resource_group, path)
     project.result(part.name, project.never_braces(part.image.whole, path), part.path)
     project.overwrites = True
-    project.need_group(part.image.resource_group, "the managed image", path)
+
+
+def _publish(output: Output, _: Plan, project: Project) -> Target:
+    """From a disk of the gallery version: an image cannot be copied from an image (packer-mapping 2.3)."""
+    assert isinstance(output, ManagedImageOutput)
+    words = Words(project)
+    path = f"{output.path}.imageId"
+    subscription, group, name = words.all((output.image.subscription, output.image.resource_group, *output.image.names), path)
+    return Target(
+        number=number_of(output),
+        name=words.word(output.name, output.path),
+        does="managed_image",
+        arguments=(subscription, group, name, words.region(output.location, f"{output.path}.location")),
+        options=(
+            ("--os-type",),
+            (project.template.os.value.capitalize(),),
+            *words.tags(output.tags, f"{output.path}.artifactTags"),
+        ),
+    )
 
 
 CONSTRUCTS = (
@@ -83,6 +102,7 @@ CONSTRUCTS = (
         reads=(ManagedImageOutput,),
         read=_read,
         lower=_lower,
+        publish=_publish,
         packer="`managed_image_name`, `managed_image_resource_group_name`",
     ),
 )

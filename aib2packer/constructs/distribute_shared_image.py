@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from aib2packer.constructs.api_versions import is_before
+from aib2packer.constructs.distribution import (
+    DEFAULT_STORAGE,
+    Plan,
+    Target,
+    Word,
+    Words,
+    normal_region,
+    number_of,
+    storage_differs,
+)
 from aib2packer.constructs.fields import Fields
-from aib2packer.constructs.gallery_versions import is_version, version_of
+from aib2packer.constructs.gallery_versions import is_version, later_version, version_of
 from aib2packer.constructs.keys import Group, Key, Shape, flag, nested, one_of, text, texts, whole
 from aib2packer.constructs.outputs import output_keys
 from aib2packer.constructs.project import Project, known_text
@@ -14,8 +24,8 @@ from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Token, boolean, number, raw
 from aib2packer.ir.defaults import REPLICAS
-from aib2packer.ir.template import GalleryOutput, Numbering, Part, Region, ResourceId
-from aib2packer.ir.values import Literal, ObjectOf, Value
+from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Numbering, Output, Part, Region, ResourceId
+from aib2packer.ir.values import Call, Literal, ObjectOf, Value
 
 _STORAGE = ("Standard_LRS", "Standard_ZRS", "Premium_LRS")
 _REGION = Shape(
@@ -26,10 +36,10 @@ _REGION = Shape(
         Key(
             name="storageAccountType",
             holds=one_of(*_STORAGE),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="`storage_account_type`, one for all regions",
+            fidelity=Fidelity.EQUIVALENT,
+            packer="`storage_account_type`; regions of another type: `scripts/distribute.sh`",
             service="A storage type for each region.",
-            project="One storage type for the whole version.",
+            project="Packer knows one storage type for a version; regions of another are added after the build, by az.",
         ),
     ),
 )
@@ -204,7 +214,6 @@ def _lower(part: Part, project: Project) -> None:
     assert isinstance(version, Token)
     project.result(part.name, project.gallery_version_id(part.definition, version, part.path), part.path)
     project.overwrites = True
-    project.need_definition(part.definition)
 
 
 def _version(part: GalleryOutput, project: Project) -> Expression:
@@ -242,32 +251,43 @@ def _destination(part: GalleryOutput, version: Expression, project: Project) -> 
 
 
 def _storage(part: GalleryOutput, project: Project) -> Expression | None:
-    """The one storage type of the version: the output's, else the regions' where they agree, else the first region's."""
+    """The one storage type of the version that Packer publishes: the output's, else the regions' where they agree, else the
+    one of the build's region: the regions with another are added after the build."""
     path = f"{part.path}.storageAccountType"
     if part.storage is not None:
         return project.rendered(part.storage, path)
     regions = part.regions if isinstance(part.regions, tuple) else ()
-    types = [region.storage for region in regions if region.storage is not None]
-    if not types:
+    if all(region.storage is None for region in regions):
         return None
-    if len(types) != len(regions) or any(each != types[0] for each in types):
-        message = (
-            f"The storage type differs from region to region; all get {known_text(types[0]) or 'the first one'}, because Packer sets "
-            "one for the whole version."
-        )
-        project.find_in(codes.STORAGE_DIFFERS, message, part)
-    return project.rendered(types[0], path)
+    return project.rendered(_home_storage(part, project.template.location), path)
+
+
+def _home_storage(part: GalleryOutput, home: Value) -> Value:
+    """The storage type of the build's region; where the template does not name that, the one type that all others have."""
+    assert isinstance(part.regions, tuple)
+    at_home = [region for region in part.regions if normal_region(region.name) == normal_region(home)]
+    like_home = at_home or ([] if storage_differs(part) else list(part.regions))
+    return (like_home[0].storage if like_home else None) or Literal(DEFAULT_STORAGE)
 
 
 def _region_blocks(part: GalleryOutput, project: Project) -> list[Item]:
     home = project.template.location
     if not isinstance(part.regions, tuple):
         return [_live_regions(part.regions, home, f"{part.path}.replicationRegions", project)]
+    regions = _checked(part, home, project)
+    if storage_differs(part):
+        storage = _home_storage(part, home)
+        first, *others = regions
+        regions = [first, *(region for region in others if (region.storage or Literal(DEFAULT_STORAGE)) == storage)]
+    return [_region_block(region, region is regions[0], part, project) for region in regions]
+
+
+def _checked(part: GalleryOutput, home: Value, project: Project) -> list[Region]:
     regions = _with_home(part, home, project)
     if part.shallow and (len(regions) > 1 or any(region.replicas not in (None, Literal(1)) for region in regions)):
         message = "Shallow replication takes the build's region only, with one replica: nothing is converted; name only that one."
         project.find_in(codes.SHALLOW_REGIONS, message, part)
-    return [_region_block(region, number, part, project) for number, region in enumerate(regions)]
+    return regions
 
 
 def _with_home(part: GalleryOutput, home: Value, project: Project) -> list[Region]:
@@ -289,24 +309,27 @@ def _normal(name: Value) -> object:
     return known.replace(" ", "").lower() if known is not None else name
 
 
-def _region_block(region: Region, index: int, part: GalleryOutput, project: Project) -> Block:
-    path = f"{part.path}.targetRegions[{index}]"
+def _region_block(region: Region, is_first: bool, part: GalleryOutput, project: Project) -> Block:
+    path = _path_of(region, part)
     replicas = project.rendered(region.replicas, path) if region.replicas is not None else number(REPLICAS)
     body = (
         Attribute(name="name", value=project.rendered(region.name, path), origin=(f"{path}.name",)),
         Attribute(name="replicas", value=replicas, origin=(f"{path}.replicaCount",)),
     )
-    origin = (path, f"{part.path}.targetRegions") if index == 0 else (path,)
-    return Block(kind="target_region", body=body, origin=(*origin, f"{part.path}.replicationRegions") if index == 0 else origin)
+    whole = (f"{part.path}.targetRegions", f"{part.path}.replicationRegions") if is_first else ()
+    return Block(kind="target_region", body=body, origin=(path, *whole))
+
+
+def _path_of(region: Region, part: GalleryOutput) -> str:
+    """Where the template names the region; the build's region may be one that it does not name."""
+    assert isinstance(part.regions, tuple)
+    found = next((index for index, each in enumerate(part.regions) if each is region), None)
+    return f"{part.path}.targetRegions[{found}]" if found is not None else f"{part.path}.(the build's region)"
 
 
 def _live_regions(regions: Value, home: Value, path: str, project: Project) -> Block:
     """One block for each region of a list that is only known at build time, the build's region among them."""
-    names = project.rendered(regions, path)
-    build = project.rendered(home, path)
-    assert isinstance(names, Token)
-    assert isinstance(build, Token)
-    each = raw(f'distinct([for r in concat([{build.text}], {names.text}) : lower(replace(r, " ", ""))])')
+    each = _live_names(regions, home, path, project)
     content = Block(
         kind="content",
         body=(
@@ -318,6 +341,98 @@ def _live_regions(regions: Value, home: Value, path: str, project: Project) -> B
     return Block(kind="dynamic", labels=("target_region",), body=body, origin=(path,))
 
 
+def _live_names(regions: Value, home: Value, path: str, project: Project) -> Token:
+    names = project.rendered(regions, path)
+    build = project.rendered(home, path)
+    assert isinstance(names, Token)
+    assert isinstance(build, Token)
+    return raw(f'distinct([for r in concat([{build.text}], {names.text}) : lower(replace(r, " ", ""))])')
+
+
+def _publish(output: Output, plan: Plan, project: Project) -> Target:
+    """From the managed image where there is one, as Packer itself does, else from the gallery version (packer-mapping 2.3)."""
+    assert isinstance(output, GalleryOutput)
+    if output in plan.native:
+        return _add_regions(output, project)
+    words = Words(project)
+    source = plan.one(ManagedImageOutput)
+    option = "--managed-image" if source is not None else "--image-version"
+    made = source or plan.one(GalleryOutput)
+    assert made is not None
+    regions = _target_regions(output, words, project)
+    return Target(
+        number=number_of(output),
+        name=words.word(output.name, output.path),
+        does="gallery_version",
+        arguments=(*_definition_words(output, words), later_version(output, project, words)),
+        options=(
+            ("--location",),
+            words.region(project.template.location, "location"),
+            (option,),
+            project.made_id(made),
+            *regions,
+            *_settings(output, words),
+            *words.tags(output.tags, f"{output.path}.artifactTags"),
+        ),
+    )
+
+
+def _definition_words(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
+    """Subscription, group, gallery and image definition."""
+    definition = output.definition
+    return words.all((definition.subscription, definition.resource_group, *definition.names), f"{output.path}.galleryImageId")
+
+
+def _add_regions(output: GalleryOutput, project: Project) -> Target:
+    """Packer publishes to the regions of one storage type; az adds the others, each with its own."""
+    words = Words(project)
+    message = "The storage type differs from region to region: Packer publishes to those of one type, az adds the others after the build."
+    project.find_in(codes.STORAGE_DIFFERS, message, output)
+    return Target(
+        number=number_of(output),
+        name=words.word(output.name, output.path),
+        does="add_regions",
+        arguments=(project.made_id(output), *_definition_words(output, words)),
+        options=_target_regions(output, words, project),
+    )
+
+
+def _target_regions(output: GalleryOutput, words: Words, project: Project) -> tuple[Word, ...]:
+    """``--target-regions`` with all regions, each as REGION=REPLICAS[=STORAGE]; the build's region is always among them."""
+    home = project.template.location
+    if not isinstance(output.regions, tuple):
+        path = f"{output.path}.replicationRegions"
+        names = _live_names(output.regions, home, path, project)
+        return ("--target-regions",), words.lines(raw(f'join("\\n", {names.text})'))
+    regions = _checked(output, home, project) or [Region(name=home, replicas=None, storage=None)]
+    return ("--target-regions",), *(_region_word(region, output, words) for region in regions)
+
+
+def _region_word(region: Region, output: GalleryOutput, words: Words) -> Word:
+    path = f"{output.path}.targetRegions"
+    replicas = words.word(region.replicas, path) if region.replicas is not None else (str(REPLICAS),)
+    storage = region.storage or (Literal(DEFAULT_STORAGE) if storage_differs(output) else None)
+    last = ("=", *words.word(_lower_case(storage), path)) if storage is not None else ()
+    return (*words.region(region.name, path), "=", *replicas, *last)
+
+
+def _lower_case(value: Value) -> Value:
+    """As az wants a storage type in ``--target-regions``."""
+    known = known_text(value)
+    return Literal(known.lower()) if known is not None else Call("toLower", (value,))
+
+
+def _settings(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
+    settings: list[Word] = []
+    if output.storage is not None:
+        settings += [("--storage-account-type",), words.word(output.storage, f"{output.path}.storageAccountType")]
+    if output.shallow:
+        settings += [("--replication-mode",), ("Shallow",)]
+    if output.exclude_from_latest is not None:
+        settings += [("--exclude-from-latest",), words.word(output.exclude_from_latest, f"{output.path}.excludeFromLatest")]
+    return tuple(settings)
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.OUTPUT,
@@ -326,6 +441,7 @@ CONSTRUCTS = (
         reads=(GalleryOutput,),
         read=_read,
         lower=_lower,
+        publish=_publish,
         packer="`shared_image_gallery_destination`",
     ),
 )

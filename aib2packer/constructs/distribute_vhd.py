@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from aib2packer.constructs.distribution import Plan, Target, Word, Words, number_of
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
@@ -15,7 +16,7 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.hcl.text import HclText, escape
 from aib2packer.ir.defaults import VHD_CONTAINER
-from aib2packer.ir.template import DiskFileOutput, Part
+from aib2packer.ir.template import DiskFileOutput, GalleryOutput, Output, Part
 from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, Role, Value
 
 _SHAPE = Shape(
@@ -119,37 +120,26 @@ def _lower(part: Part, project: Project) -> None:
     project.source(section, Attribute(name="capture_name_prefix", value=string(folder, braces=True)))
     project.set(section, "temp_os_disk_name", name, path)
     project.result(part.name, project.never_braces(part.uri, path), part.path)
+    _need_container(part, project)
+
+
+def _need_container(part: DiskFileOutput, project: Project) -> None:
+    taken = _taken_apart(part.uri) if part.uri is not None else None
+    if taken is not None:
+        project.task(
+            "Give whoever builds the role Storage Blob Data Contributor on the container "
+            f"`{known_text(taken[1]) or '...'}`, which must exist"
+        )
+        return
     project.task(
-        "Give whoever builds the role Storage Blob Data Contributor on the container "
-        f"`{known_text(container) or '...'}`, which must exist"
+        "Choose a storage account for the VHD (`vhd_storage_account`, `vhd_storage_resource_group`), make the container "
+        f"`{VHD_CONTAINER}` in it, and give whoever builds the role Storage Blob Data Contributor there"
     )
 
 
 def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project: Project) -> None:
-    label = project.label(part.name)
-    account = project.declare(
-        Input(
-            name="vhd_storage_account",
-            role=Role.DECISION,
-            kind=Kind.TEXT,
-            description=f"Storage account for the VHD of the output {label}; Image Builder made one in its staging "
-            "resource group.",
-        )
-    )
-    container = project.declare(
-        Input(
-            name="vhd_container",
-            role=Role.DECISION,
-            kind=Kind.TEXT,
-            description="Container in that storage account; it must exist.",
-            default=Literal(VHD_CONTAINER),
-        )
-    )
-    name = project.local(
-        "vhd_name",
-        raw(f'"{escape(label)}-${{formatdate("YYYYMMDDhhmmss", timestamp())}}"'),
-        "The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.",
-    )
+    account, container = (project.declare(each) for each in _anywhere(part, project))
+    name = _name_anywhere(part, project)
     settings = {
         "storage_account": raw(account),
         "resource_group_name": raw(group),
@@ -166,10 +156,38 @@ def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project:
         "Writes it to the storage account that you name.",
         Fidelity.EQUIVALENT,
     )
-    project.task(
-        "Choose a storage account for the VHD (`vhd_storage_account`, `vhd_storage_resource_group`), make the container "
-        f"`{VHD_CONTAINER}` in it, and give whoever builds the role Storage Blob Data Contributor there"
+    _need_container(part, project)
+
+
+def _anywhere(part: DiskFileOutput, project: Project) -> tuple[Input, Input]:
+    """Account and container where the template leaves them to the service."""
+    account = Input(
+        name="vhd_storage_account",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description=f"Storage account for the VHD of the output {project.label(part.name)}; Image Builder made one in its "
+        "staging resource group.",
     )
+    container = Input(
+        name="vhd_container",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description="Container in that storage account; it must exist.",
+        default=Literal(VHD_CONTAINER),
+    )
+    return account, container
+
+
+def _name_anywhere(part: DiskFileOutput, project: Project) -> HclText:
+    """The local with the name of the VHD, for each output one."""
+    known = project.vhd_names.get(part.path)
+    if known is None:
+        known = project.vhd_names[part.path] = project.local(
+            "vhd_name",
+            raw(f'"{escape(project.label(part.name))}-${{formatdate("YYYYMMDDhhmmss", timestamp())}}"'),
+            "The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.",
+        )
+    return known
 
 
 def _resource_group(part: DiskFileOutput, project: Project) -> Input:
@@ -181,6 +199,63 @@ def _resource_group(part: DiskFileOutput, project: Project) -> Input:
     )
 
 
+def _publish(output: Output, plan: Plan, project: Project) -> Target:
+    """From a disk of the gallery version where there is one, else from the VHD that Packer made."""
+    assert isinstance(output, DiskFileOutput)
+    words = Words(project)
+    options = _metadata(output, words, project)
+    made = plan.one(DiskFileOutput)
+    does = "vhd" if plan.one(GalleryOutput) is not None else "vhd_copy"
+    if does == "vhd_copy":
+        assert isinstance(made, DiskFileOutput)
+        names = ("--source-account-name", "--source-container", "--source-blob")
+        options = (*(word for name, at in zip(names, _blob(made, words, project), strict=True) for word in ((name,), at)), *options)
+    _need_container(output, project)
+    return Target(
+        number=number_of(output),
+        name=words.word(output.name, output.path),
+        does=does,
+        arguments=_blob(output, words, project),
+        options=options,
+    )
+
+
+def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
+    """Account, container and blob."""
+    if output.uri is None:
+        account, container = (project.declare(each) for each in _anywhere(output, project))
+        name = _name_anywhere(output, project)
+        passed = project.distribution.passed
+        return (passed(raw(account)),), (passed(raw(container)),), (passed(raw(name)), ".vhd")
+    taken = _taken_apart(output.uri)
+    assert taken is not None
+    account_name, container_name, folder, blob = taken
+    path = f"{output.path}.uri"
+    return words.word(account_name, path), words.word(container_name, path), (folder, *words.word(blob, path), ".vhd")
+
+
+def blob_place(output: DiskFileOutput) -> tuple[Value, Value] | None:
+    """Storage account and container, where the template names them."""
+    taken = _taken_apart(output.uri) if output.uri is not None else None
+    return (taken[0], taken[1]) if taken is not None else None
+
+
+_METADATA_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+
+
+def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
+    """The tags as metadata of the blob, which has no tags as other resources have; Azure takes only identifiers as their names."""
+    path = f"{output.path}.artifactTags"
+    if not isinstance(output.tags, tuple):
+        return words.tags(output.tags, path, "--metadata")
+    fitting = tuple((key, value) for key, value in output.tags if _METADATA_NAME.match(known_text(key) or "live"))
+    if len(fitting) < len(output.tags):
+        left = ", ".join(known_text(key) or "" for key, _ in output.tags if not _METADATA_NAME.match(known_text(key) or "live"))
+        message = f"The tags of a VHD become metadata of its blob, which takes no such names: {left}; rename them, or do without."
+        project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=path)
+    return words.tags(fitting, path, "--metadata")
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.OUTPUT,
@@ -189,6 +264,7 @@ CONSTRUCTS = (
         reads=(DiskFileOutput,),
         read=_read,
         lower=_lower,
+        publish=_publish,
         packer="`storage_account`, `capture_container_name`, `capture_name_prefix`",
         since="2019-02-01-preview",
     ),

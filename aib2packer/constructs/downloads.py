@@ -10,12 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, text
-from aib2packer.constructs.project import Project, joined, known_text, signature_variable
+from aib2packer.constructs.project import Project, Wanted, Wording, joined, known_text, signature_variable
 from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics import download_codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import Download
-from aib2packer.ir.values import Joined, Literal, Value
+from aib2packer.ir.template import Download, Downloads, Secret
+from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
 
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -55,7 +56,7 @@ def read_download(fields: Fields, name: str) -> Download | None:
         return None
     _check_address(fields, name, url)
     bare, signed = _without_signature(url)
-    return Download(url=bare, sha256=_checksum(fields), signed=signed, path=fields.path_of(name))
+    return Download(url=bare, sha256=_checksum(fields), signed=signed, whole=Secret(url), path=fields.path_of(name))
 
 
 def _without_signature(url: Value) -> tuple[Value, bool]:
@@ -104,10 +105,78 @@ def _known_start(url: Value) -> str | None:
     return known_text(first)
 
 
-def fetched_file(download: Download, project: Project, fallback: str) -> HclText:
-    """Lets the fetch scripts download the file; gives the expression for its path in the project."""
-    file = project.free_file_name(_file_name(download.url) or fallback)
-    path = project.fetch(download, file)
+def file_in_project(download: Download, project: Project, fallback: str, *, script: bool) -> HclText:
+    """Lets the conversion or the fetch scripts download the file; gives the expression for its path in the project."""
+    file = project.free_file_name(file_name(download.url) or fallback)
+    if project.downloading is Downloads.VENDOR:
+        return _vendored(download, file, project, script)
+    return _fetched(download, file, project)
+
+
+def _vendored(download: Download, file: str, project: Project, script: bool) -> HclText:
+    """The whole address must be known now; it is handed on without being shown."""
+    whole = _settled_text(download.whole.value, download.path, project)
+    checksum_path = checksum_path_of(download)
+    sha256 = _settled_text(download.sha256, checksum_path, project) if download.sha256 is not None else None
+    project.wordings[download.path] = _VENDORED
+    project.wordings[checksum_path] = _CHECKED_NOW
+    return project.vendor(
+        Wanted(
+            address=Secret(Literal(whole)),
+            file=file,
+            sha256=sha256.lower() if sha256 else None,
+            script=script,
+            path=download.path,
+            place=download.whole.value.place,
+        )
+    )
+
+
+_VENDORED = Wording(
+    packer="a file of the project, downloaded at conversion",
+    project="Downloaded when the template was converted; the file is part of the project.",
+    fidelity=Fidelity.EQUIVALENT,
+)
+_CHECKED_NOW = Wording(
+    packer="checked at conversion",
+    project="Compared when the template was converted.",
+    fidelity=Fidelity.EQUIVALENT,
+)
+
+
+def checksum_path_of(download: Download) -> str:
+    """The path of the checksum that stands beside an address."""
+    return f"{download.path.rpartition('.')[0]}.sha256Checksum"
+
+
+def _settled_text(value: Value, path: str, project: Project) -> str:
+    """The text of a value that must be known now; empty, after a finding, where it cannot be."""
+    settled = project.settling.settle(value, path)
+    if isinstance(settled, Literal):
+        return str(settled.value)
+    key = path.rpartition(".")[2]
+    in_template = any(isinstance(part, Variable) and part.role is not Role.PARAMETER for part in walk(value))
+    how = "write it into the template" if in_template else "give it with -p or --set"
+    message = f"`{key}` must be known to download the file now, but {settled}: {how}, or use --downloads fetch."
+    project.find(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
+    return ""
+
+
+def _known_checksum(download: Download, project: Project) -> str | None:
+    """The checksum as the fetch scripts compare it, where it can be known."""
+    if download.sha256 is None or isinstance(download.sha256, Literal):
+        return known_text(download.sha256)
+    path = checksum_path_of(download)
+    settled = project.settling.settle(download.sha256, path)
+    if isinstance(settled, Literal):
+        return str(settled.value).lower() or None
+    message = f"The fetch scripts do not compare this checksum, for {settled}; give it with -p or --set."
+    project.find(download_codes.CHECKSUM_UNKNOWN, message, place=download.sha256.place, path=path)
+    return None
+
+
+def _fetched(download: Download, file: str, project: Project) -> HclText:
+    path = project.fetch(download, file, _known_checksum(download, project))
     if download.signed:
         message = (
             "The address carries a shared access signature, which is not written into the project: the fetch scripts take it "
@@ -117,7 +186,8 @@ def fetched_file(download: Download, project: Project, fallback: str) -> HclText
     return path
 
 
-def _file_name(url: Value) -> str:
+def file_name(url: Value) -> str:
+    """A safe name for the file at an address; empty where the address tells none."""
     last = url.parts[-1] if isinstance(url, Joined) else url
     known = known_text(last)
     if known is None:

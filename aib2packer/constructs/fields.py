@@ -200,7 +200,7 @@ class Fields:
     def place_of(self, name: str) -> Place | None:
         """Where the value of a key stands; the object's own place where the key is absent."""
         entry = self._entries.get(name)
-        return entry.value.place if entry and entry.value.place else self.place
+        return (entry.value.place or entry.key.place or self.place) if entry else self.place
 
     def report_at(self, name: str, code: Code, message: str, severity: Severity | None = None) -> None:
         """A finding about one of the keys, at its value."""
@@ -222,7 +222,7 @@ class Fields:
                 continue
             if key.finding is not None:
                 self._report_declared(entry, name, key.finding, key.project)
-            elif name not in self._taken:
+            elif name not in self._taken and entry.value != Literal(""):
                 message = f"`{name}` has no meaning beside the other keys here and is not converted; remove it."
                 self._report_declared(entry, name, codes.NOT_READ, message)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from aib2packer.constructs.distribution import Word, Words
 from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.hcl.nodes import Expression, raw
+from aib2packer.hcl.names import snake_case
+from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
@@ -38,6 +43,63 @@ _MAJOR_UNIT, _MINOR_UNIT = 18446744073709551616, 4294967296
 def version_of(part: GalleryOutput, project: Project) -> Expression:
     """The expression for the number of the version that the build publishes."""
     return _BY_NUMBERING[part.numbering](part, project)
+
+
+def later_version(part: GalleryOutput, project: Project, words: Words) -> Word:
+    """The version that a script publishes: a number, or a word for the number that the script finds when it gets there."""
+    numbered = _LATER[part.numbering](part, project, words)
+    whole = part.definition.whole
+    if segments_of(whole) is not None or part.numbering is Numbering.FIXED:
+        return numbered
+    live = project.never_braces(whole, f"{part.path}.galleryImageId")
+    assert isinstance(live, Token)
+    parts = f'split("/", {live.text})'
+    otherwise = "".join(str(piece) for piece in numbered)
+    return (project.distribution.passed(raw(f'length({parts}) > 12 ? {parts}[12] : "{otherwise}"')),)
+
+
+def _later_fixed(part: GalleryOutput, project: Project, words: Words) -> Word:
+    assert part.version is not None
+    if not isinstance(part.version, Literal):
+        return words.word(part.version, f"{part.path}.galleryImageId")
+    return _asked(part, part.version, "the template names this one", project)
+
+
+def _later_latest(part: GalleryOutput, project: Project, words: Words) -> Word:
+    if part.major is None or part.major == Literal(-1):
+        return ("latest",)
+    return ("latest:", *words.word(part.major, f"{part.path}.versioning.major"))
+
+
+def _later_from_source(part: GalleryOutput, project: Project, words: Words) -> Word:
+    known = _source_version(project)
+    if known is None:
+        _ask_source_version(part, project)
+    return _asked(part, known, "the source image's", project)
+
+
+def _asked(part: GalleryOutput, default: Value | None, what: str, project: Project) -> Word:
+    """A version in a variable of its own, since each further build needs another."""
+    label = project.label(part.name)
+    wanted = Input(
+        name=f"image_version_{snake_case(label)}",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description=f"Version to publish for the output {label}, as in 1.2.3: {what}.",
+        default=default,
+    )
+    name = project.declare(wanted)
+    if default is not None:
+        project.task(f"Give each further build a new version for the output `{label}`: `-var {name.removeprefix('var.')}=...`")
+    return (project.distribution.passed(raw(name)),)
+
+
+_LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], Word]] = {
+    Numbering.FIXED: _later_fixed,
+    Numbering.CLOCK: lambda *_: ("clock",),
+    Numbering.LATEST: _later_latest,
+    Numbering.SOURCE: _later_from_source,
+}
 
 
 def _fixed(part: GalleryOutput, project: Project) -> Expression:
@@ -130,14 +192,18 @@ def _from_source(part: GalleryOutput, project: Project) -> Expression:
     default: Value | None = known
     description = "Version to publish to the gallery: the source image's, as in 1.2.3."
     if known is None:
-        message = (
-            "`scheme` is Source, but the version of the source image is only known in Azure: give it with each build, "
-            "-var image_version=1.2.3."
-        )
-        project.find(codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
+        _ask_source_version(part, project)
         project.task("Give each build the version of the source image: `-var image_version=1.2.3`")
     wanted = Input(name="image_version", role=Role.DECISION, kind=Kind.TEXT, description=description, default=default)
     return raw(project.declare(wanted))
+
+
+def _ask_source_version(part: GalleryOutput, project: Project) -> None:
+    message = (
+        "`scheme` is Source, but the version of the source image is only known in Azure: give it with each build, "
+        "-var image_version=1.2.3."
+    )
+    project.find(codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
 
 
 def _source_version(project: Project) -> Value | None:

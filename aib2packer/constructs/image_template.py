@@ -42,7 +42,7 @@ from aib2packer.ir.template import (
     Source,
     Step,
 )
-from aib2packer.ir.values import Input, Kind, ListOf, Literal, Local, ObjectOf, Role, Value
+from aib2packer.ir.values import Access, Input, Kind, ListOf, Literal, Local, ObjectOf, Role, Value
 
 
 def _no_matter(name: str, what: str, since: str = "2018-02-01-preview") -> Key:
@@ -430,8 +430,8 @@ def _with_subscription(template: ImageTemplate) -> ImageTemplate:
 def _subscriptions(template: ImageTemplate) -> list[Value]:
     """In the order of how sure they are: first what Packer looks for in the build's own subscription."""
     ids: list[ResourceId] = [output.image for output in template.outputs if isinstance(output, ManagedImageOutput)]
-    if template.staging_group is not None:
-        ids.append(template.staging_group)
+    if template.staging_group is not None and not isinstance(template.staging_group.resource_group, Access):
+        ids.append(template.staging_group)  # one that is live as a whole may be empty
     if template.machine.subnet is not None:
         ids.append(template.machine.subnet.network)
     if isinstance(template.source, ExistingImage):

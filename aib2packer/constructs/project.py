@@ -6,15 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from aib2packer.constructs.distribution import Distribution, Word, number_of
 from aib2packer.constructs.fields import Settles
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.names import Names, legal_name, snake_case
-from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, boolean, number, raw, string
+from aib2packer.hcl.nodes import (
+    Attribute,
+    Block,
+    Comment,
+    Expression,
+    Gap,
+    Item,
+    Listing,
+    Pairs,
+    Token,
+    boolean,
+    number,
+    raw,
+    string,
+)
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
-from aib2packer.ir.template import Download, ImageTemplate, Part, ResourceId, Step
+from aib2packer.ir.template import Download, Downloads, ImageTemplate, Option, Output, Part, ResourceId, Secret, Step
 from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, is_known, walk
 
 SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
@@ -41,6 +56,55 @@ class Fetched:
     sha256: str | None
     signature: str | None
     path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A file that is downloaded at conversion: from which address, to which path of the project, with which sha256.
+
+    ``script`` says that it is run, ``path`` and ``place`` where the template names it.
+    """
+
+    address: Secret
+    file: str
+    sha256: str | None
+    script: bool
+    path: str
+    place: Place | None
+
+
+VM_VALUES = ("address", "signature", "sha256", "identity", "destination")
+"""What a script that downloads in the build VM works with; the identity is an id as it stands in an address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InVm:
+    """A script of a step (``path`` in the project) that downloads the file ``name`` in the build VM.
+
+    It then runs it, or, where it has a ``destination``, puts it there. ``known`` are the values that the script says itself,
+    ``asked`` those that Packer hands it in environment variables, by the names of VM_VALUES; ``failure`` is the exit code of a
+    download that failed.
+    """
+
+    path: str
+    name: str
+    plain_http: bool
+    known: tuple[tuple[str, str], ...]
+    asked: tuple[str, ...]
+    failure: int = 1
+
+    def has(self, name: str) -> bool:
+        """Whether the script has a value of this name, known or asked."""
+        return name in self.asked or any(known == name for known, _ in self.known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What MIGRATION.md says of one setting, where the way of the conversion makes it another than that of its key."""
+
+    packer: str
+    project: str
+    fidelity: Fidelity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +138,8 @@ class Project:
     """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
 
     ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``checks`` is the second project,
-    with the validators; it is a project with ``keeps_nothing`` itself.
+    with the validators; it is a project with ``keeps_nothing`` itself. ``lines`` tells where the files, once they are written,
+    say each AIB path (``image.pkr.hcl:12``).
     """
 
     template: ImageTemplate
@@ -82,21 +147,32 @@ class Project:
     settling: Settles
     builder: Builder = Builder.AZURE
     keeps_nothing: bool = False
+    generalizes: bool = True
     checks: Project | None = None
+    downloading: Downloads = Downloads.FETCH
+    options: frozenset[Option] = frozenset()
     sections: dict[str, list[Item]] = field(default_factory=dict)
     steps: list[Item] = field(default_factory=list)
     locals: list[LocalValue] = field(default_factory=list)
     inputs: dict[str, Input] = field(default_factory=dict)
     scripts: list[Script] = field(default_factory=list)
     downloads: list[Fetched] = field(default_factory=list)
+    vendored: list[Wanted] = field(default_factory=list)
+    in_vm: list[InVm] = field(default_factory=list)
+    wordings: dict[str, Wording] = field(default_factory=dict)
     plugins: set[str] = field(default_factory=lambda: {"azure"})
     tasks: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     results: list[tuple[HclText, Expression]] = field(default_factory=list)
+    distribution: Distribution = field(default_factory=Distribution)
+    vhd_names: dict[str, HclText] = field(default_factory=dict)
+    outputs_local: HclText | None = None
+    _result_of: dict[str, int] = field(default_factory=dict)
     overwrites: bool = False
     on_error: str = "cleanup"
     time_limit: str = "240m"
     condition: HclText | None = None
+    lines: dict[str, str] = field(default_factory=dict)
     _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
     _local_names: Names = field(default_factory=Names)
     _file_names: Names = field(default_factory=Names)
@@ -167,7 +243,7 @@ class Project:
 
     def _item_kind(self, value: Variable | Local) -> Kind:
         """What the items of a list input are, where its default or its given value tells."""
-        declared = self._input_of(value) if isinstance(value, Variable) else None
+        declared = self.input_of(value) if isinstance(value, Variable) else None
         known = (declared.given or declared.default) if declared else None
         items = known.items if isinstance(known, ListOf) else ()
         return Kind.TEXT if items and all(known_text(item) is not None for item in items) else Kind.ANY
@@ -201,12 +277,13 @@ class Project:
         """How an input or a named value is written where it is used; declares it when it is met for the first time."""
         if isinstance(value, Local):
             return self._named_value(value)
-        declared = self._input_of(value)
+        declared = self.input_of(value)
         if declared is None:
             raise LookupError(f"{value.name} ({value.role}) is not declared")
         return self.declare(declared)
 
-    def _input_of(self, value: Variable) -> Input | None:
+    def input_of(self, value: Variable) -> Input | None:
+        """The declaration of an input, where it has one."""
         key = (value.role, value.name.lower())
         return next((each for each in self.template.inputs if (each.role, each.name.lower()) == key), None)
 
@@ -282,19 +359,23 @@ class Project:
 
     def script_file(self, step: Step, extension: str, text: str) -> HclText:
         """Adds a script of a step to the project; gives the expression for its path."""
+        return self.file(self.script_path(step, extension), text)
+
+    def script_path(self, step: Step, extension: str) -> str:
+        """The path of a step's script in the project, which no other file has."""
         name = step.name.value if isinstance(step.name, Literal) else None
         hint = snake_case(str(name)).replace("_", "-")[:40] if name else "step"
         number = int(step.path.rpartition("[")[2].rstrip("]")) + 1
-        return self.file(f"scripts/{number:02d}-{hint or 'step'}{extension}", text)
+        wish = f"{number:02d}-{hint or 'step'}{extension}"
+        return f"scripts/{self.free_file_name(wish)}"
 
     def file(self, path: str, text: str) -> HclText:
         """Adds a file to the project; gives the expression for its path."""
         self.scripts.append(Script(path=path, text=text))
         return path_in_project(path)
 
-    def fetch(self, download: Download, file: str) -> HclText:
+    def fetch(self, download: Download, file: str, sha256: str | None) -> HclText:
         """Lets the fetch scripts download a file into the project; gives the expression for its path."""
-        known = download.sha256.value if isinstance(download.sha256, Literal) else None
         for part in walk(download.url):
             if isinstance(part, Variable):
                 self.reference(part)
@@ -302,19 +383,31 @@ class Project:
             Fetched(
                 address=download.url,
                 file=file,
-                sha256=str(known) if known else None,
+                sha256=sha256,
                 signature=signature_variable(file) if download.signed else None,
                 path=download.path,
             )
         )
         return path_in_project(f"scripts/{file}")
 
+    def vendor(self, wanted: Wanted) -> HclText:
+        """Lets the conversion download a file into the project; gives the expression for its path."""
+        self.vendored.append(wanted)
+        return path_in_project(f"scripts/{wanted.file}")
+
+    def download_in_vm(self, script: InVm) -> HclText:
+        """Lets a script download a file in the build VM; gives the expression for the path of the script."""
+        self.in_vm.append(script)
+        return path_in_project(script.path)
+
     def free_file_name(self, wish: str) -> str:
         """A file name in ``scripts`` that no other file has."""
         stem, dot, extension = wish.rpartition(".")
         base, suffix = (stem, dot + extension) if dot else (wish, "")
         name, number = wish, 1
-        taken = {file.file.lower() for file in self.downloads} | RESERVED_FILES
+        paths = [each.path for each in self.scripts] + [each.path for each in self.in_vm]
+        names = [each.file for each in self.downloads] + [each.file for each in self.vendored]
+        taken = {path.removeprefix("scripts/").lower() for path in (*paths, *names)} | RESERVED_FILES
         while name.lower() in taken:
             number += 1
             name = f"{base}-{number}{suffix}"
@@ -336,6 +429,15 @@ class Project:
     def result(self, name: Value, value: Expression, path: str) -> None:
         """Names what an output makes, under its runOutputName, in the manifest of the build."""
         self.results.append((self._key(name, False), value))
+        self._result_of[path] = len(self.results) - 1
+
+    def made_id(self, output: Output) -> Word:
+        """The id (or address) of an output of the build VM, for the scripts after the build."""
+        if self.outputs_local is None:
+            self.outputs_local = self.local("outputs", Pairs(tuple(self.results)), "What the build VM makes, by runOutputName.")
+        key, _ = self.results[self._result_of[output.path]]
+        part = f".{key}" if is_identifier(key) else f"[{key.removeprefix('(').removesuffix(')')}]"
+        return (self.distribution.passed(raw(f"{self.outputs_local}{part}"), f"OUTPUT_{number_of(output)}"),)
 
     def find(
         self,
@@ -371,19 +473,6 @@ class Project:
         end = version.text[1:-1] if version.text.startswith('"') else f"${{{version.text}}}"
         return raw(f'"{text}/versions/{end}"')
 
-    def need_group(self, group: Value, what: str, path: str) -> None:
-        """A resource group that must exist before the first build."""
-        name = known_text(group)
-        self.task(f"The resource group `{name or self.label(group)}` for {what} must exist: `az group show -n {name or '...'}`")
-
-    def need_definition(self, definition: ResourceId) -> None:
-        """A gallery image definition that must exist before the first build."""
-        gallery, image = (known_text(name) or "..." for name in definition.names)
-        group = known_text(definition.resource_group) or "..."
-        self.task(
-            f"The image definition `{gallery}/{image}` must exist: `az sig image-definition show -g {group} -r {gallery} -i {image}`"
-        )
-
 
 def definition_id(definition: ResourceId) -> Value:
     """The id of an image definition, put together again without a version."""
@@ -401,7 +490,8 @@ def definition_id(definition: ResourceId) -> Value:
 
 
 RESERVED_FILES = frozenset(
-    {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1", "build.sh"}
+    {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"}
+    | {f"{name}.{extension}" for name in ("build", "distribute", "preflight") for extension in ("sh", "ps1")}
 )
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from aib2packer.constructs.api_versions import OLDEST
 from aib2packer.constructs.keys import Group, Key, Shape, one_of
 from aib2packer.diagnostics.model import Code, Fidelity
-from aib2packer.ir.template import Part
+from aib2packer.ir.template import Output, Part
 
 if TYPE_CHECKING:
+    from aib2packer.constructs.distribution import Plan, Target
     from aib2packer.constructs.fields import Fields
     from aib2packer.constructs.project import Project
 
@@ -24,7 +25,8 @@ class Construct:
     """One ``type`` of a group: its keys, and the two functions that take it through.
 
     ``read`` takes the fields of one object and gives a part of the IR (of one of the types in ``reads``), or None after a
-    finding; ``lower`` takes that part and writes what it means into the project.
+    finding; ``lower`` takes that part and writes what it means into the project; ``publish``, of an output, tells the
+    distribute scripts how to make it from what the build VM made.
     """
 
     group: Group
@@ -38,6 +40,7 @@ class Construct:
     since: str = OLDEST
     until: str | None = None
     old_names: tuple[str, ...] = ()
+    publish: Callable[[Output, Plan, Project], Target] | None = None
 
 
 @cache
@@ -54,6 +57,13 @@ def find(group: Group, type_name: str) -> Construct | None:
 def lowering(part: Part) -> Callable[[Part, Project], None]:
     """The function that writes this part of the IR into a project."""
     return next(construct.lower for construct in _all() if type(part) in construct.reads)
+
+
+def publishing(output: Output) -> Callable[[Output, Plan, Project], Target]:
+    """The function that tells how an output is made after the build."""
+    found = next(construct.publish for construct in _all() if type(output) in construct.reads)
+    assert found is not None
+    return found
 
 
 @cache

@@ -28,7 +28,7 @@ Plain = dict[str, "Plain"] | list["Plain"] | str | int | float | bool | None
 
 
 class _Live(str):
-    """Stands for a value that is not known yet: it fits every schema."""
+    """Stands for a value that is not known yet: it fits every schema, but is no particular value."""
 
     __slots__ = ()
 
@@ -147,7 +147,7 @@ def _validator(shape: Shape) -> Draft202012Validator:
     from jsonschema.validators import extend
     from referencing import Registry
 
-    rules = {name: _unless_live(rule) for name, rule in Draft202012Validator.VALIDATORS.items()}
+    rules = {name: rule if name == "const" else _unless_live(rule) for name, rule in Draft202012Validator.VALIDATORS.items()}
     lenient: Any = extend(Draft202012Validator, validators=rules)  # type: ignore[no-untyped-call]
     validator: Draft202012Validator = lenient(_schema_of(shape), registry=Registry())
     return validator

@@ -80,7 +80,7 @@ def _lower(part: Part, project: Project) -> None:
     project.set("source", "image_sku", part.sku, f"{part.path}.sku")
     project.set("source", "image_version", part.version or Literal("latest"), f"{part.path}.version")
     if part.plan is not None:
-        project.source("plan", _plan_block(part.plan, f"{part.path}.planInfo", project))
+        lower_plan(part.plan, f"{part.path}.planInfo", project)
         project.task(
             "Accept the terms of the Marketplace image once for each subscription: `az vm image terms accept "
             f"--publisher {known_text(part.plan.publisher) or '...'} --offer {known_text(part.plan.product) or '...'} "
@@ -88,14 +88,15 @@ def _lower(part: Part, project: Project) -> None:
         )
 
 
-def _plan_block(plan: Plan, path: str, project: Project) -> Block:
+def lower_plan(plan: Plan, path: str, project: Project) -> None:
+    """The purchase plan, which Azure wants to hear again for every VM made from an image of such an image."""
     values = {"plan_name": plan.name, "plan_product": plan.product, "plan_publisher": plan.publisher}
     keys = {"plan_name": "planName", "plan_product": "planProduct", "plan_publisher": "planPublisher"}
     body = tuple(
         Attribute(name=name, value=project.rendered(value, path), origin=(f"{path}.{keys[name]}",))
         for name, value in values.items()
     )
-    return Block(kind="plan_info", body=body, origin=(path,))
+    project.source("plan", Block(kind="plan_info", body=body, origin=(path,)))
 
 
 CONSTRUCTS = (

@@ -15,7 +15,8 @@ from aib2packer.diagnostics import input_codes
 from aib2packer.diagnostics import shape_codes as codes
 from aib2packer.diagnostics.model import Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Scalar, Value
+from aib2packer.ir.kinds import kind_of
+from aib2packer.ir.values import Conditional, Entry, Kind, ListOf, Literal, ObjectOf, Scalar, Value
 
 
 def in_todays_spelling(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
@@ -173,6 +174,8 @@ def _list(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
     item_schema = items if isinstance(items, Mapping) else {}
     if isinstance(value, Literal) and isinstance(value.value, str | int) and not isinstance(value.value, bool):
         _say_form(path, "a list", value.place, reading)
+        value = ListOf((value,), place=value.place)
+    if kind_of(value) is Kind.TEXT:
         value = ListOf((value,), place=value.place)
     if not isinstance(value, ListOf):
         return value

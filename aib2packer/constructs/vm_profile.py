@@ -168,13 +168,13 @@ def _lower_size(machine: Machine, project: Project) -> None:
     if machine.size is not None:
         project.set(SECTION, "vm_size", machine.size, path)
         return
-    size = _default_size(project.template.source)
+    size = default_size(project.template.source)
     project.source(SECTION, Attribute(name="vm_size", value=string(size), remark="Image Builder's default"))
     message = f"The template names no vmSize; Image Builder's own default is written down: {size}."
     project.find(codes.DEFAULT_NAMED, message, path=path)
 
 
-def _default_size(source: Source) -> str:
+def default_size(source: Source) -> str:
     """Gen1 images get D1_v2; D2ds_v4 runs both generations, so it serves where the generation is not known."""
     if not isinstance(source, MarketplaceImage):
         return VM_SIZE_GEN2

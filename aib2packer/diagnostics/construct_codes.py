@@ -158,10 +158,10 @@ PLAIN_HTTP = Code(
 TARGET_LEFT = Code(
     id="A2P501",
     severity=Severity.WARNING,
-    title="An output is left that one Packer source cannot make.",
-    why="One build VM makes one managed image (in the region and subscription of the build), one gallery version and one VHD; Image Builder "
-    "copies to any number of targets afterwards.",
-    remedy="Make it from the native outputs with az after the build, or convert a copy of the template with only this output.",
+    title="An output is left that nothing of the build can feed.",
+    why="One build VM gives one managed image, in its own region and subscription. Further ones are made from a gallery version, since "
+    "Azure copies no managed image; the template makes none.",
+    remedy="Add a SharedImage output to the template, or convert a copy of it with only this output.",
 )
 DUPLICATE_OUTPUT = Code(
     id="A2P502",
@@ -186,10 +186,17 @@ REGION_ADDED = Code(
 )
 STORAGE_DIFFERS = Code(
     id="A2P505",
-    severity=Severity.WARNING,
+    severity=Severity.NOTE,
     title="The storage type differs from region to region.",
-    why="Packer sets one storage type for the whole gallery version.",
-    remedy="Check the type that was chosen; `az sig image-version update` changes a region afterwards.",
+    why="Packer sets one storage type for the whole gallery version, so it publishes to the regions of one type.",
+    remedy="Nothing; after the build az adds the other regions, each with its own type.",
+)
+BLOB_TAG_LEFT = Code(
+    id="A2P513",
+    severity=Severity.WARNING,
+    title="A tag of a VHD is left.",
+    why="A blob has metadata where other resources have tags, and its names are letters, digits and underscores.",
+    remedy="Rename the tag, or do without it.",
 )
 BAD_VERSION = Code(
     id="A2P506",
@@ -258,7 +265,7 @@ TIMEOUT_TOO_SHORT = Code(
     id="A2P603",
     severity=Severity.WARNING,
     title="The build timeout is one that Image Builder cannot keep.",
-    why="1 to 5 minutes make its build fail at once; Packer has no such limit.",
+    why="With 1 to 5 minutes its build fails at once; Packer has no such limit.",
     remedy="Use 0 (240 minutes) or at least 6.",
 )
 TIMEOUT_PER_OPERATION = Code(
@@ -330,6 +337,13 @@ NETWORK_INCOMPLETE = Code(
     title="The subnet is not named completely.",
     why="Packer needs the virtual network, its resource group and the subnet.",
     remedy="Write subnetId, or all three of name, subnetName and resourceGroupName.",
+)
+OPTION_WITHOUT_USE = Code(
+    id="A2P615",
+    severity=Severity.NOTE,
+    title="An option of the conversion has no use here.",
+    why="It is about something that this build does not have.",
+    remedy="Nothing; leave the option out.",
 )
 PRIVATE_NETWORK = Code(
     id="A2P614",

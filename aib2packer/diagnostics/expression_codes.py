@@ -127,7 +127,7 @@ MISPLACED_LAMBDA = Code(
     id="A2P167",
     severity=Severity.ERROR,
     title="A lambda stands where none can be, or one is missing.",
-    why="lambda may only be a direct argument of map, filter, reduce, sort, toObject, groupBy and mapValues.",
+    why="A lambda may only be a direct argument of map, filter, reduce, sort, toObject, groupBy and mapValues.",
     remedy="Write lambda('name', body) as that argument, and lambdaVariables('name') inside its body.",
 )
 MALFORMED_COPY = Code(

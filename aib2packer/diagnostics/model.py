@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from aib2packer.diagnostics.place import Place
+
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Severity(StrEnum):
@@ -63,6 +66,15 @@ class Finding:
         )
 
 
+def visible(text: str) -> str:
+    r"""The text on one line, with characters that would steer a terminal written as escapes.
+
+    >>> print(visible("a\nb\x1b[31m"))
+    a\nb\x1b[31m
+    """
+    return _STEERING.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
 @dataclass(slots=True)
 class Findings:
     """Collects findings; it never raises. Each stage is handed the same one."""
@@ -79,6 +91,7 @@ class Findings:
         severity: Severity | None = None,
     ) -> None:
         """Notes a finding; ``severity`` only where it differs from the code's own. Said twice, it is kept once."""
+        message, path = visible(message), visible(path)
         finding = Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)
         if finding not in self._found:
             self._found.append(finding)

@@ -32,7 +32,7 @@ def _excerpt(finding: Finding) -> str:
     start = place.column - 1
     first = max(0, start - 60) if len(line) > _WIDTH else 0
     shown = line[first : first + _WIDTH]
-    if shown.strip() in _SAYS_NOTHING or ("?" in shown and "sig=" in shown.lower()):
+    if shown.strip() in _SAYS_NOTHING or "sig=" in line.lower():
         return ""
     length = max(1, min(place.end - place.start, len(shown) - (start - first)))
     return f"    {shown}\n    {' ' * (start - first)}{'^' * length}\n"

@@ -6,14 +6,17 @@ Image Builder boots a VM of its own from the result (aib-service 2.9); Packer ca
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from aib2packer.constructs import build_settings, vm_profile
-from aib2packer.constructs.project import Builder, Project, known_text
+from aib2packer.constructs.machine import lower_connection
+from aib2packer.constructs.options import lower_options
+from aib2packer.constructs.project import Builder, Project, Wording
 from aib2packer.constructs.source_platform_image import lower_plan
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
-from aib2packer.emitters.steps import lower_connection, lower_source, lower_steps
+from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (
     Checks,
@@ -31,10 +34,24 @@ from aib2packer.ir.values import Input, Kind, Literal, Local, Role
 
 FOLDER = "validate"
 _VERSION = "image_version"
+_VALIDATED = "validated_version"
 _NO_VERSION = "none-built-yet"
 _BEFORE = "Validates the image in a second VM before it is distributed; a validator that fails ends the run there."
 _ANYWAY = "Validates the image in a second VM, and distributes it even if a validator fails; the run has failed then."
+_LATER = " `sh scripts/build.sh` validates before az makes what one VM does not."
 _SOURCE = "Validates the source image in a VM, and builds nothing."
+
+
+_FETCHED = Wording(
+    packer=f"`{FOLDER}/scripts/fetch.sh`, then a file of the second project",
+    project=f"Downloads when you run `{FOLDER}/scripts/fetch.sh` (or `fetch.ps1`), before you build `{FOLDER}/`.",
+    fidelity=Fidelity.EQUIVALENT,
+)
+_CHECKED = Wording(
+    packer=f"checked by `{FOLDER}/scripts/fetch.sh`",
+    project="The fetch scripts compare it after the download.",
+    fidelity=Fidelity.EQUIVALENT,
+)
 
 
 def lower_checks(native: tuple[Output, ...], project: Project) -> None:
@@ -42,18 +59,29 @@ def lower_checks(native: tuple[Output, ...], project: Project) -> None:
     checks = project.template.checks
     if checks is None:
         return
-    made = next((output for output in native if isinstance(output, GalleryOutput)), None)
-    made = made or next((output for output in native if isinstance(output, ManagedImageOutput)), None)
+    made = _bootable(native)
     on_machine = project.builder is Builder.MACHINE
     if made is None and not checks.source_only and not on_machine:
         _say_nothing_to_boot(checks, project)
         return
     second = _second_project(project.template, checks, made, project)
+    told = len(second.tasks)
     lower_steps(checks.steps, second)
+    for task in second.tasks[told:]:
+        project.task(task)
     _hand_on(second.findings, project.findings, checks.path)
+    fetched = {each.path: _FETCHED for each in second.downloads}
+    checked = {f"{path.rpartition('.')[0]}.sha256Checksum": _CHECKED for path in fetched}
+    project.wordings |= {**fetched, **checked, **second.wordings}
     project.checks = second
     if not on_machine:
-        _say_what_differs(checks, made, project)
+        _say_what_differs(checks, project)
+
+
+def _bootable(native: tuple[Output, ...]) -> Output | None:
+    """The gallery version, else the managed image; a VHD cannot be booted as it is."""
+    candidates = [output for kind in (GalleryOutput, ManagedImageOutput) for output in native if isinstance(output, kind)]
+    return next(iter(candidates), None)
 
 
 def _second_project(template: ImageTemplate, checks: Checks, made: Output | None, project: Project) -> Project:
@@ -63,6 +91,8 @@ def _second_project(template: ImageTemplate, checks: Checks, made: Output | None
         findings=Findings(),
         settling=project.settling,
         builder=project.builder,
+        downloading=project.downloading,
+        options=project.options,
         keeps_nothing=True,
     )
     if project.builder is Builder.MACHINE:
@@ -78,16 +108,20 @@ def _second_project(template: ImageTemplate, checks: Checks, made: Output | None
 def _lower_machine(checks: Checks, made: Output | None, second: Project) -> None:
     template = second.template
     source = template.source if checks.source_only or made is None else _source_of(made, second)
-    second.source("source", Attribute(name="os_type", value=string(template.os.value.capitalize())))
+    second.source(
+        "source",
+        Attribute(name="os_type", value=string(template.os.value.capitalize()), origin=(f"{checks.path}.sourceValidationOnly",)),
+    )
     size = template.machine.size or Literal(vm_profile.default_size(template.source))
     second.template = replace(template, source=source, machine=replace(template.machine, size=size, data_disks_gb=()))
     lower_source(second.template, second)
     if source is not template.source and isinstance(template.source, MarketplaceImage) and template.source.plan is not None:
-        lower_plan(template.source.plan, template.source.path, second)
+        lower_plan(template.source.plan, f"{template.source.path}.planInfo", second)
     vm_profile.lower_machine(second)
     build_settings.lower_limits(second)
     _keep_nothing(source, second)
     build_settings.lower_staging_group(second)
+    lower_options(second)
     build_settings.lower_tags((), second)
 
 
@@ -97,7 +131,7 @@ def _source_of(made: Output, second: Project) -> Source:
         return ExistingImage(path=made.path, place=made.place, image=made.image)
     assert isinstance(made, GalleryOutput)
     _name_version(made, second)
-    return GalleryImage(path=made.path, place=made.place, definition=made.definition, version=Local(_VERSION, Kind.TEXT))
+    return GalleryImage(path=made.path, place=made.place, definition=made.definition, version=Local(_VALIDATED, Kind.TEXT))
 
 
 def _name_version(made: GalleryOutput, second: Project) -> None:
@@ -111,14 +145,14 @@ def _name_version(made: GalleryOutput, second: Project) -> None:
     )
     variable = second.declare(wanted)
     name = second.plain(made.name, f"{made.path}.runOutputName")
-    second.local(
+    builds = second.local(
         "builds",
         raw('try(jsondecode(file("${path.root}/../manifest.json")).builds, [])'),
         "The version to validate: the one that the last build of the image published, unless you give another one.",
     )
-    last = f"local.builds[length(local.builds) - 1].custom_data[{getattr(name, 'text', '')}]"
+    last = f"{builds}[length({builds}) - 1].custom_data[{getattr(name, 'text', '')}]"
     published = f'try(split("/", {last})[12], "{_NO_VERSION}")'
-    second.local(_VERSION, raw(f"{variable} != null ? {variable} : {published}"))
+    second.local(_VALIDATED, raw(f"{variable} != null ? {variable} : {published}"))
 
 
 def _keep_nothing(source: Source, second: Project) -> None:
@@ -144,12 +178,14 @@ def _hand_on(found: Findings, findings: Findings, path: str) -> None:
 def _say_nothing_to_boot(checks: Checks, project: Project) -> None:
     message = "No output of the project can be booted, so the validators are left: run them in a VM made from the image by hand."
     project.find_in(codes.VALIDATORS_LEFT, message, checks)
-    project.task("Run the validators of the template in a VM made from the image before you use it: no output can be booted as it is")
+    project.task(
+        "Run the validators of the template in a VM made from the image before you use it: no output can be booted as it is"
+    )
     service = _ANYWAY if checks.distribute_anyway else _BEFORE
     project.differs(checks.path, service, "Left to you: no output can be booted as it is.", Fidelity.MANUAL)
 
 
-def _say_what_differs(checks: Checks, made: Output | None, project: Project) -> None:
+def _say_what_differs(checks: Checks, project: Project) -> None:
     if checks.source_only:
         ours = "`validate/` validates the source image; the image is built only if you build it."
         project.differs(checks.path, _SOURCE, ours, Fidelity.EQUIVALENT)
@@ -159,19 +195,22 @@ def _say_what_differs(checks: Checks, made: Output | None, project: Project) -> 
     else:
         ours = (
             "The outputs are there before `validate/` looks at them: run it right after the build, and where it fails take them "
-            f"back: {_taking_back(made, project)}"
+            f"back: {', '.join(_taking_back(project))}.{_LATER if project.distribution.targets else ''}"
         )
         project.differs(checks.path, _BEFORE, ours, Fidelity.APPROXIMATE)
 
 
-def _taking_back(made: Output | None, project: Project) -> str:
-    if isinstance(made, GalleryOutput):
-        gallery, image = made.definition.names
-        names = f"-g {_named(made.definition, project)} -r {project.label(gallery)} -i {project.label(image)}"
-        return f"`az sig image-version delete {names} -e VERSION`."
-    assert isinstance(made, ManagedImageOutput)
-    return f"`az image delete -g {_named(made.image, project)} -n {project.label(made.image.names[0])}`."
+def _taking_back(project: Project) -> Iterator[str]:
+    """What undoes each output of the template."""
+    for output in project.template.outputs:
+        if isinstance(output, GalleryOutput):
+            gallery, image = (project.label(name) for name in output.definition.names)
+            yield f"`az sig image-version delete -g {_group(output.definition, project)} -r {gallery} -i {image} -e VERSION`"
+        elif isinstance(output, ManagedImageOutput):
+            yield f"`az image delete -g {_group(output.image, project)} -n {project.label(output.image.names[0])}`"
+        else:
+            yield f"the blob of `{project.label(output.name)}`"
 
 
-def _named(resource: ResourceId, project: Project) -> str:
-    return known_text(resource.resource_group) or project.label(resource.resource_group)
+def _group(resource: ResourceId, project: Project) -> str:
+    return project.label(resource.resource_group)

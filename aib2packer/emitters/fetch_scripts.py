@@ -9,6 +9,7 @@ import shlex
 from dataclasses import dataclass
 
 from aib2packer.constructs.project import Fetched, Project, Script
+from aib2packer.constructs.vm_downloads import BLOB_SUFFIXES
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.emitters.render import render
 from aib2packer.hcl.names import snake_case
@@ -33,8 +34,19 @@ def fetch_scripts(project: Project) -> tuple[Script, ...]:
     if not files:
         return ()
     plain_http = any(_is_plain_http(each) for each in project.downloads)
-    values: dict[str, object] = {"files": files, "plain_http": plain_http, "needed": list(needed.values())}
+    values: dict[str, object] = {
+        "files": files,
+        "plain_http": plain_http,
+        "needed": list(needed.values()),
+        "blob_suffixes": BLOB_SUFFIXES,
+        "blob_pattern": blob_pattern(),
+    }
     return tuple(Script(path=f"scripts/{name}", text=render(f"{name}.j2", values)) for name in ("fetch.sh", "fetch.ps1"))
+
+
+def blob_pattern() -> str:
+    """The hosts of blobs as a regular expression of PowerShell."""
+    return "|".join(BLOB_SUFFIXES).replace(".", "\\.")
 
 
 def _is_plain_http(each: Fetched) -> bool:
@@ -54,10 +66,10 @@ def _file(each: Fetched, project: Project, needed: dict[str, str]) -> _File:
     live = len(address) > 1 or not isinstance(address[0], Literal) or each.signature is not None
     plain = str(address[0].value) if isinstance(address[0], Literal) else ""
     return _File(
-        shell_address=f'"{shell}"' if live else _shell_quoted(plain),
+        shell_address=f'"{shell}"' if live else shell_quoted(plain),
         shell_name=shlex.quote(each.file),
-        powershell_address=f'"{powershell}"' if live else _powershell_quoted(plain),
-        powershell_name=_powershell_quoted(each.file),
+        powershell_address=f'"{powershell}"' if live else powershell_quoted(plain),
+        powershell_name=powershell_quoted(each.file),
         sha256=each.sha256 or "",
     )
 
@@ -100,7 +112,7 @@ def _shell(part: Value, project: Project, needed: dict[str, str]) -> str:
 
 def _shell_variable(name: str, default: str | None, what: str, needed: dict[str, str]) -> str:
     """Not ``${NAME:?what}``: shells disagree on quotes in there."""
-    otherwise = f"{name}={_shell_quoted(default)}" if default is not None else f"need {name} {_shell_quoted(what)}"
+    otherwise = f"{name}={shell_quoted(default)}" if default is not None else f"need {name} {shell_quoted(what)}"
     needed[name] = f'[ -n "${{{name}:-}}" ] || {otherwise}'
     return f"${{{name}}}"
 
@@ -110,10 +122,10 @@ def _powershell(part: Value, project: Project) -> str:
         name, declared = _declared(part, project)
         known = declared.given or declared.default
         default = str(known.value) if isinstance(known, Literal) and known.value is not None else ""
-        what = _powershell_quoted(declared.description)
-        return f"$(Get-Needed '{name}' {_powershell_quoted(default)} {what})"
+        what = powershell_quoted(declared.description)
+        return f"$(Get-Needed '{name}' {powershell_quoted(default)} {what})"
     if isinstance(part, _Asked):
-        return f"$(Get-Needed '{part.variable}' '' {_powershell_quoted(part.what)})"
+        return f"$(Get-Needed '{part.variable}' '' {powershell_quoted(part.what)})"
     assert isinstance(part, Literal)
     return str(part.value).replace("`", "``").replace("$", "`$").replace('"', '`"')
 
@@ -127,9 +139,11 @@ def _in_double_quotes(text: str) -> str:
     return "".join(f"\\{character}" if character in '\\"$`' else character for character in text)
 
 
-def _shell_quoted(text: str) -> str:
+def shell_quoted(text: str) -> str:
+    """The text as one word of a shell."""
     return "'" + text.replace("'", "'\"'\"'") + "'"
 
 
-def _powershell_quoted(text: str) -> str:
+def powershell_quoted(text: str) -> str:
+    """The text as a PowerShell string."""
     return "'" + text.replace("'", "''") + "'"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aib2packer.constructs.project import Project
+from aib2packer.constructs.project import Builder, Project, path_in_project
+from aib2packer.emitters.distribute_scripts import POWERSHELL, SHELL
 from aib2packer.emitters.render import render
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
 from aib2packer.hcl.printer import Printed, print_items
-from aib2packer.hcl.text import HclText
-from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Rule, Scalar, Value
+from aib2packer.hcl.text import HclText, is_identifier, quote
+from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value, is_known
 
 REQUIRED_PACKER = ">= 1.13.0"
 _PLUGINS = {
@@ -24,10 +25,12 @@ _TYPES = {
     Kind.LIST: "list(string)",
 }
 _HEADINGS = {
+    Role.MACHINE: "The machine",
     Role.PARAMETER: "Parameters of the template",
     Role.PLACEHOLDER: "Placeholders of the template",
     Role.AZURE: "What only Azure knows",
     Role.DECISION: "What Image Builder chose by itself",
+    Role.OPTION: "Options of the conversion: off unless you set them",
 }
 
 
@@ -39,8 +42,13 @@ class HclFile:
     lines: tuple[tuple[str, int], ...] = ()
 
 
-def plugins_file(project: Project) -> HclFile:
-    """The ``packer`` block: the version of Packer, and only the plugins in use."""
+def plugins_file(project: Project) -> HclFile | None:
+    """The ``packer`` block: the version of Packer, and only the plugins in use; none where there are none.
+
+    Packers that know no plugins yet cannot read that block (packer-mapping 8.3), so what needs none leaves it out.
+    """
+    if not project.plugins:
+        return None
     plugins = [
         Attribute(name=name, value=_pairs(source=_PLUGINS[name][0], version=_PLUGINS[name][1]))
         for name in sorted(project.plugins)
@@ -58,7 +66,9 @@ def plugins_file(project: Project) -> HclFile:
 
 def variables_file(project: Project) -> HclFile:
     """Every variable, under the heading of where the need for it comes from; sign-in first."""
-    sections = [_print_section("Who builds", [_block(name, values) for name, values in _SIGN_IN.items()])]
+    sections = []
+    if project.builder is Builder.AZURE:
+        sections.append(_print_section("Who builds", [_block(name, values) for name, values in _SIGN_IN.items()]))
     for role, heading in _HEADINGS.items():
         blocks = [_variable(name, each) for name, each in project.inputs.items() if each.role is role]
         if blocks:
@@ -68,11 +78,7 @@ def variables_file(project: Project) -> HclFile:
 
 def image_file(project: Project, template_name: str) -> HclFile:
     """Locals, source and build, read from top to bottom as the template was."""
-    version = _one_line(project.template.api_version) or "not named"
-    heading = Comment(
-        text=f"Converted from {_one_line(template_name)} (Azure VM Image Builder, API {version}) by aib2packer.\n"
-        "What differs from Image Builder, and what to do before the first build: MIGRATION.md."
-    )
+    heading = Comment(text=_heading(project, _one_line(template_name)))
     parts = {
         "heading": print_items([heading]),
         "locals": print_items(_locals(project)),
@@ -83,6 +89,14 @@ def image_file(project: Project, template_name: str) -> HclFile:
     values["heading"] = HclText(parts["heading"].text.rstrip("\n"))
     text = render("image.pkr.hcl.j2", values)
     return HclFile(text, tuple(_lines_in(text, parts.values())))
+
+
+def _heading(project: Project, template: str) -> str:
+    version = _one_line(project.template.api_version) or "not named"
+    origin = f"Converted from {template} (Azure VM Image Builder, API {version}) by aib2packer.\n"
+    if project.keeps_nothing:
+        return f"{origin}The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md."
+    return f"{origin}What differs from Image Builder, and what to do before the first build: MIGRATION.md."
 
 
 def values_file(project: Project) -> HclFile | None:
@@ -127,29 +141,35 @@ def _locals(project: Project) -> list[Item]:
 
 
 def _source(project: Project) -> Block:
-    body: list[Item] = [
+    body = _signed_in(project) if project.builder is Builder.AZURE else []
+    for section, items in project.sections.items():
+        if body:
+            body.append(Gap())
+        if section not in ("tags", "plan") and project.builder is Builder.AZURE:
+            body.append(Comment(text=_one_line(section)))
+        body += _spaced(items)
+    return Block(kind="source", labels=(project.builder.value, "image"), body=tuple(body))
+
+
+def _signed_in(project: Project) -> list[Item]:
+    assert project.template.subscription is not None
+    return [
         Attribute(name="use_azure_cli_auth", value=raw("var.use_azure_cli_auth")),
         Attribute(name="client_id", value=raw("var.client_id")),
         Attribute(name="client_secret", value=raw("var.client_secret")),
         Attribute(name="tenant_id", value=raw("var.tenant_id")),
+        Attribute(name="subscription_id", value=project.rendered(project.template.subscription, "")),
     ]
-    assert project.template.subscription is not None
-    body.append(Attribute(name="subscription_id", value=project.rendered(project.template.subscription, "")))
-    for section, items in project.sections.items():
-        body.append(Gap())
-        if section not in ("tags", "plan"):
-            body.append(Comment(text=_one_line(section)))
-        body += _spaced(items)
-    return Block(kind="source", labels=("azure-arm", "image"), body=tuple(body))
 
 
 def _build(project: Project) -> Block:
-    body: list[Item] = [Attribute(name="sources", value=Listing((string("source.azure-arm.image"),)))]
+    body: list[Item] = [Attribute(name="sources", value=Listing((string(f"source.{project.builder.value}.image"),)))]
     for item in project.steps:
         if not body or not isinstance(body[-1], Comment):
             body.append(Gap())
         body.append(item)
-    body += [Gap(), _manifest(project)]
+    if project.builder is Builder.AZURE and not project.keeps_nothing:
+        body += [Gap(), _manifest(project), *_distribution(project)]
     return Block(kind="build", body=tuple(body))
 
 
@@ -173,8 +193,51 @@ def _manifest(project: Project) -> Block:
         Attribute(name="strip_path", value=raw("true")),
     ]
     if project.results:
-        body.append(Attribute(name="custom_data", value=_pairs_of(project.results)))
+        results = raw(project.outputs_local) if project.outputs_local is not None else _pairs_of(project.results)
+        body.append(Attribute(name="custom_data", value=results))
     return Block(kind="post-processor", labels=("manifest",), body=tuple(body))
+
+
+_WINDOWS_COMMAND = (
+    *("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command"),
+    "{{.Vars}} & '{{.Script}}'; exit $LASTEXITCODE",
+)
+_DISTRIBUTION: tuple[tuple[str, dict[str, Expression]], ...] = (
+    (
+        SHELL,
+        {
+            "only_on": Listing((string("linux"), string("darwin"))),
+            "environment_vars": raw('[for name, value in LIVE : "${name}=${value}"]'),
+            "execute_command": Listing((string("/bin/sh"), string("-c"), string('{{.Vars}} sh "$0"'), string("{{.Script}}"))),
+        },
+    ),
+    (
+        POWERSHELL,
+        {
+            "only_on": Listing((string("windows"),)),
+            "environment_vars": raw('["DISTRIBUTE=${base64encode(jsonencode(LIVE))}"]'),
+            "env_var_format": string("$env:%s='%s'; "),
+            "execute_command": Listing(tuple(string(word) for word in _WINDOWS_COMMAND)),
+        },
+    ),
+)
+
+
+def _distribution(project: Project) -> list[Item]:
+    """The post-processors that call the distribute scripts, each on its own systems."""
+    if not project.distribution.targets:
+        return []
+    remark = "What one VM does not make, az makes from what it made; it must be signed in where Packer runs."
+    items: list[Item] = [Gap(), Comment(text=remark)]
+    for path, settings in _DISTRIBUTION:
+        body = [Attribute(name=name, value=_with_live(value, project)) for name, value in settings.items()]
+        body.append(Attribute(name="script", value=raw(path_in_project(path))))
+        items += [Block(kind="post-processor", labels=("shell-local",), body=tuple(body)), Gap()]
+    return items[:-1]
+
+
+def _with_live(value: Expression, project: Project) -> Expression:
+    return raw(value.text.replace("LIVE", project.distribution.live_local)) if isinstance(value, Token) else value
 
 
 def _pairs_of(pairs: Sequence[tuple[HclText, Expression]]) -> Expression:
@@ -217,14 +280,18 @@ _SIGN_IN: dict[str, dict[str, Expression]] = {
 
 def _variable(name: str, declared: Input) -> Block:
     body: list[Item] = []
-    if declared.kind in _TYPES:
+    if declared.role is Role.OPTION and declared.kind is Kind.OBJECT:
+        body.append(Attribute(name="type", value=raw("map(string)")))
+    elif declared.kind in _TYPES and not _is_mixed(declared):
         body.append(Attribute(name="type", value=raw(_TYPES[declared.kind])))
     if declared.default is not None:
         body.append(Attribute(name="default", value=_default(declared.default)))
     if declared.secret:
         body.append(Attribute(name="sensitive", value=raw("true")))
     body.append(Attribute(name="description", value=string(declared.description)))
-    for condition, message in _rules(name, declared.rule):
+    optional = declared.default is not None and (declared.default == Literal(None) or not is_known(declared.default))
+    for rule, message in _rules(name, declared):
+        condition = f"var.{name} == null ? true : {rule}" if optional else rule
         body += [
             Gap(),
             Block(
@@ -238,15 +305,33 @@ def _variable(name: str, declared: Input) -> Block:
     return Block(kind="variable", labels=(name,), body=tuple(body))
 
 
+def _is_mixed(declared: Input) -> bool:
+    """Whether a list has items that are no texts; it is of no type that Debian's Packer can say (arm-expressions 3.3)."""
+    known = (declared.default, declared.given)
+    return any(not isinstance(item, Literal) or not isinstance(item.value, str) for each in known for item in _items(each))
+
+
+def _items(value: Value | None) -> tuple[Value, ...]:
+    return value.items if isinstance(value, ListOf) else ()
+
+
 def _default(value: Value) -> Expression:
     """A known default; one that is computed stands in a local, so its variable is null unless it is given."""
+    if not is_known(value):
+        return raw("null")
     match value:
         case Literal(scalar):
             return _scalar(scalar)
         case ListOf(items):
             return Listing(tuple(_default(item) for item in items))
+        case ObjectOf(entries):
+            return Pairs(tuple((_key(entry.name or ""), _default(entry.value)) for entry in entries))
         case _:
             return raw("null")
+
+
+def _key(name: str) -> HclText:
+    return HclText(name) if is_identifier(name) else quote(name)
 
 
 def _scalar(value: Scalar) -> Token:
@@ -257,11 +342,17 @@ def _scalar(value: Scalar) -> Token:
     return string(value) if isinstance(value, str) else number(value)
 
 
-def _rules(name: str, rule: Rule) -> Iterable[tuple[str, str]]:
-    variable = f"var.{name}"
+def _rules(name: str, declared: Input) -> Iterable[tuple[str, str]]:
+    rule, variable = declared.rule, f"var.{name}"
     if rule.allowed:
-        allowed = ", ".join(_scalar(value).text for value in rule.allowed)
-        yield f"contains([{allowed}], {variable})", f"The value of {name} must be one of those that the template allows."
+        allowed = f"[{', '.join(_scalar(value).text for value in rule.allowed)}]"
+        if declared.kind is Kind.LIST:
+            yield (
+                f"length([for each in {variable} : each if contains({allowed}, each) == false]) == 0",
+                f"Each item of {name} must be one of those that the template allows.",
+            )
+        else:
+            yield f"contains({allowed}, {variable})", f"The value of {name} must be one of those that the template allows."
     for limit, words, left in (
         (rule.min_value, "at least", variable),
         (rule.min_length, "at least", f"length({variable})"),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from aib2packer.constructs.fields import Reading, Use
-from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.keys import Key
+from aib2packer.constructs.project import Builder, Project, Wanted, known_text
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
+from aib2packer.emitters.checks_project import FOLDER
+from aib2packer.emitters.prerequisites import prerequisites, roles, shown, shown_text
 from aib2packer.emitters.render import render
 from aib2packer.ir.values import Role
 
+_OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _SAME = (Fidelity.EXACT, Fidelity.EQUIVALENT)
 
 
@@ -27,40 +32,108 @@ class _Row:
 
 
 def migration_report(
-    project: Project, reading: Reading, findings: Sequence[Finding], lines: Mapping[str, int], template_name: str
+    project: Project, reading: Reading, findings: Sequence[Finding], lines: Mapping[str, str], template_name: str
 ) -> str:
-    """The text of MIGRATION.md; ``lines`` tells in which line of image.pkr.hcl each AIB path is said."""
-    uses = [use for use in reading.uses() if not use.is_container]
+    """The text of MIGRATION.md; ``lines`` tells in which file and line each AIB path is said (``image.pkr.hcl:12``)."""
+    uses = _uses(project, reading)
     return render(
         "MIGRATION.md.j2",
         {
             "title": _text(project.template.name or template_name),
             "summary": _summary(project, uses),
+            "needed": list(_needed_things(project)),
             "tasks": [*_fetch_tasks(project), *project.tasks, *_build_tasks(project)],
-            "differences": list(_differences(project, uses)),
+            "differences": list(_differences(project, uses, {use.path: use for use in reading.uses()})),
             "rows": [_row(use, lines) for use in uses],
             "remarks": [_remark(finding) for finding in findings if finding.severity is not Severity.NOTE],
         },
     )
 
 
+def _needed_things(project: Project) -> Iterator[tuple[str, str]]:
+    """What must be there before the first build, and the az command that makes it."""
+    if project.builder is not Builder.AZURE:
+        return
+    for each in prerequisites(project.template):
+        yield _text(shown_text(each.what)), f"`az {_text(shown(each.make))}`" if each.make else "you"
+    for role in roles(project.template):
+        scope = _text(shown((role.scope,)))
+        command = f"`az role assignment create --assignee ... --role '{role.name}' --scope {scope}`"
+        yield f"the role {role.name} for whoever builds", command
+
+
+def _uses(project: Project, reading: Reading) -> list[Use]:
+    """The settings of the template; in a rehearsal those that are not about its steps have no part."""
+    uses = [_worded(use, project) for use in reading.uses() if not use.is_container]
+    if project.builder is Builder.AZURE:
+        return uses
+    return [use if use.path.startswith(_OF_STEPS) else replace(use, key=_without_part(use.key)) for use in uses]
+
+
+def _worded(use: Use, project: Project) -> Use:
+    """The setting as the way of this conversion makes it."""
+    wording = project.wordings.get(use.path)
+    if wording is None:
+        return use
+    return replace(use, key=replace(use.key, packer=wording.packer, project=wording.project, fidelity=wording.fidelity))
+
+
+def downloaded_section(downloaded: Mapping[str, bytes], wanted: Mapping[str, Wanted]) -> str:
+    """The last section of MIGRATION.md, where files were downloaded at conversion: what they are."""
+    if not downloaded:
+        return ""
+    rows = [
+        f"| `{path}` | `{_short(wanted[path].path)}` | {len(data)} | {sha256(data).hexdigest()} |"
+        for path, data in sorted(downloaded.items())
+    ]
+    return "\n".join(["", "## What was downloaded", "", "| file | template | bytes | sha256 |", "|---|---|---|---|", *rows, ""])
+
+
+def _without_part(key: Key) -> Key:
+    packer = "none: a rehearsal makes no VM and no image"
+    return replace(key, fidelity=Fidelity.DROPPED, packer=packer, service="", project="", default=None)
+
+
+def setup_command(project: Project) -> str:
+    """The commands that come before the first build; what needs no plugins has nothing to install."""
+    return "packer init . && packer validate ." if project.plugins else f"packer validate{_needed(project)} ."
+
+
 def build_command(project: Project) -> str:
     """The command that builds, with a value to fill in for each variable that has none."""
-    needed = [
-        f" -var {name}=..."
+    return _build_command(project, ".")
+
+
+def checks_command(project: Project) -> str | None:
+    """The command that runs the validators, where there are any to run."""
+    return _build_command(project.checks, FOLDER) if project.checks is not None else None
+
+
+def _build_command(project: Project, folder: str) -> str:
+    on_error = f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
+    return f"packer build{on_error}{_needed(project)} {folder}"
+
+
+def _needed(project: Project) -> str:
+    names = [
+        name
         for name, each in project.inputs.items()
         if each.default is None and each.given is None and each.role is not Role.SIGN_IN
     ]
-    on_error = f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
-    return f"packer build{on_error}{''.join(needed)} ."
+    return "".join(f" -var {name}=..." for name in names)
 
 
 def _summary(project: Project, uses: Sequence[Use]) -> str:
     steps, outputs = len(project.template.steps), len(project.results)
     counts = {fidelity: sum(use.fidelity is fidelity for use in uses) for fidelity in Fidelity}
     same = sum(counts[fidelity] for fidelity in _SAME)
-    sentence = (
+    made = (
         f"One build VM, {_counted(steps, 'step')}, {_counted(outputs, 'output')}. "
+        if project.builder is Builder.AZURE
+        else f"A rehearsal on a machine that you have: {_counted(steps, 'step')}, no image. "
+    )
+    sentence = (
+        f"{made}"
         f"{same} of {_counted(len(uses), 'setting')} {'behaves as it' if same == 1 else 'behave as they'} did"
     )
     others = {
@@ -76,12 +149,13 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _fetch_tasks(project: Project) -> Iterator[str]:
+def _fetch_tasks(project: Project, who: str = "the template downloads", folder: str = "") -> Iterator[str]:
     if project.downloads:
         number = len(project.downloads)
+        script, windows = f"{folder}scripts/fetch.sh", f"{folder}scripts/fetch.ps1".replace("/", "\\")
         yield (
-            f"Fetch the {'file' if number == 1 else f'{number} files'} that the template downloads: `sh scripts/fetch.sh` (on Windows: `scripts\\fetch.ps1`); "
-            "blobs that need a sign-in: `AZURE_STORAGE_AUTH=login sh scripts/fetch.sh`"
+            f"Fetch the {'file' if number == 1 else f'{number} files'} that {who}: `sh {script}` (on Windows: `{windows}`); "
+            f"blobs that need a sign-in: `AZURE_STORAGE_AUTH=login sh {script}`"
         )
     for each in project.downloads:
         if each.signature is not None:
@@ -89,14 +163,30 @@ def _fetch_tasks(project: Project) -> Iterator[str]:
 
 
 def _build_tasks(project: Project) -> Iterator[str]:
-    yield f"`packer init .`, `packer validate .`, then `{build_command(project)}`"
+    yield f"`{setup_command(project).replace(' && ', '`, `')}`, then `{build_command(project)}`"
+    yield from _checks_tasks(project)
+    if project.builder is Builder.AZURE:
+        yield "Or the whole run in one command, with the time limit of the template: `sh scripts/build.sh`"
     if project.overwrites:
         yield "To build over outputs that exist, as Image Builder does: `packer build -force .`"
 
 
-def _differences(project: Project, uses: Sequence[Use]) -> Iterator[_Row]:
+def _checks_tasks(project: Project) -> Iterator[str]:
+    checks, settings = project.checks, project.template.checks
+    if checks is None or settings is None:
+        return
+    yield from _fetch_tasks(checks, "the validators need", f"{FOLDER}/")
+    command = f"`{checks_command(project)}`"
+    if project.builder is Builder.MACHINE:
+        after = ", before it is generalized" if project.generalizes else ""
+        yield f"The validators of the template run on the same machine{after}: {command}"
+        return
+    when = "At any time: the source image" if settings.source_only else "After each build: the image"
+    yield f"{when} is validated in a VM that is deleted afterwards: `packer init {FOLDER}`, then {command}"
+
+
+def _differences(project: Project, uses: Sequence[Use], places: Mapping[str, Use]) -> Iterator[_Row]:
     said = {difference.path for difference in project.differences}
-    places = {use.path: use for use in uses}
     merged: dict[tuple[str, str, Fidelity], list[Use]] = {}
     for use in uses:
         key = use.key
@@ -114,14 +204,14 @@ def _difference(template: str, service: str, ours: str, fidelity: Fidelity) -> _
     return _Row(template=template, line="", service=service, packer=ours, where="", fidelity=fidelity.value)
 
 
-def _row(use: Use, lines: Mapping[str, int]) -> _Row:
+def _row(use: Use, lines: Mapping[str, str]) -> _Row:
     line = lines.get(use.path) or (lines.get(use.parent) if use.key.name == "type" else None)
     return _Row(
         template=f"`{_short(use.path)}`{_shown(use)}",
         line=str(use.place.line) if use.place else "",
         service="",
         packer=use.key.packer,
-        where=f"image.pkr.hcl:{line}" if line else "",
+        where=line or "",
         fidelity=use.fidelity.value,
     )
 

@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from aib2packer.constructs import build_settings, deprovision, vm_profile
+from aib2packer.constructs.distribution import (
+    Made,
+    Plan,
+    Target,
+    Word,
+    Words,
+    loses_tags,
+    number_of,
+    plan_of,
+    storage_differs_of,
+)
 from aib2packer.constructs.fields import Settles
+from aib2packer.constructs.options import lower_options
 from aib2packer.constructs.project import Project, known_text
-from aib2packer.constructs.registry import lowering
-from aib2packer.constructs.source_asked import lower_asked_source
+from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
-from aib2packer.hcl.nodes import Attribute, Token, raw
+from aib2packer.emitters.checks_project import lower_checks
+from aib2packer.emitters.steps import lower_source, lower_steps
+from aib2packer.hcl.nodes import Attribute, Pairs, Token, raw
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
-    AskedImage,
-    DiskFileOutput,
+    Downloads,
     ExistingImage,
     GalleryOutput,
     ImageTemplate,
     ManagedImageOutput,
-    Numbering,
+    Option,
     Output,
     ResourceId,
-    Step,
 )
-from aib2packer.ir.values import Value
 
 
-def lower_template(template: ImageTemplate, findings: Findings, settling: Settles) -> Project:
+def lower_template(
+    template: ImageTemplate, findings: Findings, settling: Settles, downloading: Downloads = Downloads.FETCH, options: frozenset[Option] = frozenset()
+) -> Project:
     """The whole project, not printed yet; what it cannot hold is in the findings."""
-    project = Project(template=template, findings=findings, settling=settling)
-    native = _native_outputs(template, project)
+    project = Project(template=template, findings=findings, settling=settling, downloading=downloading, options=options)
+    plan = plan_of(template)
+    native = plan.native
     project.source("source", Attribute(name="os_type", value=raw(f'"{template.os.value.capitalize()}"')))
-    _lower_source(template, project)
+    lower_source(template, project)
     vm_profile.lower_machine(project)
     build_settings.lower_limits(project)
     for output in native:
@@ -39,76 +52,88 @@ def lower_template(template: ImageTemplate, findings: Findings, settling: Settle
     _intermediate_image(template, native, project)
     if not native:
         _no_outputs(project)
+    _distribute(plan, project)
     build_settings.lower_staging_group(project)
+    lower_options(project)
     build_settings.lower_tags(native, project)
     build_settings.lower_errors(project)
     deprovision.place_script(project)
-    for step in template.steps:
-        project.condition = _condition(step, project)
-        lowering(step)(step, project)
-    project.condition = None
+    lower_steps(template.steps, project)
     deprovision.run_script(project)
+    lower_checks(native, project)
     _roles(template, project)
     return project
 
 
-def _lower_source(template: ImageTemplate, project: Project) -> None:
-    if isinstance(template.source, AskedImage):
-        lower_asked_source(template.source, project)
+def _distribute(plan: Plan, project: Project) -> None:
+    """What the scripts do after the build; what nothing can feed is left, with a finding."""
+    for output in plan.left:
+        _say_left(output, plan, project)
+    targets = [publishing(output)(output, plan, project) for output in project.template.outputs if _is_finished_later(output, plan)]
+    targets += [_own_tags(output, project) for output in plan.native if loses_tags(output, plan.native)]
+    if not targets:
+        return
+    words = Words(project)
+    distribution = project.distribution
+    distribution.targets = targets
+    distribution.made = [
+        Made(number=number_of(output), name=words.word(output.name, output.path), id=project.made_id(output))
+        for output in plan.native
+    ]
+    if distribution.needs & {"managed_image", "vhd"}:
+        distribution.facts.update(_source_facts(plan, project, words))
+    live = Pairs(tuple((HclText(name), value) for name, value in distribution.live.items()))
+    distribution.live_local = project.local("distribute", live, "What scripts/distribute.sh has to be told.")
+    for output in plan.later:
+        ours = "az makes it from what the VM made, after the build: `scripts/distribute.sh`, or `distribute.ps1` on Windows."
+        project.differs(output.path, "Makes this output too.", ours, Fidelity.EQUIVALENT)
+    project.task(
+        "Sign in to az where Packer runs (`az login`): after the build it makes the outputs that one VM cannot; where one fails, "
+        "`sh scripts/distribute.sh` goes on later (on Windows: `scripts\\distribute.ps1`), and `run-outputs.json` says what there is"
+    )
+
+
+def _is_finished_later(output: Output, plan: Plan) -> bool:
+    return output in plan.later or (output in plan.native and storage_differs_of(output))
+
+
+def _own_tags(output: Output, project: Project) -> Target:
+    words = Words(project)
+    return Target(
+        number=number_of(output),
+        name=words.word(output.name, output.path),
+        does="add_tags",
+        arguments=(project.made_id(output),),
+        options=words.tags(output.tags, f"{output.path}.artifactTags"),
+    )
+
+
+def _source_facts(plan: Plan, project: Project, words: Words) -> dict[str, Word]:
+    """The gallery version that disks are made from."""
+    version = plan.one(GalleryOutput)
+    assert isinstance(version, GalleryOutput)
+    definition = version.definition
+    names = ("version_subscription", "version_group", "version_gallery", "version_definition")
+    values = words.all((definition.subscription, definition.resource_group, *definition.names), f"{version.path}.galleryImageId")
+    return {
+        "build_region": words.region(project.template.location, "location"),
+        "version_id": project.made_id(version),
+        **dict(zip(names, values, strict=True)),
+    }
+
+
+def _say_left(output: Output, plan: Plan, project: Project) -> None:
+    name = known_text(output.name) or output.path
+    image = plan.one(ManagedImageOutput)
+    if image is None:
+        reason = "Packer captures a managed image in the region and subscription of the build only"
     else:
-        lowering(template.source)(template.source, project)
-
-
-def _condition(step: Step, project: Project) -> HclText | None:
-    if step.when is None:
-        return None
-    expression = project.plain(step.when, step.path)
-    return expression.text if isinstance(expression, Token) else None
-
-
-def _native_outputs(template: ImageTemplate, project: Project) -> tuple[Output, ...]:
-    """One managed image, one gallery version and one VHD, the first that fits each; the others are left, with a finding."""
-    chosen: dict[type[Output], Output] = {}
-    for output in sorted(template.outputs, key=_preference):
-        reason = _why_not(output, template, chosen)
-        if reason is None:
-            chosen[type(output)] = output
-        else:
-            name = known_text(output.name) or output.path
-            message = f"The output `{name}` is left: {reason}; make it from the others with az after the build."
-            project.find_in(codes.TARGET_LEFT, message, output)
-            project.task(f"Make the output `{name}` yourself after the build: {reason}")
-            project.differs(output.path, "Makes this output too.", f"Left to you: {reason}.", Fidelity.MANUAL)
-    return tuple(output for output in template.outputs if output in chosen.values())
-
-
-def _preference(output: Output) -> int:
-    """A VHD with an address, and a gallery version whose number can be told, come before others of their kind."""
-    if isinstance(output, DiskFileOutput):
-        return 0 if output.uri is not None else 1
-    if isinstance(output, GalleryOutput):
-        return 0 if output.numbering in (Numbering.FIXED, Numbering.CLOCK) else 1
-    return 0
-
-
-def _why_not(output: Output, template: ImageTemplate, chosen: dict[type[Output], Output]) -> str | None:
-    if type(output) in chosen:
-        other = known_text(chosen[type(output)].name) or chosen[type(output)].path
-        return f"one build VM makes one output of its kind, here `{other}`"
-    if isinstance(output, ManagedImageOutput):
-        if not _same_place(output.location, template.location):
-            where = known_text(output.location) or "another region"
-            return f"its region {where} is not that of the build"
-        if output.image.subscription != template.subscription:
-            return "its subscription is not that of the build"
-    return None
-
-
-def _same_place(one: Value, other: Value) -> bool:
-    texts = known_text(one), known_text(other)
-    if texts[0] is not None and texts[1] is not None:
-        return texts[0].replace(" ", "").lower() == texts[1].replace(" ", "").lower()
-    return one == other
+        reason = f"one VM gives one managed image, here `{known_text(image.name) or image.path}`"
+    advice = "add a SharedImage output, from which it is then made too, or convert a copy of the template with this output alone"
+    message = f"The output `{name}` is left: {reason}, and other ones come from a gallery version, which the template does not make; {advice}."
+    project.find_in(codes.TARGET_LEFT, message, output)
+    project.task(f"Make the output `{name}` yourself: {reason}; or {advice}")
+    project.differs(output.path, "Makes this output too.", f"Left to you: {reason}.", Fidelity.MANUAL)
 
 
 def _intermediate_image(template: ImageTemplate, native: tuple[Output, ...], project: Project) -> None:

@@ -6,10 +6,14 @@ from aib2packer.constructs import deprovision
 from aib2packer.constructs.fields import Reading
 from aib2packer.constructs.project import Project, Script
 from aib2packer.diagnostics.model import Findings
+from aib2packer.emitters import checks_project
+from aib2packer.emitters.distribute_scripts import distribute_scripts
 from aib2packer.emitters.fetch_scripts import fetch_scripts
 from aib2packer.emitters.hcl_files import image_file, plugins_file, values_file, variables_file
 from aib2packer.emitters.migration import migration_report
 from aib2packer.emitters.render import render
+from aib2packer.emitters.run_scripts import run_scripts
+from aib2packer.emitters.vm_scripts import vm_scripts
 from aib2packer.ir.template import Os
 
 _FIXED_SCRIPTS = {
@@ -20,24 +24,38 @@ _FIXED_SCRIPTS = {
 
 def project_files(project: Project, reading: Reading, findings: Findings, template_name: str) -> dict[str, str]:
     """Path to text, sorted by path; ``template_name`` is the template's file name as it is shown."""
+    files, lines = _files_of(project, template_name, "")
+    if project.checks is not None:
+        files_of_checks, lines_of_checks = _files_of(project.checks, template_name, f"{checks_project.FOLDER}/")
+        files |= files_of_checks
+        lines |= {path: line for path, line in lines_of_checks.items() if path.startswith("properties.validate")}
+    project.lines.update(lines)
+    files["MIGRATION.md"] = migration_report(project, reading, tuple(findings), lines, template_name)
+    return dict(sorted(files.items()))
+
+
+def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The files of one of the two projects, by path; and where its image.pkr.hcl says each AIB path (``image.pkr.hcl:12``)."""
     image = image_file(project, template_name)
     values = values_file(project)
-    scripts = [*project.scripts, *fetch_scripts(project), *_fixed_scripts(project)]
-    lines: dict[str, int] = {}
-    for path, line in image.lines:
-        lines.setdefault(path, line)
+    plugins = plugins_file(project)
+    scripts = [*project.scripts, *fetch_scripts(project), *vm_scripts(project), *distribute_scripts(project), *run_scripts(project), *_fixed_scripts(project)]
     files = {
-        "plugins.pkr.hcl": plugins_file(project).text,
+        **({"plugins.pkr.hcl": plugins.text} if plugins else {}),
         "variables.pkr.hcl": variables_file(project).text,
         "image.pkr.hcl": image.text,
         **({"template.auto.pkrvars.hcl": values.text} if values else {}),
         **{script.path: script.text for script in scripts},
     }
-    files["MIGRATION.md"] = migration_report(project, reading, tuple(findings), lines, template_name)
-    return dict(sorted(files.items()))
+    lines: dict[str, str] = {}
+    for path, line in image.lines:
+        lines.setdefault(path, f"{folder}image.pkr.hcl:{line}")
+    return {f"{folder}{path}": text for path, text in files.items()}, lines
 
 
 def _fixed_scripts(project: Project) -> list[Script]:
-    return [
-        Script(path=path, text=render(f"{path.removeprefix('scripts/')}.j2", {})) for path in _FIXED_SCRIPTS[project.template.os]
-    ]
+    if project.keeps_nothing:
+        return []
+    paths = _FIXED_SCRIPTS[project.template.os]
+    used = paths if project.generalizes else paths[:1]
+    return [Script(path=path, text=render(f"{path.removeprefix('scripts/')}.j2", {})) for path in used]

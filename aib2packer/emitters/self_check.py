@@ -17,10 +17,15 @@ _STRING_OR_USE = re.compile(r'\$\$\{|%%\{|\b(var|local)\.([\w-]+)|"\$\{path\.roo
 _DECLARED = re.compile(r'^variable "([^"]+)" \{$', re.MULTILINE)
 
 
+def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
+    """The files of a folder of the project, by their paths in it."""
+    return {path.removeprefix(f"{folder}/"): text for path, text in files.items() if path.startswith(f"{folder}/")}
+
+
 def check_project(project: Project, files: Mapping[str, str], findings: Findings) -> None:
     """A finding for each mistake in the project's files."""
     declared = {"var": set(_DECLARED.findall(files["variables.pkr.hcl"])), "local": {each.name for each in project.locals}}
-    there = {*files, "manifest.json", *(f"scripts/{each.file}" for each in project.downloads)}
+    there = {*files, "manifest.json", "../manifest.json", *_downloads(project)}
     for kind, name, path in _uses(files["image.pkr.hcl"]):
         if kind and name not in declared[kind]:
             findings.add(codes.SELF_CHECK, f"aib2packer wrote {kind}.{name} without declaring it; please report this template.")
@@ -28,6 +33,12 @@ def check_project(project: Project, files: Mapping[str, str], findings: Findings
             findings.add(codes.SELF_CHECK, f"aib2packer names {path} without writing it; please report this template.")
     for block, name in _twice(project):
         findings.add(codes.SELF_CHECK, f"aib2packer wrote `{name}` twice into {block}; please report this template.")
+
+
+def _downloads(project: Project) -> list[str]:
+    """The files that are downloaded into the project later."""
+    names = [each.file for each in project.downloads] + [each.file for each in project.vendored]
+    return [f"scripts/{name}" for name in names]
 
 
 def _uses(text: str) -> Iterator[tuple[str, str, str]]:

@@ -17,8 +17,8 @@ class NotWrittenError(Exception):
         self.taken = taken
 
 
-def write_project(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
-    """Writes a project; ``files`` maps paths in it to texts. Raises NotWrittenError and leaves nothing half-written.
+def write_project(folder: Path, files: Mapping[str, str | bytes], *, force: bool) -> None:
+    """Writes a project; ``files`` maps paths in it to texts or bytes. Raises NotWrittenError and leaves nothing half-written.
 
     With ``force`` it writes into a folder that is not empty, over files of the same names; others stay.
     """
@@ -30,7 +30,7 @@ def write_project(folder: Path, files: Mapping[str, str], *, force: bool) -> Non
         raise NotWrittenError(f"{folder}: {error.strerror or error}") from error
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> None:
+def _write(folder: Path, files: Mapping[str, str | bytes]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -45,14 +45,14 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _write_file(path: Path, text: str) -> None:
+def _write_file(path: Path, text: str | bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
     if path.suffix == ".sh":
         path.chmod(0o777 & ~_umask())
 
 
-def _move_over(draft: Path, folder: Path, files: Mapping[str, str]) -> None:
+def _move_over(draft: Path, folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Each file is complete before it takes its place; folders are made before the first file moves."""
     for path in files:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

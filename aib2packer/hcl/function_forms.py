@@ -544,7 +544,8 @@ def _not(writer: Writer, call: Call) -> Piece:
         return _comparison(writer, value, "!=")
     if isinstance(value, Call) and value.function == "empty":
         return _emptiness(writer, value.arguments[0], empty=False)
-    return Piece(f"!{writer.free.text(value, Level.SIGN)}", Level.SIGN)
+    # not with "!": old and new `packer fmt` do not agree about the space after it
+    return Piece(f"{writer.free.text(value, Level.ORDER)} == false", Level.EQUALITY)
 
 
 def _equals(writer: Writer, call: Call) -> Piece:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token
-from aib2packer.hcl.text import HclText, quote
+from aib2packer.hcl.text import HclText, columns, quote
 
 _STEP = "  "
 
@@ -70,10 +70,14 @@ def _aligned(group: Sequence[Attribute], indent: str) -> Iterator[Line]:
     texts = [f"{indent}{attribute.name:<{width}} = {inline(attribute.value)}" for attribute in group]
     for texts_with_remark, rows in groupby(zip(texts, group, strict=True), key=lambda row: bool(row[1].remark)):
         run = list(rows)
-        remark_column = max(len(text) for text, _ in run)
+        remark_column = max(columns(text) for text, _ in run)
         for text, attribute in run:
-            line = f"{text:<{remark_column}} # {attribute.remark}" if texts_with_remark else text
+            line = f"{_padded(text, remark_column)} # {attribute.remark}" if texts_with_remark else text
             yield line, attribute.origin
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))
 
 
 def _item(item: Item, indent: str) -> Iterator[Line]:
@@ -128,8 +132,8 @@ def _comma_separated(items: Iterable[Expression], indent: str) -> Iterator[str]:
 def _pairs(pairs: Sequence[tuple[HclText, Expression]], indent: str) -> Iterator[str]:
     for single, run in groupby(pairs, key=lambda pair: not _is_spread(pair[1])):
         rows = list(run)
-        width = max(len(key) for key, _ in rows) if single else 0
+        width = max(columns(key) for key, _ in rows) if single else 0
         for key, value in rows:
             first, *rest = _spread(value, indent)
-            yield f"{indent}{key:<{width}} = {first}"
+            yield f"{indent}{_padded(key, width)} = {first}"
             yield from rest

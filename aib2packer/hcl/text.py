@@ -10,7 +10,13 @@ import re
 import unicodedata
 
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*\Z")
+_JAMO = "\u1160-\u11ff\ud7b0-\ud7fb"
+_ONE_CHARACTER = re.compile(
+    f"[\U0001f1e6-\U0001f1ff]{{2}}|[\u1100-\u115f\ua960-\ua97c]+[\uac00-\ud7a3]?[{_JAMO}]*|[\uac00-\ud7a3][{_JAMO}]+|[{_JAMO}]{{2,}}"
+)
+_ALSO_MARKS = frozenset("\u0e33\u0eb3\uff9e\uff9f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 _SPECIAL = re.compile(r'[\n\r\t"\\]|\$(?=\{)|%(?=\{)|[^ -~]')
 
 
@@ -52,8 +58,23 @@ def survives_hcl(text: str) -> bool:
     return "\0" not in text and not _has_surrogate(text) and unicodedata.is_normalized("NFC", text)
 
 
+def columns(text: str) -> int:
+    """How many columns `packer fmt` counts: characters as people see them, with their marks.
+
+    >>> columns("abc"), columns("ไทย"), columns("नमस्ते"), columns("🇪🇺")
+    (3, 3, 4, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(not _is_mark(character) for character in _ONE_CHARACTER.sub("x", text))
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M") or character in _ALSO_MARKS
+
+
 def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+    return not text.isascii() and _SURROGATE.search(text) is not None
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -258,7 +258,8 @@ class Writer:
             raise NoFormError("HCL cannot write an array or object into a text as Azure does", part.place)
         if kind is Kind.FLAG:
             return self.as_text(part).text
-        return self._number(part) if kind is Kind.NUMBER else self.text(part)
+        text = self._number(part) if kind is Kind.NUMBER else self.text(part)
+        return f"({text})" if text.startswith("{") else text
 
     def _number(self, value: Value) -> str:
         """A number that will be written out: adding 0 turns -0 into 0."""

@@ -20,6 +20,16 @@ class Os(StrEnum):
     WINDOWS = "windows"
 
 
+class Option(StrEnum):
+    """Something that a person may ask of the build beyond what the template says."""
+
+    TRUSTED_LAUNCH = "trusted-launch"
+    SPOT = "spot"
+    KEY_VAULT = "key-vault"
+    ADDRESSES = "addresses"
+    TAGS = "tags"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceId:
     """An Azure resource id, taken apart; ``names`` are the resource's own name and those of its parents, outermost first."""
@@ -38,16 +48,35 @@ class Part:
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
+class Downloads(StrEnum):
+    """When the files that a template names by their addresses are downloaded: before the build, now, or in the build VM."""
+
+    FETCH = "fetch"
+    VENDOR = "vendor"
+    VM = "vm"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A value that nobody may see: it is handed on in memory, and shows nothing of itself."""
+
+    value: Value
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
     """A file that the template names by its address, with the sha256 it must have (hexadecimal).
 
-    ``signed``: the address carried a shared access signature, which was taken off and is kept nowhere.
+    ``signed``: the address carries a shared access signature; ``url`` is without it, only ``whole`` has it.
     """
 
     url: Value
     sha256: Value | None
     signed: bool
+    whole: Secret = field(compare=False)
     path: str
 
 

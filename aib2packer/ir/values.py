@@ -87,6 +87,7 @@ class Role(StrEnum):
     AZURE = "azure"
     MACHINE = "machine"
     DECISION = "decision"
+    OPTION = "option"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aib2packer.diagnostics import deployment_codes as codes
+from aib2packer.diagnostics import expression_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import (
@@ -30,7 +31,8 @@ from aib2packer.parser.finding import PROVIDER
 from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given
 
 _DEPLOYMENTS = "microsoft.resources/deployments"
-_UNEVALUATED = frozenset({"dependson", "condition", "copy", "resources", "scope", "comments", "metadata"})
+_UNEVALUATED = frozenset({"dependson", "resources", "scope", "comments", "metadata"})
+_READ_HERE = frozenset({"condition", "copy"})
 MAX_NESTING = 20
 
 
@@ -58,7 +60,7 @@ def read_deployment(
     """The image templates of a deployment template, in the order of the file."""
     walk_ = _Walk(root, findings)
     inputs = with_given(
-        declared_inputs(root.get("parameters"), root.get("definitions"), findings), given, as_text, findings
+        declared_inputs(root.get("parameters"), root.get("definitions"), findings), given, as_text, findings, root.place
     )
     evaluator = walk_.root_evaluator(root, inputs)
     inputs = walk_.inputs = tuple(_with_default(each, evaluator) for each in inputs)
@@ -123,6 +125,9 @@ class _Walk:
             if kind:
                 self._others[kind] = None
             return
+        if kind == _DEPLOYMENTS and not _makes_image(value):
+            self._others[_DEPLOYMENTS] = None
+            return
         for each in self._copies(value, level):
             if kind == _DEPLOYMENTS:
                 yield from self._nested(value, each)
@@ -144,11 +149,19 @@ class _Walk:
         assert count is not None
         evaluated = level.evaluator.evaluate(count, loops=level.loops, path="copy.count")
         known = self._settled(evaluated)
-        if not isinstance(known, int) or not 0 <= known <= 800:
+        if isinstance(known, str) and known.isdecimal():
+            known = int(known)
+        if not isinstance(known, int) or isinstance(known, bool):
             message = "How many image templates this loop makes cannot be told: nothing is converted; give its parameters with -p or --set."
-            if not isinstance(known, int):
-                self._findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
+            self._findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
             return
+        if not 0 <= known <= 800:
+            message = f"This loop would make {known} image templates, and Azure makes 0 to 800: nothing is converted; correct its count."
+            self._findings.add(expression_codes.COPY_COUNT, message, place=count.place, path="copy.count")
+            return
+        if known == 0:
+            message = "This loop makes no image template at all, so none would be deployed; it is not converted."
+            self._findings.add(codes.NOT_DEPLOYED, message, place=count.place, path="copy.count")
         loop = name.value if isinstance(name, Literal) else ""
         for index in range(known):
             yield replace(level, loops={**level.loops, "": Literal(index), str(loop): Literal(index)})
@@ -179,8 +192,9 @@ class _Walk:
             if entry.name is not None and entry.name.lower() in _UNEVALUATED
             else Entry(entry.key, level.evaluator.evaluate(entry.value, loops=level.loops, path=entry.name or ""))
             for entry in value.entries
+            if entry.name is None or entry.name.lower() not in _READ_HERE
         )
-        return ObjectOf(tuple(entry for entry in entries if entry.name != "copy"), place=value.place)
+        return ObjectOf(entries, place=value.place)
 
     def _nested(self, value: ObjectOf, level: _Level) -> Iterator[ObjectOf]:
         properties = value.get("properties")
@@ -191,9 +205,6 @@ class _Walk:
             if properties.get("templateLink") is not None:
                 message = "This nested deployment names another file, which is not read: convert that file by itself."
                 self._findings.add(codes.LINKED_TEMPLATE, message, place=value.place)
-            return
-        if not _holds_image_template(template):
-            self._others[_DEPLOYMENTS] = None
             return
         inner = _is_inner(properties)
         below = self._inner(template, properties, value, level) if inner else level.evaluator
@@ -283,9 +294,10 @@ def _is_image_template(kind: str) -> bool:
     return parts[0] == PROVIDER and (len(parts) == 1 or parts[1] in ("imagetemplates", "imagetemplate")) and len(parts) < 3
 
 
-def _holds_image_template(template: ObjectOf) -> bool:
-    """Whether the text of a nested template names the provider at all; others need not be evaluated."""
-    return any(
+def _makes_image(deployment: ObjectOf) -> bool:
+    """Whether the text of a nested template names the provider at all, or is in another file; others need not be evaluated."""
+    template = _at(deployment, "properties", "template")
+    return template is None or any(
         isinstance(part, Literal) and isinstance(part.value, str) and PROVIDER in part.value.lower() for part in walk(template)
     )
 
@@ -350,7 +362,7 @@ def _report_unused(inputs: tuple[Input, ...], results: tuple[Deployed, ...], fin
             if name not in used:
                 used.add(name)
                 pending += [each.name.lower() for each in walk(defaults[name]) if isinstance(each, Variable)] if name in defaults else []
-    if not results:
+    if not results or findings.has_errors():
         return
     for each in inputs:
         if each.name.lower() not in used:

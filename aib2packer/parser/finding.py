@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aib2packer.diagnostics import construct_codes, deployment_codes
 from aib2packer.diagnostics.model import Findings
-from aib2packer.ir.values import Entry, Input, ListOf, Literal, Local, ObjectOf, Value
+from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, walk
 from aib2packer.parser.parameters import GivenValue, read_parameter_file
 from aib2packer.parser.placeholders import fill_placeholders
 
@@ -59,6 +59,8 @@ def find_templates(
         found = _in_deployment(deployment, (*inner, *given), as_text, findings)
     else:
         found = tuple(_bare(each) for each in _resources(root))
+        for each in found:
+            _say_expressions(each.value, findings)
         _refuse_parameters(given, root, findings)
     if not found and not findings.has_errors():
         _say_none(root, findings)
@@ -73,10 +75,11 @@ def is_deployment_template(root: Value) -> bool:
 
 
 def _deployment(root: Value, findings: Findings) -> tuple[ObjectOf | None, tuple[GivenValue, ...]]:
-    """The deployment template of the file, and the parameter values that stand beside it (`az deployment group export`)."""
+    """The deployment template of the file, and the parameter values that stand beside it, as REST bodies have them."""
     if isinstance(root, ObjectOf) and is_deployment_template(root):
         return root, ()
-    properties = root.get("properties") if isinstance(root, ObjectOf) else None
+    inner = root.get("properties") if isinstance(root, ObjectOf) else None
+    properties = inner if isinstance(inner, ObjectOf) else root
     template = properties.get("template") if isinstance(properties, ObjectOf) else None
     if isinstance(template, ObjectOf) and is_deployment_template(template):
         parameters = properties.get("parameters") if isinstance(properties, ObjectOf) else None
@@ -92,7 +95,7 @@ def _in_deployment(
 
     found: list[Found] = []
     for each in read_deployment(root, given, as_text, findings):
-        filled = fill_placeholders(each.value)
+        filled = fill_placeholders(each.value, each.locals)
         assert isinstance(filled.value, ObjectOf)
         named = dict(each.locals)
         found.append(
@@ -101,7 +104,7 @@ def _in_deployment(
                 api_version=_settled(each.value.get("apiVersion"), each.inputs, named),
                 name=_settled(each.value.get("name"), each.inputs, named),
                 inputs=(*each.inputs, *filled.inputs),
-                locals=each.locals,
+                locals=filled.locals,
             )
         )
     return tuple(found)
@@ -202,10 +205,32 @@ def _refuse_parameters(given: tuple[GivenValue, ...], root: Value, findings: Fin
         findings.add(deployment_codes.UNKNOWN_PARAMETER, message, place=each.value.place or root.place)
 
 
+def _say_expressions(value: ObjectOf, findings: Findings) -> None:
+    """A bare resource is not evaluated, so an expression in it is text; its author surely meant another thing."""
+    for part in walk(value):
+        text = part.value if isinstance(part, Literal) else None
+        if isinstance(text, str) and text.startswith("[") and text.endswith("]") and _is_call(text):
+            message = "This is an expression, which only a deployment template evaluates: it is kept as text, as the service would keep it."
+            findings.add(deployment_codes.EXPRESSION_IN_RESOURCE, message, place=part.place)
+
+
+def _is_call(text: str) -> bool:
+    """Whether the text is a call of a function that ARM has; other text in brackets is somebody's own."""
+    from aib2packer.parser.arm import read
+    from aib2packer.parser.arm.functions import find
+
+    parsed = read(text)
+    while isinstance(parsed, Access):
+        parsed = parsed.base
+    return isinstance(parsed, Call) and find(parsed.function) is not None
+
+
 def _say_none(root: Value, findings: Findings) -> None:
     schema = root.get("$schema") if isinstance(root, ObjectOf) else None
     if isinstance(schema, Literal) and "parameters.json" in str(schema.value).lower():
         message = "This is a parameter file, not a template: give it with -p, beside the template that it belongs to."
+    elif any(found.code is deployment_codes.NOT_DEPLOYED for found in findings):
+        message = "None of the file's image templates would be deployed: nothing is converted; give parameter values with which one is."
     else:
         message = "There is no image template in the file: give the file that has a Microsoft.VirtualMachineImages/imageTemplates resource."
     findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, message, place=root.place)

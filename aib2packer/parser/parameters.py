@@ -75,14 +75,21 @@ def given_on_command_line(texts: Mapping[str, str]) -> tuple[GivenValue, ...]:
 
 
 def with_given(
-    inputs: tuple[Input, ...], given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
+    inputs: tuple[Input, ...],
+    given: tuple[GivenValue, ...],
+    as_text: frozenset[str],
+    findings: Findings,
+    place: Place | None = None,
 ) -> tuple[Input, ...]:
-    """The inputs with the values that were given (the last counts); ``as_text`` names those that came as plain text."""
+    """The inputs with the values that were given (the last counts).
+
+    ``as_text`` names those that came as plain text; ``place`` is that of the template, where a value has none of its own.
+    """
     by_name = {each.name.lower(): each for each in inputs}
     for value in given:
         declared = by_name.get(value.name.lower())
         if declared is None:
-            _say_unknown(value, inputs, findings)
+            _say_unknown(value, inputs, findings, place)
             continue
         by_name[value.name.lower()] = _with(declared, value, value.name in as_text, findings)
     return tuple(by_name.values())
@@ -93,13 +100,22 @@ def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings)
         message = f"The parameter {declared.name} comes from the Key Vault {given.vault}: it becomes a sensitive variable; pass it to the build."
         findings.add(codes.KEY_VAULT_PARAMETER, message, place=given.value.place)
         return replace(declared, secret=True, default=None)
+    if given.value == Literal(None):  # as good as not given
+        return declared
     value = _typed(given.value, declared.kind) if as_text and given.value.place is None else given.value
+    if declared.secret:
+        _hide(value)
     if declared.kind in _KIND_WORDS and not _is_of(value, declared.kind):
         message = f"The parameter {declared.name} is {_KIND_WORDS[declared.kind]}, but another kind of value was given: nothing is converted."
         findings.add(codes.WRONG_PARAMETER_TYPE, message, place=value.place or declared.place)
         return declared
     _check_rule(declared, value, findings)
     return replace(declared, given=value)
+
+
+def _hide(value: Value) -> None:
+    if value.place is not None:
+        value.place.hide()
 
 
 def _check_rule(declared: Input, value: Value, findings: Findings) -> None:
@@ -139,7 +155,7 @@ def _typed(value: Value, kind: Kind) -> Value:
     if kind is Kind.TEXT or not isinstance(text, str):
         return value
     try:
-        return from_plain(json.loads(text))
+        return from_plain(json.loads(text.lower() if kind is Kind.FLAG else text))
     except json.JSONDecodeError:
         return value
 
@@ -182,13 +198,17 @@ def _from_file(name: str, value: Value) -> GivenValue | None:
 def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> Input | None:
     name, declaration = entry.name, entry.value
     assert name is not None
-    found = _kind(declaration, definitions) if isinstance(declaration, ObjectOf) else None
+    if isinstance(declaration, ObjectOf):
+        declaration = _resolved(declaration, definitions)
+    found = _kind(declaration) if isinstance(declaration, ObjectOf) else None
     if found is None or not isinstance(declaration, ObjectOf):
         message = f"The parameter {name} has no type that Azure knows: nothing is converted; declare it with one."
         findings.add(codes.BAD_DECLARATION, message, place=entry.key.place)
         return None
     kind, secret = found
     default = declaration.get("defaultValue")
+    if default == Literal(None):  # what the portal writes for a parameter without one
+        default = None
     if default is None and declaration.get("nullable") == Literal(True):
         default = Literal(None)
     if secret:
@@ -207,20 +227,27 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
 
 def _without_secret(name: str, default: Value | None, findings: Findings) -> Value | None:
     if default is not None and default not in (Literal(""), Literal(None)):
+        _hide(default)
         message = f"The default of the secret parameter {name} is not written into the project: pass it to the build as PKR_VAR_{name}."
         findings.add(codes.SECRET_LEFT_OUT, message, place=default.place)
     return default if default in (Literal(""), Literal(None)) else None
 
 
-def _kind(declaration: ObjectOf, definitions: Value | None, depth: int = 0) -> tuple[Kind, bool] | None:
-    kind = declaration.get("type")
-    if isinstance(kind, Literal) and isinstance(kind.value, str):
-        return _KINDS.get(kind.value.lower())
+def _resolved(declaration: ObjectOf, definitions: Value | None, depth: int = 0) -> ObjectOf:
+    """The declaration with what the definition says that it refers to; its own words count first."""
     reference = declaration.get("$ref")
-    if isinstance(reference, Literal) and isinstance(definitions, ObjectOf) and depth < 20:
-        target = definitions.get(str(reference.value).rpartition("/")[2])
-        return _kind(target, definitions, depth + 1) if isinstance(target, ObjectOf) else None
-    return None
+    if not isinstance(reference, Literal) or not isinstance(definitions, ObjectOf) or depth >= 20:
+        return declaration
+    target = definitions.get(str(reference.value).rpartition("/")[2])
+    if not isinstance(target, ObjectOf):
+        return declaration
+    target = _resolved(target, definitions, depth + 1)
+    return ObjectOf((*declaration.entries, *target.entries), place=declaration.place)
+
+
+def _kind(declaration: ObjectOf) -> tuple[Kind, bool] | None:
+    kind = declaration.get("type")
+    return _KINDS.get(kind.value.lower()) if isinstance(kind, Literal) and isinstance(kind.value, str) else None
 
 
 def _description(name: str, declaration: ObjectOf) -> str:
@@ -248,14 +275,15 @@ def _whole(value: Value | None) -> int | None:
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-def _say_unknown(value: GivenValue, inputs: tuple[Input, ...], findings: Findings) -> None:
+def _say_unknown(value: GivenValue, inputs: tuple[Input, ...], findings: Findings, place: Place | None) -> None:
+    _hide(value.value)
     near = get_close_matches(value.name.lower(), [each.name.lower() for each in inputs], 1, 0.6)
     meant = next((each.name for each in inputs if near and each.name.lower() == near[0]), None)
     question = f"did you mean {meant}?" if meant else "is it a parameter file of another template?"
     message = f"The template has no parameter {value.name}: nothing is converted; {question}"
-    findings.add(codes.UNKNOWN_PARAMETER, message, place=value.value.place)
+    findings.add(codes.UNKNOWN_PARAMETER, message, place=value.value.place or place)
 
 
 def _say_bad_file(name: str, place: Place | None, findings: Findings) -> None:
-    message = f"{name} is not a parameter file (an object of parameters, each with its value): nothing is converted."
+    message = f"{name} is not a parameter file (an object of parameters, each with its value): nothing is converted; give one."
     findings.add(codes.BAD_PARAMETER_FILE, message, place=place)

@@ -11,9 +11,28 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from aib2packer.ir.values import Entry, Input, Joined, Kind, ListOf, Literal, ObjectOf, Role, Value, Variable, rebuilt
+from aib2packer.ir.values import (
+    Access,
+    Call,
+    Conditional,
+    Entry,
+    Input,
+    Joined,
+    Kind,
+    Lambda,
+    ListOf,
+    Literal,
+    Local,
+    ObjectOf,
+    Repeated,
+    Role,
+    Value,
+    Variable,
+    rebuilt,
+)
 
 _FORMS = (
+    r"<<([A-Za-z][\w .-]{0,60})>>",
     r"<([A-Za-z][\w .-]{0,60})>",
     r"#\{([A-Za-z][\w .-]{0,60})\}#",
     r"__([A-Za-z][A-Za-z0-9.-]*(?:_[A-Za-z0-9.-]+)*)__",
@@ -30,10 +49,11 @@ _SCRIPT_KEYS = frozenset({"inline", "restartcommand", "restartcheckcommand", "se
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A template whose placeholders are inputs."""
+    """A template, and the named values that it uses, whose placeholders are inputs."""
 
     value: Value
     inputs: tuple[Input, ...]
+    locals: tuple[tuple[Local, Value], ...] = ()
 
 
 @dataclass(slots=True)
@@ -48,8 +68,8 @@ class _Seen:
         self.uses.setdefault(name.lower(), []).append(path)
 
 
-def fill_placeholders(value: Value) -> Filled:
-    """Turns each placeholder of an image template resource into an input of the project.
+def fill_placeholders(value: Value, named: tuple[tuple[Local, Value], ...] = ()) -> Filled:
+    """Turns each placeholder of an image template resource, and of its named values, into an input of the project.
 
     >>> filled = fill_placeholders(ObjectOf((Entry(Literal("location"), Literal("<region>")),)))
     >>> [each.name for each in filled.inputs]
@@ -57,8 +77,11 @@ def fill_placeholders(value: Value) -> Filled:
     """
     seen = _Seen()
     _walk(value, "", False, lambda text, path, script: _note(text, path, script, seen))
+    for local, each in named:
+        _walk(each, f"variables.{local.name}", False, lambda text, path, script: _note(text, path, script, seen))
     filled = _rebuild(value, False, seen)
-    return Filled(filled, tuple(_input(name, uses, seen) for name, uses in seen.uses.items()))
+    locals_ = tuple((local, _rebuild(each, False, seen)) for local, each in named)
+    return Filled(filled, tuple(_input(name, uses, seen) for name, uses in seen.uses.items()), locals_)
 
 
 def _note(text: str, path: str, in_script: bool, seen: _Seen) -> None:
@@ -81,6 +104,11 @@ def _walk(value: Value, path: str, in_script: bool, visit: Callable[[str, str, b
         case ObjectOf(entries):
             for entry in entries:
                 _walk_entry(entry, path, in_script, visit)
+        case Joined(parts) | Call(_, parts):
+            for part in parts:
+                _walk(part, path, in_script, visit)
+        case Conditional(_, inner) | Access(inner, _) | Lambda(_, inner) | Repeated(_, _, inner):
+            _walk(inner, path, in_script, visit)
 
 
 def _walk_entry(entry: Entry, path: str, in_script: bool, visit: Callable[[str, str, bool], None]) -> None:

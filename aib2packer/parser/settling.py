@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from aib2packer.diagnostics import deployment_codes as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import (
+    Access,
+    Bound,
     Call,
     Conditional,
     Entry,
     Input,
+    Lambda,
     ListOf,
     Literal,
     Local,
     ObjectOf,
+    Repeated,
     Value,
+    Variable,
     is_known,
+    rebuilt,
 )
 
 
@@ -46,7 +53,8 @@ class Settling:
                 self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
             return folded.value
         if folded.problems:
-            return folded.problems[0].rstrip(".")
+            problem = folded.problems[0].rstrip(".")
+            return problem[0].lower() + problem[1:]
         if folded.missing:
             names = ", ".join(dict.fromkeys(each.name for each in folded.missing))
             return f"it depends on {names}, which has no value"
@@ -85,7 +93,12 @@ class Settling:
         return ObjectOf(tuple(entries.values()), place=value.place)
 
     def listing(self, value: Value, path: str) -> Value | str:
-        """The value as a list of known length whose items may be live, or be there on a condition; or why it cannot be told."""
+        """The value as a list of known length whose items may be live, or be there on a condition; or why it cannot be told.
+
+        What is known to be no list is handed back as it is: it is for the check of the shape to say so.
+        """
+        if isinstance(value, ObjectOf) or (isinstance(value, Literal) and value.value is not None):
+            return value
         items = self._items(value, path)
         return items if isinstance(items, str) else ListOf(tuple(items), place=value.place)
 
@@ -95,7 +108,7 @@ class Settling:
                 return [self._item(item) for item in items]
             case Literal(None):
                 return []
-            case Literal():
+            case Literal() | ObjectOf():
                 return [value]
             case Local(name) if name in self._named:
                 return self._items(self._named[name], path)
@@ -108,7 +121,30 @@ class Settling:
                 return self._either(condition, yes, no, path)
             case _:
                 settled = self.settle(value, path)
-                return settled if isinstance(settled, str) else self._items(settled, path)
+                if not isinstance(settled, str):
+                    return self._items(settled, path)
+                repeated = self._repeated(value, path)
+                return settled if repeated is None else repeated
+
+    def _repeated(self, value: Value, path: str) -> list[Value] | None:
+        """The items of a loop that runs a known number of times, though what is in them may be live."""
+        from aib2packer.parser.arm import Evaluator, Folded, Scope, fold
+
+        match value:
+            case Repeated(index, count, body):
+                pass
+            case Call("map", (over, Lambda((index,), inner))):
+                count, body = Call("length", (over,)), _in_turn(inner, index, Access(over, Bound(index)))
+            case _:
+                return None
+        times = self.settle(count, path)
+        if not isinstance(times, Literal) or not isinstance(times.value, int):
+            return None
+        folded = fold(count, self.inputs, locals=self._named)
+        used = folded.used if isinstance(folded, Folded) else ()
+        body = _with_fixed(body, {each.reference: each.given or each.default for each in used})
+        simple = Evaluator(Scope(), self.findings)
+        return [self._item(simple.simplify(_in_turn(body, index, Literal(turn)))) for turn in range(times.value)]
 
     def _item(self, item: Value) -> Value:
         """An item that is an object or null, as the condition says, is there only if the condition holds."""
@@ -137,6 +173,26 @@ class Settling:
                 return settled
             return self._items(yes if settled == Literal(True) else no, path)
         return [*_under(condition, chosen), *_under(Call("not", (condition,)), other)]
+
+
+def _in_turn(body: Value, index: str, turn: Value) -> Value:
+    """The body of a loop with what stands for its index in one turn."""
+    match body:
+        case Bound(name):
+            return turn if name == index else body
+        case Repeated(name, count, _) if name == index:
+            return replace(body, count=_in_turn(count, index, turn))
+        case Lambda(names, _) if index in names:
+            return body
+        case _:
+            return rebuilt(body, lambda part: _in_turn(part, index, turn))
+
+
+def _with_fixed(value: Value, fixed: Mapping[Variable, Value | None]) -> Value:
+    """The value with what the inputs are that decided how often a loop runs: they are fixed, so everywhere in it."""
+    if isinstance(value, Variable):
+        return fixed.get(value) or value
+    return rebuilt(value, lambda part: _with_fixed(part, fixed))
 
 
 def _without_repetitions(items: list[Value]) -> list[Value]:

@@ -16,6 +16,16 @@ locals {
   next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
 
   image_version = var.image_version != null ? var.image_version : local.next_version
+
+  # What the build VM makes, by runOutputName.
+  outputs = {
+    gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${local.image_version}"
+  }
+
+  # What scripts/distribute.sh has to be told.
+  distribute = {
+    OUTPUT_0 = local.outputs.gallery
+  }
 }
 
 source "azure-arm" "image" {
@@ -48,16 +58,11 @@ source "azure-arm" "image" {
     gallery_name         = "company"
     image_name           = "base"
     image_version        = local.image_version
-    storage_account_type = "Premium_LRS"
+    storage_account_type = "Standard_LRS"
 
     target_region {
       name     = "westeurope"
       replicas = 1
-    }
-
-    target_region {
-      name     = "northeurope"
-      replicas = 3
     }
 
     target_region {
@@ -103,10 +108,24 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
-    strip_path = true
-    custom_data = {
-      gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${local.image_version}"
-    }
+    output      = "${path.root}/manifest.json"
+    strip_path  = true
+    custom_data = local.outputs
+  }
+
+  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  post-processor "shell-local" {
+    only_on          = ["linux", "darwin"]
+    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
+    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
+    script           = "${path.root}/scripts/distribute.sh"
+  }
+
+  post-processor "shell-local" {
+    only_on          = ["windows"]
+    environment_vars = ["DISTRIBUTE=${base64encode(jsonencode(local.distribute))}"]
+    env_var_format   = "$env:%s='%s'; "
+    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & '{{.Script}}'; exit $LASTEXITCODE"]
+    script           = "${path.root}/scripts/distribute.ps1"
   }
 }

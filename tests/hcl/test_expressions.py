@@ -155,7 +155,7 @@ def test_an_item_on_a_condition_is_a_list_of_one_or_none() -> None:
 def test_a_form_s_own_loop_variable_hides_none_of_the_template_s() -> None:
     body = Call("join", (Call("map", (parameter("l", LIST), Lambda(("y",), Call("not", (Bound("x"),))))), Literal(",")))
     written = hcl(Call("map", (parameter("l", LIST), Lambda(("x",), body))))
-    assert written == '[for x in var.l : join(",", [for y in var.l : !x])]'
+    assert written == '[for x in var.l : join(",", [for y in var.l : x == false])]'
 
 
 # ---- through Packer

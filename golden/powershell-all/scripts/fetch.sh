@@ -13,12 +13,66 @@ is_right() { # FILE SHA256
   [ "$(sha256 "$1")" = "$(printf '%s' "$2" | tr 'A-F' 'a-f')" ]
 }
 
+is_private_blob() { # URL
+  [ "${AZURE_STORAGE_AUTH:-}" = login ] || return 1
+  case $1 in *[?\&]sig=* | http:*) return 1 ;; esac
+  host=${1#*://}
+  host=${host%%[/?#]*}
+  host=${host##*@}
+  case ${host%:*} in
+    *.blob.core.windows.net) return 0 ;;
+    *.blob.core.chinacloudapi.cn) return 0 ;;
+    *.blob.core.usgovcloudapi.net) return 0 ;;
+    *.blob.core.cloudapi.de) return 0 ;;
+    *.blob.storage.azure.net) return 0 ;;
+  esac
+  return 1
+}
+
 download() { # URL FILE [OPTION...]
   from=$1
   to=$2
   shift 2
   curl -fL --proto '=https' --proto-redir '=https' --retry 10 --retry-delay 5 --connect-timeout 30 \
-    --speed-limit 1 --speed-time 120 --max-redirs 10 --no-progress-meter "$@" -o "$to" "$from"
+    --speed-limit 1 --speed-time 120 --max-redirs 10 --no-progress-meter "$@" -D "$to.head" -o "$to" "$from"
+}
+
+fail() { # FILE WHY
+  echo "$1: $2" >&2
+  exit 1
+}
+
+why() { # STATUS of curl
+  case $1 in
+    1 | 47) echo 'its address leads on too often, or to one without encryption: write the address that the file has in the end' ;;
+    22) echo 'the server does not give it: check the address; sign in to private blobs with AZURE_STORAGE_AUTH=login, or renew the signature' ;;
+    35 | 51 | 60 | 77) echo 'the certificate of its server cannot be trusted: correct the address, or name your authority in CURL_CA_BUNDLE' ;;
+    *) echo 'its server cannot be reached, or broke off: check the address and your network, then run this again' ;;
+  esac
+}
+
+get() { # URL FILE SHA256
+  if is_private_blob "$1"; then
+    token=$(az account get-access-token --resource https://storage.azure.com/ --query accessToken -o tsv) || fail "$2" 'az gave no token: run az login first'
+    printf 'header = "Authorization: Bearer %s"\nheader = "x-ms-version: 2020-10-02"\n' "$token" |
+      download "$1" "$2.part" --config - --max-redirs 0
+  elif [ -n "$3" ] && [ -f "$2.part" ]; then
+    # Continuing needs a checksum: without one, nobody could tell whether the two halves belong together.
+    is_right "$2.part" "$3" || { download "$1" "$2.part" -C - && is_right "$2.part" "$3"; } || download "$1" "$2.part"
+  else
+    download "$1" "$2.part"
+  fi
+}
+
+# A server may pack what it sends; the checksum, or the name, tells whether the file is meant as it was sent.
+unpack() { # FILE SHA256
+  grep -qis '^content-encoding: *gzip' "$1.part.head" || return 0
+  if [ -n "$2" ]; then
+    if is_right "$1.part" "$2"; then return 0; fi
+  else
+    case $1 in *.gz | *.tgz) return 0 ;; esac
+  fi
+  if gzip -dc < "$1.part" > "$1.unpacked" 2> /dev/null; then mv "$1.unpacked" "$1.part"; else rm -f "$1.unpacked"; fi
 }
 
 fetch() { # URL FILE [SHA256]
@@ -26,25 +80,18 @@ fetch() { # URL FILE [SHA256]
     echo "$2: is there already"
     return
   fi
-  case "${AZURE_STORAGE_AUTH:-} $1" in
-    "login https://"*.blob.core.*)
-      token=$(az account get-access-token --resource https://storage.azure.com/ --query accessToken -o tsv)
-      printf 'header = "Authorization: Bearer %s"\nheader = "x-ms-version: 2020-10-02"\n' "$token" |
-        download "$1" "$2.part" --config - --max-redirs 0
-      ;;
-    *)
-      # Continuing needs a checksum: without one, nobody could tell whether the two halves belong together.
-      if [ -n "${3:-}" ] && [ -f "$2.part" ] && download "$1" "$2.part" -C - && is_right "$2.part" "$3"; then
-        :
-      else
-        download "$1" "$2.part"
-      fi
-      ;;
-  esac
+  status=0
+  get "$1" "$2" "${3:-}" || status=$?
+  if [ "$status" -eq 0 ]; then unpack "$2" "${3:-}"; fi
+  rm -f "$2.part.head"
+  if [ "$status" -ne 0 ]; then
+    [ -n "${3:-}" ] || rm -f "$2.part"
+    fail "$2" "not fetched, because $(why "$status")"
+  fi
   if [ -n "${3:-}" ] && ! is_right "$2.part" "$3"; then
-    echo "$2: the download is not the file that the template names: its sha256 is $(sha256 "$2.part")" >&2
+    found=$(sha256 "$2.part")
     rm -f "$2.part"
-    exit 1
+    fail "$2" "the download is not the file that the template names, for its sha256 is $found: look at it, or correct sha256Checksum"
   fi
   mv "$2.part" "$2"
   echo "$2: fetched"

@@ -1,0 +1,244 @@
+"""What is published after the build: which outputs the one VM makes by itself, and from which of these the others come.
+
+Source: packer-mapping 1.7 (what one source block makes) and 2 (the rest, with az, by a script after the build).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aib2packer.hcl.nodes import Token, raw
+from aib2packer.ir.template import DiskFileOutput, GalleryOutput, ImageTemplate, ManagedImageOutput, Numbering, Output
+from aib2packer.ir.values import Call, Joined, Literal, Local, Value, Variable
+
+if TYPE_CHECKING:
+    from aib2packer.constructs.project import Project
+
+DEFAULT_STORAGE = "Standard_LRS"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A live value in a script: the environment variable that HCL passes it in; ``lines``: a word for each line of it."""
+
+    variable: str
+    lines: bool = False
+
+
+Word = tuple[str | Passed, ...]
+"""One word of a command: texts and live values, written one after the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An output that the scripts make or finish: the function of theirs that does it, and the function's arguments.
+
+    ``number`` is its place among the outputs of the template, from 0; ``options`` go to az as they are.
+    """
+
+    number: int
+    name: Word
+    does: str
+    arguments: tuple[Word, ...]
+    options: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An output that the build VM made by itself; ``id`` is what the manifest says of it."""
+
+    number: int
+    name: Word
+    id: Word
+
+
+@dataclass(slots=True)
+class Distribution:
+    """What the distribute scripts do; ``live`` are the values that HCL passes to them, by the names of
+    variables; ``live_local`` is the local of the project that holds them."""
+
+    made: list[Made] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    facts: dict[str, Word] = field(default_factory=dict)
+    live: dict[str, Token] = field(default_factory=dict)
+    live_local: str = ""
+    _names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The functions of the scripts that are called."""
+        return frozenset(target.does for target in self.targets)
+
+    def passed(self, expression: Token, name: str = "") -> Passed:
+        """The variable that brings a live value to the scripts; the same value has one variable only."""
+        text = expression.text
+        known = self._names.get(text)
+        if known is not None:
+            return Passed(known)
+        self._names[text] = name = name or self._name_of(text)
+        self.live[name] = expression
+        return Passed(name)
+
+    def _name_of(self, text: str) -> str:
+        """As Packer itself names variables in the environment; anything else is numbered."""
+        for start, prefix in (("var.", "PKR_VAR_"), ("local.", "PKR_LOCAL_")):
+            rest = text.removeprefix(start)
+            if rest != text and rest.isidentifier() and rest.isascii():
+                return f"{prefix}{rest}"
+        return f"PKR_VALUE_{sum(each.startswith('PKR_VALUE_') for each in self.live) + 1}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The outputs of a template, apart: those of the build VM itself, those made from them, and those that nothing can feed."""
+
+    native: tuple[Output, ...]
+    later: tuple[Output, ...]
+    left: tuple[Output, ...]
+
+    def one(self, kind: type[Output]) -> Output | None:
+        """The native output of a kind."""
+        return next((output for output in self.native if isinstance(output, kind)), None)
+
+
+def plan_of(template: ImageTemplate) -> Plan:
+    """One managed image, one gallery version and one VHD come from the VM, the first that fits each; the others from these."""
+    chosen: dict[type[Output], Output] = {}
+    for output in sorted(template.outputs, key=_preference):
+        if type(output) not in chosen and _fits(output, template):
+            chosen[type(output)] = output
+    if _better_later(template, chosen):
+        del chosen[GalleryOutput]
+    native = tuple(output for output in template.outputs if output in chosen.values())
+    rest = [output for output in template.outputs if output not in native]
+    later = tuple(output for output in rest if not isinstance(output, ManagedImageOutput) or GalleryOutput in chosen)
+    return Plan(native=native, later=later, left=tuple(output for output in rest if output not in later))
+
+
+def _preference(output: Output) -> tuple[bool, bool]:
+    """A VHD with an address comes before others of its kind, as does a gallery version that Packer can say in full."""
+    if isinstance(output, DiskFileOutput):
+        return (output.uri is None, False)
+    if isinstance(output, GalleryOutput):
+        return (storage_differs(output), output.numbering not in (Numbering.FIXED, Numbering.CLOCK))
+    return (False, False)
+
+
+def _fits(output: Output, template: ImageTemplate) -> bool:
+    """A managed image is captured where the VM is; the other outputs can go anywhere."""
+    if not isinstance(output, ManagedImageOutput):
+        return True
+    return same_place(output.location, template.location) and _same_text(output.image.subscription, template.subscription)
+
+
+def _better_later(template: ImageTemplate, chosen: dict[type[Output], Output]) -> bool:
+    """Packer has one storage type for all regions, az one for each: where a managed image can feed the version, az makes it."""
+    gallery = chosen.get(GalleryOutput)
+    if not isinstance(gallery, GalleryOutput) or not storage_differs(gallery) or ManagedImageOutput not in chosen:
+        return False
+    needing = [each for each in template.outputs if isinstance(each, ManagedImageOutput | DiskFileOutput)]
+    return all(output in chosen.values() for output in needing)
+
+
+def storage_differs(output: GalleryOutput) -> bool:
+    """Whether the regions of a version have more than one storage type (a region that names none has Image Builder's default)."""
+    if output.storage is not None or not isinstance(output.regions, tuple):
+        return False
+    types = [region.storage or Literal(DEFAULT_STORAGE) for region in output.regions]
+    return any(each != types[0] for each in types)
+
+
+def loses_tags(output: Output, native: tuple[Output, ...]) -> bool:
+    """Whether a later output of the same VM gives one of the tags another value: Packer has one set of tags for all."""
+    if isinstance(output, DiskFileOutput) or storage_differs_of(output):
+        return False
+    own = _known_tags(output)
+    return any(
+        own.get(name, value) != value for later in native[native.index(output) + 1 :] for name, value in _known_tags(later).items()
+    )
+
+
+def storage_differs_of(output: Output) -> bool:
+    """As ``storage_differs``, of any output."""
+    return isinstance(output, GalleryOutput) and storage_differs(output)
+
+
+def _known_tags(output: Output) -> dict[str, Value]:
+    if not isinstance(output.tags, tuple):
+        return {}
+    return {str(key.value).lower(): value for key, value in output.tags if isinstance(key, Literal)}
+
+
+def same_place(one: Value, other: Value) -> bool:
+    """Whether two regions are one, however they are written."""
+    return normal_region(one) == normal_region(other)
+
+
+def normal_region(name: Value) -> Value:
+    """A region in Azure's own short form: ``West US 2`` is ``westus2``.
+
+    >>> normal_region(Literal("West US 2"))
+    Literal(value='westus2')
+    """
+    if isinstance(name, Literal):
+        return Literal(str(name.value).replace(" ", "").lower())
+    return Call("toLower", (Call("replace", (name, Literal(" "), Literal(""))),))
+
+
+def _same_text(one: Value, other: Value | None) -> bool:
+    if isinstance(one, Literal) and isinstance(other, Literal):
+        return str(one.value).lower() == str(other.value).lower()
+    return one == other
+
+
+def number_of(output: Output) -> int:
+    """The place of an output in the template, from 0: that of ``properties.distribute[2]`` is 2."""
+    return int(output.path.rpartition("[")[2].rstrip("]"))
+
+
+class Words:
+    """Puts values into the scripts: known ones as they are, live ones by the environment."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def word(self, value: Value, path: str) -> Word:
+        """A value as one word."""
+        match value:
+            case Literal(bool() as flag):
+                return ("true" if flag else "false",)
+            case Literal(scalar):
+                return (str(scalar),)
+            case Joined(parts) if all(isinstance(part, Literal | Variable | Local) for part in parts):
+                return tuple(piece for part in parts for piece in self.word(part, path))
+            case _:
+                return (self._passed(value, path),)
+
+    def region(self, name: Value, path: str) -> Word:
+        """The name of a region, in short form."""
+        return self.word(normal_region(name), path)
+
+    def tags(self, pairs: tuple[tuple[Value, Value], ...] | Value, path: str, option: str = "--tags") -> tuple[Word, ...]:
+        """The words of an option with tags; none where there are none."""
+        if isinstance(pairs, tuple):
+            words = [(*self.word(key, path), "=", *self.word(value, path)) for key, value in pairs]
+            return ((option,), *words) if words else ()
+        live = self._project.never_braces(pairs, path)
+        if not isinstance(live, Token):
+            return ()
+        lines = raw(f'join("\\n", [for k, v in {live.text} : "${{k}}=${{v}}"])')
+        return ((option,), self.lines(lines))
+
+    def lines(self, expression: Token) -> Word:
+        """A live text as a word for each of its lines."""
+        return (Passed(self._project.distribution.passed(expression).variable, lines=True),)
+
+    def all(self, values: Iterable[Value], path: str) -> tuple[Word, ...]:
+        """A word for each of the values."""
+        return tuple(self.word(value, path) for value in values)
+
+    def _passed(self, value: Value, path: str) -> Passed:
+        expression = self._project.never_braces(value, path)
+        return self._project.distribution.passed(expression if isinstance(expression, Token) else raw("null"))

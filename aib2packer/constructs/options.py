@@ -1,0 +1,97 @@
+"""What companies ask of a build that no template says: options of the conversion, each a variable that is off until it is set.
+
+Source: users-wishes (b), packer-mapping 1.5, 1.8. A project has only the options that were asked for with ``--with``.
+"""
+
+from __future__ import annotations
+
+from aib2packer.constructs.project import Project
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, raw, string
+from aib2packer.hcl.printer import inline
+from aib2packer.hcl.text import HclText
+from aib2packer.ir.template import Option, Os
+from aib2packer.ir.values import Input, Kind, Literal, ObjectOf, Role, Scalar
+
+_SECTION = "options of the conversion: off unless their variables are set"
+_TEXTS = {
+    "trusted_launch": "Whether the build VM has Trusted Launch (secure boot and vTPM), as an image definition with that security "
+    "type wants it. Goes with gallery versions and VHDs, not with managed images.",
+    "spot": "Whether the build VM is a spot VM: cheaper, and gone when Azure needs its place.",
+    "build_key_vault_name": "Existing key vault for the certificate of WinRM. Unset: a temporary one is made.",
+    "skip_create_build_key_vault": "Whether no key vault is made; the image must then set up WinRM over HTTPS by itself.",
+    "allowed_inbound_ip_addresses": "Addresses that may reach the build VM. Unset: any.",
+    "extra_tags": "Tags for all that the build makes, over those of the template, as policies may demand.",
+}
+
+
+def lower_options(project: Project) -> None:
+    """Writes the options that were asked for into the source block."""
+    for option, lower in _LOWER.items():
+        if option in project.options:
+            project.source(_SECTION, *lower(project))
+
+
+def _variable(name: str, kind: Kind, project: Project, default: Scalar = None) -> HclText:
+    wanted = Input(name=name, role=Role.OPTION, kind=kind, description=_TEXTS[name], default=Literal(default))
+    return project.declare(wanted)
+
+
+def _trusted_launch(project: Project) -> list[Item]:
+    wanted = _variable("trusted_launch", Kind.FLAG, project, False)
+    return [
+        Attribute(name="security_type", value=raw(f'{wanted} ? "TrustedLaunch" : null')),
+        Attribute(name="secure_boot_enabled", value=raw(f"{wanted} ? true : null")),
+        Attribute(name="vtpm_enabled", value=raw(f"{wanted} ? true : null")),
+    ]
+
+
+def _spot(project: Project) -> list[Item]:
+    wanted = _variable("spot", Kind.FLAG, project, False)
+    content = Block(kind="content", body=(Attribute(name="eviction_policy", value=string("Deallocate")),))
+    return [
+        Block(
+            kind="dynamic", labels=("spot",), body=(Attribute(name="for_each", value=raw(f"{wanted} ? [1] : []")), content)
+        )
+    ]
+
+
+def _key_vault(project: Project) -> list[Item]:
+    if project.template.os is Os.LINUX:
+        message = "A build of Linux makes no key vault, so --with key-vault adds nothing."
+        project.find(codes.OPTION_WITHOUT_USE, message)
+        return []
+    return [
+        Attribute(name="build_key_vault_name", value=raw(_variable("build_key_vault_name", Kind.TEXT, project))),
+        Attribute(name="skip_create_build_key_vault", value=raw(_variable("skip_create_build_key_vault", Kind.FLAG, project))),
+    ]
+
+
+def _addresses(project: Project) -> list[Item]:
+    if project.template.machine.subnet is not None:
+        message = "A build VM in a subnet has no public address, so --with addresses adds nothing."
+        project.find(codes.OPTION_WITHOUT_USE, message)
+        return []
+    wanted = _variable("allowed_inbound_ip_addresses", Kind.LIST, project)
+    return [Attribute(name="allowed_inbound_ip_addresses", value=raw(wanted))]
+
+
+_LOWER = {
+    Option.TRUSTED_LAUNCH: _trusted_launch,
+    Option.SPOT: _spot,
+    Option.KEY_VAULT: _key_vault,
+    Option.ADDRESSES: _addresses,
+}
+
+
+def with_extra_tags(tags: Expression | None, project: Project) -> Expression | None:
+    """The tags with those of the person who builds over them, where that was asked for."""
+    if Option.TAGS not in project.options:
+        return tags
+    wanted = Input(
+        name="extra_tags", role=Role.OPTION, kind=Kind.OBJECT, description=_TEXTS["extra_tags"], default=ObjectOf(())
+    )
+    name = project.declare(wanted)
+    if tags is None:
+        return raw(name)
+    return raw(f"merge({inline(tags)}, {name})")

@@ -1,0 +1,160 @@
+"""Steps that download by themselves in the build VM (``--downloads vm``; packer-mapping 5 b).
+
+The VM has a network and identities of its own. What is known is written into the step's script; the rest comes from the environment,
+which Packer fills: live addresses, and shared access signatures from sensitive variables.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+from aib2packer.constructs.downloads import checksum_path_of, file_name
+from aib2packer.constructs.project import Builder, InVm, Project, Wording, joined, known_text
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics import download_codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.names import legal_name, snake_case
+from aib2packer.hcl.nodes import Attribute, Listing, Token, raw
+from aib2packer.hcl.text import HclText
+from aib2packer.ir.template import Download, Os, Step
+from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value
+
+BLOB_SUFFIXES = (
+    "blob.core.windows.net",
+    "blob.core.chinacloudapi.cn",
+    "blob.core.usgovcloudapi.net",
+    "blob.core.cloudapi.de",
+    "blob.storage.azure.net",
+)
+"""Where blobs of Azure Storage are, in each of Azure's clouds; a token is sent nowhere else."""
+_ADDRESS = Wording(
+    packer="downloaded by the step itself, in the build VM",
+    project="The build VM downloads it when the step runs, by its own network and with its own identity.",
+    fidelity=Fidelity.APPROXIMATE,
+)
+_CHECKSUM = Wording(
+    packer="checked in the build VM",
+    project="The step compares it in the build VM, and stops the build where it differs.",
+    fidelity=Fidelity.EQUIVALENT,
+)
+
+
+def is_blob_host(host: str) -> bool:
+    """Whether a host is one of Azure's blob endpoints.
+
+    >>> is_blob_host("contoso.blob.core.windows.net"), is_blob_host("blob.core.windows.net.example.com")
+    (True, False)
+    """
+    return any(host.lower().endswith(f".{suffix}") for suffix in BLOB_SUFFIXES)
+
+
+def run_in_vm(step: Step, download: Download, project: Project, fallback: str, failure: int = 1) -> tuple[Attribute, ...]:
+    """The settings of a step that downloads a script and runs it; ``failure`` is the exit code where it cannot be downloaded."""
+    return _settings(step, download, None, project, fallback, failure)
+
+
+def put_in_vm(step: Step, download: Download, destination: Value, project: Project) -> tuple[Attribute, ...]:
+    """The settings of a step that downloads a file and puts it at its destination."""
+    return _settings(step, download, destination, project, "file", 1)
+
+
+def _settings(
+    step: Step, download: Download, destination: Value | None, project: Project, fallback: str, failure: int
+) -> tuple[Attribute, ...]:
+    windows = project.template.os is Os.WINDOWS
+    name = file_name(download.url) or fallback
+    values = _values(download, destination, project)
+    known = tuple((key, text) for key, value in values.items() if (text := known_text(value)) is not None)
+    live = {key: value for key, value in values.items() if known_text(value) is None}
+    asked = [project.never_braces(joined(f"DOWNLOAD_{key.upper()}=", value), download.path) for key, value in live.items()]
+    if download.signed:
+        asked.append(raw(f'"DOWNLOAD_SIGNATURE=${{{_signature(name, download, project)}}}"'))
+    script = InVm(
+        path=project.script_path(step, ".ps1" if windows else ".sh"),
+        name=name,
+        plain_http=_start(download.url).lower().startswith("http:"),
+        known=known,
+        asked=(*live, *(("signature",) if download.signed else ())),
+        failure=failure,
+    )
+    _say(download, project)
+    origin = (download.path, *((f"{step.path}.destination",) if destination is not None else ()))
+    path = Attribute(name="script", value=Token(project.download_in_vm(script)), origin=origin)
+    variables = Attribute(name="environment_vars", value=Listing(tuple(asked), spread=len(asked) > 1))
+    return (variables, path) if asked else (path,)
+
+
+def _values(download: Download, destination: Value | None, project: Project) -> dict[str, Value]:
+    """What the script works with, by the names of VM_VALUES; a signature comes from a variable of its own."""
+    values: dict[str, Value] = {"address": download.url}
+    if not download.signed and _may_be_blob(download.url):
+        values |= _identity(download, project)
+    if download.sha256 is not None:
+        values["sha256"] = download.sha256
+    if destination is not None:
+        values["destination"] = destination
+    return values
+
+
+def _signature(name: str, download: Download, project: Project) -> HclText:
+    """The variable for the signature; one for each address."""
+    where = download.path.removeprefix("properties.")
+    asked = Input(
+        name=legal_name(f"{snake_case(name)}_sas"),
+        role=Role.AZURE,
+        kind=Kind.TEXT,
+        description=f"Shared access signature of {where}, for {name}: what stands behind the question mark of the address.",
+        secret=True,
+    )
+    taken = {each.name.lower() for each in project.inputs.values()}
+    number, wish = 1, asked.name
+    while asked.name.lower() in taken:
+        number += 1
+        asked = Input(name=f"{wish}_{number}", role=asked.role, kind=asked.kind, description=asked.description, secret=True)
+    reference = project.declare(asked)
+    variable = reference.removeprefix("var.")
+    message = (
+        f"The address carries a shared access signature, which is not written into the project: give it to the build as {variable}, "
+        f"for example in the environment variable PKR_VAR_{variable}."
+    )
+    project.find(codes.SECRET_ADDRESS, message, path=download.path)
+    project.task(f"Give the shared access signature of `{where}` to each build, in the environment variable `PKR_VAR_{variable}`")
+    return reference
+
+
+def _identity(download: Download, project: Project) -> dict[str, Value]:
+    """The first identity of the build VM, as it stands in an address; none where the VM has none."""
+    identities = project.template.machine.identities
+    if project.builder is Builder.MACHINE:
+        return {}
+    if identities == ():
+        message = (
+            "The build VM has no identity to read this blob with, as the template's own is Image Builder's: "
+            "add one to vmProfile.userAssignedIdentities, unless the blob is public."
+        )
+        project.find(download_codes.NO_IDENTITY, message, place=download.url.place, path=download.path)
+        return {}
+    first = identities[0] if isinstance(identities, tuple) else Call("first", (identities,))
+    known = known_text(first)
+    shown = known.rpartition("/")[2] if known is not None else project.label(first)
+    project.task(f"Give the identity `{shown}` of the build VM the role Storage Blob Data Reader on the blobs that the steps download")
+    return {"identity": Literal(quote(known, safe="")) if known is not None else Call("uriComponent", (first,))}
+
+
+def _say(download: Download, project: Project) -> None:
+    project.wordings[download.path] = _ADDRESS
+    project.wordings[checksum_path_of(download)] = _CHECKSUM
+    project.task("See to it that the build VM can reach the addresses of the files that its steps download")
+
+
+def _may_be_blob(url: Value) -> bool:
+    """Whether the file may be a blob of Azure Storage; live addresses are looked at again in the VM."""
+    host = re.match(r"https://([^/?#]+)[/?#]", _start(url))
+    return is_blob_host(urlsplit(host.group()).hostname or "") if host else not isinstance(url, Literal)
+
+
+def _start(url: Value) -> str:
+    """What is known of the beginning of an address."""
+    first = url.parts[0] if isinstance(url, Joined) else url
+    return known_text(first) or ""

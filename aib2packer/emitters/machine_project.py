@@ -1,0 +1,52 @@
+"""A rehearsal: the steps of the template on a machine that is there already, by Packer's null builder.
+
+No VM is made, no image and no output; nothing of Azure is needed. The deprovisioning script is put in place first all the same,
+because steps may look at it or change it; it is run only where that is asked for, since it takes the machine's users away.
+"""
+
+from __future__ import annotations
+
+from aib2packer.constructs import deprovision
+from aib2packer.constructs.fields import Settles
+from aib2packer.constructs.machine import lower_connection
+from aib2packer.constructs.project import Builder, Project
+from aib2packer.diagnostics.model import Fidelity, Findings
+from aib2packer.emitters.checks_project import lower_checks
+from aib2packer.emitters.steps import lower_steps
+from aib2packer.ir.template import Downloads, ImageTemplate, Os
+
+NOT_GENERALIZED = "Leaves the machine as it is: convert with `--generalize` to run the deprovisioning script, too."
+_NEEDED = {
+    Os.LINUX: "Have a Linux machine that you can lose, with an SSH server and a user who may sudo without a password: `ssh_*` in variables.pkr.hcl",
+    Os.WINDOWS: "Have a Windows machine that you can lose, with WinRM and an administrator to sign in as: `winrm_*` in variables.pkr.hcl",
+}
+
+
+def lower_to_machine(
+    template: ImageTemplate,
+    findings: Findings,
+    settling: Settles,
+    *,
+    generalize: bool,
+    downloading: Downloads = Downloads.FETCH,
+) -> Project:
+    """The project of a rehearsal, not printed yet."""
+    project = Project(
+        template=template,
+        findings=findings,
+        settling=settling,
+        builder=Builder.MACHINE,
+        generalizes=generalize,
+        downloading=downloading,
+    )
+    project.plugins.clear()
+    lower_connection(project)
+    deprovision.place_script(project)
+    lower_steps(template.steps, project)
+    if generalize:
+        deprovision.run_script(project)
+    else:
+        project.differs("(after the last step)", "Generalizes the VM.", NOT_GENERALIZED, Fidelity.MANUAL)
+    lower_checks((), project)
+    project.task(_NEEDED[template.os])
+    return project

@@ -1,0 +1,54 @@
+# Who builds
+
+variable "use_azure_cli_auth" {
+  type        = bool
+  default     = true
+  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
+}
+
+variable "client_id" {
+  type        = string
+  default     = env("ARM_CLIENT_ID")
+  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
+}
+
+variable "client_secret" {
+  type        = string
+  default     = env("ARM_CLIENT_SECRET")
+  sensitive   = true
+  description = "Secret of the service principal."
+}
+
+variable "tenant_id" {
+  type        = string
+  default     = env("ARM_TENANT_ID")
+  description = "Tenant of the service principal."
+}
+
+# What only Azure knows
+
+variable "unique_string" {
+  type        = string
+  description = "What uniqueString(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>) gave in your deployment: the 13 letters in the names of its resources."
+}
+
+variable "resource_group_name" {
+  type        = string
+  description = "Resource group that the template was deployed to; in the template: resourceGroup()."
+}
+
+variable "subscription_id" {
+  type        = string
+  description = "Subscription to build in; in the template: subscription()."
+}
+
+variable "reference_account_primary_endpoints_blob" {
+  type        = string
+  description = "What reference(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAc... gives: look it up with `az resource show --ids ...`."
+}
+
+variable "list_keys_account_keys_0_value" {
+  type        = string
+  sensitive   = true
+  description = "What listKeys(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAcc... gives: a secret of that resource, from the portal or az."
+}

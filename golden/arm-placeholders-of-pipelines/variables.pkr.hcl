@@ -1,0 +1,53 @@
+# Who builds
+
+variable "use_azure_cli_auth" {
+  type        = bool
+  default     = true
+  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
+}
+
+variable "client_id" {
+  type        = string
+  default     = env("ARM_CLIENT_ID")
+  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
+}
+
+variable "client_secret" {
+  type        = string
+  default     = env("ARM_CLIENT_SECRET")
+  sensitive   = true
+  description = "Secret of the service principal."
+}
+
+variable "tenant_id" {
+  type        = string
+  default     = env("ARM_TENANT_ID")
+  description = "Tenant of the service principal."
+}
+
+# Placeholders of the template
+
+variable "location" {
+  type        = string
+  description = "The template's #{location}#, in location and 1 more."
+}
+
+variable "vm_size" {
+  type        = string
+  description = "The template's {{ vmSize }}, in vmProfile.vmSize."
+}
+
+variable "image_name" {
+  type        = string
+  description = "The template's __imageName__, in name and 1 more."
+}
+
+variable "resource_group" {
+  type        = string
+  description = "The template's __resourceGroup__, in distribute[0].imageId."
+}
+
+variable "run_output_name" {
+  type        = string
+  description = "The template's $(runOutputName), in distribute[0].runOutputName."
+}

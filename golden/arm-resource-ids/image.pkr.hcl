@@ -1,0 +1,84 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
+# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = split("/", var.imageId)[2]
+
+  # source
+  os_type = "Linux"
+
+  shared_image_gallery {
+    subscription   = "00000000-0000-0000-0000-000000000002"
+    resource_group = "rg-shared"
+    gallery_name   = var.gallery
+    image_name     = "ubuntu"
+  }
+
+  # vmProfile
+  build_resource_group_name = var.staging
+  vm_size                   = "Standard_D2s_v5"
+  user_assigned_managed_identities = [
+    "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm",
+  ]
+  virtual_network_name                = var.network
+  virtual_network_subnet_name         = "build"
+  virtual_network_resource_group_name = "rg-network"
+  ssh_timeout                         = "20m"
+
+  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  polling_duration_timeout = "240m"
+
+  # distribute: imageId
+  managed_image_name                = split("/", var.imageId)[8]
+  managed_image_resource_group_name = split("/", var.imageId)[4]
+
+  azure_tags = {
+    role   = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Authorization/roleAssignments/${uuidv5("11fb06fb-712d-4ddd-98c7-e71bbd588830", var.gallery)}"
+    tenant = var.tenant_id
+    group  = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}"
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "configure"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "sudo apt-get update",
+      "sudo apt-get install -y nginx",
+    ]
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # the account that would clean up is gone by then
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      (reverse(split("/", var.imageId))[0]) = var.imageId
+    }
+  }
+}

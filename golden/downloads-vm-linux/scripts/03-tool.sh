@@ -1,0 +1,84 @@
+#!/bin/sh
+# Downloads tool.tar.gz in the build VM, checks it and puts it at its destination.
+set -eu
+
+address='https://files.contoso.com/tool.tar.gz'
+sha256='2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae'
+destination='/tmp/it'"'"'s a tool.tar.gz'
+
+part=$(mktemp /tmp/script_XXXXXX)
+work=$(mktemp -d)
+trap 'rm -rf "$part" "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+fail() { # WHY
+  echo "tool.tar.gz: $1" >&2
+  exit 1
+}
+
+once() { # [HEADER...]
+  if command -v curl > /dev/null; then
+    : > "$work/options"
+    for header; do printf 'header = "%s"\n' "$header" >> "$work/options"; done
+    curl -fsSL --config "$work/options" --proto '=https' --proto-redir '=https' --max-redirs "$redirects" --retry 5 --retry-delay 5 \
+      --connect-timeout 30 --speed-limit 1 --speed-time 60 -D "$work/head" -o "$part" "$address"
+    return
+  fi
+  command -v wget > /dev/null || fail 'neither curl nor wget is in the image: install one in a step before'
+  : > "$work/options"
+  for header; do printf 'header = %s\n' "$header" >> "$work/options"; done
+  if [ $# -gt 0 ]; then set -- --config "$work/options"; fi
+  wget "$@" --max-redirect "$redirects" --tries 2 --timeout 60 -S -o "$work/head" -O "$part" "$address" && status=0 || status=$?
+  if grep -qi '^ *location: *http:' "$work/head"; then return 1; fi
+  if [ "$status" -eq 0 ]; then return 0; fi
+  if grep -q 'redirections exceeded' "$work/head"; then return 47; fi
+  if grep -q '^ *HTTP/[0-9.]* 5' "$work/head"; then return 52; fi
+  case $status in 4) return 7 ;; 5) return 60 ;; *) return 22 ;; esac
+}
+
+why() { # STATUS, as of curl
+  case $1 in
+    1 | 47) echo 'its address leads on too often, or to one without encryption: write the address that the file has in the end' ;;
+    22) echo 'check the address; a private blob needs a shared access signature, or an identity in vmProfile.userAssignedIdentities' ;;
+    35 | 51 | 60 | 77) echo 'the certificate of its server cannot be trusted: correct the address' ;;
+    *) echo 'its server cannot be reached, or broke off: check the address, and the network of the build VM' ;;
+  esac
+}
+
+download() { # [HEADER...]
+  for attempt in 1 2 3; do
+    status=0
+    once "$@" || status=$?
+    case $status in
+      0) return ;;
+      7 | 18 | 52 | 56) if [ "$attempt" -lt 3 ]; then sleep 5; fi ;;
+      *) break ;;
+    esac
+  done
+  fail "not downloaded, because $(why "$status")"
+}
+
+is_packed() {
+  grep -qi '^ *content-encoding: *gzip' "$work/head" && gzip -t < "$part" 2> /dev/null
+}
+
+unpack() {
+  gzip -dc < "$part" > "$work/unpacked"
+  cat "$work/unpacked" > "$part"
+}
+
+is_right() {
+  [ "$(sha256sum < "$part" | cut -d ' ' -f 1)" = "$(printf '%s' "$sha256" | tr 'A-F' 'a-f')" ]
+}
+
+redirects=5
+download
+# A server may pack what it sends; the checksum tells whether the file is meant as it was sent.
+if ! is_right && is_packed; then unpack; fi
+is_right || fail 'the download is not the file that the template names: look at it, or correct sha256Checksum'
+
+case $destination in '~' | '~/'*) destination=$HOME${destination#?} ;; esac
+case $destination in */) destination=${destination}tool.tar.gz ;; esac
+if [ -d "$destination" ]; then destination=$destination/tool.tar.gz; fi
+chmod 644 "$part"
+cp "$part" "$destination" || fail "cannot be written to $destination: choose a place in /tmp, and move it with sudo in a later step"

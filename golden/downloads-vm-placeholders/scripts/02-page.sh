@@ -1,0 +1,79 @@
+#!/bin/sh
+# Downloads page.html in the build VM and puts it at its destination.
+set -eu
+
+address=$DOWNLOAD_ADDRESS
+destination=$DOWNLOAD_DESTINATION
+unset DOWNLOAD_ADDRESS DOWNLOAD_DESTINATION
+
+part=$(mktemp /tmp/script_XXXXXX)
+work=$(mktemp -d)
+trap 'rm -rf "$part" "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+fail() { # WHY
+  echo "page.html: $1" >&2
+  exit 1
+}
+
+once() { # [HEADER...]
+  if command -v curl > /dev/null; then
+    : > "$work/options"
+    for header; do printf 'header = "%s"\n' "$header" >> "$work/options"; done
+    curl -fsSL --config "$work/options" --proto '=https' --proto-redir '=https' --max-redirs "$redirects" --retry 5 --retry-delay 5 \
+      --connect-timeout 30 --speed-limit 1 --speed-time 60 -D "$work/head" -o "$part" "$address"
+    return
+  fi
+  command -v wget > /dev/null || fail 'neither curl nor wget is in the image: install one in a step before'
+  : > "$work/options"
+  for header; do printf 'header = %s\n' "$header" >> "$work/options"; done
+  if [ $# -gt 0 ]; then set -- --config "$work/options"; fi
+  wget "$@" --max-redirect "$redirects" --tries 2 --timeout 60 -S -o "$work/head" -O "$part" "$address" && status=0 || status=$?
+  if grep -qi '^ *location: *http:' "$work/head"; then return 1; fi
+  if [ "$status" -eq 0 ]; then return 0; fi
+  if grep -q 'redirections exceeded' "$work/head"; then return 47; fi
+  if grep -q '^ *HTTP/[0-9.]* 5' "$work/head"; then return 52; fi
+  case $status in 4) return 7 ;; 5) return 60 ;; *) return 22 ;; esac
+}
+
+why() { # STATUS, as of curl
+  case $1 in
+    1 | 47) echo 'its address leads on too often, or to one without encryption: write the address that the file has in the end' ;;
+    22) echo 'check the address; a private blob needs a shared access signature, or an identity in vmProfile.userAssignedIdentities' ;;
+    35 | 51 | 60 | 77) echo 'the certificate of its server cannot be trusted: correct the address' ;;
+    *) echo 'its server cannot be reached, or broke off: check the address, and the network of the build VM' ;;
+  esac
+}
+
+download() { # [HEADER...]
+  for attempt in 1 2 3; do
+    status=0
+    once "$@" || status=$?
+    case $status in
+      0) return ;;
+      7 | 18 | 52 | 56) if [ "$attempt" -lt 3 ]; then sleep 5; fi ;;
+      *) break ;;
+    esac
+  done
+  fail "not downloaded, because $(why "$status")"
+}
+
+is_packed() {
+  grep -qi '^ *content-encoding: *gzip' "$work/head" && gzip -t < "$part" 2> /dev/null
+}
+
+unpack() {
+  gzip -dc < "$part" > "$work/unpacked"
+  cat "$work/unpacked" > "$part"
+}
+
+redirects=5
+download
+# A server may pack what it sends.
+if is_packed; then unpack; fi
+
+case $destination in '~' | '~/'*) destination=$HOME${destination#?} ;; esac
+case $destination in */) destination=${destination}page.html ;; esac
+if [ -d "$destination" ]; then destination=$destination/page.html; fi
+chmod 644 "$part"
+cp "$part" "$destination" || fail "cannot be written to $destination: choose a place in /tmp, and move it with sudo in a later step"

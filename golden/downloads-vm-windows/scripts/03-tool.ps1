@@ -1,0 +1,42 @@
+# Downloads tool.zip in the build VM, checks it and puts it at its destination.
+function Save-Download($File) {
+  $ErrorActionPreference = 'Stop'
+  $ProgressPreference = 'SilentlyContinue'
+  $address = 'https://files.contoso.com/tool.zip'
+  $sha256 = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae'
+  $destination = 'c:\tools\it''s a tool.zip'
+  if ($address -notlike 'https://*') { throw 'its address does not begin with https://' }
+  [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
+  $request = @{ Uri = $address; OutFile = $File; UseBasicParsing = $true; PassThru = $true; TimeoutSec = 600 }
+  for ($attempt = 1; ; $attempt++) {
+    try {
+      $answer = Invoke-WebRequest @request
+      break
+    } catch {
+      $status = [int]$_.Exception.Response.StatusCode
+      $isFinal = $status -ge 300 -and $status -lt 500 -and $status -ne 408 -and $status -ne 429
+      if ($isFinal -or $attempt -ge 5) { throw "not downloaded ($($_.Exception.Message)): check the address; a private blob needs a shared access signature, or an identity in vmProfile.userAssignedIdentities" }
+      Start-Sleep -Seconds 5
+    }
+  }
+  $end = $answer.BaseResponse.ResponseUri
+  if (-not $end) { $end = $answer.BaseResponse.RequestMessage.RequestUri }
+  if ($end.Scheme -ne 'https') { throw 'its address leads to one without encryption: write the address that the file has in the end' }
+  if ((Get-FileHash -LiteralPath $File -Algorithm SHA256).Hash -ne $sha256) {
+    throw 'the download is not the file that the template names: look at it, or correct sha256Checksum'
+  }
+  if ($destination -match '[\\/]$') { $destination += 'tool.zip' }
+  if (Test-Path -LiteralPath $destination -PathType Container) { throw "$destination is a folder: the destination must name the file, too" }
+  $folder = Split-Path -Path $destination -Parent
+  if ($folder) { New-Item -ItemType Directory -Force -Path $folder | Out-Null }
+  Move-Item -LiteralPath $File -Destination $destination -Force
+}
+
+$file = 'c:\Windows\Temp\03-tool.ps1'
+try {
+  Save-Download $file
+} catch {
+  Remove-Item -LiteralPath $file -Force -ErrorAction SilentlyContinue
+  Write-Output "tool.zip: $($_.Exception.Message)"
+  exit 1
+}

@@ -1,0 +1,175 @@
+#!/bin/sh
+# Makes the outputs that one build VM does not make by itself, from those that it made, with az: in the template's order,
+# each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
+# An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
+# afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
+# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+set -fu
+IFS='
+'
+umask 077
+cd "$(dirname "$0")/.." || exit 1
+command -v az > /dev/null || { echo "az is not on PATH: install the Azure CLI and sign in (az login)." >&2; exit 1; }
+
+state=distribute.state
+keep() { # NAME VALUE: for this run and the next ones
+  printf "%s='%s'\n" "$1" "$(printf '%s' "$2" | sed "s/'/'\\\\''/g")" >> "$state"
+}
+
+if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$state"; then
+  : > "$state"
+  keep run "$PACKER_RUN_UUID"
+  keep OUTPUT_2 "${OUTPUT_2}"
+elif [ ! -f "$state" ]; then
+  echo "Packer runs this script after a build, and there has been none here yet." >&2
+  exit 1
+fi
+# shellcheck source=/dev/null
+. "./$state"
+if [ -n "${DISTRIBUTE_LATER:-}" ]; then
+  echo "The other outputs are made later: DISTRIBUTE_LATER is set."
+  exit 0
+fi
+
+call() { # COMMAND...: az, without what it prints
+  az "$@" --only-show-errors --output none
+}
+
+ask() { # QUERY COMMAND...: what az says; nothing where the thing is not there
+  query=$1
+  shift
+  az "$@" --query "$query" --output tsv 2> /dev/null | tr -d '\r'
+}
+provisioning='provisioningState || properties.provisioningState'
+
+results=
+failed=
+report() { # STATE: of the output at hand
+  results="$results$name	$1	$id
+"
+  printf '%s: %s %s\n' "$name" "$1" "$id"
+}
+
+made() { # NAME ID: by the build VM itself
+  name=$1 id=$2
+  report Succeeded
+}
+
+output() { # NUMBER NAME FUNCTION ARGUMENT...
+  number=$1 name=$2 id='-'
+  shift 2
+  eval "begun=\${begun_$number:-}"
+  if "$@"; then
+    report Succeeded
+  else
+    report Failed
+    failed="$failed $name"
+  fi
+}
+
+begin() { # ID: what is found under it from now on was made from this build
+  id=$1
+  [ "$begun" = "$id" ] || keep "begun_$number" "$id"
+  begun=$id
+}
+
+finish() {
+  tab='	'
+  separator=
+  {
+    printf '['
+    for line in $results; do
+      what=${line#*"$tab"}
+      case ${what#*"$tab"} in https:*) key=artifactUri ;; *) key=artifactId ;; esac
+      printf '%s\n  {"name": "%s", "provisioningState": "%s", "%s": "%s"}' "$separator" \
+        "${line%%"$tab"*}" "${what%%"$tab"*}" "$key" "$(printf '%s' "${what#*"$tab"}" | sed 's/[\\"]/\\&/g')"
+      separator=,
+    done
+    printf '\n]\n'
+  } > run-outputs.json.part
+  mv run-outputs.json.part run-outputs.json
+  printf 'Run outputs:\n'
+  for line in $results; do
+    what=${line#*"$tab"}
+    printf '  %-20s %-10s %s\n' "${line%%"$tab"*}" "${what%%"$tab"*}" "${what#*"$tab"}"
+  done
+  if [ -n "$failed" ]; then
+    printf 'Not made:%s. The reason stands above; `sh scripts/distribute.sh` goes on when it is gone.\n' "$failed" >&2
+    exit 1
+  fi
+}
+trap 'report Canceled; failed="$failed $name"; finish' HUP INT TERM
+
+of_version() { # COMMAND...: az, about the version that the others are made from
+  command=$1
+  shift
+  call sig image-version "$command" --subscription "$version_subscription" -g "$version_group" -r "$version_gallery" \
+    -i "$version_definition" "$@"
+}
+
+# A disk can be made where the version has a copy. Elsewhere a version that lives for a moment, never the latest, brings it there.
+bring() { # REGION
+  from=$version_id
+  regions=$(ask 'publishingProfile.targetRegions[].name || properties.publishingProfile.targetRegions[].name' \
+    sig image-version show --subscription "$version_subscription" -g "$version_group" -r "$version_gallery" \
+    -i "$version_definition" -e "${version_id##*/}" | tr -d ' ' | tr '[:upper:]' '[:lower:]')
+  for copied_to in "$build_region" $regions; do
+    [ "$copied_to" != "$1" ] || return 0
+  done
+  brought=0.0.$(($(printf '%s' "$run $number" | cksum | cut -d ' ' -f 1) % 2147483647))
+  from=${version_id%/*}/$brought
+  of_version show -e "$brought" 2> /dev/null || of_version create -e "$brought" -l "$build_region" --image-version "$version_id" \
+    --target-regions "$build_region=1" "$1=1" --exclude-from-latest true
+}
+
+new_disk() { # SUBSCRIPTION GROUP REGION: with the content of the version
+  disk=image-${run%%-*}-$number disk_subscription=$1 disk_group=$2
+  bring "$3" &&
+    call disk create --subscription "$1" -g "$2" -n "$disk" -l "$3" --gallery-image-reference "$from" && return
+  drop_version
+  return 1
+}
+
+drop_disk() {
+  call disk delete --subscription "$disk_subscription" -g "$disk_group" -n "$disk" --yes ||
+    echo "$name: delete the disk $disk in $disk_group yourself." >&2
+  drop_version
+}
+
+drop_version() {
+  [ "$from" = "$version_id" ] || of_version delete -e "${from##*/}" ||
+    echo "$name: delete the version ${from##*/} of $version_definition yourself." >&2
+}
+
+managed_image() { # SUBSCRIPTION GROUP IMAGE REGION OPTION...
+  subscription=$1 group=$2 image=$3 region=$4
+  shift 4
+  id=/subscriptions/$subscription/resourceGroups/$group/providers/Microsoft.Compute/images/$image
+  there=$(ask "$provisioning" image show --subscription "$subscription" -g "$group" -n "$image")
+  if [ "$begun" = "$id" ] && [ "$there" = Succeeded ]; then return; fi
+  generation=$(ask 'hyperVGeneration || properties.hyperVGeneration' sig image-definition show \
+    --subscription "$version_subscription" -g "$version_group" -r "$version_gallery" -i "$version_definition")
+  new_disk "$subscription" "$group" "$region" || return 1
+  # As Image Builder does: an older image of that name gives way.
+  { [ -z "$there" ] || call image delete --subscription "$subscription" -g "$group" -n "$image"; } && begin "$id" &&
+    call image create --subscription "$subscription" -g "$group" -n "$image" -l "$region" \
+      --source "/subscriptions/$subscription/resourceGroups/$group/providers/Microsoft.Compute/disks/$disk" \
+      --hyper-v-generation "${generation:-V1}" "$@"
+  result=$?
+  drop_disk
+  return "$result"
+}
+
+build_region='westeurope'
+version_id="$OUTPUT_2"
+version_subscription='00000000-0000-0000-0000-000000000001'
+version_group='gallery-rg'
+version_gallery='company'
+version_definition='base'
+
+output 0 'first' managed_image '00000000-0000-0000-0000-000000000001' 'images-rg' 'first' 'northeurope' \
+  --os-type 'Linux'
+output 1 'second' managed_image '00000000-0000-0000-0000-000000000002' 'images-rg' 'second' 'westeurope' \
+  --os-type 'Linux'
+made 'gallery' "$OUTPUT_2"
+finish

@@ -1,0 +1,23 @@
+# The machine
+
+variable "ssh_host" {
+  type        = string
+  description = "Name or address of the Linux machine to run the steps on."
+}
+
+variable "ssh_port" {
+  type        = number
+  default     = 22
+  description = "Port that its SSH server listens on."
+}
+
+variable "ssh_username" {
+  type        = string
+  default     = "packer"
+  description = "User to sign in as; the steps use sudo without a password, as in Image Builder."
+}
+
+variable "ssh_private_key_file" {
+  type        = string
+  description = "File with the private key of that user."
+}

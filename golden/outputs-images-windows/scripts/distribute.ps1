@@ -1,0 +1,149 @@
+# Makes the outputs that one build VM does not make by itself, from those that it made, with az: in the template's order,
+# each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
+# An output that fails does not hold up the others. Run by hand, scripts\distribute.ps1 goes on with the same build
+# afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
+$ErrorActionPreference = 'Stop'
+Set-Location (Join-Path $PSScriptRoot '..')
+if (-not (Get-Command az -ErrorAction SilentlyContinue)) { throw 'az is not on PATH: install the Azure CLI and sign in (az login).' }
+
+$stateFile = 'distribute.state.json'
+$state = $null
+if (Test-Path $stateFile) { $state = Get-Content -Raw $stateFile | ConvertFrom-Json }
+if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
+  $given = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($env:DISTRIBUTE)) | ConvertFrom-Json
+  $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = $given; begun = [pscustomobject]@{} }
+}
+if ($null -eq $state) { throw 'Packer runs this script after a build, and there has been none here yet.' }
+$live = $state.live
+ConvertTo-Json $state | Set-Content -Encoding UTF8 $stateFile
+if ($env:DISTRIBUTE_LATER) {
+  Write-Host 'The other outputs are made later: DISTRIBUTE_LATER is set.'
+  exit 0
+}
+
+# az, without what it prints; an error ends the output at hand.
+function Invoke-Az([object[]] $Words) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @($Words | ForEach-Object { $_ })
+  & az @Words --only-show-errors --output none | Out-Host
+  if ($LASTEXITCODE -ne 0) { throw "az $($Words[0]) $($Words[1]) ended with exit code $LASTEXITCODE." }
+}
+
+# What az says, line by line; nothing where the thing is not there.
+function Get-FromAz($Query, [object[]] $Words) {
+  $ErrorActionPreference = 'SilentlyContinue'
+  $lines = & az @Words --query $Query --output tsv 2> $null
+  if ($LASTEXITCODE -eq 0) { return $lines }
+}
+$provisioning = 'provisioningState || properties.provisioningState'
+
+# The lines of a live list.
+function Split-Lines($Text) { @("$Text" -split "`n" | Where-Object { $_ -ne '' }) }
+
+$results = New-Object System.Collections.ArrayList
+function Add-Result($State) {
+  [void] $results.Add([pscustomobject]@{ name = $script:name; provisioningState = $State; id = $script:id })
+  Write-Host "$($script:name): $State $($script:id)"
+}
+
+# Made by the build VM itself.
+function Add-Made($Name, $Id) {
+  $script:name = $Name
+  $script:id = $Id
+  Add-Result Succeeded
+}
+
+function Add-Output($Number, $Name, [scriptblock] $Action) {
+  $script:number = $Number
+  $script:name = $Name
+  $script:id = '-'
+  $script:begun = $state.begun."output$Number"
+  try { & $Action; Add-Result Succeeded }
+  catch { Write-Host "${Name}: $_"; Add-Result Failed }
+}
+
+# What is found under the id from now on was made from this build.
+function Set-Begun($Id) {
+  $script:id = $Id
+  if ($script:begun -eq $Id) { return }
+  $script:begun = $Id
+  $state.begun | Add-Member -Force -NotePropertyName "output$($script:number)" -NotePropertyValue $Id
+  ConvertTo-Json $state | Set-Content -Encoding UTF8 $stateFile
+}
+
+$build_region = 'westeurope'
+$version_id = $live.OUTPUT_1
+$version_subscription = '00000000-0000-0000-0000-000000000001'
+$version_group = 'gallery-rg'
+$version_gallery = 'company'
+$version_definition = 'base'
+$definition = '--subscription', $version_subscription, '-g', $version_group, '-r', $version_gallery, '-i', $version_definition
+
+# A disk can be made where the version has a copy. Elsewhere a version that lives for a moment, never the latest, brings it there.
+function Set-Source($Region) {
+  $script:from = $version_id
+  $number = $version_id -replace '.*/', ''
+  $query = 'publishingProfile.targetRegions[].name || properties.publishingProfile.targetRegions[].name'
+  $regions = @(Get-FromAz $query (@('sig', 'image-version', 'show') + $definition + @('-e', $number)))
+  if ($Region -eq $build_region -or ($regions | Where-Object { $_ -and $_.Replace(' ', '') -eq $Region })) { return }
+  $hash = 0L
+  foreach ($byte in [Text.Encoding]::UTF8.GetBytes("$($state.run) $($script:number)")) { $hash = ($hash * 31 + $byte) % 2147483647 }
+  $script:from = ($version_id -replace '[^/]*$', '') + "0.0.$hash"
+  if (Get-FromAz id (@('sig', 'image-version', 'show') + $definition + @('-e', "0.0.$hash"))) { return }
+  Invoke-Az (@('sig', 'image-version', 'create') + $definition + @('-e', "0.0.$hash", '-l', $build_region, '--image-version', $version_id,
+      '--target-regions', "$build_region=1", "$Region=1", '--exclude-from-latest', 'true'))
+}
+
+# With a disk that has the content of the version: calls the action with its name, and deletes it.
+function Use-Disk($Subscription, $Group, $Region, [scriptblock] $Action) {
+  $disk = "image-$(($state.run -split '-')[0])-$($script:number)"
+  try {
+    Set-Source $Region
+    Invoke-Az 'disk', 'create', '--subscription', $Subscription, '-g', $Group, '-n', $disk, '-l', $Region, '--gallery-image-reference', $script:from
+    try { & $Action $disk }
+    finally {
+      try { Invoke-Az 'disk', 'delete', '--subscription', $Subscription, '-g', $Group, '-n', $disk, '--yes' }
+      catch { Write-Host "$($script:name): delete the disk $disk in $Group yourself." }
+    }
+  } finally {
+    if ($script:from -ne $version_id) {
+      $number = $script:from -replace '.*/', ''
+      try { Invoke-Az (@('sig', 'image-version', 'delete') + $definition + @('-e', $number)) }
+      catch { Write-Host "$($script:name): delete the version $number of $version_definition yourself." }
+    }
+  }
+}
+
+function New-ManagedImage($Subscription, $Group, $Image, $Region, [object[]] $Options) {
+  $script:id = "/subscriptions/$Subscription/resourceGroups/$Group/providers/Microsoft.Compute/images/$Image"
+  $where = '--subscription', $Subscription, '-g', $Group, '-n', $Image
+  $there = Get-FromAz $provisioning (@('image', 'show') + $where)
+  if ($script:begun -eq $script:id -and $there -eq 'Succeeded') { return }
+  $generation = Get-FromAz 'hyperVGeneration || properties.hyperVGeneration' (@('sig', 'image-definition', 'show') + $definition)
+  if (-not $generation) { $generation = 'V1' }
+  Use-Disk $Subscription $Group $Region {
+    param($disk)
+    # As Image Builder does: an older image of that name gives way.
+    if ($there) { Invoke-Az (@('image', 'delete') + $where) }
+    Set-Begun $script:id
+    $source = "/subscriptions/$Subscription/resourceGroups/$Group/providers/Microsoft.Compute/disks/$disk"
+    Invoke-Az (@('image', 'create') + $where + @('-l', $Region, '--source', $source, '--hyper-v-generation', $generation) + $Options)
+  }
+}
+
+Add-Output 0 'there' { New-ManagedImage '00000000-0000-0000-0000-000000000001' 'images-rg' 'there' 'northeurope' @('--os-type', 'Windows') }
+Add-Made 'gallery' $live.OUTPUT_1
+
+$report = foreach ($each in $results) {
+  $key = if ("$($each.id)" -like 'https:*') { 'artifactUri' } else { 'artifactId' }
+  [pscustomobject][ordered]@{ name = $each.name; provisioningState = $each.provisioningState; $key = $each.id }
+}
+ConvertTo-Json @($report) | Set-Content -Encoding UTF8 run-outputs.json
+Write-Host 'Run outputs:'
+foreach ($each in $results) { Write-Host ('  {0,-20} {1,-10} {2}' -f $each.name, $each.provisioningState, $each.id) }
+$failed = @($results | Where-Object { $_.provisioningState -ne 'Succeeded' } | ForEach-Object { $_.name })
+if ($failed) {
+  Write-Host "Not made: $failed. The reason stands above; scripts\distribute.ps1 goes on when it is gone."
+  exit 1
+}
+exit 0

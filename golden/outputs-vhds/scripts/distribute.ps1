@@ -1,0 +1,119 @@
+# Makes the outputs that one build VM does not make by itself, from those that it made, with az: in the template's order,
+# each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
+# An output that fails does not hold up the others. Run by hand, scripts\distribute.ps1 goes on with the same build
+# afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
+$ErrorActionPreference = 'Stop'
+Set-Location (Join-Path $PSScriptRoot '..')
+if (-not (Get-Command az -ErrorAction SilentlyContinue)) { throw 'az is not on PATH: install the Azure CLI and sign in (az login).' }
+
+$stateFile = 'distribute.state.json'
+$state = $null
+if (Test-Path $stateFile) { $state = Get-Content -Raw $stateFile | ConvertFrom-Json }
+if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
+  $given = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($env:DISTRIBUTE)) | ConvertFrom-Json
+  $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = $given; begun = [pscustomobject]@{} }
+}
+if ($null -eq $state) { throw 'Packer runs this script after a build, and there has been none here yet.' }
+$live = $state.live
+ConvertTo-Json $state | Set-Content -Encoding UTF8 $stateFile
+if ($env:DISTRIBUTE_LATER) {
+  Write-Host 'The other outputs are made later: DISTRIBUTE_LATER is set.'
+  exit 0
+}
+
+# az, without what it prints; an error ends the output at hand.
+function Invoke-Az([object[]] $Words) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @($Words | ForEach-Object { $_ })
+  & az @Words --only-show-errors --output none | Out-Host
+  if ($LASTEXITCODE -ne 0) { throw "az $($Words[0]) $($Words[1]) ended with exit code $LASTEXITCODE." }
+}
+
+# What az says, line by line; nothing where the thing is not there.
+function Get-FromAz($Query, [object[]] $Words) {
+  $ErrorActionPreference = 'SilentlyContinue'
+  $lines = & az @Words --query $Query --output tsv 2> $null
+  if ($LASTEXITCODE -eq 0) { return $lines }
+}
+$provisioning = 'provisioningState || properties.provisioningState'
+
+# The lines of a live list.
+function Split-Lines($Text) { @("$Text" -split "`n" | Where-Object { $_ -ne '' }) }
+
+$results = New-Object System.Collections.ArrayList
+function Add-Result($State) {
+  [void] $results.Add([pscustomobject]@{ name = $script:name; provisioningState = $State; id = $script:id })
+  Write-Host "$($script:name): $State $($script:id)"
+}
+
+# Made by the build VM itself.
+function Add-Made($Name, $Id) {
+  $script:name = $Name
+  $script:id = $Id
+  Add-Result Succeeded
+}
+
+function Add-Output($Number, $Name, [scriptblock] $Action) {
+  $script:number = $Number
+  $script:name = $Name
+  $script:id = '-'
+  $script:begun = $state.begun."output$Number"
+  try { & $Action; Add-Result Succeeded }
+  catch { Write-Host "${Name}: $_"; Add-Result Failed }
+}
+
+# What is found under the id from now on was made from this build.
+function Set-Begun($Id) {
+  $script:id = $Id
+  if ($script:begun -eq $Id) { return }
+  $script:begun = $Id
+  $state.begun | Add-Member -Force -NotePropertyName "output$($script:number)" -NotePropertyValue $Id
+  ConvertTo-Json $state | Set-Content -Encoding UTF8 $stateFile
+}
+
+# Whether the copy has succeeded; waits for its end, four hours at most.
+function Test-Copied($Account, $Container, $Blob) {
+  $show = 'storage', 'blob', 'show', '--auth-mode', 'login', '--account-name', $Account, '--container-name', $Container, '-n', $Blob
+  for ($attempt = 0; $attempt -lt 960; $attempt++) {
+    $copy = Get-FromAz properties.copy.status $show
+    if ($copy -ne 'pending') { break }
+    Start-Sleep -Seconds 15
+  }
+  return $copy -eq 'success'
+}
+
+function Copy-Blob($Account, $Container, $Blob, [object[]] $Options) {
+  Invoke-Az (@('storage', 'blob', 'copy', 'start', '--auth-mode', 'login', '--account-name', $Account, '--destination-container', $Container,
+      '--destination-blob', $Blob) + $Options)
+  Set-Begun $script:id
+  if (-not (Test-Copied $Account $Container $Blob)) { throw "the copy to $($script:id) ended without success." }
+}
+
+# Whether this build has copied it before.
+function Test-Made($Account, $Container, $Blob) {
+  $script:id = "https://$Account.blob.core.windows.net/$Container/$Blob"
+  return $script:begun -eq $script:id -and (Test-Copied $Account $Container $Blob)
+}
+
+# From the VHD that Packer made.
+function Copy-Vhd($Account, $Container, $Blob, [object[]] $Options) {
+  if (-not (Test-Made $Account $Container $Blob)) { Copy-Blob $Account $Container $Blob $Options }
+}
+
+Add-Made 'first' $live.OUTPUT_0
+Add-Output 1 'second' { Copy-Vhd 'contosoother' 'backup' '2026/base.vhd' @('--source-account-name', 'contosodisks', '--source-container', 'vhds', '--source-blob', 'base.vhd', '--metadata', 'tier=silver') }
+Add-Output 2 'third' { Copy-Vhd $live.PKR_VAR_vhd_storage_account $live.PKR_VAR_vhd_container "$($live.PKR_LOCAL_vhd_name).vhd" @('--source-account-name', 'contosodisks', '--source-container', 'vhds', '--source-blob', 'base.vhd') }
+
+$report = foreach ($each in $results) {
+  $key = if ("$($each.id)" -like 'https:*') { 'artifactUri' } else { 'artifactId' }
+  [pscustomobject][ordered]@{ name = $each.name; provisioningState = $each.provisioningState; $key = $each.id }
+}
+ConvertTo-Json @($report) | Set-Content -Encoding UTF8 run-outputs.json
+Write-Host 'Run outputs:'
+foreach ($each in $results) { Write-Host ('  {0,-20} {1,-10} {2}' -f $each.name, $each.provisioningState, $each.id) }
+$failed = @($results | Where-Object { $_.provisioningState -ne 'Succeeded' } | ForEach-Object { $_.name })
+if ($failed) {
+  Write-Host "Not made: $failed. The reason stands above; scripts\distribute.ps1 goes on when it is gone."
+  exit 1
+}
+exit 0

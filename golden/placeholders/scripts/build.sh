@@ -1,0 +1,39 @@
+#!/bin/sh
+# The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
+# sh scripts/build.sh -var name=value
+set -eu
+cd "$(dirname "$0")/.."
+
+need() { # VARIABLE WHAT
+  echo "Set the environment variable $1 first: $2" >&2
+  exit 1
+}
+
+[ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'The template'\''s <subscriptionID>, in distribute[0].galleryImageId.'
+[ -n "${PKR_VAR_rg_name:-}" ] || need PKR_VAR_rg_name 'The template'\''s <rgName>, in distribute[0].galleryImageId.'
+[ -n "${PKR_VAR_gallery_name:-}" ] || need PKR_VAR_gallery_name 'The template'\''s <galleryName>, in distribute[0].galleryImageId.'
+[ -n "${PKR_VAR_image_def_name:-}" ] || need PKR_VAR_image_def_name 'The template'\''s <imageDefName>, in distribute[0].galleryImageId.'
+
+# buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
+minutes=${RUN_MINUTES:-240}
+end=$(($(date +%s) + minutes * 60))
+timer=
+for each in timeout gtimeout; do
+  if "$each" --foreground -s INT -k 1 9 true 2> /dev/null; then timer=$each && break; fi
+done
+[ -n "$timer" ] || echo "There is no GNU timeout on PATH (macOS: brew install coreutils): the run has no time limit." >&2
+
+within() { # COMMAND...: in the time that is left
+  left=$((end - $(date +%s)))
+  [ "$left" -gt 0 ] || left=1
+  code=0
+  ${timer:+"$timer" --foreground -s INT -k 15m "$left"} "$@" || code=$?
+  [ "$(date +%s)" -lt "$end" ] || echo "The run was to end after $minutes minutes (RUN_MINUTES changes that)." >&2
+  return "$code"
+}
+
+packer init .
+# versioning: the next version is counted from those that exist.
+existing=$(az sig image-version list --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_rg_name" -r "$PKR_VAR_gallery_name" -i "$PKR_VAR_image_def_name" --query '[].name' --output json --only-show-errors)
+set -- -var "existing_versions=$existing" "$@"
+within packer build -on-error=cleanup "$@" .

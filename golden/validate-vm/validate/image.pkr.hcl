@@ -1,0 +1,68 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
+# The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md.
+
+locals {
+  # The version to validate: the one that the last build of the image published, unless you give another one.
+  builds            = try(jsondecode(file("${path.root}/../manifest.json")).builds, [])
+  validated_version = var.image_version != null ? var.image_version : try(split("/", local.builds[length(local.builds) - 1].custom_data["gallery"])[12], "none-built-yet")
+}
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type = "Linux"
+
+  shared_image_gallery {
+    subscription   = "00000000-0000-0000-0000-000000000001"
+    resource_group = "gallery-rg"
+    gallery_name   = "company"
+    image_name     = "base"
+    image_version  = local.validated_version
+  }
+
+  plan_info {
+    plan_name      = "cis-ubuntu-linux-2204-l1-gen2"
+    plan_product   = "cis-ubuntu-linux-2204-l1"
+    plan_publisher = "center-for-internet-security-inc"
+  }
+
+  # vmProfile
+  build_resource_group_name = var.build_resource_group_name
+  location                  = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
+  vm_size                   = "Standard_D2ds_v4"
+  os_disk_size_gb           = 64
+  user_assigned_managed_identities = [
+    "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader",
+  ]
+  virtual_network_name                = "vnet"
+  virtual_network_subnet_name         = "build"
+  virtual_network_resource_group_name = "net-rg"
+  ssh_timeout                         = "20m"
+
+  # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
+  polling_duration_timeout = "90m"
+
+  # the VM is deleted, and no image is made of it
+  skip_create_image = true
+
+  azure_tags = {
+    team = "images"
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  provisioner "shell" {
+    name           = "check"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "test -d /tmp",
+    ]
+  }
+}

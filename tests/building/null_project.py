@@ -1,0 +1,148 @@
+"""A converted project, changed so that Packer's null builder runs its steps against a machine that is there already.
+
+Only copies of tests are changed. `packer fmt` has nothing to say about the text, so a block ends at the first `}` that stands
+as far to the right as the block begins.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from building.expected import Json
+from building.real_packer import HAS_PLUGINS, VERSION
+
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000009"
+UPDATE_MARKER = "# windows-update runs here"
+
+
+@dataclass(frozen=True, slots=True)
+class NullProject:
+    """A project for the null builder: its files, and the values of the variables that a person has to give."""
+
+    files: dict[str, str]
+    values: dict[str, Json]
+
+    @property
+    def steps(self) -> object:
+        """What the outcome of a build depends on: the same for projects that differ only in what stands outside of their steps."""
+        image = re.sub(r"^ *#.*\n|\n(?=\n)", "", self.files["image.pkr.hcl"], flags=re.MULTILINE)
+        variables = json.dumps([self.files, self.values]) if "var." in image else ""
+        scripts = tuple((path, text) for path, text in sorted(self.files.items()) if path.startswith("scripts/"))
+        return image, variables, scripts
+
+    def write(self, folder: Path) -> None:
+        """Writes the project, and the values of its variables."""
+        for path, text in self.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(text.encode())
+        (folder / "values.pkrvars.json").write_text(json.dumps(self.values))
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words behind `packer build`."""
+        return "-var-file=values.pkrvars.json", "."
+
+
+def null_project(files: Mapping[str, str], connection: Mapping[str, object]) -> NullProject:
+    """The project with a null builder in the place of its own, and without what comes after the build."""
+    image = files["image.pkr.hcl"].replace("azure-arm.image", "null.image")
+    image = replace_blocks(image, r'source "[\w-]+" "image"', lambda _: _null_source(connection))
+    image = replace_blocks(image, r'post-processors?(?: "[\w-]+")?', lambda _: "")
+    if VERSION is not None and VERSION < (1, 7):
+        image = replace_blocks(image, r'error-cleanup-provisioner "[\w-]+"', lambda _: "")
+    if not HAS_PLUGINS:
+        image = replace_blocks(image, r'provisioner "windows-update"', lambda _: _update_marker("provisioner", ""))
+        image = replace_blocks(image, r'dynamic "provisioner"', _dynamic_update_marker)
+    changed = {**files, "image.pkr.hcl": _without_unused_locals(image)}
+    plugins = replace_blocks(changed.pop("plugins.pkr.hcl", ""), r"azure =", lambda _: "")
+    if HAS_PLUGINS:
+        changed["plugins.pkr.hcl"] = plugins
+    return NullProject(changed, required_values(files))
+
+
+def replace_blocks(text: str, heading: str, new: Callable[[str], str]) -> str:
+    """The text with each block of that heading (a regular expression without groups) replaced."""
+    whole = re.compile(rf"^( *){heading} \{{\n(?:.*\n)*?\1\}}\n", re.MULTILINE)
+    return whole.sub(lambda match: new(match.group()), text)
+
+
+def required_values(files: Mapping[str, str]) -> dict[str, Json]:
+    """A value for each variable that has none: one that its rules allow."""
+    given = "\n".join(text for path, text in files.items() if path.endswith(".auto.pkrvars.hcl"))
+    uses = "\n".join(text for path, text in files.items() if path.endswith(".pkr.hcl"))
+    values: dict[str, Json] = {}
+    for match in re.finditer(r'^variable "([^"]+)" \{\n((?:.*\n)*?)\}\n', files["variables.pkr.hcl"], re.MULTILINE):
+        name, body = match.groups()
+        if "\n  default " not in f"\n{body}" and not re.search(rf"^{re.escape(name)} +=", given, re.MULTILINE):
+            values[name] = _allowed_value(name, body, uses)
+    return values
+
+
+def _allowed_value(name: str, body: str, uses: str) -> Json:
+    if choice := re.search(r'contains\(\[("(?:[^"\\]|\\.)*"|[^],]+)', body):
+        return json.loads(choice.group(1))
+    declared = re.search(r"^  type +=(.+)", body, re.MULTILINE)
+    kind = declared.group(1).strip() if declared is not None else "any"
+    least = re.search(r" >= (\d+)", body)
+    if kind in ("bool", "number"):
+        return True if kind == "bool" else int(least.group(1)) if least else 1
+    if kind.startswith("list"):
+        return [_text(name, body)]
+    keys = set(re.findall(rf"\bvar\.{re.escape(name)}(?:\.(\w+)|\[\"([^\"]+)\"\])", uses))
+    if kind != "string" and keys:
+        return {key: _text(key, "") for pair in keys for key in pair if key}
+    return _text(name, body)
+
+
+def _text(name: str, body: str) -> str:
+    if "subscription" in name.lower():
+        return SUBSCRIPTION
+    longest = re.search(r"length\(.*\) <= (\d+)", body)
+    shortest = re.search(r"length\(.*\) >= (\d+)", body)
+    value = f"value-of-{name.lower().replace('_', '-')}".ljust(int(shortest.group(1)) if shortest else 0, "x")
+    return value[: int(longest.group(1))] if longest else value
+
+
+def _null_source(connection: Mapping[str, object]) -> str:
+    settings = "".join(f"  {name} = {json.dumps(value)}\n" for name, value in connection.items())
+    return f'source "null" "image" {{\n{settings}}}\n'
+
+
+def _update_marker(kind: str, heading: str) -> str:
+    """A step that Debian's Packer has, in the place of windows-update, which it has not."""
+    inline = f"inline = [{json.dumps(UPDATE_MARKER)}]"
+    if kind == "dynamic":
+        return f'  dynamic "provisioner" {{\n{heading}    labels = ["powershell"]\n    content {{\n      {inline}\n    }}\n  }}\n'
+    return f'  provisioner "powershell" {{\n    {inline}\n  }}\n'
+
+
+def _dynamic_update_marker(block: str) -> str:
+    if not re.search(r'^ +labels += \["windows-update"\]$', block, re.MULTILINE):
+        return block
+    heading = "".join(line for line in block.splitlines(keepends=True) if re.match(r" +(for_each|iterator) +=", line))
+    return _update_marker("dynamic", heading)
+
+
+def _without_unused_locals(image: str) -> str:
+    """The text without the locals that no step needs: old Packers lack some of their functions."""
+    block = re.search(r"^locals \{\n((?:.*\n)*?)\}\n", image, re.MULTILINE)
+    if block is None:
+        return image
+    entries = re.findall(r"^  ([\w-]+) += (.*\n(?:   .*\n|  [\]})].*\n)*)", block.group(1), re.MULTILINE)
+    values = dict(entries)
+    rest = image.replace(block.group(), "")
+    wanted: set[str] = set()
+    found = _locals_in(rest)
+    while found - wanted:
+        wanted |= found
+        found = {name for each in wanted for name in _locals_in(values.get(each, ""))}
+    body = "".join(f"  {name} = {value}" for name, value in entries if name in wanted)
+    return f"locals {{\n{body}}}\n{rest}"
+
+
+def _locals_in(text: str) -> set[str]:
+    return set(re.findall(r"\blocal\.([\w-]+)", text))

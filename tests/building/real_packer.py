@@ -1,0 +1,49 @@
+"""Runs the packer on PATH; whatever happens, it and the plugins it started are ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conftest import packer_environment, packer_version
+
+VERSION = packer_version()
+HAS_PLUGINS = VERSION is not None and VERSION >= (1, 13)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a call ended, and all that it said."""
+
+    exit: int
+    output: str
+
+
+def packer(
+    *arguments: str, folder: Path, within: Sequence[str] = (), text: str | None = None, errors: bool = True, seconds: int = 120
+) -> Done:
+    """Runs packer in a folder; ``within`` are words before the command, ``text`` is its input."""
+    with subprocess.Popen(
+        [*within, "packer", *arguments],
+        cwd=folder,
+        env={**packer_environment(), "TMPDIR": str(folder.parent), "PWD": str(folder)},
+        stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            output, _ = process.communicate(None if text is None else text.encode(), timeout=seconds)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    return Done(process.returncode, output.decode(errors="replace"))
+
+
+def plugins() -> str:
+    """The plugins that this packer finds, a path a line; empty for a packer that knows no plugins."""
+    return packer("plugins", "installed", folder=Path(__file__).parent).output if HAS_PLUGINS else ""

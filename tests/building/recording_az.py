@@ -1,0 +1,150 @@
+"""An `az` for tests: knows the commands that our scripts call, by name and flags, records each call, and remembers what was made.
+
+It is a fake for Azure only: the scripts that call it are the real ones. Settings come by the environment: AZ_FOLDER (calls.jsonl and
+made.json), AZ_FAIL (a command, as in "image create", that fails; "image create@2" from its second call on).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+SHORT = {"-g": "--resource-group", "-n": "--name", "-l": "--location", "-r": "--gallery-name", "-o": "--output"}
+SHORT |= {"-i": "--gallery-image-definition", "-e": "--gallery-image-version", "-s": "--subscription"}
+EVERYWHERE = {"--subscription", "--output", "--query", "--only-show-errors"}
+DEFINITION = {"--resource-group", "--gallery-name", "--gallery-image-definition"}
+VERSION = DEFINITION | {"--gallery-image-version"}
+NAMED = {"--resource-group", "--name"}
+BLOB = {"--account-name", "--auth-mode", "--container-name", "--name"}
+COPY = {"--account-name", "--auth-mode", "--destination-container", "--destination-blob"}
+# command: (flags that it must have, flags that it may have), as in the public help of the Azure CLI
+COMMANDS: dict[str, tuple[set[str], set[str]]] = {
+    "account show": (set(), set()),
+    "group show": ({"--name"}, set()),
+    "identity show": ({"--ids"}, set()),
+    "network vnet subnet show": ({"--ids"}, set()),
+    "vm image terms show": ({"--publisher", "--offer", "--plan"}, set()),
+    "storage container exists": (BLOB - {"--container-name"}, set()),
+    "sig image-definition show": (DEFINITION, set()),
+    "sig image-version list": (DEFINITION, set()),
+    "sig image-version show": (VERSION, set()),
+    "sig image-version delete": (VERSION, set()),
+    "sig image-version wait": (VERSION | {"--created"}, set()),
+    "sig image-version update": (VERSION | {"--target-regions"}, set()),
+    "sig image-version create": (
+        VERSION | {"--location", "--target-regions"},
+        {"--managed-image", "--image-version", "--storage-account-type", "--replication-mode", "--exclude-from-latest", "--tags"},
+    ),
+    "disk create": (NAMED | {"--location", "--gallery-image-reference"}, set()),
+    "disk grant-access": (NAMED | {"--access-level", "--duration-in-seconds"}, set()),
+    "disk revoke-access": (NAMED, set()),
+    "disk delete": (NAMED | {"--yes"}, set()),
+    "image show": (NAMED, set()),
+    "image delete": (NAMED, set()),
+    "image create": (NAMED | {"--location", "--source", "--os-type", "--hyper-v-generation"}, {"--tags"}),
+    "storage blob show": (BLOB, set()),
+    "storage blob copy start": (
+        COPY,
+        {"--source-uri", "--source-account-name", "--source-container", "--source-blob", "--metadata"},
+    ),
+    "tag update": ({"--resource-id", "--operation"}, {"--tags"}),
+}
+MANY = {"--tags", "--metadata", "--target-regions"}
+ALONE = {"--only-show-errors", "--yes", "--created"}
+
+
+def main() -> int:
+    folder = Path(os.environ["AZ_FOLDER"])
+    command, flags = _parse(sys.argv[1:])
+    with (folder / "calls.jsonl").open("a") as calls:
+        calls.write(json.dumps(sys.argv[1:]) + "\n")
+    problem = _problem(command, flags)
+    if problem:
+        print(f"ERROR: {problem}", file=sys.stderr)
+        return 2
+    if _is_to_fail(command, folder):
+        print("ERROR: (AuthorizationFailed) told to fail", file=sys.stderr)
+        return 1
+    store = folder / "made.json"
+    made: dict[str, str] = json.loads(store.read_text()) if store.exists() else {}
+    answer = _answer(command, flags, made)
+    store.write_text(json.dumps(made))
+    if answer is None:
+        print("ERROR: (ResourceNotFound)", file=sys.stderr)
+        return 3
+    if flags.get("--output") != ["none"]:
+        print(answer)
+    return 0
+
+
+def _parse(words: list[str]) -> tuple[str, dict[str, list[str]]]:
+    command: list[str] = []
+    flags: dict[str, list[str]] = {}
+    current = ""
+    for word in words:
+        if re.match(r"--?[a-z]", word):
+            current = SHORT.get(word, word)
+            flags[current] = []
+        elif current:
+            flags[current].append(word)
+        else:
+            command.append(word)
+    return " ".join(command), flags
+
+
+def _problem(command: str, flags: dict[str, list[str]]) -> str:
+    if command not in COMMANDS:
+        return f"'{command}' is not a command that is known here"
+    needed, others = COMMANDS[command]
+    if needed - set(flags):
+        return f"{command}: required: {sorted(needed - set(flags))}"
+    if set(flags) - needed - others - EVERYWHERE:
+        return f"{command}: unrecognized arguments: {sorted(set(flags) - needed - others - EVERYWHERE)}"
+    for flag, values in flags.items():
+        wrong = bool(values) if flag in ALONE else flag not in MANY and len(values) != 1
+        if wrong or (flag not in MANY and "" in values):
+            return f"{command}: {flag} has the values {values}"
+    return ""
+
+
+def _is_to_fail(command: str, folder: Path) -> bool:
+    wanted, _, first = os.environ.get("AZ_FAIL", "").partition("@")
+    calls = [json.loads(line) for line in (folder / "calls.jsonl").read_text().splitlines()]
+    return command == wanted and sum(_parse(call)[0] == command for call in calls) >= int(first or 1)
+
+
+def _answer(command: str, flags: dict[str, list[str]], made: dict[str, str]) -> str | None:
+    key = _key(command, flags)
+    verb = command.rpartition(" ")[2]
+    if command == "sig image-version list":
+        return os.environ.get("AZ_VERSIONS", "")
+    if command == "sig image-definition show":
+        return "V2"
+    if command == "disk grant-access":
+        return "https://disk.example/sas?sig=secret"
+    if verb in ("create", "start", "update"):
+        made[key] = "success" if verb == "start" else "Succeeded"
+        return ""
+    if verb == "delete":
+        return "" if made.pop(key, None) else None
+    if verb == "show" and "--query" in flags and "targetRegions" in flags["--query"][0]:
+        return os.environ.get("AZ_REGIONS", "West Europe\nNorth Europe")
+    if verb == "show":
+        return made.get(key)
+    return ""
+
+
+def _key(command: str, flags: dict[str, list[str]]) -> str:
+    kind = command.rpartition(" ")[0].replace(" copy", "")
+    container = flags.get("--container-name", flags.get("--destination-container", []))
+    name = flags.get("--name", flags.get("--destination-blob", []))
+    rest = [flags.get(flag, []) for flag in ("--account-name", "--subscription", "--resource-group", "--gallery-name")]
+    rest += [flags.get(flag, []) for flag in ("--gallery-image-definition", "--gallery-image-version", "--resource-id")]
+    return json.dumps([kind, container, name, *rest])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

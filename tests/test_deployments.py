@@ -1,0 +1,290 @@
+"""Deployment templates that cannot be converted as they are: what is wrong is named at its place, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from aib2packer.cli import main
+from aib2packer.diagnostics.model import Severity
+from aib2packer.pipeline import Options, Result, convert
+
+SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
+SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+CANARY = "hunter2-do-not-tell"
+SECONDS = 30
+"""More than any of these may take on a busy machine; on an idle one each takes a fraction of a second."""
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+def image(**properties: Json) -> dict[str, Json]:
+    """An image template that is in order, as a resource of a deployment; ``location`` may be given."""
+    location = properties.pop("location", "westeurope")
+    return {
+        "type": "Microsoft.VirtualMachineImages/imageTemplates",
+        "apiVersion": "2022-07-01",
+        "name": "image",
+        "location": location,
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/builder": {}}},
+        "properties": {
+            "source": {"type": "PlatformImage", "publisher": "canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"},
+            "customize": [{"type": "Shell", "name": "greet", "inline": ["echo hello"]}],
+            "distribute": [{"type": "ManagedImage", "runOutputName": "image", "imageId": f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/images/image", "location": "westeurope"}],
+            **properties,
+        },
+    }  # fmt: skip
+
+
+def deployment(resource: dict[str, Json] | None = None, **sections: Json) -> dict[str, Json]:
+    """A deployment template of one resource, with these sections beside it."""
+    return {"$schema": SCHEMA, "contentVersion": "1.0.0.0", **sections, "resources": [resource or image()]}
+
+
+def function(value: str, *parameters: str) -> list[Json]:
+    """The section of a template's own functions, with one: ``my.f``."""
+    declared: list[Json] = [{"name": name, "type": "string"} for name in parameters]
+    return [{"namespace": "my", "members": {"f": {"parameters": declared, "output": {"type": "string", "value": value}}}}]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bad:
+    """A template, what is given to it, and the one error that it must give: code, text at its place, message."""
+
+    what: str
+    template: dict[str, Json] | str
+    file: str | None = None
+    settings: tuple[str, ...] = ()
+    name: str | None = None
+    code: str
+    at: str
+    message: str
+
+    @property
+    def text(self) -> str:
+        return self.template if isinstance(self.template, str) else json.dumps(self.template, indent=2)
+
+
+def used(kind: str, **rules: Json) -> dict[str, Json]:
+    """A template with one parameter, ``p``, that names the location."""
+    return deployment(image(location="[concat(parameters('p'))]"), parameters={"p": {"type": kind, **rules}})
+
+
+FILE_OF_ANOTHER = json.dumps({"parameters": {"vnetName": {"value": CANARY}}})
+CIRCLE = {"a": "[variables('b')]", "b": "[concat('x', variables('a'))]"}
+LOOP: dict[str, Json] = {"name": "many", "input": {"type": "Shell", "inline": ["echo hello"]}}
+
+BAD = (
+    Bad(what="parameter-undeclared-in-file", template=used("string"), file=FILE_OF_ANOTHER, code="A2P110", at=f'"{CANARY}"',
+        message="The template has no parameter vnetName: nothing is converted; is it a parameter file of another template?"),
+    Bad(what="parameter-misspelt-in-setting", template=used("string"), settings=("pp=x",), code="A2P110", at="{",
+        message="The template has no parameter pp: nothing is converted; did you mean p?"),
+    Bad(what="parameter-undeclared-in-expression", template=deployment(image(location="[parameters('loc')]")), code="A2P153",
+        at="parameters('loc')", message="The parameter 'loc' is not declared."),
+    Bad(what="variable-undeclared", template=deployment(image(location="[variables('loc')]")), code="A2P154",
+        at="variables('loc')", message="The variable 'loc' is not declared."),
+    Bad(what="type-int", template=used("int"), settings=("p=many",), code="A2P111", at='"p"',
+        message="The parameter p is a whole number, but another kind of value was given: nothing is converted."),
+    Bad(what="type-int-in-file", template=used("int"), file='{"parameters": {"p": {"value": "12"}}}', code="A2P111", at='"12"',
+        message="The parameter p is a whole number, but another kind of value was given: nothing is converted."),
+    Bad(what="type-bool", template=used("bool"), settings=("p=yes",), code="A2P111", at='"p"',
+        message="The parameter p is true or false, but another kind of value was given: nothing is converted."),
+    Bad(what="type-array", template=used("array"), settings=("p={}",), code="A2P111", at='"p"',
+        message="The parameter p is an array, but another kind of value was given: nothing is converted."),
+    Bad(what="type-object", template=deployment(parameters={"p": {"type": "object"}}), settings=("p=[]",), code="A2P111", at='"p"',
+        message="The parameter p is an object, but another kind of value was given: nothing is converted."),
+    Bad(what="type-string", template=used("string"), file='{"parameters": {"p": {"value": 5}}}', code="A2P111", at="5",
+        message="The parameter p is a text, but another kind of value was given: nothing is converted."),
+    Bad(what="type-unknown", template=deployment(parameters={"p": {"type": "text"}}), code="A2P117", at='"p"',
+        message="The parameter p has no type that Azure knows: nothing is converted; declare it with one."),
+    Bad(what="not-allowed", template=used("string", allowedValues=["a", "b"]), settings=("p=c",), code="A2P112", at='"p"',
+        message="The value of the parameter p is not allowed: nothing is converted; use one of a, b."),
+    Bad(what="above-maximum", template=used("int", minValue=1, maxValue=3), settings=("p=4",), code="A2P112", at='"p"',
+        message="The value of the parameter p is outside of the bounds that the template sets: nothing is converted."),
+    Bad(what="too-short", template=used("string", minLength=3), settings=("p=ab",), code="A2P112", at='"p"',
+        message="The value of the parameter p is outside of the bounds that the template sets: nothing is converted."),
+    Bad(what="circle-of-variables", template=deployment(image(location="[variables('a')]"), variables=CIRCLE), code="A2P158",
+        at="variables('a')", message="The variables refer to each other in a circle: a > b > a."),
+    Bad(what="function-unknown", template=deployment(image(location="[toLowr('WESTEUROPE')]")), code="A2P151",
+        at="toLowr('WESTEUROPE')", message="There is no function toLowr; toLower was perhaps meant."),
+    Bad(what="arguments-too-many", template=deployment(image(location="[toLower('west', 'europe')]")), code="A2P152",
+        at="toLower('west', 'europe')", message="toLower takes 1 argument, not 2."),
+    Bad(what="arguments-too-few", template=deployment(image(location="[replace('west', 'e')]")), code="A2P152",
+        at="replace('west', 'e')", message="replace takes 3 arguments, not 2."),
+    Bad(what="bracket-unclosed", template=deployment(image(location="[toLower('west']")), code="A2P150", at="('west'",
+        message="The ( after toLower is never closed."),
+    Bad(what="copy-negative", template=deployment(image(copy=[{**LOOP, "count": -1}])), code="A2P159", at="-1",
+        message="The copy loop 'many' needs a count between 0 and 800; it is left out."),
+    Bad(what="copy-10001", template=deployment(image(copy=[{**LOOP, "count": 10001}])), code="A2P159", at="10001",
+        message="The copy loop 'many' needs a count between 0 and 800; it is left out."),
+    Bad(what="copy-of-resource-negative", template=deployment({**image(), "copy": {"name": "c", "count": -1}}), code="A2P159", at="-1",
+        message="This loop would make -1 image templates, and Azure makes 0 to 800: nothing is converted; correct its count."),
+    Bad(what="copy-of-resource-10001", template=deployment({**image(), "copy": {"name": "c", "count": 10001}}), code="A2P159", at="10001",
+        message="This loop would make 10001 image templates, and Azure makes 0 to 800: nothing is converted; correct its count."),
+    Bad(what="copy-of-resource-unknown", code="A2P125", at='"[parameters(\'p\')]"',
+        template=deployment({**image(), "copy": {"name": "c", "count": "[parameters('p')]"}}, parameters={"p": {"type": "int"}}),
+        message="How many image templates this loop makes cannot be told: nothing is converted; give its parameters with -p or --set."),
+    Bad(what="endless-function", code="A2P160", at="my.f(concat(parameters('x'), 'a'))",
+        template=deployment(image(location="[my.f('a')]"), functions=function("[my.f(concat(parameters('x'), 'a'))]", "x")),
+        message="The function my.f calls itself; it is not evaluated."),
+    Bad(what="function-arguments", template=deployment(image(location="[my.f()]"), functions=function("[parameters('x')]", "x")),
+        code="A2P152", at="my.f()", message="my.f takes 1 argument, not 0."),
+    Bad(what="file-is-a-list", template=used("string"), file="[1]", code="A2P113", at="[1]",
+        message="parameters.json is not a parameter file (an object of parameters, each with its value): nothing is converted; give one."),
+    Bad(what="file-without-values", template=used("string"), file='{"parameters": {"p": "x"}}', code="A2P113", at='"p"',
+        message="parameters.json is not a parameter file (an object of parameters, each with its value): nothing is converted; give one."),
+    Bad(what="file-is-a-template", template=used("string"), file=json.dumps(used("string")), code="A2P113", at='"p"',
+        message="parameters.json is not a parameter file (an object of parameters, each with its value): nothing is converted; give one."),
+    Bad(what="file-is-no-json", template=used("string"), file="p = x", code="A2P101", at="p",
+        message="A text needs double quotes around it."),
+    Bad(what="parameter-file-as-template", template='{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#", "parameters": {}}',
+        code="A2P620", at="{", message="This is a parameter file, not a template: give it with -p, beside the template that it belongs to."),
+    Bad(what="bicep-as-template", template="param location string\n", code="A2P101", at="p",
+        message="A text needs double quotes around it."),
+    Bad(what="name-of-nobody", template=deployment(), name="nobody", code="A2P130", at="{",
+        message="No image template is called nobody: nothing is converted; the file has image."),
+    Bad(what="parameters-for-a-bare-resource", template=image(), settings=("p=x",), code="A2P110", at="{",
+        message="The file is a bare resource and has no parameter p: nothing is converted; leave the value out."),
+    Bad(what="never-deployed", template=deployment({**image(), "condition": False}), code="A2P620", at="{",
+        message="None of the file's image templates would be deployed: nothing is converted; give parameter values with which one is."),
+)  # fmt: skip
+
+
+def call(case: Bad, folder: Path, *more: str) -> tuple[int, str]:
+    """Calls `aib2packer convert` as a user would; gives the exit code and what was said."""
+    template = folder / "template.json"
+    template.write_text(case.text, encoding="utf-8")
+    arguments = ["convert", str(template), "-o", str(folder / "project"), *more]
+    if case.file is not None:
+        (folder / "parameters.json").write_text(case.file, encoding="utf-8")
+        arguments += ["-p", str(folder / "parameters.json")]
+    for setting in case.settings:
+        arguments += ["--set", setting]
+    if case.name is not None:
+        arguments += ["--name", case.name]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda case: case.what)
+def test_bad_input_is_named_at_its_place(case: Bad) -> None:
+    files = (("parameters.json", case.file.encode()),) if case.file is not None else ()
+    settings = tuple((name, value) for name, _, value in (each.partition("=") for each in case.settings))
+    start = time.monotonic()
+    result = convert(case.text.encode(), "template.json", Options(parameter_files=files, parameters=settings, name=case.name))
+    assert time.monotonic() - start < SECONDS
+    errors = {(each.code.id, each.message) for each in result.findings if each.severity is Severity.ERROR}
+    assert errors == {(case.code, case.message)}
+    assert not result.projects
+    places = [each.place for each in result.findings if each.severity is Severity.ERROR]
+    shown = [place.source.text[place.start : place.end] for place in places if place is not None]
+    assert len(shown) == len(places)
+    assert shown[0].startswith(case.at), shown
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda case: case.what)
+def test_bad_input_is_refused_and_nothing_is_written(case: Bad, tmp_path: Path) -> None:
+    exit_code, said = call(case, tmp_path)
+    assert exit_code == 1
+    assert case.code in said
+    assert CANARY not in said
+    assert not (tmp_path / "project").exists()
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_every_form_of_the_findings_has_the_place(form: str, tmp_path: Path) -> None:
+    case = next(each for each in BAD if each.what == "function-unknown")
+    _, said = call(case, tmp_path, "--format", form)
+    assert "A2P151" in said
+    line = 1 + case.text[: case.text.index("[toLowr")].count("\n")
+    assert f": {line}" in said
+
+
+# ---- secrets
+
+
+def all_of(result: Result) -> str:
+    """Everything that a conversion gives: the files of its projects, and the findings in every form."""
+    from aib2packer.diagnostics.json_form import as_json, file_entry
+    from aib2packer.diagnostics.sarif_form import as_sarif
+    from aib2packer.diagnostics.text_form import as_text
+
+    files = [f"{path}\n{text}" for project in result.projects for path, text in project.files.items()]
+    findings = [as_text(result.findings), as_json([file_entry("t.json", "", [], result.findings)]), as_sarif(result.findings, "0")]
+    return "\n".join([*files, *findings])
+
+
+def with_secret(kind: str, default: Json = None, key: str = "") -> dict[str, Json]:
+    """A template whose step uses a secret parameter."""
+    step: Json = {"type": "Shell", "name": "sign in", "inline": [f"[concat('sign-in --key ', parameters('secret'){key})]"]}
+    declared: dict[str, Json] = {"type": kind} if default is None else {"type": kind, "defaultValue": default}
+    return deployment(image(customize=[step]), parameters={"secret": declared})
+
+
+SECRETS = {
+    "default": (with_secret("secureString", CANARY), None, ()),
+    "default-computed": (with_secret("securestring", f"[concat('{CANARY}', 'x')]"), None, ()),
+    "default-of-object": (with_secret("secureObject", {"key": CANARY}, ".key"), None, ()),
+    "setting": (with_secret("secureString"), None, (("secret", CANARY),)),
+    "file": (with_secret("secureString"), {"secret": {"value": CANARY}}, ()),
+    "file-of-object": (with_secret("secureObject", None, ".key"), {"secret": {"value": {"key": CANARY}}}, ()),
+    "file-of-wrong-type": (with_secret("secureString"), {"secret": {"value": {"key": CANARY}}}, ()),
+    "file-too-short": (deployment(image(), parameters={"secret": {"type": "secureString", "minLength": 99}}), {"secret": {"value": CANARY}}, ()),
+    "file-of-misspelt-name": (with_secret("secureString"), {"sekret": {"value": CANARY}}, ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("indent", [None, 2], ids=["one-line", "lines"])
+@pytest.mark.parametrize("where", SECRETS)
+def test_a_secret_is_written_nowhere(where: str, indent: int | None) -> None:
+    template, given, settings = SECRETS[where]
+    files = (("p.json", json.dumps({"parameters": given}, indent=indent).encode()),) if given is not None else ()
+    options = Options(parameter_files=files, parameters=settings)
+    result = convert(json.dumps(template, indent=indent).encode(), "t.json", options)
+    assert len(result.findings) > 0
+    assert CANARY not in all_of(result)
+    if result.projects:
+        assert "sensitive   = true" in result.projects[0].files["variables.pkr.hcl"].split('variable "secret"')[1]
+
+
+# ---- many files
+
+
+def test_one_bad_file_of_a_folder_stops_none_of_the_others(tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    (folder / "deep").mkdir(parents=True)
+    good = json.dumps(deployment(image(location="[parameters('p')]"), parameters={"p": {"type": "string"}}))
+    for number in range(20):
+        (folder / f"good{number:02d}.json").write_text(good)
+    (folder / "deep" / "good.json").write_text(good)
+    (folder / "bad.json").write_text("{")
+    (folder / "bad-bytes.json").write_bytes(b"\xff\xfe")
+    (folder / "endless.json").write_text(next(each for each in BAD if each.what == "endless-function").text)
+    (folder / "package.json").write_text('{"name": "not a template"}')
+    result = CliRunner().invoke(main, ["convert", str(folder), "-o", str(tmp_path / "projects")])
+    assert result.exit_code == 1
+    written = {str(path.parent.relative_to(tmp_path / "projects")) for path in (tmp_path / "projects").rglob("image.pkr.hcl")}
+    assert written == {*(f"good{number:02d}" for number in range(20)), "deep/good"}
+    for name in ("bad.json", "bad-bytes.json", "endless.json"):
+        assert name in result.output
+
+
+def test_many_files_give_the_same_as_one_by_one(tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"t{number:02d}.json").write_text(json.dumps(deployment(image(location=f"region{number}"))))
+    CliRunner().invoke(main, ["convert", str(folder), "-o", str(tmp_path / "together")])
+    for number in range(12):
+        single = tmp_path / "single" / f"t{number:02d}"
+        CliRunner().invoke(main, ["convert", str(folder / f"t{number:02d}.json"), "-o", str(single)])
+        together = tmp_path / "together" / f"t{number:02d}"
+        for path in single.rglob("*"):
+            if path.is_file():
+                assert (together / path.relative_to(single)).read_text() == path.read_text()

@@ -1,0 +1,230 @@
+"""The outputs beyond those of the build VM: the distribute scripts run, with Packer, against an `az` that records its calls."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from building.null_project import replace_blocks, required_values
+from building.real_packer import packer
+from cases import Case, all_cases, run_case
+from conftest import GOLDEN, ROOT, needs_packer
+
+SCRIPT = "scripts/distribute.sh"
+CASES = [case for case in all_cases() if (GOLDEN / case.name / SCRIPT).exists()]
+CLOCK = "1579798035"
+_AZ = f'#!/bin/sh\nexec "{sys.executable}" -S "{ROOT}/tests/building/recording_az.py" "$@"\n'
+
+
+CALLS = Path(__file__).parent / "az_calls"
+"""For each sample every call of az, one a line; `--snapshot-update` accepts a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run of the script: its exit code, what it said, the calls of az, and what it reports."""
+
+    exit: int
+    output: str
+    calls: list[list[str]]
+    outputs: dict[str, dict[str, str]]
+
+    def made(self) -> list[str]:
+        """The commands that change something."""
+        words = [" ".join(word for word in call[:3] if not word.startswith("-")) for call in self.calls]
+        return [word for word in words if word.endswith(("create", "delete", "update", "start"))]
+
+
+class Azure:
+    """A converted sample, and the az that it is distributed with."""
+
+    def __init__(self, case: Case, folder: Path) -> None:
+        self.project = folder / "converted"
+        with pytest.MonkeyPatch.context() as patch:
+            run = run_case(case, self.project, patch)
+        self.folder = folder / "az"
+        self.folder.mkdir()
+        bin_folder = folder / "bin"
+        bin_folder.mkdir()
+        for name, text in (("az", _AZ), ("date", f"#!/bin/sh\necho {CLOCK}\n"), ("sleep", "#!/bin/sh\n")):
+            (bin_folder / name).write_text(text)
+            (bin_folder / name).chmod(0o755)
+        self.path = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
+        self.files = run.files
+
+    def build(self, **settings: str) -> Ran:
+        """Builds with Packer's null builder, which calls the script as after a real build."""
+        image = replace_blocks(self.files["image.pkr.hcl"], r'source "azure-arm" "image"', lambda _: _NOTHING)
+        image = image.replace("source.azure-arm.image", "source.null.image")
+        for kind in ("provisioner", "error-cleanup-provisioner"):
+            image = replace_blocks(image, rf'{kind} "[\w-]+"', lambda _: "")
+        (self.project / "image.pkr.hcl").write_text(image)
+        (self.project / "plugins.pkr.hcl").unlink(missing_ok=True)
+        values = [word for name, value in required_values(self.files).items() for word in ("-var", f"{name}={_said(value)}")]
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {"PATH": self.path, "AZ_FOLDER": str(self.folder), **settings}.items():
+                patch.setenv(name, value)
+            done = packer("build", *values, ".", folder=self.project)
+        return self._ran(done.exit, done.output)
+
+    def again(self, **settings: str) -> Ran:
+        """Runs the script by hand."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PACKER")}
+        environment |= {"PATH": self.path, "AZ_FOLDER": str(self.folder), **settings}
+        command = ["sh", str(self.project / SCRIPT)]
+        done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, timeout=60, check=False)
+        return self._ran(done.returncode, done.stdout + done.stderr)
+
+    def _ran(self, exit_code: int, output: str) -> Ran:
+        log = self.folder / "calls.jsonl"
+        calls = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        log.unlink(missing_ok=True)
+        report = self.project / "run-outputs.json"
+        outputs = {each["name"]: each for each in json.loads(report.read_text())} if report.exists() else {}
+        report.unlink(missing_ok=True)
+        return Ran(exit_code, output, calls, outputs)
+
+
+_NOTHING = 'source "null" "image" {\n  communicator = "none"\n}\n'
+
+
+def _said(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def sample(name: str) -> Case:
+    return next(case for case in all_cases() if case.name == name)
+
+
+def shown(calls: list[list[str]]) -> str:
+    """The calls as lines, without what differs from build to build."""
+    text = "".join(" ".join(json.dumps(word) if re.search(r"[^\w./:=@,-]", word) else word for word in call) + "\n" for call in calls)
+    text = re.sub(r"image-[0-9a-f]{8}-(\d+)", r"image-RUN-\1", text)
+    return re.sub(r"\b0\.0\.\d{5,}\b", "0.0.RUN", re.sub(r"-\d{14}\.vhd", "-TIME.vhd", text))
+
+
+@needs_packer
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_output_is_made(case: Case, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    ran = Azure(case, tmp_path).build(AZ_VERSIONS="1.9.9\n2.0.3\n2.0.10\n2.0.9\n10.1.0")
+    assert ran.exit == 0, ran.output
+    assert "unrecognized" not in ran.output
+    assert {each["provisioningState"] for each in ran.outputs.values()} == {"Succeeded"}
+    pinned = CALLS / f"{case.name}.txt"
+    if pytestconfig.getoption("update_snapshots"):
+        pinned.parent.mkdir(exist_ok=True)
+        pinned.write_text(shown(ran.calls))
+    assert shown(ran.calls) == pinned.read_text()
+
+
+@needs_packer
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_second_run_makes_nothing_anew(case: Case, tmp_path: Path) -> None:
+    azure = Azure(case, tmp_path)
+    first = azure.build()
+    second = azure.again()
+    assert (first.exit, second.exit) == (0, 0), first.output + second.output
+    assert set(second.made()) <= {"sig image-version update", "tag update"}
+    assert second.outputs == first.outputs
+
+
+FAILURES = (
+    ("outputs-galleries", "sig image-version create@2", {"shallow", "fixed"}),
+    ("outputs-images", "image create", {"there", "farther", "other"}),
+    ("outputs-images", "disk create@2", {"farther", "other"}),
+    ("outputs-images", "sig image-version create", {"farther"}),
+    ("outputs-vhds", "storage blob copy start@2", {"third"}),
+    ("outputs-more", "disk grant-access", {"anywhere"}),
+    ("gallery-storage-differs", "sig image-version update", {"gallery"}),
+)
+
+
+@needs_packer
+@pytest.mark.parametrize(("name", "failing", "lost"), FAILURES)
+def test_failure_in_the_middle_is_reported_and_a_second_run_goes_on(name: str, failing: str, lost: set[str], tmp_path: Path) -> None:
+    azure = Azure(sample(name), tmp_path)
+    first = azure.build(AZ_FAIL=failing)
+    assert first.exit != 0
+    states = {output: each["provisioningState"] for output, each in first.outputs.items()}
+    assert {output for output, state in states.items() if state == "Failed"} == lost
+    assert "Not made:" in first.output
+    assert (azure.project / "manifest.json").exists()
+    assert _left_over(azure) == []
+    second = azure.again()
+    assert second.exit == 0, second.output
+    assert {each["provisioningState"] for each in second.outputs.values()} == {"Succeeded"}
+    assert _left_over(azure) == []
+
+
+def _left_over(azure: Azure) -> list[str]:
+    """Disks and short-lived versions that are still there."""
+    store = azure.folder / "made.json"
+    made = json.loads(store.read_text()) if store.exists() else {}
+    return [key for key in made if json.loads(key)[0] == "disk" or re.search(r'"0\.0\.\d{5,}"', key)]
+
+
+@needs_packer
+def test_version_of_somebody_else_is_not_taken_for_ours(tmp_path: Path) -> None:
+    azure = Azure(sample("outputs-galleries"), tmp_path)
+    azure.build()
+    again = azure.build()
+    assert again.exit != 0
+    assert "this build did not make it" in again.output
+    assert again.outputs["fixed"]["provisioningState"] == "Failed"
+
+
+@needs_packer
+def test_older_image_of_that_name_gives_way_as_in_image_builder(tmp_path: Path) -> None:
+    azure = Azure(sample("outputs-images"), tmp_path)
+    azure.build()
+    again = azure.build()
+    assert again.exit == 0, again.output
+    assert again.made().count("image delete") == again.made().count("image create") == 3
+
+
+def test_script_says_so_where_there_was_no_build(tmp_path: Path) -> None:
+    ran = Azure(sample("outputs-images"), tmp_path).again()
+    assert ran.exit == 1
+    assert "there has been none here yet" in ran.output
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="no shellcheck on PATH (Debian: apt-get install shellcheck)")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_shellcheck_has_nothing_to_say(case: Case) -> None:
+    done = subprocess.run(["shellcheck", GOLDEN / case.name / SCRIPT], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_powershell_keeps_the_rules(case: Case) -> None:
+    """Rules that hold without a PowerShell to try: no text of a template outside of quotes, no curly quote alone, calls by name."""
+    text = (GOLDEN / case.name / SCRIPT.replace(".sh", ".ps1")).read_text()
+    assert text.count("{") == text.count("}")
+    assert text.count("(") == text.count(")")
+    calls = [line for line in text.splitlines() if line.startswith(("Add-Output ", "Add-Made "))]
+    shell = (GOLDEN / case.name / SCRIPT).read_text().splitlines()
+    assert len(calls) == sum(line.startswith(("output ", "made ")) for line in shell)
+    for name in re.findall(r"\{ ([A-Z]\w+-\w+) ", "\n".join(calls)):
+        assert f"function {name}(" in text
+    assert not re.search(r"(?<!\w)(&&|\|\|)(?! properties| accessSAS)", text)
+
+
+PWSH = shutil.which("pwsh") or shutil.which("powershell")
+
+
+@pytest.mark.skipif(PWSH is None, reason="no pwsh on PATH")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_powershell_parses(case: Case) -> None:
+    path = GOLDEN / case.name / SCRIPT.replace(".sh", ".ps1")
+    command = f"$e = $null; [void][Management.Automation.Language.Parser]::ParseFile('{path}', [ref]$null, [ref]$e); $e; exit $e.Count"
+    done = subprocess.run([str(PWSH), "-NoProfile", "-Command", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+

@@ -1,0 +1,618 @@
+"""What is refused: each with its code, its place and one clear message, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aib2packer.cli import main
+from aib2packer.diagnostics import output_codes
+from aib2packer.diagnostics.model import Findings
+
+TEMPLATE = """\
+{
+  "type": "Microsoft.VirtualMachineImages/imageTemplates",
+  "apiVersion": "2024-02-01",
+  "location": "westeurope",
+  "properties": {
+    "vmProfile": { "vmSize": "Standard_D2s_v5" },
+    "source": {
+      "type": "PlatformImage",
+      "publisher": "Canonical",
+      "offer": "0001-com-ubuntu-server-jammy",
+      "sku": "22_04-lts-gen2"
+    },
+    "customize": [
+      { "type": "Shell", "name": "hello", "inline": ["echo hello"] }
+    ],
+    "distribute": [
+      { "type": "VHD", "runOutputName": "disk" }
+    ]
+  }
+}
+"""
+WINDOWS = '"publisher": "MicrosoftWindowsServer", "offer": "WindowsServer", "sku": "2022-datacenter-g2"'
+LINUX = '"publisher": "Canonical",\n      "offer": "0001-com-ubuntu-server-jammy",\n      "sku": "22_04-lts-gen2"'
+STEP = '{ "type": "Shell", "name": "hello", "inline": ["echo hello"] }'
+OUTPUT = '{ "type": "VHD", "runOutputName": "disk" }'
+IMAGE = '"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/images/i"'
+OLD = ("2024-02-01", "2020-02-14")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bad:
+    """A change to the template that makes it bad, and the one error that is said about it."""
+
+    name: str
+    change: tuple[str, str]
+    code: str
+    place: tuple[int, int]
+    message: str
+    also: tuple[str, str] = ("", "")
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The bad template."""
+        text = TEMPLATE
+        for old, new in (self.change, self.also):
+            assert text.count(old) == 1 or not old
+            text = text.replace(old, new) if old else text
+        return text
+
+
+NOT_JSON = (
+    Bad(
+        name="missing comma",
+        change=('"location": "westeurope",', '"location": "westeurope"'),
+        code="A2P101",
+        place=(4, 27),
+        message='A comma is missing before "properties".',
+    ),
+    Bad(
+        name="missing comma in a list",
+        change=('["echo hello"]', '["echo hello" "echo more"]'),
+        code="A2P101",
+        place=(14, 66),
+        message='A comma is missing before "echo more".',
+    ),
+    Bad(
+        name="single quotes",
+        change=('"westeurope"', "'westeurope'"),
+        code="A2P101",
+        place=(4, 15),
+        message="Single quotes do not quote in JSON; use double quotes.",
+    ),
+    Bad(
+        name="typographic quotes",
+        change=('"westeurope"', "\u201cwesteurope\u201d"),
+        code="A2P101",
+        place=(4, 15),
+        message="This is a typographic quote; use the plain double quote.",
+    ),
+    Bad(
+        name="unclosed text",
+        change=('"westeurope"', '"westeurope'),
+        code="A2P101",
+        place=(4, 15),
+        message="This text is not closed in its line: its double quote at the end is missing.",
+    ),
+    Bad(
+        name="key without quotes",
+        change=('"location":', "location:"),
+        code="A2P101",
+        place=(4, 3),
+        message="A key needs double quotes around it.",
+    ),
+    Bad(
+        name="text without quotes",
+        change=('"westeurope"', "westeurope"),
+        code="A2P101",
+        place=(4, 15),
+        message="A text needs double quotes around it.",
+    ),
+    Bad(
+        name="Python's None",
+        change=('"westeurope"', "None"),
+        code="A2P101",
+        place=(4, 15),
+        message="Write true, false and null in small letters, without quotes.",
+    ),
+    Bad(
+        name="backslash of a Windows path",
+        change=('"echo hello"', r'"dir C:\windows"'),
+        code="A2P101",
+        place=(14, 61),
+        message="This backslash begins no escape that JSON knows; write \\\\ for a backslash of your own (as in a Windows path).",
+    ),
+    Bad(
+        name="missing value",
+        change=('"westeurope"', ""),
+        code="A2P101",
+        place=(4, 15),
+        message="A value is missing before this.",
+    ),
+    Bad(
+        name="missing colon",
+        change=('"location":', '"location"'),
+        code="A2P101",
+        place=(4, 14),
+        message='A colon is missing after the key "location".',
+    ),
+    Bad(
+        name="wrong bracket",
+        change=('["echo hello"]', '["echo hello"}'),
+        code="A2P101",
+        place=(14, 66),
+        message="The list of line 14 is closed by }; it needs ].",
+    ),
+    Bad(
+        name="unclosed comment",
+        change=('"westeurope"', '/* near "westeurope"'),
+        code="A2P101",
+        place=(4, 15),
+        message="This comment is never closed by */.",
+    ),
+    Bad(
+        name="number with a leading zero",
+        change=('"westeurope"', "007"),
+        code="A2P101",
+        place=(4, 15),
+        message="This is no number that JSON knows.",
+    ),
+)
+BAD = (
+    *NOT_JSON,
+    Bad(
+        name="not an image template",
+        change=("Microsoft.VirtualMachineImages/imageTemplates", "Microsoft.Compute/virtualMachines"),
+        code="A2P620",
+        place=(1, 1),
+        message="There is no image template in the file: "
+        "give the file that has a Microsoft.VirtualMachineImages/imageTemplates resource.",
+    ),
+    Bad(
+        name="second source",
+        change=('"customize":', '"source": { "type": "PlatformImage" },\n    "customize":'),
+        code="A2P103",
+        place=(13, 5),
+        message='The key "source" stands here and in line 7: nothing is converted; remove one of them.',
+    ),
+    Bad(
+        name="second key in other letters",
+        change=('"customize":', '"Source": {},\n    "customize":'),
+        also=OLD,
+        code="A2P103",
+        place=(13, 5),
+        message="`Source` and `source` are the same key: nothing is converted; remove one of them.",
+    ),
+    Bad(
+        name="unknown type of a step",
+        change=('"type": "Shell"', '"type": "PowerShel"'),
+        code="A2P206",
+        place=(14, 17),
+        message='`type` is the text "PowerShel", which Image Builder does not know: nothing is converted; did you mean PowerShell?',
+    ),
+    Bad(
+        name="unknown type of an output",
+        change=('"type": "VHD"', '"type": "Blob"'),
+        code="A2P206",
+        place=(17, 17),
+        message='`type` is the text "Blob", which Image Builder does not know: nothing is converted; '
+        "use one of ManagedImage, SharedImage, VHD.",
+    ),
+    Bad(
+        name="unknown key in a strict API version",
+        change=('"name": "hello"', '"nam": "hello"'),
+        code="A2P203",
+        place=(14, 26),
+        message="Image Builder knows no `nam` here and API 2024-02-01 refuses it: nothing is converted; did you mean `name`?",
+    ),
+    Bad(
+        name="unknown key that is like no other",
+        change=('"name": "hello"', '"timeout": "5m"'),
+        code="A2P203",
+        place=(14, 26),
+        message="Image Builder knows no `timeout` here and API 2024-02-01 refuses it: nothing is converted; "
+        "remove it, or correct its name.",
+    ),
+    Bad(
+        name="other letter case in a strict API version",
+        change=('"name": "hello"', '"Name": "hello"'),
+        code="A2P201",
+        place=(14, 26),
+        message="API 2024-02-01 refuses `Name`: nothing is converted; write `name`.",
+    ),
+    Bad(
+        name="misspelt key in a strict API version",
+        change=('"runOutputName": "disk"', '"runOutputName": "disk", "aritfactTags": {}'),
+        code="A2P201",
+        place=(17, 49),
+        message="API 2024-02-01 refuses `aritfactTags`: nothing is converted; write `artifactTags`.",
+    ),
+    Bad(
+        name="number for a text",
+        change=('"hello"', "1"),
+        code="A2P204",
+        place=(14, 34),
+        message="`name` is the number 1, but Image Builder takes a text here: nothing is converted; correct the value.",
+    ),
+    Bad(
+        name="object for a list",
+        change=('["echo hello"]', '{ "line": "echo hello" }'),
+        code="A2P204",
+        place=(14, 53),
+        message="`inline` is an object, but Image Builder takes a list here: nothing is converted; correct the value.",
+    ),
+    Bad(
+        name="list for an object",
+        change=('{ "vmSize": "Standard_D2s_v5" }', '["Standard_D2s_v5"]'),
+        code="A2P204",
+        place=(6, 18),
+        message="`vmProfile` is a list, but Image Builder takes an object here: nothing is converted; correct the value.",
+    ),
+    Bad(
+        name="text for a number",
+        change=('"vmSize": "Standard_D2s_v5"', '"osDiskSizeGB": "large"'),
+        code="A2P204",
+        place=(6, 36),
+        message='`osDiskSizeGB` is the text "large", but Image Builder takes a whole number here: nothing is converted; '
+        "correct the value.",
+    ),
+    Bad(
+        name="fraction for a whole number",
+        change=('"vmSize": "Standard_D2s_v5"', '"osDiskSizeGB": 30.5'),
+        code="A2P204",
+        place=(6, 36),
+        message="`osDiskSizeGB` is the number 30.5, but Image Builder takes a whole number here: nothing is converted; "
+        "correct the value.",
+    ),
+    Bad(
+        name="missing key",
+        change=(', "runOutputName": "disk"', ""),
+        code="A2P205",
+        place=(17, 7),
+        message="`distribute[0]` has no `runOutputName`: nothing is converted; add it.",
+    ),
+    Bad(
+        name="missing location",
+        change=('  "location": "westeurope",\n', ""),
+        code="A2P205",
+        place=(1, 1),
+        message="The template has no `location`: nothing is converted; add it.",
+    ),
+    Bad(
+        name="malformed id of a resource",
+        change=(
+            OUTPUT,
+            f'{{ "type": "ManagedImage", "runOutputName": "disk", "location": "westeurope", "imageId": {IMAGE[:-3]}" }}',
+        ),
+        code="A2P301",
+        place=(17, 95),
+        message="`imageId` is not the id of a managed image (/subscriptions/*/resourceGroups/*/providers/Microsoft.Compute/images/*): "
+        "nothing is converted; write the whole id.",
+    ),
+    Bad(
+        name="id of another kind of resource",
+        change=('"vmSize": "Standard_D2s_v5"', f'"vnetConfig": {{ "subnetId": {IMAGE} }}'),
+        code="A2P301",
+        place=(6, 48),
+        message="`subnetId` is not the id of a subnet "
+        "(/subscriptions/*/resourceGroups/*/providers/Microsoft.Network/virtualNetworks/*/subnets/*): "
+        "nothing is converted; write the whole id.",
+    ),
+    Bad(
+        name="Shell on Windows",
+        change=(LINUX, WINDOWS),
+        code="A2P403",
+        place=(12, 7),
+        message="Shell runs on Linux, but the image is Windows: nothing is converted; "
+        "remove the step, or correct the image or --os.",
+    ),
+    Bad(
+        name="PowerShell on Linux",
+        change=('"type": "Shell"', '"type": "PowerShell"'),
+        code="A2P403",
+        place=(14, 7),
+        message="PowerShell runs on Windows, but the image is Linux: nothing is converted; "
+        "remove the step, or correct the image or --os.",
+    ),
+    Bad(
+        name="Shell where --os says Windows",
+        change=("", ""),
+        arguments=("--os", "windows"),
+        code="A2P403",
+        place=(14, 7),
+        message="Shell runs on Linux, but --os says Windows: nothing is converted; "
+        "remove the step, or correct the image or --os.",
+    ),
+    Bad(
+        name="two outputs of one name",
+        change=(OUTPUT, f"{OUTPUT},\n      {OUTPUT}"),
+        code="A2P502",
+        place=(18, 7),
+        message='The runOutputName "disk" is that of properties.distribute[0], too: nothing is converted; rename one.',
+    ),
+    Bad(
+        name="checksum of another kind",
+        change=(
+            '"inline": ["echo hello"]',
+            '"scriptUri": "https://files.contoso.com/a.sh", "sha256Checksum": "d41d8cd98f00b204"',
+        ),
+        code="A2P404",
+        place=(14, 108),
+        message="`sha256Checksum` is not 64 hexadecimal digits: nothing is converted; write the output of `sha256sum`.",
+    ),
+    Bad(
+        name="time limit above 960 minutes",
+        change=('"vmProfile":', '"buildTimeoutInMinutes": 961, "vmProfile":'),
+        code="A2P208",
+        place=(6, 30),
+        message="`buildTimeoutInMinutes` is 961, but Image Builder takes a number from 0 to 960: nothing is converted; correct it.",
+    ),
+    Bad(
+        name="time limit below 0",
+        change=('"vmProfile":', '"buildTimeoutInMinutes": -1, "vmProfile":'),
+        code="A2P208",
+        place=(6, 30),
+        message="`buildTimeoutInMinutes` is -1, but Image Builder takes a number from 0 to 960: nothing is converted; correct it.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An error as the JSON form of the findings has it."""
+
+    code: str
+    place: tuple[int | None, int | None]
+    message: str
+
+
+def convert(folder: Path, data: bytes | str, *arguments: str) -> tuple[Result, list[Said]]:
+    """Calls aib2packer for a template in a folder of its own; gives the outcome and the errors."""
+    (folder / "template.json").write_bytes(data.encode() if isinstance(data, str) else data)
+    return convert_file(folder, folder / "template.json", folder / "out", *arguments)
+
+
+def convert_file(folder: Path, file: Path, output: Path, *arguments: str) -> tuple[Result, list[Said]]:
+    result = CliRunner().invoke(main, ["convert", str(file), "-o", str(output), "--format", "json", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    found = json.loads(result.stdout)["files"][0]["findings"]
+    return result, [
+        Said(code=each["code"], place=(each["line"], each["column"]), message=each["message"])
+        for each in found
+        if each["severity"] == "error"
+    ]
+
+
+def nothing_written(folder: Path) -> bool:
+    return [path.name for path in folder.iterdir()] == ["template.json"]
+
+
+def test_template_itself_is_good(tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, TEMPLATE)
+    assert result.exit_code == 0
+    assert errors == []
+    assert (tmp_path / "out" / "image.pkr.hcl").is_file()
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
+def test_bad_template_is_refused_at_its_place(bad: Bad, tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, bad.text, *bad.arguments)
+    assert errors == [Said(code=bad.code, place=bad.place, message=bad.message)]
+    assert result.exit_code == 1
+    assert nothing_written(tmp_path)
+
+
+def test_line_break_in_a_text_is_accepted_as_azure_does(tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, TEMPLATE.replace("echo hello", "echo one\necho two"))
+    assert (result.exit_code, errors) == (0, [])
+    assert '"echo one\\necho two",' in (tmp_path / "out" / "image.pkr.hcl").read_text()
+
+
+@pytest.mark.parametrize("unknown", ["aritfactTags", "nobodyKnows"])
+def test_unknown_key_is_a_warning_before_the_strict_api_versions(unknown: str, tmp_path: Path) -> None:
+    text = TEMPLATE.replace(*OLD).replace('"runOutputName": "disk"', f'"runOutputName": "disk", "{unknown}": {{}}')
+    result, errors = convert(tmp_path, text)
+    assert (result.exit_code, errors) == (0, [])
+    assert unknown in result.stdout
+
+
+def test_two_steps_of_one_name_are_refused_with_strict(tmp_path: Path) -> None:
+    text = TEMPLATE.replace(STEP, f"{STEP},\n      {STEP}")
+    result, errors = convert(tmp_path, text, "--strict")
+    assert (result.exit_code, errors) == (1, [])
+    found = next(each for each in json.loads(result.stdout)["files"][0]["findings"] if each["code"] == "A2P406")
+    assert (found["line"], found["column"]) == (15, 7)
+    assert found["message"] == (
+        'The step name "hello" is that of properties.customize[0], too: the build\'s output cannot tell them apart; rename one.'
+    )
+    assert nothing_written(tmp_path)
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_file_that_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "missing.json"
+    result, errors = convert_file(tmp_path, file, tmp_path / "out")
+    message = "The template cannot be read (No such file or directory): check the path; use - for standard input."
+    assert errors == [Said(code="A2P001", place=(1, 1), message=message)]
+    assert result.exit_code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_empty_file(tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, "")
+    message = "The file is empty: an image template was expected here."
+    assert errors == [Said(code="A2P101", place=(1, 1), message=message)]
+    assert result.exit_code == 1
+    assert nothing_written(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["   \n", "\ufeff", "// a comment only\n"])
+def test_file_with_nothing_in_it(text: str, tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, text)
+    assert [error.code for error in errors] == ["A2P101"]
+    assert result.exit_code == 1
+    assert nothing_written(tmp_path)
+
+
+def test_file_that_ends_too_early(tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, TEMPLATE.rstrip().removesuffix("}"))
+    message = "The file ends, but the object of line 1 is not closed by }."
+    assert errors == [Said(code="A2P101", place=(20, 1), message=message)]
+    assert result.exit_code == 1
+    assert nothing_written(tmp_path)
+
+
+def test_file_with_something_behind_the_json(tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, TEMPLATE + "x")
+    assert errors == [Said(code="A2P101", place=(21, 1), message="The JSON ends before this; remove what follows it.")]
+    assert result.exit_code == 1
+    assert nothing_written(tmp_path)
+
+
+def test_file_in_another_encoding(tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, TEMPLATE.replace("hello", "grüße").encode("latin-1"))
+    message = "The file is not UTF-8 from here on: nothing is converted; save it as UTF-8."
+    assert errors == [Said(code="A2P003", place=(14, 37), message=message)]
+    assert result.exit_code == 1
+    assert nothing_written(tmp_path)
+
+
+def test_file_of_more_than_4_mib(tmp_path: Path) -> None:
+    data = TEMPLATE.encode() + b" " * (4 * 1024 * 1024)
+    result, errors = convert(tmp_path, data)
+    message = f"The file is larger than 4 MiB ({len(data)} bytes), which Azure refuses: nothing is converted."
+    assert errors == [Said(code="A2P002", place=(1, 1), message=message)]
+    assert result.exit_code == 1
+    assert nothing_written(tmp_path)
+
+
+def test_nesting_10000_deep(tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, TEMPLATE.replace('["echo hello"]', "[" * 10_000 + "]" * 10_000))
+    message = "Nested more than 500 levels deep: nothing is converted; remove the levels that no template needs."
+    assert errors == [Said(code="A2P102", place=(14, 549), message=message)]
+    assert result.exit_code == 1
+    assert nothing_written(tmp_path)
+
+
+@pytest.mark.parametrize("text", ['{"a":' * 10_000 + "1" + "}" * 10_000, "[" * 100_000])
+def test_nesting_without_any_template(text: str, tmp_path: Path) -> None:
+    result, errors = convert(tmp_path, text)
+    assert [error.code for error in errors] == ["A2P102"]
+    assert result.exit_code == 1
+
+
+# --- the output ------------------------------------------------------------------------------------------------------
+
+
+def test_output_folder_that_is_not_empty(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    result, errors = convert(tmp_path, TEMPLATE)
+    assert [error.code for error in errors] == ["A2P010"]
+    assert "is there already and not empty: nothing is written; use --force" in errors[0].message
+    assert result.exit_code == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_output_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    result, errors = convert(tmp_path, TEMPLATE)
+    assert [error.code for error in errors] == ["A2P010"]
+    assert result.exit_code == 1
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_output_folder_below_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "template.json").write_text(TEMPLATE)
+    result, errors = convert_file(tmp_path, tmp_path / "template.json", tmp_path / "file" / "out")
+    assert [error.code for error in errors] == ["A2P011"]
+    assert errors[0].message.endswith("nothing is written; choose another folder with -o.")
+    assert result.exit_code == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "template.json"]
+
+
+def test_output_folder_that_is_not_empty_is_written_to_by_force(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    result, errors = convert(tmp_path, TEMPLATE, "--force")
+    assert (result.exit_code, errors) == (0, [])
+    assert (tmp_path / "out" / "mine.txt").read_text() == "mine"
+    assert (tmp_path / "out" / "image.pkr.hcl").is_file()
+
+
+def test_output_folder_that_is_empty_is_used(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    result, errors = convert(tmp_path, TEMPLATE)
+    assert (result.exit_code, errors) == (0, [])
+
+
+def test_two_templates_of_one_name_do_not_share_a_folder(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "template.json").write_text(TEMPLATE)
+    files = [str(tmp_path / folder / "template.json") for folder in ("one", "two")]
+    result = CliRunner().invoke(main, ["convert", *files, "-o", str(tmp_path / "out"), "--format", "json", "--force"])
+    first, second = json.loads(result.stdout)["files"]
+    assert result.exit_code == 1
+    assert (first["outcome"], second["outcome"]) == ("converted", "refused")
+    assert [found["code"] for found in second["findings"] if found["severity"] == "error"] == ["A2P012"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["template"]
+
+
+def test_project_that_fails_the_self_check_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(project: object, files: object, findings: Findings) -> None:
+        findings.add(output_codes.SELF_CHECK, "Something is wrong.")
+
+    monkeypatch.setattr("aib2packer.pipeline.check_project", fails)
+    result, errors = convert(tmp_path, TEMPLATE)
+    assert [error.code for error in errors] == ["A2P801"]
+    assert result.exit_code == 3
+    assert nothing_written(tmp_path)
+
+
+def test_bicep_file_without_bicep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "image.bicep").write_text("param location string\n")
+    result, errors = convert_file(tmp_path, tmp_path / "image.bicep", tmp_path / "out")
+    assert [error.code for error in errors] == ["A2P132"]
+    assert result.exit_code == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["image.bicep"]
+
+
+# --- wrong usage -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["convert"],
+        ["convert", "template.json", "--os", "plan9"],
+        ["convert", "template.json", "--format", "xml"],
+        ["convert", "template.json", "--no-such-option"],
+        ["no-such-command"],
+        ["explain", "A2P999"],
+    ],
+)
+def test_wrong_usage_ends_with_2(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_without_templates_is_wrong_usage(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["check", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "There is no .json file in the folder." in result.stderr

@@ -1,0 +1,142 @@
+"""`scripts/build.sh` and `scripts/preflight.sh`, run with a `packer` and an `az` that only record their calls."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cases import Case, all_cases, run_case
+from conftest import GOLDEN
+
+CASES = {case.name: case for case in all_cases()}
+CONVERTED = [case for case in CASES.values() if (GOLDEN / case.name / "scripts" / "build.sh").exists()]
+_PACKER = '#!/bin/sh\necho "packer $*" >> "$LOG"\n[ -z "${SLOW:-}" ] || sleep 20\ncase $1 in build) exit "${CODE:-0}" ;; esac\n'
+_FETCH = '#!/bin/sh\necho "fetch $0" >> "$LOG"\n'
+_AZ = """#!/bin/sh
+echo "az $*" >> "$LOG"
+case "$*" in
+  *"${MISSING:-nothing is missing}"*) exit 3 ;;
+  *"image-version list"*) printf '[\\n  "1.0.0",\\n  "1.0.1"\\n]\\n' ;;
+  *accepted*|*exists*) echo "${SAYS:-true}" ;;
+  *roleDefinitionName*) printf 'Contributor\\nManaged Identity Operator\\nStorage Blob Data Contributor\\n' ;;
+esac
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a script ended, what it said, and the commands that it ran."""
+
+    exit: int
+    output: str
+    commands: list[str]
+
+
+def run(name: str, script: str, folder: Path, *arguments: str, **settings: str) -> Ran:
+    """Converts a sample and runs one of its scripts."""
+    return run_in(project(CASES[name], folder), script, folder, *arguments, **settings)
+
+
+def project(case: Case, folder: Path) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        run_case(case, folder / "project", patch)
+    for fetch in (folder / "project").rglob("fetch.sh"):
+        fetch.write_text(_FETCH)
+    tools = folder / "bin"
+    tools.mkdir()
+    for tool, text in {"packer": _PACKER, "az": _AZ}.items():
+        (tools / tool).write_text(text)
+        (tools / tool).chmod(0o755)
+    return folder / "project"
+
+
+def run_in(at: Path, script: str, folder: Path, *arguments: str, **settings: str) -> Ran:
+    log = folder / "log"
+    log.unlink(missing_ok=True)
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", str(at / "scripts" / script), *arguments],
+        env={"PATH": path, "LOG": str(log), **settings},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout + done.stderr, log.read_text().splitlines() if log.exists() else [])
+
+
+def test_build_fetches_and_counts_the_version_and_hands_on_what_it_is_given(tmp_path: Path) -> None:
+    ran = run("gallery-versioning-latest", "build.sh", tmp_path, "-var", "a=b c")
+    assert ran.exit == 0, ran.output
+    first, look_up, *build = ran.commands
+    assert first == "packer init ."
+    assert look_up.startswith("az sig image-version list --subscription")
+    assert "\n".join(build) == 'packer build -on-error=cleanup -var existing_versions=[\n  "1.0.0",\n  "1.0.1"\n] -var a=b c .'
+
+
+def test_build_overwrites_an_image_as_image_builder_does(tmp_path: Path) -> None:
+    assert run("managed-image", "build.sh", tmp_path).commands[-1] == "packer build -on-error=cleanup -force ."
+
+
+def test_build_keeps_the_vm_after_an_error_where_the_template_says_so(tmp_path: Path) -> None:
+    assert "-on-error=abort" in run("error-handling", "build.sh", tmp_path).commands[-1]
+
+
+def test_build_fetches_first(tmp_path: Path) -> None:
+    assert run("file", "build.sh", tmp_path).commands[0] == "fetch scripts/fetch.sh"
+
+
+def test_build_validates_what_it_built(tmp_path: Path) -> None:
+    ran = run("validate", "build.sh", tmp_path)
+    assert [command for command in ran.commands if "validate" in command][-2:] == [
+        "packer init validate",
+        "packer build -on-error=cleanup validate",
+    ]
+
+
+def test_build_that_fails_ends_there_with_its_exit_code(tmp_path: Path) -> None:
+    ran = run("validate", "build.sh", tmp_path, CODE="7")
+    assert ran.exit == 7
+    assert sum(command.startswith("packer build") for command in ran.commands) == 1
+
+
+@pytest.mark.skipif(shutil.which("timeout") is None, reason="no timeout on PATH")
+def test_build_ends_after_its_time(tmp_path: Path) -> None:
+    ran = run("managed-image", "build.sh", tmp_path, RUN_MINUTES="0", SLOW="yes")
+    assert ran.exit != 0
+    assert "was to end after 0 minutes" in ran.output
+
+
+def test_preflight_finds_everything(tmp_path: Path) -> None:
+    ran = run("source-plan", "preflight.sh", tmp_path, BUILDER="me")
+    assert ran.exit == 0, ran.output
+    assert "missing" not in ran.output
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "remedy"),
+    [
+        ("source-plan", {"SAYS": "false"}, "az vm image terms accept --publisher almalinux"),
+        ("source-plan", {"MISSING": "image-definition show"}, "--hyper-v-generation V2"),
+        ("managed-image", {"MISSING": "group show"}, "az group create"),
+        ("vhd-uri", {"SAYS": "false"}, "az storage container create"),
+        ("managed-image", {"MISSING": "account show"}, "az login"),
+    ],
+)
+def test_preflight_says_what_is_missing_and_how_to_make_it(name: str, settings: dict[str, str], remedy: str, tmp_path: Path) -> None:
+    ran = run(name, "preflight.sh", tmp_path, **settings)
+    assert ran.exit == 1
+    assert "missing  " in ran.output
+    assert remedy in ran.output
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="no shellcheck on PATH (Debian: apt-get install shellcheck)")
+def test_shellcheck_has_nothing_to_say() -> None:
+    scripts = [GOLDEN / case.name / "scripts" / name for case in CONVERTED for name in ("build.sh", "preflight.sh")]
+    done = subprocess.run(["shellcheck", *map(str, scripts)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[:3000]
