@@ -1,0 +1,79 @@
+"""The quick check of a template's shape and jsonschema agree: what the one lets through, the other has nothing to say about."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from cases import Case, all_cases
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aib2packer.constructs.image_template import TEMPLATE
+from aib2packer.constructs.shape_check import schema_of, surely_fits
+
+SCHEMA = schema_of(TEMPLATE)
+
+
+def _documents() -> list[Any]:
+    documents = []
+    for case in all_cases():
+        try:
+            documents.append(json.loads((case.folder / case.template).read_text()))
+        except (OSError, ValueError):
+            continue
+    return [each for each in documents if isinstance(each, dict) and "properties" in each]
+
+
+DOCUMENTS = _documents()
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
+VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_size=6), SCALARS, max_size=2)
+
+
+def fits_by_jsonschema(document: object) -> bool:
+    """What jsonschema says, with nothing of ours between."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(SCHEMA).is_valid(document)
+
+
+@pytest.mark.parametrize("case", [case for case in all_cases() if case.exit == 0], ids=lambda case: case.name)
+def test_both_agree_on_samples(case: Case) -> None:
+    try:
+        document = json.loads((case.folder / case.template).read_text())
+    except ValueError:
+        pytest.skip("JSON as ARM takes it, but not as the standard has it")
+    assert surely_fits(document, SCHEMA) == fits_by_jsonschema(document)
+
+
+@given(data=st.data())
+def test_both_agree_on_changed_samples(data: st.DataObject) -> None:
+    document = copy.deepcopy(data.draw(st.sampled_from(DOCUMENTS)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        _change(document, data)
+    if surely_fits(document, SCHEMA):
+        assert fits_by_jsonschema(document)
+
+
+def test_a_whole_float_is_left_to_jsonschema() -> None:
+    assert not surely_fits(5.0, {"type": "integer"})
+
+
+def _change(document: Any, data: st.DataObject) -> None:
+    """Replaces, removes or adds something, somewhere."""
+    place = document
+    for _ in range(data.draw(st.integers(0, 5))):
+        inner = [each for each in (place.values() if isinstance(place, dict) else place) if isinstance(each, dict | list) and each]
+        if not inner:
+            break
+        place = data.draw(st.sampled_from(inner))
+    keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+    key = data.draw(st.sampled_from(keys))
+    if data.draw(st.booleans()):
+        place[key] = data.draw(VALUES)
+    elif isinstance(place, dict):
+        place[data.draw(st.text(max_size=8))] = place.pop(key)
+    else:
+        place.pop(key)
