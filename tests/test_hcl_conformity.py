@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -387,6 +388,7 @@ def test_plugins_are_those_in_use(project: Project) -> None:
 # ---- what it does see
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not HAS_PLUGINS, reason="needs Packer 1.13 or newer, with the plugins azure and windows-update")
 def test_packer_validates_every_golden(tmp_path: Path) -> None:
     found = plugins()
@@ -402,7 +404,11 @@ def _validated(project: Project, folder: Path) -> str:
     for path, text in {**project.files, **dict.fromkeys(project.downloads, "#!/bin/sh\n")}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(text.encode())
-    (folder / "values.pkrvars.json").write_text(json.dumps(required_values(project.files)))
+    values = required_values(project.files)
+    if "ssh_private_key_file" in values:
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "key")], check=True)
+        values["ssh_private_key_file"] = "key"
+    (folder / "values.pkrvars.json").write_text(json.dumps(values))
     (folder / "scripts").mkdir(exist_ok=True)
     done = packer("validate", "-var-file=values.pkrvars.json", ".", folder=folder)
     return "" if done.exit == 0 else done.output

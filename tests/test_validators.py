@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from building.null_project import required_values
 from building.real_packer import HAS_PLUGINS, packer, plugins
 from building.subjects import template
 from cases import Case, all_cases
@@ -86,9 +87,11 @@ def test_it_is_formatted_and_valid(case: Case, tmp_path: Path) -> None:
     for file in re.findall(r"\$\{path\.root\}/(scripts/[\w.-]+)", image):
         (project / "validate" / file).parent.mkdir(exist_ok=True)
         (project / "validate" / file).touch()
-    values = {"ssh_host": "h", "winrm_host": "h", "winrm_password": "p", "ssh_private_key_file": str(_key(tmp_path))}
-    declared = (project / "validate" / "variables.pkr.hcl").read_text()
-    words = [word for name, value in values.items() if f'"{name}"' in declared for word in ("-var", f"{name}={value}")]
+    texts = {path.name: path.read_text() for path in (project / "validate").glob("*.hcl")}
+    values = required_values(texts)
+    if "ssh_private_key_file" in values:
+        values["ssh_private_key_file"] = str(_key(tmp_path))
+    words = [word for name, value in values.items() for word in ("-var", f"{name}={value}")]
     done = packer("validate", *words, "validate", folder=project)
     assert done.exit == 0, done.output
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aib2packer.constructs.api_versions import is_before
 from aib2packer.constructs.distribution import (
     DEFAULT_STORAGE,
@@ -11,18 +13,21 @@ from aib2packer.constructs.distribution import (
     Words,
     normal_region,
     number_of,
+    same_place,
     storage_differs,
 )
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.gallery_versions import is_version, later_version, version_of
 from aib2packer.constructs.keys import Group, Key, Shape, flag, nested, one_of, text, texts, whole
 from aib2packer.constructs.outputs import output_keys
-from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.project import Project, joined, known_text
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Token, boolean, number, raw
+from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Pairs, Token, boolean, number, raw
+from aib2packer.hcl.printer import inline
+from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import REPLICAS
 from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Numbering, Output, Part, Region, ResourceId
 from aib2packer.ir.values import Call, Literal, ObjectOf, Value
@@ -277,8 +282,9 @@ def _region_blocks(part: GalleryOutput, project: Project) -> list[Item]:
     regions = _checked(part, home, project)
     if storage_differs(part):
         storage = _home_storage(part, home)
-        first, *others = regions
-        regions = [first, *(region for region in others if (region.storage or Literal(DEFAULT_STORAGE)) == storage)]
+        regions = [each for each in regions if (each.storage or Literal(DEFAULT_STORAGE)) == storage or same_place(each.name, home)]
+    if _may_repeat(regions):
+        return [_dynamic_regions(regions, part, project)]
     return [_region_block(region, region is regions[0], part, project) for region in regions]
 
 
@@ -302,6 +308,31 @@ def _with_home(part: GalleryOutput, home: Value, project: Project) -> list[Regio
         project.find_in(codes.REGION_ADDED, message, part)
         return [Region(name=home, replicas=None, storage=None), *regions.values()]
     return list(regions.values())
+
+
+def _may_repeat(regions: Sequence[Region]) -> bool:
+    """Whether two of the regions may turn out to be one when the image is built; Azure refuses a version then."""
+    return len(regions) > 1 and any(not isinstance(region.name, Literal) for region in regions)
+
+
+def _dynamic_regions(regions: Sequence[Region], part: GalleryOutput, project: Project) -> Block:
+    """One block for each region, where only the build can tell which of them are one: as keys of an object they count once."""
+    path = f"{part.path}.targetRegions"
+    counts = (project.rendered(region.replicas or Literal(REPLICAS), path) for region in regions)
+    each = Pairs(tuple(zip(_region_keys(regions, path, project), counts, strict=True)))
+    said = [f"{_path_of(region, part)}{key}" for region in regions for key in ("", ".name", ".replicaCount")]
+    origin = (path, f"{part.path}.replicationRegions", *said)
+    return _dynamic_block(each, raw("target_region.key"), raw("target_region.value"), origin)
+
+
+def _region_keys(regions: Sequence[Region], path: str, project: Project) -> list[HclText]:
+    return [project.key(normal_region(region.name), path) for region in regions]
+
+
+def _dynamic_block(each: Expression, name: Expression, replicas: Expression, origin: tuple[str, ...]) -> Block:
+    content = Block(kind="content", body=(Attribute(name="name", value=name), Attribute(name="replicas", value=replicas)))
+    body = (Attribute(name="for_each", value=each), content)
+    return Block(kind="dynamic", labels=("target_region",), body=body, origin=origin)
 
 
 def _normal(name: Value) -> object:
@@ -330,15 +361,7 @@ def _path_of(region: Region, part: GalleryOutput) -> str:
 def _live_regions(regions: Value, home: Value, path: str, project: Project) -> Block:
     """One block for each region of a list that is only known at build time, the build's region among them."""
     each = _live_names(regions, home, path, project)
-    content = Block(
-        kind="content",
-        body=(
-            Attribute(name="name", value=raw("target_region.value")),
-            Attribute(name="replicas", value=number(REPLICAS)),
-        ),
-    )
-    body = (Attribute(name="for_each", value=each), content)
-    return Block(kind="dynamic", labels=("target_region",), body=body, origin=(path,))
+    return _dynamic_block(each, raw("target_region.value"), number(REPLICAS), (path,))
 
 
 def _live_names(regions: Value, home: Value, path: str, project: Project) -> Token:
@@ -405,15 +428,29 @@ def _target_regions(output: GalleryOutput, words: Words, project: Project) -> tu
         names = _live_names(output.regions, home, path, project)
         return ("--target-regions",), words.lines(raw(f'join("\\n", {names.text})'))
     regions = _checked(output, home, project) or [Region(name=home, replicas=None, storage=None)]
+    if _may_repeat(regions):
+        return ("--target-regions",), _region_lines(regions, output, words, project)
     return ("--target-regions",), *(_region_word(region, output, words) for region in regions)
+
+
+def _region_lines(regions: Sequence[Region], output: GalleryOutput, words: Words, project: Project) -> Word:
+    """As ``_dynamic_regions``: each region once, though only the build can tell which of them are one."""
+    path = f"{output.path}.targetRegions"
+    details = (project.plain(_replicas_and_storage(region, output), path) for region in regions)
+    each = Pairs(tuple(zip(_region_keys(regions, path, project), details, strict=True)))
+    return words.lines(raw(f'join("\\n", [for name, how in {inline(each)} : "${{name}}=${{how}}"])'))
+
+
+def _replicas_and_storage(region: Region, output: GalleryOutput) -> Value:
+    storage = region.storage or (Literal(DEFAULT_STORAGE) if storage_differs(output) else None)
+    replicas = region.replicas or Literal(REPLICAS)
+    number_text = Literal(str(replicas.value)) if isinstance(replicas, Literal) else replicas
+    return joined(number_text, *(("=", _lower_case(storage)) if storage is not None else ()))
 
 
 def _region_word(region: Region, output: GalleryOutput, words: Words) -> Word:
     path = f"{output.path}.targetRegions"
-    replicas = words.word(region.replicas, path) if region.replicas is not None else (str(REPLICAS),)
-    storage = region.storage or (Literal(DEFAULT_STORAGE) if storage_differs(output) else None)
-    last = ("=", *words.word(_lower_case(storage), path)) if storage is not None else ()
-    return (*words.region(region.name, path), "=", *replicas, *last)
+    return (*words.region(region.name, path), "=", *words.word(_replicas_and_storage(region, output), path))
 
 
 def _lower_case(value: Value) -> Value:

@@ -461,7 +461,7 @@ class Project:
         if here and there and here.lower() != there.lower():
             message = (
                 f"{what} is in the subscription {there}, but the build runs in {here}, where Packer looks for it; "
-                "move it or copy it there."
+                "use one of that subscription."
             )
             self.find(code, message, place=resource.whole.place, path=path)
 

@@ -152,7 +152,7 @@ def _intermediate_image(template: ImageTemplate, native: tuple[Output, ...], pro
 def _temporary_group(project: Project) -> HclText:
     return project.local(
         "temporary_group",
-        raw('"pkr-${substr(uuidv4(), 0, 8)}"'),
+        raw('"pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"'),
         "The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.",
     )
 

@@ -117,7 +117,7 @@ def _preflight_script(project: Project) -> Script:
     wanted = [(each.name, environment.text((each.scope,))) for each in roles(project.template)]
     values: dict[str, object] = {
         "checks": [each for each in checks if each],
-        "needs_true": any(each.answers for each in prerequisites(project.template)),
+        "needs_true": any(each.startswith("need_true") for each in checks),
         "roles": [(shell_word((name,)), scope) for name, scope in wanted if scope is not None],
         **environment.values(),
     }

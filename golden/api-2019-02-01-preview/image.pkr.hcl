@@ -6,7 +6,7 @@ locals {
   vhd_name = "disk-${formatdate("YYYYMMDDhhmmss", timestamp())}"
 
   # The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.
-  temporary_group = "pkr-${substr(uuidv4(), 0, 8)}"
+  temporary_group = "pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"
 }
 
 source "azure-arm" "image" {

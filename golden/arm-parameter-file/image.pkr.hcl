@@ -50,14 +50,16 @@ source "azure-arm" "image" {
     image_name     = "ubuntu-base"
     image_version  = local.image_version
 
-    target_region {
-      name     = var.location
-      replicas = 1
-    }
+    dynamic "target_region" {
+      for_each = {
+        (lower(replace(var.location, " ", "")))   = 1
+        (lower(replace(var.regions[0], " ", ""))) = 1
+      }
 
-    target_region {
-      name     = var.regions[0]
-      replicas = 1
+      content {
+        name     = target_region.key
+        replicas = target_region.value
+      }
     }
   }
 

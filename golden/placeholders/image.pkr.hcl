@@ -49,14 +49,16 @@ source "azure-arm" "image" {
     image_name     = var.image_def_name
     image_version  = local.image_version
 
-    target_region {
-      name     = var.region
-      replicas = 1
-    }
+    dynamic "target_region" {
+      for_each = {
+        (lower(replace(var.region, " ", "")))  = 1
+        (lower(replace(var.region2, " ", ""))) = 2
+      }
 
-    target_region {
-      name     = var.region2
-      replicas = 2
+      content {
+        name     = target_region.key
+        replicas = target_region.value
+      }
     }
   }
 
@@ -79,7 +81,7 @@ build {
     name           = "greet"
     inline_shebang = "/bin/sh -e"
     inline = [
-      "echo built in ${var.region} from <stdin> > /tmp/note",
+      "echo 'built in ${var.region} from <stdin>' > /tmp/note",
       "cat < /tmp/note",
     ]
   }

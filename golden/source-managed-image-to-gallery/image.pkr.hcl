@@ -18,7 +18,7 @@ locals {
   image_version = var.image_version != null ? var.image_version : local.next_version
 
   # The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.
-  temporary_group = "pkr-${substr(uuidv4(), 0, 8)}"
+  temporary_group = "pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"
 }
 
 source "azure-arm" "image" {

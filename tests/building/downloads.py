@@ -14,12 +14,14 @@ from building.expected import Download, Json
 
 CURL = """\
 #!/bin/sh
-# Finds a file of the test at the address that it is called with.
+# Finds a file of the test at the address that it is called with; where a test expects none, it finds any.
 while [ $# -gt 1 ]; do
   if [ "$1" = -o ]; then to=$2; fi
   shift
 done
-exec cp "{served}/$(printf %s "$1" | sha256sum | cut -d ' ' -f 1)" "$to"
+file={served}/$(printf %s "$1" | sha256sum | cut -d ' ' -f 1)
+if [ -e "$file" ]; then exec cp "$file" "$to"; fi
+echo "found at $1" > "$to"
 """
 
 
@@ -39,6 +41,7 @@ def fetch(project: Path, downloads: Iterable[Download], values: Mapping[str, Jso
         "PATH": f"{stubs}:{os.environ['PATH']}",
         **{f"PKR_VAR_{name}": value if isinstance(value, str) else json.dumps(value) for name, value in values.items()},
         **_signatures(script.read_text(), downloads),
+        **_computed(script.read_text(), downloads),
     }
     result = subprocess.run(["sh", str(script)], env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -59,3 +62,9 @@ def _signatures(script: str, downloads: Iterable[Download]) -> dict[str, str]:
         url = next(each.url for each in downloads if each.url.startswith(f"{start}?"))
         signatures[name] = url.partition("?")[2]
     return signatures
+
+
+def _computed(script: str, downloads: Iterable[Download]) -> dict[str, str]:
+    """The addresses that the template computes, by the variables in which the script looks for them; both in the order of the steps."""
+    names = re.findall(r'^fetch "\$\{(\w+_URL)\}"', script, re.MULTILINE)
+    return dict(zip(names, (each.url for each in downloads if each.url not in script), strict=False))

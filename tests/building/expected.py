@@ -175,7 +175,8 @@ def _step(step: Json) -> Step:
         return _script(step, kind, download)
     if kind == "windowsrestart":
         return Restart(command=str(_get(step, "restartCommand") or ""), check=str(_get(step, "restartCheckCommand") or ""))
-    assert kind == "windowsupdate", kind
+    if kind != "windowsupdate":
+        raise NotToldError(f"a step of the type {kind}")
     filters, criteria, limit = _get(step, "filters"), _get(step, "searchCriteria"), _get(step, "updateLimit")
     return Update(
         criteria=str(criteria) if criteria else None,

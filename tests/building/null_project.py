@@ -91,19 +91,26 @@ def _allowed_value(name: str, body: str, uses: str) -> Json:
     if kind in ("bool", "number"):
         return True if kind == "bool" else int(least.group(1)) if least else 1
     if kind.startswith("list"):
-        return [_text(name, body)]
+        return [_text(name, body, uses)]
     keys = set(re.findall(rf"\bvar\.{re.escape(name)}(?:\.(\w+)|\[\"([^\"]+)\"\])", uses))
     if kind != "string" and keys:
-        return {key: _text(key, "") for pair in keys for key in pair if key}
-    return _text(name, body)
+        return {key: _text(key, "", "") for pair in keys for key in pair if key}
+    return _text(name, body, uses)
 
 
-def _text(name: str, body: str) -> str:
-    if "subscription" in name.lower():
+def _text(name: str, body: str, uses: str) -> str:
+    words = name.lower()
+    if "subscription" in words:
         return SUBSCRIPTION
+    if words.endswith(("uri", "url")):
+        return "https://account.blob.core.windows.net/container/folder/disk.vhd"
+    if f'split("/", var.{name})' in uses:
+        return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Test/kinds/name/parts/part/versions/1.2.3"
+    if words.endswith("version"):
+        return "1.2.3"
     longest = re.search(r"length\(.*\) <= (\d+)", body)
     shortest = re.search(r"length\(.*\) >= (\d+)", body)
-    value = f"value-of-{name.lower().replace('_', '-')}".ljust(int(shortest.group(1)) if shortest else 0, "x")
+    value = f"value-of-{words.replace('_', '-')}".ljust(int(shortest.group(1)) if shortest else 0, "x")
     return value[: int(longest.group(1))] if longest else value
 
 

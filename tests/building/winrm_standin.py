@@ -866,9 +866,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.server.connections.discard(self.request)
         try:
             super().finish()
-            self.request.close()
         except OSError:
             pass
+        finally:
+            self.request.close()
 
     def log_message(self, *args):
         pass

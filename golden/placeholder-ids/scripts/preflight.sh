@@ -22,15 +22,6 @@ need_there() { # WHAT REMEDY COMMAND...: az finds it
   if az "$@" --only-show-errors --output none 2> /dev/null; then printf 'there    %s\n' "$what"; else say "$what" "$remedy"; fi
 }
 
-need_true() { # WHAT REMEDY COMMAND...: az says true
-  what=$1 remedy=$2
-  shift 2
-  case $(az "$@" --only-show-errors --output tsv 2> /dev/null) in
-    [Tt]rue*) printf 'there    %s\n' "$what" ;;
-    *) say "$what" "$remedy" ;;
-  esac
-}
-
 need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 exit "$missing"
