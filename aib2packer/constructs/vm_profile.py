@@ -174,12 +174,16 @@ def _lower_size(machine: Machine, project: Project) -> None:
     project.find(codes.DEFAULT_NAMED, message, path=path)
 
 
+_GEN2_WORDS = ("gen2", "g2", "-gs", "win11", "windows-11", "24_04", "25_04", "azure-edition")
+"""In the offer or sku of images that exist as Gen2 only, or say that they are; a Gen1 size could not start them."""
+
+
 def default_size(source: Source) -> str:
     """Gen1 images get D1_v2; D2ds_v4 runs both generations, so it serves where the generation is not known."""
     if not isinstance(source, MarketplaceImage):
         return VM_SIZE_GEN2
-    sku = (known_text(source.sku) or "gen2").lower()
-    return VM_SIZE_GEN2 if "gen2" in sku or "g2" in sku else VM_SIZE_GEN1
+    words = f"{known_text(source.offer) or ''} {known_text(source.sku) or 'gen2'}".lower()
+    return VM_SIZE_GEN2 if any(word in words for word in _GEN2_WORDS) else VM_SIZE_GEN1
 
 
 def _lower_identities(machine: Machine, path: str, project: Project) -> None:

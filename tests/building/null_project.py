@@ -42,6 +42,12 @@ class NullProject:
         (folder / "values.pkrvars.json").write_text(json.dumps(self.values))
 
     @property
+    def too_new(self) -> str:
+        """Why the Packer on PATH is too old for a step; empty where it is not."""
+        has_content = re.search(r'^ +provisioner "file" \{\n(?: +name +=.*\n)? +content +=', self.files["image.pkr.hcl"], re.MULTILINE)
+        return "a file with `content` came with Packer 1.8" if has_content and VERSION is not None and VERSION < (1, 8) else ""
+
+    @property
     def arguments(self) -> tuple[str, ...]:
         """The words behind `packer build`."""
         return "-var-file=values.pkrvars.json", "."

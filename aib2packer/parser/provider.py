@@ -1,0 +1,3 @@
+"""The resource provider of the service, by which image templates are known."""
+
+PROVIDER = "microsoft.virtualmachineimages"
