@@ -201,12 +201,14 @@ def as_object(lines: list[str]) -> Iterator[str]:
         if kind == "dynamic":
             name = labels.strip(' "')
             each = next(pending).partition("= ")[2]
+            while each.count("{") > each.count("}"):
+                each += "\n" + next(pending)
             label = ""
             head = next(pending)
             while not head.strip().startswith("content"):
                 label = head.partition("= ")[2].strip('[]"') if "labels" in head else label
                 head = next(pending)
-            yield f'{indent}"{number:03d} {name} {label}" = [for {name} in [for each in {each} : {{ value = each }}] : {{'
+            yield f'{indent}"{number:03d} {name} {label}" = [for {name} in [for k, v in {each} : {{ key = k, value = v }}] : {{'
             closing += [f"{indent}}}]", f"{indent}  }}, "]
             depth = len(indent) + 2
             for inner in pending:
