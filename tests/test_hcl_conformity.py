@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -394,7 +395,7 @@ def test_packer_validates_every_golden(tmp_path: Path) -> None:
     found = plugins()
     if not ("packer-plugin-azure" in found and "packer-plugin-windows-update" in found):
         pytest.skip("needs the plugins azure and windows-update: packer init in golden/windows-all")
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         said = dict(pool.map(lambda project: (project.name, _validated(project, tmp_path / project.name / "project")), PROJECTS))
     assert {name: output for name, output in said.items() if output} == {}
 

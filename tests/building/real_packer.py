@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,16 +27,22 @@ class Done:
 def packer(
     *arguments: str, folder: Path, within: Sequence[str] = (), text: str | None = None, errors: bool = True, seconds: int = 120
 ) -> Done:
-    """Runs packer in a folder; ``within`` are words before the command, ``text`` is its input."""
-    with subprocess.Popen(
-        [*within, "packer", *arguments],
-        cwd=folder,
-        env={**packer_environment(), "TMPDIR": str(folder.parent), "PWD": str(folder)},
-        stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    """Runs packer in a folder; ``within`` are words before the command, ``text`` is its input.
+
+    What it leaves behind is removed; the place for it has a short name, because plugins make sockets there.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="packer-") as temporary,
+        subprocess.Popen(
+            [*within, "packer", *arguments],
+            cwd=folder,
+            env={**packer_environment(), "TMPDIR": temporary, "PWD": str(folder)},
+            stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             output, _ = process.communicate(None if text is None else text.encode(), timeout=seconds)
         finally:
