@@ -30,9 +30,11 @@ class NullProject:
     def steps(self) -> object:
         """What the outcome of a build depends on: the same for projects that differ only in what stands outside of their steps."""
         image = re.sub(r"^ *#.*\n|\n(?=\n)", "", self.files["image.pkr.hcl"], flags=re.MULTILINE)
-        variables = json.dumps([self.files, self.values]) if "var." in image else ""
-        scripts = tuple((path, text) for path, text in sorted(self.files.items()) if path.startswith("scripts/"))
-        return image, variables, scripts
+        scripts = tuple((path, text) for path, text in sorted(self.files.items()) if path in image)
+        names = set(re.findall(r"\bvar\.([\w-]+)", image))
+        declared = tuple((name, body) for name, body in _declarations(self.files) if name in names)
+        given = tuple(text for path, text in sorted(self.files.items()) if path.endswith(".auto.pkrvars.hcl")) if names else ()
+        return image, scripts, declared, given, json.dumps({name: self.values.get(name) for name in sorted(names)})
 
     def write(self, folder: Path) -> None:
         """Writes the project, and the values of its variables."""
@@ -81,11 +83,15 @@ def required_values(files: Mapping[str, str]) -> dict[str, Json]:
     given = "\n".join(text for path, text in files.items() if path.endswith(".auto.pkrvars.hcl"))
     uses = "\n".join(text for path, text in files.items() if path.endswith(".pkr.hcl"))
     values: dict[str, Json] = {}
-    for match in re.finditer(r'^variable "([^"]+)" \{\n((?:.*\n)*?)\}\n', files["variables.pkr.hcl"], re.MULTILINE):
-        name, body = match.groups()
+    for name, body in _declarations(files):
         if "\n  default " not in f"\n{body}" and not re.search(rf"^{re.escape(name)} +=", given, re.MULTILINE):
             values[name] = _allowed_value(name, body, uses)
     return values
+
+
+def _declarations(files: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The name and the body of each variable."""
+    return re.findall(r'^variable "([^"]+)" \{\n((?:.*\n)*?)\}\n', files["variables.pkr.hcl"], re.MULTILINE)
 
 
 def _allowed_value(name: str, body: str, uses: str) -> Json:
