@@ -19,6 +19,7 @@ from aib2packer.diagnostics import deployment_codes, output_codes
 from aib2packer.diagnostics.construct_codes import NOT_AN_IMAGE_TEMPLATE
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.emitters.writing import NotWrittenError, write_project
+from aib2packer.hcl.names import take_free
 from aib2packer.pipeline import MAX_BYTES, Converted, Options, Result, convert, unreadable, with_downloads
 
 if TYPE_CHECKING:
@@ -219,12 +220,7 @@ def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Conve
     taken: set[str] = set()
     for project in projects:
         stem = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in project.name) or "image"
-        name, number = stem, 1
-        while name.lower() in taken:
-            number += 1
-            name = f"{stem}-{number}"
-        taken.add(name.lower())
-        yield project, folder / name
+        yield project, folder / take_free(stem, taken, partial("{}-{}".format, stem))
 
 
 class _NotCompiledError(Exception):

@@ -11,7 +11,7 @@ from aib2packer.constructs.fields import Settles
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.hcl.names import Names, legal_name, snake_case
+from aib2packer.hcl.names import Names, legal_name, snake_case, take_free
 from aib2packer.hcl.nodes import (
     Attribute,
     Block,
@@ -34,6 +34,13 @@ from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, Ob
 
 SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
 """The variables that every project has; no other may take their names."""
+
+
+RESERVED_FILES = frozenset(
+    {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"}
+    | {f"{name}.{extension}" for name in ("build", "distribute", "preflight") for extension in ("sh", "ps1")}
+)
+"""Files of the project's own in `scripts`, in small letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,10 +182,9 @@ class Project:
     lines: dict[str, str] = field(default_factory=dict)
     _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
     _local_names: Names = field(default_factory=Names)
-    _file_names: Names = field(default_factory=Names)
+    _file_names: set[str] = field(default_factory=lambda: set(RESERVED_FILES))
     _named: dict[tuple[Role, str], str] = field(default_factory=dict)
     _local_named: dict[str, str] = field(default_factory=dict)
-    _step_number: int = 0
 
     # --- values -------------------------------------------------------------------------------------------------
 
@@ -401,17 +407,10 @@ class Project:
         return path_in_project(script.path)
 
     def free_file_name(self, wish: str) -> str:
-        """A file name in ``scripts`` that no other file has."""
+        """A file name in ``scripts`` that no other file has; it is taken then."""
         stem, dot, extension = wish.rpartition(".")
         base, suffix = (stem, dot + extension) if dot else (wish, "")
-        name, number = wish, 1
-        paths = [each.path for each in self.scripts] + [each.path for each in self.in_vm]
-        names = [each.file for each in self.downloads] + [each.file for each in self.vendored]
-        taken = {path.removeprefix("scripts/").lower() for path in (*paths, *names)} | RESERVED_FILES
-        while name.lower() in taken:
-            number += 1
-            name = f"{base}-{number}{suffix}"
-        return name
+        return take_free(wish, self._file_names, lambda number: f"{base}-{number}{suffix}")
 
     def plugin(self, name: str) -> None:
         """Says that the project needs a plugin (``windows-update``)."""
@@ -487,12 +486,6 @@ def definition_id(definition: ResourceId) -> Value:
         "/images/",
         image,
     )
-
-
-RESERVED_FILES = frozenset(
-    {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"}
-    | {f"{name}.{extension}" for name in ("build", "distribute", "preflight") for extension in ("sh", "ps1")}
-)
 
 
 def _known(value: Literal, braces: bool) -> Token:

@@ -10,7 +10,8 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from aib2packer.constructs.api_versions import OLDEST
-from aib2packer.constructs.keys import Group, Key, Shape, one_of
+from aib2packer.constructs.keys import Group, Key, Shape, one_of, text
+from aib2packer.diagnostics.construct_codes import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.ir.template import Output, Part
 
@@ -79,6 +80,19 @@ def _all() -> tuple[Construct, ...]:
 def type_key(*names: str) -> Key:
     """The ``type`` key that every member of a group has."""
     return Key(name="type", holds=one_of(*names), fidelity=Fidelity.EXACT, packer="the kind of block", required=True)
+
+
+def exact_version_key() -> Key:
+    """The version that the service found for ``latest``; it writes it into the sources that can be so."""
+    return Key(
+        name="exactVersion",
+        holds=text(),
+        fidelity=Fidelity.DROPPED,
+        packer="none",
+        service="Filled in by the service: the version it found for `latest`.",
+        project="`exactVersion` is filled in by Image Builder and means nothing to a build.",
+        finding=NOT_ABOUT_THE_IMAGE,
+    )
 
 
 @cache

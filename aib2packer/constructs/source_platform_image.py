@@ -5,7 +5,7 @@ from __future__ import annotations
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, nested, text
 from aib2packer.constructs.project import Project, known_text
-from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.registry import Construct, exact_version_key, type_key
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block
@@ -35,15 +35,7 @@ _SHAPE = Shape(
             packer="`plan_info`",
             since="2020-02-14",
         ),
-        Key(
-            name="exactVersion",
-            holds=text(),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
-            service="Filled in by the service: the version it found for `latest`.",
-            project="`exactVersion` is filled in by Image Builder and means nothing to a build.",
-            finding=codes.NOT_ABOUT_THE_IMAGE,
-        ),
+        exact_version_key(),
     ),
 )
 

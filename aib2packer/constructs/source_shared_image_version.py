@@ -11,7 +11,7 @@ import re
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.project import Project, known_text
-from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.registry import Construct, exact_version_key, type_key
 from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -31,15 +31,7 @@ _SHAPE = Shape(
             required=True,
             old_names=("imageVersionID",),
         ),
-        Key(
-            name="exactVersion",
-            holds=text(),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
-            service="Filled in by the service: the version it found for `latest`.",
-            project="`exactVersion` is filled in by Image Builder and means nothing to a build.",
-            finding=codes.NOT_ABOUT_THE_IMAGE,
-        ),
+        exact_version_key(),
     ),
 )
 _FOREIGN = {"communitygalleries": True, "sharedgalleries": False}

@@ -79,7 +79,7 @@ def visible(text: str) -> str:
 class Findings:
     """Collects findings; it never raises. Each stage is handed the same one."""
 
-    _found: list[Finding] = field(default_factory=list)
+    _found: dict[Finding, None] = field(default_factory=dict)
 
     def add(
         self,
@@ -92,16 +92,14 @@ class Findings:
     ) -> None:
         """Notes a finding; ``severity`` only where it differs from the code's own. Said twice, it is kept once."""
         message, path = visible(message), visible(path)
-        finding = Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)
-        if finding not in self._found:
-            self._found.append(finding)
+        self._found[Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)] = None
 
     def locate(self, place_of: Callable[[str], Place | None]) -> None:
         """Gives each finding that has a path but no place the place of its path."""
-        self._found = [
+        self._found = dict.fromkeys(
             replace(finding, place=place_of(finding.path)) if finding.path and finding.place is None else finding
             for finding in self._found
-        ]
+        )
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(sorted(self._found, key=lambda finding: finding.order))

@@ -6,29 +6,10 @@ import re
 
 from aib2packer.hcl.text import escape, quote
 from aib2packer.hcl.writing import NoFormError
+from aib2packer.ir.date_patterns import DEFAULT_NOW, STANDARD
 
-DEFAULT_PATTERN = "yyyyMMddTHHmmssZ"
-ISO = ("yyyy-MM-ddTHH:mm:ssZ", "u", DEFAULT_PATTERN, "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-dd HH:mm:ssZ")
+ISO = ("yyyy-MM-ddTHH:mm:ssZ", "u", DEFAULT_NOW, "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-dd HH:mm:ssZ")
 
-_STANDARD = {
-    "d": "MM/dd/yyyy",
-    "D": "dddd, dd MMMM yyyy",
-    "f": "dddd, dd MMMM yyyy HH:mm",
-    "F": "dddd, dd MMMM yyyy HH:mm:ss",
-    "U": "dddd, dd MMMM yyyy HH:mm:ss",
-    "g": "MM/dd/yyyy HH:mm",
-    "G": "MM/dd/yyyy HH:mm:ss",
-    "m": "MMMM dd",
-    "M": "MMMM dd",
-    "r": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
-    "R": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
-    "s": "yyyy-MM-ddTHH:mm:ss",
-    "t": "HH:mm",
-    "T": "HH:mm:ss",
-    "u": "yyyy-MM-dd HH:mm:ssZ",
-    "y": "yyyy MMMM",
-    "Y": "yyyy MMMM",
-}
 _VERBS = {
     "yyyy": "YYYY",
     "yy": "YY",
@@ -65,7 +46,7 @@ def formatted(pattern: str, instant: str) -> str:
     >>> formatted("yyyy.MM.dd", "timestamp()")
     'formatdate("YYYY.MM.DD", timestamp())'
     """
-    pieces = [_piece(piece) for piece in _PIECE.findall(_STANDARD.get(pattern, "") if len(pattern) == 1 else pattern)]
+    pieces = [_piece(piece) for piece in _PIECE.findall(STANDARD.get(pattern, "") if len(pattern) == 1 else pattern)]
     if not pieces:
         raise NoFormError(f"formatdate has nothing for the date format {pattern}")
     tail = ""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.text import quote
 from aib2packer.hcl.writing import SCALARS, Form, Level, NoFormError, Piece, Writer, may_fail, never_negative
+from aib2packer.ir.date_patterns import DEFAULT_NOW
 from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import (
     Bound,
@@ -625,7 +626,7 @@ _LOGIC: dict[str, Form] = {
 
 
 def _utc_now(writer: Writer, call: Call) -> Piece:
-    pattern = _text_of(call.arguments[0]) if call.arguments else date_forms.DEFAULT_PATTERN
+    pattern = _text_of(call.arguments[0]) if call.arguments else DEFAULT_NOW
     if pattern is None:
         raise NoFormError("the date format is not known", call.place)
     return Piece(date_forms.formatted(pattern, "timestamp()"))
@@ -646,7 +647,7 @@ def _instant(writer: Writer, base: Value) -> str:
     A live one may have the compact form that ``utcNow`` has by default, so it is told by its missing dashes.
     """
     if isinstance(base, Call) and base.function == "utcNow":
-        pattern = _text_of(base.arguments[0]) if base.arguments else date_forms.DEFAULT_PATTERN
+        pattern = _text_of(base.arguments[0]) if base.arguments else DEFAULT_NOW
         if pattern in date_forms.ISO:
             return "timestamp()"
     known = _text_of(base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aib2packer.hcl.text import is_identifier
@@ -24,12 +25,21 @@ class Names:
         ('api-version', '_1st', 'API_version')
         """
         legal = legal_name(wish)
-        name, number = legal, 1
-        while name.lower() in self._taken:
-            number += 1
-            name = f"{legal}_{number}"
-        self._taken.add(name.lower())
-        return name
+        return take_free(legal, self._taken, lambda number: f"{legal}_{number}")
+
+
+def take_free(wish: str, taken: set[str], numbered: Callable[[int], str]) -> str:
+    """The wish, or else the first of ``numbered(2)``, ``numbered(3)``, … that is not taken in any letter case; it is taken then.
+
+    >>> take_free("A.sh", {"a.sh"}, lambda number: f"A-{number}.sh")
+    'A-2.sh'
+    """
+    name, number = wish, 1
+    while name.lower() in taken:
+        number += 1
+        name = numbered(number)
+    taken.add(name.lower())
+    return name
 
 
 def legal_name(wish: str) -> str:

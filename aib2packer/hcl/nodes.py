@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aib2packer.hcl.text import HclText, quote
@@ -86,8 +85,3 @@ def boolean(value: bool) -> Token:
 def number(value: int | float) -> Token:
     """A number."""
     return raw(str(value))
-
-
-def attributes(values: Mapping[str, Expression | None], origin: Sequence[str] = ()) -> tuple[Attribute, ...]:
-    """An attribute for each value that is there, all of one origin."""
-    return tuple(Attribute(name=name, value=value, origin=tuple(origin)) for name, value in values.items() if value is not None)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from aib2packer.diagnostics import expression_codes as codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
+from aib2packer.ir.date_patterns import DEFAULT_NOW
 from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import (
     Access,
@@ -37,7 +38,7 @@ from aib2packer.ir.values import (
 from aib2packer.parser.arm import lambdas, shapes
 from aib2packer.parser.arm.functions import FUNCTIONS, RefusedError, find, nearest
 from aib2packer.parser.arm.functions.azure import CONTEXT
-from aib2packer.parser.arm.functions.dates import DEFAULT_NOW, format_date
+from aib2packer.parser.arm.functions.dates import format_date
 from aib2packer.parser.arm.reading import MAX_DEPTH, Parsed, SyntaxProblem, is_expression, parse, placed, unescaped
 from aib2packer.parser.arm.resource_ids import resource_id
 from aib2packer.parser.arm.scope import Frame, Scope, UserFunction, by_lower_case
@@ -606,10 +607,6 @@ class Evaluator:
             return shapes.NULL
         result = self._bind(body, bound, frame)
         return result if self._affordable(result) else shapes.NULL
-
-    def apply(self, name: str, arguments: Sequence[Value], place: Place | None) -> Value:
-        """A function of the language on evaluated arguments."""
-        return self._apply(Call(name, (), place=place), tuple(arguments))
 
     def _live_lambda(self, value: Value, frame: Frame) -> Value:
         if isinstance(value, Lambda) or not (isinstance(value, Call) and value.function == "lambda"):

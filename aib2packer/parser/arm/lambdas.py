@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Call, Entry, ListOf, Literal, ObjectOf, Value
 from aib2packer.parser.arm.functions.table import RefusedError, type_name
 from aib2packer.parser.arm.scope import Frame
@@ -18,9 +17,6 @@ class Applies(Protocol):
 
     def apply_lambda(self, function: Value, arguments: Sequence[Value], frame: Frame) -> Value:
         """The body with values for its parameters."""
-
-    def apply(self, name: str, arguments: Sequence[Value], place: Place | None) -> Value:
-        """A function on evaluated arguments."""
 
 
 def evaluate(call: Call, arguments: Sequence[Value], frame: Frame, evaluator: Applies) -> Value | None:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from aib2packer.ir.date_patterns import STANDARD
 from aib2packer.parser.arm.functions.table import Function, Json, RefusedError, table, text, whole
 
-DEFAULT_NOW = "yyyyMMddTHHmmssZ"
 ISO = "yyyy-MM-ddTHH:mm:ssZ"
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -26,28 +26,6 @@ _MONTHS = (
     "November",
     "December",
 )
-
-STANDARD = {
-    "d": "MM/dd/yyyy",
-    "D": "dddd, dd MMMM yyyy",
-    "f": "dddd, dd MMMM yyyy HH:mm",
-    "F": "dddd, dd MMMM yyyy HH:mm:ss",
-    "U": "dddd, dd MMMM yyyy HH:mm:ss",
-    "g": "MM/dd/yyyy HH:mm",
-    "G": "MM/dd/yyyy HH:mm:ss",
-    "m": "MMMM dd",
-    "M": "MMMM dd",
-    "o": "yyyy-MM-ddTHH:mm:ss.fffffffK",
-    "O": "yyyy-MM-ddTHH:mm:ss.fffffffK",
-    "r": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
-    "R": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
-    "s": "yyyy-MM-ddTHH:mm:ss",
-    "t": "HH:mm",
-    "T": "HH:mm:ss",
-    "u": "yyyy-MM-dd HH:mm:ssZ",
-    "y": "yyyy MMMM",
-    "Y": "yyyy MMMM",
-}
 
 _VERBS: dict[str, Callable[[datetime], str]] = {
     "yyyy": lambda at: f"{at.year:04}",

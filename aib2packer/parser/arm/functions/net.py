@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from aib2packer.parser.arm.functions.table import Json, RefusedError, find_key, type_name
+from aib2packer.parser.arm.functions.table import Json, RefusedError
 
 _LAST_BASIC = "\uffff"
 _ALSO_ESCAPED = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -159,17 +159,3 @@ def _standard_format(value: int | float, letter: str, digits: int | None) -> str
             return text_form(value)
         case _:
             raise RefusedError(f"the format {{0:{letter}}} is not one that this tool knows for this number")
-
-
-def lookup(base: Json, key: Json) -> Json:
-    """``base.key`` or ``base[key]``: a property in any case, or an item by its index (arm-expressions 1.3)."""
-    if isinstance(base, dict) and isinstance(key, str):
-        spelled = find_key(base, key)
-        if spelled is None:
-            raise RefusedError(f"the property '{key}' does not exist")
-        return base[spelled]
-    if isinstance(base, list) and isinstance(key, int) and not isinstance(key, bool):
-        if not 0 <= key < len(base):
-            raise RefusedError(f"the index {key} is outside the array of {len(base)}")
-        return base[key]
-    raise RefusedError(f"{type_name(base)} cannot be accessed by {type_name(key)}")
