@@ -145,14 +145,14 @@ def _name_version(made: GalleryOutput, second: Project) -> None:
     )
     variable = second.declare(wanted)
     name = second.plain(made.name, f"{made.path}.runOutputName")
-    builds = second.local(
-        "builds",
-        raw('try(jsondecode(file("${path.root}/../manifest.json")).builds, [])'),
+    # Not by a local of its own: older Packers read locals in any order, and try() would hide that it is not there yet.
+    builds = 'reverse(jsondecode(file("${path.root}/../manifest.json")).builds)'
+    published = f'try(split("/", {builds}[0].custom_data[{getattr(name, "text", "")}])[12], "{_NO_VERSION}")'
+    second.local(
+        _VALIDATED,
+        raw(f"{variable} != null ? {variable} : {published}"),
         "The version to validate: the one that the last build of the image published, unless you give another one.",
     )
-    last = f"{builds}[length({builds}) - 1].custom_data[{getattr(name, 'text', '')}]"
-    published = f'try(split("/", {last})[12], "{_NO_VERSION}")'
-    second.local(_VALIDATED, raw(f"{variable} != null ? {variable} : {published}"))
 
 
 def _keep_nothing(source: Source, second: Project) -> None:
