@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import ssl
 import subprocess
@@ -22,6 +23,7 @@ TOKEN = "a-token.for_storage"
 SCRIPT = b"#!/bin/sh\necho \"it ran: $0\" $*\n"
 TOOL = bytes(range(256)) * 4096 * 20
 """20 MiB."""
+POWERSHELL = b'Write-Output "it ran: $PSCommandPath"\n'
 PAGE = b"\n<!DOCTYPE html><html><body>Sign in</body></html>"
 
 has_openssl = shutil.which("openssl") is not None
@@ -118,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answers by the path."""
-        path = self.path.partition("?")[0]
+        path = re.sub("^http://[^/]+", "", self.path.partition("?")[0])
         self.server.served.asked.append((path, dict(self.headers.items())))
         self.times = self.server.served.times(path)
         name = "_" + path.strip("/").split("/")[0].split(".")[0].replace("-", "_")
@@ -140,6 +142,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _windows_lines(self) -> None:
         self._send(SCRIPT.replace(b"\n", b"\r\n"))
+
+    def _power(self) -> None:
+        self._send(POWERSHELL)
+
+    def _power_fails(self) -> None:
+        self._send(b"Write-Output 'it ran and fails'\nexit 7\n")
+
+    def _power_shows(self) -> None:
+        self._send(b"@(Get-ChildItem Env:DOWNLOAD_*).Count\n")
 
     def _no_first_line(self) -> None:
         self._send(b"echo \"it ran in ${SHELL:-sh}\"\n")
@@ -213,6 +224,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _moved(self) -> None:
         self._send(b"", 302, Location="/setup.sh")
 
+    def _moved_to_power(self) -> None:
+        self._send(b"", 302, Location="/power.ps1")
+
     def _to_http(self) -> None:
         self._send(b"", 302, Location=self.server.served.plain_url("/setup.sh"))
 
@@ -231,7 +245,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _private(self) -> None:
         allowed = self.headers.get("Authorization") == f"Bearer {TOKEN}" and self.headers.get("x-ms-version", "") >= "2017-11-09"
         if allowed or "sig=good" in self.path:
-            self._send(SCRIPT)
+            self._send(POWERSHELL if ".ps1" in self.path else SCRIPT)
         else:
             self._send(b"<Error>PublicAccessNotPermitted</Error>", 409)
 

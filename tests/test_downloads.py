@@ -17,9 +17,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from building.real_powershell import needs_powershell, patient_powershell, powershell_environment
 from click.testing import CliRunner
 from conftest import GOLDEN, SAMPLES
-from file_server import BLOB_HOST, SCRIPT, TOKEN, TOOL, Authority, FileServer, checksum, has_openssl, serving
+from file_server import BLOB_HOST, POWERSHELL, SCRIPT, TOKEN, TOOL, Authority, FileServer, checksum, has_openssl, serving
 
 from aib2packer.cli import main
 from aib2packer.constructs.project import Wanted
@@ -29,6 +30,7 @@ from aib2packer.ir.template import Secret
 from aib2packer.ir.values import Literal
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on PATH (Debian: apt-get install curl)")
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="a name that leads to this machine needs root")
 needs_wget = pytest.mark.skipif(shutil.which("wget") is None, reason="no wget on PATH (Debian: apt-get install wget)")
 pytestmark = pytest.mark.skipif(not has_openssl, reason="no openssl on PATH (Debian: apt-get install openssl)")
 
@@ -359,7 +361,7 @@ def test_options_of_vendor_go_with_vendor_only(option: list[str], tmp_path: Path
     assert "--downloads vendor" in done.said
 
 
-# --- scripts/fetch.sh -------------------------------------------------------------------------------------------------
+# --- scripts/fetch.sh and fetch.ps1 -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,9 +373,18 @@ class Machine:
 
     def run(self, path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         environment = {**self.environment, **variables}
-        return subprocess.run(
-            ["sh", str(path)], env=environment, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False
-        )
+        command = ["sh", str(path)]
+        if path.suffix == ".ps1":
+            (self.folder / "Windows" / "Temp").mkdir(parents=True, exist_ok=True)
+            command = self._with_hosts(patient_powershell(path, self.folder))
+            environment = powershell_environment(environment)
+        return subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
+
+    def _with_hosts(self, command: list[str]) -> list[str]:
+        """The command where the name of the blobs' server leads to this machine, as the settings of curl do it."""
+        hosts = self.folder / "hosts"
+        hosts.write_text(f"127.0.0.1 localhost {BLOB_HOST}\n")
+        return ["unshare", "-m", "sh", "-c", f'mount --bind {hosts} /etc/hosts && exec "$@"', "sh", *command]
 
 
 @pytest.fixture
@@ -391,7 +402,14 @@ def machine(server: FileServer, authority: Authority, tmp_path: Path) -> Machine
     stub(commands, "sleep", "#!/bin/sh\nexec /bin/sleep 0.1\n")
     stub(commands, "curl", LESS_PATIENT.format(curl=shutil.which("curl")))
     path = f"{commands}:/usr/local/bin:/usr/bin:/bin"
-    return Machine(home, {"HOME": str(home), "PATH": path, "TMPDIR": str(temporary), "SHELL": "/bin/sh"})
+    trusted = {"SSL_CERT_FILE": str(authority.certificate)}
+    return Machine(home, {"HOME": str(home), "PATH": path, "TMPDIR": str(temporary), "SHELL": "/bin/sh", **trusted})
+
+
+@pytest.fixture(params=[pytest.param("fetch.sh", marks=needs_curl), pytest.param("fetch.ps1", marks=[needs_powershell, needs_root])])
+def fetch(request: pytest.FixtureRequest) -> str:
+    """The name of the script; both do the same."""
+    return str(request.param)
 
 
 def to_fetch(folder: Path, *steps: Mapping[str, object]) -> Path:
@@ -402,11 +420,10 @@ def to_fetch(folder: Path, *steps: Mapping[str, object]) -> Path:
 
 
 def files_beside(scripts: Path) -> list[str]:
-    own = {"fetch.sh", "fetch.ps1", "DeprovisioningScript.sh", "build.sh", "distribute.sh", "distribute.ps1", "preflight.sh"}
+    own = {"DeprovisioningScript.sh", *(f"{name}{end}" for name in ("fetch", "build", "distribute", "preflight") for end in (".sh", ".ps1"))}
     return sorted(path.name for path in scripts.iterdir() if path.name not in own)
 
 
-@needs_curl
 @pytest.mark.parametrize(
     ("path", "sha256"),
     [
@@ -419,34 +436,33 @@ def files_beside(scripts: Path) -> list[str]:
     ],
 )
 def test_fetch_puts_the_file_into_the_project(
-    path: str, sha256: str | None, server: FileServer, machine: Machine, tmp_path: Path
+    path: str, sha256: str | None, server: FileServer, machine: Machine, fetch: str, tmp_path: Path
 ) -> None:
     scripts = to_fetch(tmp_path, script(server.url(path), sha256))
-    done = machine.run(scripts / "fetch.sh")
+    done = machine.run(scripts / fetch)
     assert done.returncode == 0, done.stderr
     assert (scripts / "setup.sh").read_bytes() == SCRIPT
     assert files_beside(scripts) == ["setup.sh"]
     asked = len(server.asked)
-    again = machine.run(scripts / "fetch.sh")
+    again = machine.run(scripts / fetch)
     assert again.returncode == 0, again.stderr
     assert (len(server.asked) == asked) == (sha256 is not None)
 
 
-@needs_curl
-def test_fetch_takes_twenty_megabytes(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_fetch_takes_twenty_megabytes(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
     scripts = to_fetch(tmp_path, file(server.url("/tool"), checksum(TOOL)))
-    assert machine.run(scripts / "fetch.sh").returncode == 0
+    assert machine.run(scripts / fetch).returncode == 0
     assert (scripts / "tool").read_bytes() == TOOL
 
 
 @needs_curl
 def test_fetch_keeps_an_archive_packed(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    """Not so in PowerShell, which unpacks whatever a server says is packed."""
     scripts = to_fetch(tmp_path, file(server.url("/archive.tar.gz")))
     assert machine.run(scripts / "fetch.sh").returncode == 0
     assert (scripts / "archive.tar.gz").read_bytes().startswith(b"\x1f\x8b")
 
 
-@needs_curl
 @pytest.mark.parametrize(
     ("path", "advice"),
     [
@@ -458,28 +474,28 @@ def test_fetch_keeps_an_archive_packed(server: FileServer, machine: Machine, tmp
         ("/to-http.sh", "write the address that the file has in the end"),
     ],
 )
-def test_fetch_fails_and_leaves_nothing(path: str, advice: str, server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_fetch_fails_and_leaves_nothing(path: str, advice: str, server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
     scripts = to_fetch(tmp_path, script(server.url(path)))
-    done = machine.run(scripts / "fetch.sh")
+    patient = (scripts / fetch).read_text()
+    (scripts / fetch).write_text(patient.replace("OperationTimeoutSeconds = 120", "OperationTimeoutSeconds = 1"))
+    done = machine.run(scripts / fetch)
     assert done.returncode == 1
     assert advice in done.stderr
     assert files_beside(scripts) == []
 
 
-@needs_curl
-def test_fetch_refuses_another_file_than_the_template_names(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_fetch_refuses_another_file_than_the_template_names(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
     scripts = to_fetch(tmp_path, script(server.url("/setup.sh"), WRONG))
-    done = machine.run(scripts / "fetch.sh")
+    done = machine.run(scripts / fetch)
     assert done.returncode == 1
     assert checksum(SCRIPT) in done.stderr
     assert "sha256Checksum" in done.stderr
     assert files_beside(scripts) == []
 
 
-@needs_curl
-def test_fetch_refuses_a_certificate_of_another_name(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_fetch_refuses_a_certificate_of_another_name(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
     scripts = to_fetch(tmp_path, script(server.url("/setup.sh", host="127.0.0.1")))
-    done = machine.run(scripts / "fetch.sh")
+    done = machine.run(scripts / fetch)
     assert done.returncode == 1
     assert "certificate" in done.stderr
     assert files_beside(scripts) == []
@@ -499,52 +515,47 @@ def test_fetch_continues_what_was_cut_off(server: FileServer, machine: Machine, 
     assert files_beside(scripts) == ["cut-once"]
 
 
-@needs_curl
-def test_fetch_begins_again_where_the_halves_do_not_fit(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_fetch_begins_again_where_the_halves_do_not_fit(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
     scripts = to_fetch(tmp_path, file(server.url("/tool"), checksum(TOOL)))
     (scripts / "tool.part").write_bytes(b"of another file")
-    done = machine.run(scripts / "fetch.sh")
+    done = machine.run(scripts / fetch)
     assert done.returncode == 0, done.stderr
     assert (scripts / "tool").read_bytes() == TOOL
 
 
-@needs_curl
-def test_fetch_keeps_what_is_right_when_another_file_fails(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_fetch_keeps_what_is_right_when_another_file_fails(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
     scripts = to_fetch(tmp_path, script(server.url("/setup.sh"), checksum(SCRIPT)), file(server.url("/missing")))
-    assert machine.run(scripts / "fetch.sh").returncode == 1
+    assert machine.run(scripts / fetch).returncode == 1
     assert files_beside(scripts) == ["setup.sh"]
-    machine.run(scripts / "fetch.sh")
+    machine.run(scripts / fetch)
     assert server.times("/setup.sh") == 1
 
 
-@needs_curl
-def test_fetch_signs_in_to_private_blobs_and_to_nothing_else(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_fetch_signs_in_to_private_blobs_and_to_nothing_else(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
     blob = to_fetch(tmp_path / "blob", script(server.url("/private.sh", BLOB_HOST)))
-    assert machine.run(blob / "fetch.sh").returncode == 1
-    assert machine.run(blob / "fetch.sh", AZURE_STORAGE_AUTH="login").returncode == 0
+    assert machine.run(blob / fetch).returncode == 1
+    assert machine.run(blob / fetch, AZURE_STORAGE_AUTH="login").returncode == 0
     assert (blob / "private.sh").read_bytes() == SCRIPT
     other = to_fetch(tmp_path / "other", script(server.url(f"/private.sh?for=https://{BLOB_HOST}/")))
-    assert machine.run(other / "fetch.sh", AZURE_STORAGE_AUTH="login").returncode == 1
+    assert machine.run(other / fetch, AZURE_STORAGE_AUTH="login").returncode == 1
     assert [headers.get("Authorization") for _, headers in server.asked] == [None, f"Bearer {TOKEN}", None]
 
 
-@needs_curl
-def test_fetch_says_where_az_gives_no_token(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_fetch_says_where_az_gives_no_token(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
     stub(tmp_path / "commands", "az", "#!/bin/sh\nexit 1\n")
     scripts = to_fetch(tmp_path, script(server.url("/private.sh", BLOB_HOST)))
-    done = machine.run(scripts / "fetch.sh", AZURE_STORAGE_AUTH="login")
+    done = machine.run(scripts / fetch, AZURE_STORAGE_AUTH="login")
     assert done.returncode == 1
     assert "az login" in done.stderr
     assert files_beside(scripts) == []
 
 
-@needs_curl
-def test_fetch_takes_the_signature_from_the_environment(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_fetch_takes_the_signature_from_the_environment(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
     scripts = to_fetch(tmp_path, script(f"{server.url('/private.sh')}?sv=2022-11-02&sig={SECRET}"))
-    without = machine.run(scripts / "fetch.sh")
+    without = machine.run(scripts / fetch)
     assert without.returncode == 1
     assert "PRIVATE_SH_SAS" in without.stderr
-    done = machine.run(scripts / "fetch.sh", PRIVATE_SH_SAS=f"sv=2022-11-02&sig={SECRET}")
+    done = machine.run(scripts / fetch, PRIVATE_SH_SAS=f"sv=2022-11-02&sig={SECRET}")
     assert done.returncode == 0, done.stderr
     assert SECRET not in done.stdout + done.stderr
 
@@ -552,16 +563,16 @@ def test_fetch_takes_the_signature_from_the_environment(server: FileServer, mach
 # --- in the build VM --------------------------------------------------------------------------------------------------
 
 
-def in_vm(folder: Path, step: Mapping[str, object], identities: Sequence[str] = ()) -> Path:
+def in_vm(folder: Path, step: Mapping[str, object], identities: Sequence[str] = (), os_name: str = "Linux") -> Path:
     """The script of a project with this one step, which downloads by itself."""
-    content = template("Linux", [step])
+    content = template(os_name, [step])
     properties = content["properties"]
     assert isinstance(properties, dict)
     properties["vmProfile"] = {"userAssignedIdentities": list(identities)}
     done = convert(folder / "in-vm", content, "--downloads", "vm")
     assert done.exit == 0, done.said
     assert_secret_is_kept(done)
-    (found,) = (done.folder / "scripts").glob("01-*.sh")
+    (found,) = (done.folder / "scripts").glob("01-*.*")
     return found
 
 
@@ -721,10 +732,10 @@ def test_a_step_takes_its_signature_from_the_environment_and_hands_it_on_to_nobo
 
 # --- on Windows -------------------------------------------------------------------------------------------------------
 
-POWERSHELL = sorted(path for path in GOLDEN.glob("downloads-vm-*/**/*.ps1") if "Save-Download" in path.read_text())
+WRITTEN = sorted(path for path in GOLDEN.glob("downloads-vm-*/**/*.ps1") if "Save-Download" in path.read_text())
 
 
-@pytest.mark.parametrize("path", POWERSHELL, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
 def test_powershell_keeps_its_rules(path: Path) -> None:
     text = path.read_text()
     sample = json.loads((SAMPLES / path.parent.parent.name / "template.json").read_text())
@@ -743,9 +754,102 @@ def test_powershell_keeps_its_rules(path: Path) -> None:
         assert failure not in steps[number].get("validExitCodes", [])
 
 
-@pytest.mark.skipif(shutil.which("pwsh") is None, reason="no pwsh on PATH")
-@pytest.mark.parametrize("path", POWERSHELL, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
-def test_powershell_can_be_parsed(path: Path) -> None:
-    parse = "$e = $null; [Management.Automation.Language.Parser]::ParseFile($args[0], [ref]$null, [ref]$e) | Out-Null; $e; exit $e.Count"
-    done = subprocess.run(["pwsh", "-NoProfile", "-Command", parse, str(path)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+def on_windows(folder: Path, step: Mapping[str, object], identities: Sequence[str] = ()) -> Path:
+    return in_vm(folder, step, identities, "Windows")
+
+
+def power(url: str, sha256: str | None = None, **more: object) -> dict[str, object]:
+    return {"type": "PowerShell", "name": "set up", "scriptUri": url, **({"sha256Checksum": sha256} if sha256 else {}), **more}
+
+
+def nothing_is_left_on_windows(machine: Machine) -> bool:
+    return not list((machine.folder / "Windows" / "Temp").iterdir())
+
+
+runs_powershell = [needs_powershell, needs_root]
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, marks=runs_powershell) for path in ("/power.ps1", "/moved-to-power.ps1")])
+@pytest.mark.parametrize("sha256", [None, checksum(POWERSHELL), checksum(POWERSHELL).upper()])
+def test_a_windows_step_downloads_and_runs_its_script(
+    path: str, sha256: str | None, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    done = machine.run(on_windows(tmp_path, power(server.url(path), sha256)))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.fullmatch(r"it ran: .*01-set-up\.ps1\n", done.stdout)
+    assert nothing_is_left_on_windows(machine)
+
+
+@needs_powershell
+@needs_root
+def test_a_windows_script_ends_the_step_with_its_own_exit_code(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    done = machine.run(on_windows(tmp_path, power(server.url("/power-fails.ps1"))))
+    assert (done.returncode, done.stdout) == (7, "it ran and fails\n")
+    assert nothing_is_left_on_windows(machine)
+
+
+@needs_powershell
+@needs_root
+@pytest.mark.parametrize(("destination", "where"), [("c:\\tools\\deep\\tool.bin", "tools/deep/tool.bin"), ("c:\\tools\\", "tools/tool")])
+def test_a_windows_file_is_put_at_its_destination(
+    destination: str, where: str, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    done = machine.run(on_windows(tmp_path, file(server.url("/tool"), checksum(TOOL), destination)))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (machine.folder / where).read_bytes() == TOOL
+    assert nothing_is_left_on_windows(machine)
+
+
+@needs_powershell
+@needs_root
+@pytest.mark.parametrize(
+    ("step", "advice"),
+    [
+        (("/missing", None), "check the address"),
+        (("/private.ps1", None), "vmProfile.userAssignedIdentities"),
+        (("/broken", None), "the server does not give it (500)"),
+        (("/cut", None), "the network of the build VM"),
+        (("/loop", None), "write the address that the file has in the end"),
+        (("/to-http", None), "write the address that the file has in the end"),
+        (("/power.ps1", WRONG), "sha256Checksum"),
+    ],
+)
+def test_a_windows_step_whose_download_fails_ends_the_build_and_leaves_nothing(
+    step: tuple[str, str | None], advice: str, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    path, sha256 = step
+    done = machine.run(on_windows(tmp_path, power(server.url(path), sha256, validExitCodes=[0, 1])))
+    assert done.returncode == 2
+    assert advice in done.stdout
+    assert "it ran" not in done.stdout
+    assert nothing_is_left_on_windows(machine)
+
+
+@needs_powershell
+@needs_root
+def test_a_windows_step_refuses_a_certificate_of_another_name(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    done = machine.run(on_windows(tmp_path, power(server.url("/power.ps1", host="127.0.0.1"))))
+    assert done.returncode == 1
+    assert "certificate" in done.stdout
+
+
+@needs_powershell
+@needs_root
+def test_a_windows_step_reads_private_blobs_with_the_identity_of_the_vm(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    path = on_windows(tmp_path, power(server.url("/private.ps1", BLOB_HOST), checksum(POWERSHELL)), [IDENTITY])
+    done = machine.run(path, http_proxy=server.plain_url(""))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [asked for asked, _ in server.asked] == ["/metadata/identity/oauth2/token", "/private.ps1"]
+    assert TOKEN not in done.stdout + done.stderr
+
+
+@needs_powershell
+@needs_root
+def test_a_windows_step_takes_its_signature_from_the_environment_and_hands_it_on_to_nobody(
+    server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    path = on_windows(tmp_path, power(f"{server.url('/private.ps1')}?sv=2022-11-02&sig={SECRET}"))
+    done = machine.run(path, DOWNLOAD_SIGNATURE=f"sv=2022-11-02&sig={SECRET}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    shows = on_windows(tmp_path / "shows", power(f"{server.url('/power-shows.ps1')}?sv=2022-11-02&sig={SECRET}"))
+    assert machine.run(shows, DOWNLOAD_SIGNATURE="sig=x").stdout == "0\n"

@@ -1,4 +1,4 @@
-"""`scripts/build.sh` and `scripts/preflight.sh`, run with a `packer` and an `az` that only record their calls."""
+"""The build and preflight scripts, in both languages, run with a `packer` and an `az` that only record their calls."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from building.real_powershell import needs_powershell, powershell_command, powershell_environment
 from cases import Case, all_cases, run_case
 from conftest import GOLDEN
 
+BOTH = pytest.mark.parametrize("suffix", [".sh", pytest.param(".ps1", marks=needs_powershell)])
 CASES = {case.name: case for case in all_cases()}
 CONVERTED = [case for case in CASES.values() if (GOLDEN / case.name / "scripts" / "build.sh").exists()]
 _PACKER = '#!/bin/sh\necho "packer $*" >> "$LOG"\n[ -z "${SLOW:-}" ] || sleep 20\ncase $1 in build) exit "${CODE:-0}" ;; esac\n'
-_FETCH = '#!/bin/sh\necho "fetch $0" >> "$LOG"\n'
+_FETCH = {
+    "fetch.sh": '#!/bin/sh\necho "fetch" >> "$LOG"\nexit "${FETCH_CODE:-0}"\n',
+    "fetch.ps1": "Add-Content $env:LOG 'fetch'\nexit [int]$env:FETCH_CODE\n",
+}
 _AZ = """#!/bin/sh
 echo "az $*" >> "$LOG"
 case "$*" in
@@ -44,8 +49,8 @@ def run(name: str, script: str, folder: Path, *arguments: str, **settings: str) 
 def project(case: Case, folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         run_case(case, folder / "project", patch)
-    for fetch in (folder / "project").rglob("fetch.sh"):
-        fetch.write_text(_FETCH)
+    for fetch in (folder / "project").rglob("fetch.*"):
+        fetch.write_text(_FETCH[fetch.name])
     tools = folder / "bin"
     tools.mkdir()
     for tool, text in {"packer": _PACKER, "az": _AZ}.items():
@@ -58,9 +63,11 @@ def run_in(at: Path, script: str, folder: Path, *arguments: str, **settings: str
     log = folder / "log"
     log.unlink(missing_ok=True)
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    called = at / "scripts" / script
+    command = powershell_command(called, *arguments) if called.suffix == ".ps1" else ["sh", str(called), *arguments]
     done = subprocess.run(
-        ["sh", str(at / "scripts" / script), *arguments],
-        env={"PATH": path, "LOG": str(log), **settings},
+        command,
+        env=powershell_environment({"PATH": path, "LOG": str(log), **settings}),
         cwd="/",
         capture_output=True,
         text=True,
@@ -70,8 +77,9 @@ def run_in(at: Path, script: str, folder: Path, *arguments: str, **settings: str
     return Ran(done.returncode, done.stdout + done.stderr, log.read_text().splitlines() if log.exists() else [])
 
 
-def test_build_fetches_and_counts_the_version_and_hands_on_what_it_is_given(tmp_path: Path) -> None:
-    ran = run("gallery-versioning-latest", "build.sh", tmp_path, "-var", "a=b c")
+@BOTH
+def test_build_fetches_and_counts_the_version_and_hands_on_what_it_is_given(suffix: str, tmp_path: Path) -> None:
+    ran = run("gallery-versioning-latest", f"build{suffix}", tmp_path, "-var", "a=b c")
     assert ran.exit == 0, ran.output
     first, look_up, *build = ran.commands
     assert first == "packer init ."
@@ -79,45 +87,55 @@ def test_build_fetches_and_counts_the_version_and_hands_on_what_it_is_given(tmp_
     assert "\n".join(build) == 'packer build -on-error=cleanup -var existing_versions=[\n  "1.0.0",\n  "1.0.1"\n] -var a=b c .'
 
 
-def test_build_overwrites_an_image_as_image_builder_does(tmp_path: Path) -> None:
-    assert run("managed-image", "build.sh", tmp_path).commands[-1] == "packer build -on-error=cleanup -force ."
+@BOTH
+def test_build_overwrites_an_image_as_image_builder_does(suffix: str, tmp_path: Path) -> None:
+    assert run("managed-image", f"build{suffix}", tmp_path).commands[-1] == "packer build -on-error=cleanup -force ."
 
 
-def test_build_keeps_the_vm_after_an_error_where_the_template_says_so(tmp_path: Path) -> None:
-    assert "-on-error=abort" in run("error-handling", "build.sh", tmp_path).commands[-1]
+@BOTH
+def test_build_keeps_the_vm_after_an_error_where_the_template_says_so(suffix: str, tmp_path: Path) -> None:
+    assert "-on-error=abort" in run("error-handling", f"build{suffix}", tmp_path).commands[-1]
 
 
-def test_build_fetches_first(tmp_path: Path) -> None:
-    assert run("file", "build.sh", tmp_path).commands[0] == "fetch scripts/fetch.sh"
+@BOTH
+def test_build_fetches_first(suffix: str, tmp_path: Path) -> None:
+    assert run("file", f"build{suffix}", tmp_path).commands[0] == "fetch"
+    failed = run_in(tmp_path / "project", f"build{suffix}", tmp_path, FETCH_CODE="1")
+    assert (failed.exit, failed.commands) == (1, ["fetch"])
 
 
-def test_build_validates_what_it_built(tmp_path: Path) -> None:
-    ran = run("validate", "build.sh", tmp_path)
+@BOTH
+def test_build_validates_what_it_built(suffix: str, tmp_path: Path) -> None:
+    ran = run("validate", f"build{suffix}", tmp_path)
     assert [command for command in ran.commands if "validate" in command][-2:] == [
         "packer init validate",
         "packer build -on-error=cleanup validate",
     ]
 
 
-def test_build_that_fails_ends_there_with_its_exit_code(tmp_path: Path) -> None:
-    ran = run("validate", "build.sh", tmp_path, CODE="7")
+@BOTH
+def test_build_that_fails_ends_there_with_its_exit_code(suffix: str, tmp_path: Path) -> None:
+    ran = run("validate", f"build{suffix}", tmp_path, CODE="7")
     assert ran.exit == 7
     assert sum(command.startswith("packer build") for command in ran.commands) == 1
 
 
+@BOTH
 @pytest.mark.skipif(shutil.which("timeout") is None, reason="no timeout on PATH")
-def test_build_ends_after_its_time(tmp_path: Path) -> None:
-    ran = run("managed-image", "build.sh", tmp_path, RUN_MINUTES="0", SLOW="yes")
+def test_build_ends_after_its_time(suffix: str, tmp_path: Path) -> None:
+    ran = run("managed-image", f"build{suffix}", tmp_path, RUN_MINUTES="0", SLOW="yes")
     assert ran.exit != 0
     assert "was to end after 0 minutes" in ran.output
 
 
-def test_preflight_finds_everything(tmp_path: Path) -> None:
-    ran = run("source-plan", "preflight.sh", tmp_path, BUILDER="me")
+@BOTH
+def test_preflight_finds_everything(suffix: str, tmp_path: Path) -> None:
+    ran = run("source-plan", f"preflight{suffix}", tmp_path, BUILDER="me")
     assert ran.exit == 0, ran.output
     assert "missing" not in ran.output
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("name", "settings", "remedy"),
     [
@@ -128,8 +146,8 @@ def test_preflight_finds_everything(tmp_path: Path) -> None:
         ("managed-image", {"MISSING": "account show"}, "az login"),
     ],
 )
-def test_preflight_says_what_is_missing_and_how_to_make_it(name: str, settings: dict[str, str], remedy: str, tmp_path: Path) -> None:
-    ran = run(name, "preflight.sh", tmp_path, **settings)
+def test_preflight_says_what_is_missing_and_how_to_make_it(name: str, settings: dict[str, str], remedy: str, suffix: str, tmp_path: Path) -> None:
+    ran = run(name, f"preflight{suffix}", tmp_path, **settings)
     assert ran.exit == 1
     assert "missing  " in ran.output
     assert remedy in ran.output

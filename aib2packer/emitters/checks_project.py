@@ -38,7 +38,7 @@ _VALIDATED = "validated_version"
 _NO_VERSION = "none-built-yet"
 _BEFORE = "Validates the image in a second VM before it is distributed; a validator that fails ends the run there."
 _ANYWAY = "Validates the image in a second VM, and distributes it even if a validator fails; the run has failed then."
-_LATER = " `sh scripts/build.sh` validates before az makes what one VM does not."
+_LATER = " `scripts/build.sh` (or `build.ps1`) validates before az makes what one VM does not."
 _SOURCE = "Validates the source image in a VM, and builds nothing."
 
 

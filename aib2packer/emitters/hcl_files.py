@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
-from aib2packer.emitters.distribute_scripts import POWERSHELL, SHELL
+from aib2packer.emitters.distribute_scripts import POWERSHELL_SCRIPT, SHELL_SCRIPT
 from aib2packer.emitters.render import render
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
 from aib2packer.hcl.printer import Printed, print_items
@@ -204,7 +204,7 @@ _WINDOWS_COMMAND = (
 )
 _DISTRIBUTION: tuple[tuple[str, dict[str, Expression]], ...] = (
     (
-        SHELL,
+        SHELL_SCRIPT,
         {
             "only_on": Listing((string("linux"), string("darwin"))),
             "environment_vars": raw('[for name, value in LIVE : "${name}=${value}"]'),
@@ -212,7 +212,7 @@ _DISTRIBUTION: tuple[tuple[str, dict[str, Expression]], ...] = (
         },
     ),
     (
-        POWERSHELL,
+        POWERSHELL_SCRIPT,
         {
             "only_on": Listing((string("windows"),)),
             "environment_vars": raw('["DISTRIBUTE=${base64encode(jsonencode(LIVE))}"]'),
@@ -280,15 +280,15 @@ _SIGN_IN: dict[str, dict[str, Expression]] = {
 
 def _variable(name: str, declared: Input) -> Block:
     body: list[Item] = []
-    if declared.role is Role.OPTION and declared.kind is Kind.OBJECT:
-        body.append(Attribute(name="type", value=raw("map(string)")))
-    elif declared.kind in _TYPES and not _is_mixed(declared):
-        body.append(Attribute(name="type", value=raw(_TYPES[declared.kind])))
+    held = type_of(declared)
+    if held is not None:
+        body.append(Attribute(name="type", value=raw(held)))
     if declared.default is not None:
         body.append(Attribute(name="default", value=_default(declared.default)))
     if declared.secret:
         body.append(Attribute(name="sensitive", value=raw("true")))
-    body.append(Attribute(name="description", value=string(declared.description)))
+    description = declared.description if held is not None else f"{declared.description.removesuffix('.')}. {_BY_FILE}"
+    body.append(Attribute(name="description", value=string(description)))
     optional = declared.default is not None and (declared.default == Literal(None) or not is_known(declared.default))
     for rule, message in _rules(name, declared):
         condition = f"var.{name} == null ? true : {rule}" if optional else rule
@@ -303,6 +303,16 @@ def _variable(name: str, declared: Input) -> Block:
             ),
         ]
     return Block(kind="variable", labels=(name,), body=tuple(body))
+
+
+def type_of(declared: Input) -> str | None:
+    """The type of a variable; None for one of no type that Debian's Packer can say, which `-var` would hand on as a text."""
+    if declared.role is Role.OPTION and declared.kind is Kind.OBJECT:
+        return "map(string)"
+    return None if _is_mixed(declared) else _TYPES.get(declared.kind)
+
+
+_BY_FILE = "Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 
 
 def _is_mixed(declared: Input) -> bool:

@@ -11,12 +11,16 @@ from aib2packer.constructs.keys import Key
 from aib2packer.constructs.project import Builder, Project, Wanted, known_text
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.emitters.checks_project import FOLDER
-from aib2packer.emitters.prerequisites import prerequisites, roles, shown, shown_text
+from aib2packer.emitters.hcl_files import type_of
+from aib2packer.emitters.prerequisites import prerequisites, roles, shown, spoken
 from aib2packer.emitters.render import render
 from aib2packer.ir.values import Role
 
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _SAME = (Fidelity.EXACT, Fidelity.EQUIVALENT)
+
+_VALUES_FILE = "values.pkrvars.hcl"
+"""Where a person writes what `-var` cannot say; any other name would do as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ def _needed_things(project: Project) -> Iterator[tuple[str, str]]:
     if project.builder is not Builder.AZURE:
         return
     for each in prerequisites(project.template):
-        yield _text(shown_text(each.what)), f"`az {_text(shown(each.make))}`" if each.make else "you"
+        yield _text(shown(each.what)), f"`{_text(shown(spoken(each.make)))}`" if each.make else "you"
     for role in roles(project.template):
         scope = _text(shown((role.scope,)))
         command = f"`az role assignment create --assignee ... --role '{role.name}' --scope {scope}`"
@@ -115,12 +119,13 @@ def _build_command(project: Project, folder: str) -> str:
 
 
 def _needed(project: Project) -> str:
-    names = [
-        name
+    needed = {
+        name: each
         for name, each in project.inputs.items()
         if each.default is None and each.given is None and each.role is not Role.SIGN_IN
-    ]
-    return "".join(f" -var {name}=..." for name in names)
+    }
+    words = [f" -var {name}=..." if type_of(each) is not None else f" -var-file={_VALUES_FILE}" for name, each in needed.items()]
+    return "".join(dict.fromkeys(words))
 
 
 def _summary(project: Project, uses: Sequence[Use]) -> str:
@@ -166,7 +171,7 @@ def _build_tasks(project: Project) -> Iterator[str]:
     yield f"`{setup_command(project).replace(' && ', '`, `')}`, then `{build_command(project)}`"
     yield from _checks_tasks(project)
     if project.builder is Builder.AZURE:
-        yield "Or the whole run in one command, with the time limit of the template: `sh scripts/build.sh`"
+        yield "Or the whole run in one command, with the time limit of the template: `sh scripts/build.sh` (on Windows: `scripts\\build.ps1`)"
     if project.overwrites:
         yield "To build over outputs that exist, as Image Builder does: `packer build -force .`"
 

@@ -5,6 +5,7 @@ Source: aib-service 2.11 (groups, galleries and definitions must exist), packer-
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ def prerequisites(template: ImageTemplate) -> tuple[Prerequisite, ...]:
             found += [_group(output.definition, template.location), _gallery(output), _definition(output, template)]
         elif isinstance(output, DiskFileOutput):
             found += _container(output)
-    return tuple(dict.fromkeys(found))
+    return tuple({each.look: each for each in reversed(found)}.values())[::-1]
 
 
 def roles(template: ImageTemplate) -> tuple[Role, ...]:
@@ -165,18 +166,12 @@ def _container(output: DiskFileOutput) -> Iterator[Prerequisite]:
     )
 
 
+def spoken(words: Command) -> Command:
+    """A command as a text, its words in quotes where a shell wants them."""
+    said = [shlex.quote(known) if (known := word if isinstance(word, str) else known_text(word)) is not None else word for word in words]
+    return ("az", *(piece for word in said for piece in (" ", word)))
+
+
 def shown(words: Command) -> str:
-    """A command or a sentence for a person to read; what is live is left to be filled in."""
-    return " ".join(_shown(word) for word in words)
-
-
-def shown_text(words: Command) -> str:
-    """The words of a sentence, one after the other."""
-    return "".join(_shown(word) for word in words)
-
-
-def _shown(word: str | Value) -> str:
-    if isinstance(word, str):
-        return word
-    return known_text(word) or "..."
-
+    """A text for a person to read; what is live is left to be filled in."""
+    return "".join(word if isinstance(word, str) else known_text(word) or "..." for word in words)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aib2packer.constructs.project import VM_VALUES, InVm, Project, Script
 from aib2packer.constructs.vm_downloads import BLOB_SUFFIXES
-from aib2packer.emitters.fetch_scripts import blob_pattern, powershell_quoted, shell_quoted
-from aib2packer.emitters.render import render
+from aib2packer.emitters.fetch_scripts import blob_pattern
+from aib2packer.emitters.script_languages import POWERSHELL, SHELL, own_script
 from aib2packer.ir.template import Os
 
 _PACKED = (".gz", ".tgz")
@@ -13,43 +13,41 @@ _PACKED = (".gz", ".tgz")
 
 def vm_scripts(project: Project) -> tuple[Script, ...]:
     """A script for each step that downloads by itself."""
-    write = _powershell if project.template.os is Os.WINDOWS else _shell
-    return tuple(Script(path=each.path, text=write(each)) for each in project.in_vm)
+    template, values = ("download.ps1.j2", _powershell) if project.template.os is Os.WINDOWS else ("download.sh.j2", _shell)
+    return tuple(own_script(each.path, template, {**_common(each), **values(each)}) for each in project.in_vm)
 
 
-def _shell(script: InVm) -> str:
+def _shell(script: InVm) -> dict[str, object]:
     values = _values(script)
     lines = [_shell_line(name, values[name]) for name in VM_VALUES if name in values]
-    further = {"values": lines, "asked": _variables(script, ""), "refused": shell_quoted(_why(script))}
-    return render("download.sh.j2", {**_common(script), **further})
+    return {"values": lines, "asked": _variables(script, ""), "refused": SHELL.quoted((_why(script),))}
 
 
 def _shell_line(name: str, text: str | None) -> str:
     if name == "signature":
         return f'address="$address?$DOWNLOAD_{name.upper()}"'
-    return f"{name}={shell_quoted(text)}" if text is not None else f"{name}=$DOWNLOAD_{name.upper()}"
+    return f"{name}={SHELL.quoted((text,))}" if text is not None else f"{name}=$DOWNLOAD_{name.upper()}"
 
 
-def _powershell(script: InVm) -> str:
+def _powershell(script: InVm) -> dict[str, object]:
     values = _values(script)
     lines = [_powershell_line(name, values[name]) for name in VM_VALUES if name in values]
     stem = script.path.rpartition("/")[2]
-    further = {
+    return {
         "values": lines,
-        "asked": [powershell_quoted(name) for name in _variables(script, "Env:")],
+        "asked": [POWERSHELL.quoted((name,)) for name in _variables(script, "Env:")],
         "refused": _why(script),
         "blob_pattern": blob_pattern(),
-        "file": powershell_quoted(f"c:\\Windows\\Temp\\{stem}"),
-        "quoted_name": powershell_quoted(script.name),
+        "file": POWERSHELL.quoted((f"c:\\Windows\\Temp\\{stem}",)),
+        "quoted_name": POWERSHELL.quoted((script.name,)),
         "failure": script.failure,
     }
-    return render("download.ps1.j2", {**_common(script), **further})
 
 
 def _powershell_line(name: str, text: str | None) -> str:
     if name == "signature":
         return '$address = "${address}?$env:DOWNLOAD_SIGNATURE"'
-    return f"${name} = {powershell_quoted(text) if text is not None else f'$env:DOWNLOAD_{name.upper()}'}"
+    return f"${name} = {POWERSHELL.quoted((text,)) if text is not None else f'$env:DOWNLOAD_{name.upper()}'}"
 
 
 def _values(script: InVm) -> dict[str, str | None]:

@@ -44,7 +44,7 @@ variable "sizes" {
     small = "Standard_D2s_v5"
     large = "Standard_D8s_v5"
   }
-  description = "The template's parameter sizes."
+  description = "The template's parameter sizes. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 }
 
 variable "size" {

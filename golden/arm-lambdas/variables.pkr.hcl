@@ -44,5 +44,5 @@ variable "tags" {
     team = "platform"
     cost = "1234"
   }
-  description = "The template's parameter tags."
+  description = "The template's parameter tags. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 }

@@ -33,7 +33,7 @@ variable "source" {
     offer     = "ubuntu-24_04-lts"
     sku       = "server"
   }
-  description = "Image to start from."
+  description = "Image to start from. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 }
 
 variable "location" {

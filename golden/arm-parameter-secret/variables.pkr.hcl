@@ -35,5 +35,5 @@ variable "agentKey" {
 
 variable "account" {
   sensitive   = true
-  description = "The template's parameter account."
+  description = "The template's parameter account. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 }

@@ -31,7 +31,7 @@ variable "vm" {
   default = {
     size = "Standard_D2s_v5"
   }
-  description = "The template's parameter vm."
+  description = "The template's parameter vm. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 }
 
 variable "env" {

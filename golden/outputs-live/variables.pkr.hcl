@@ -44,7 +44,7 @@ variable "tags" {
     tier  = "gold"
     owner = "it's us"
   }
-  description = "The template's parameter tags."
+  description = "The template's parameter tags. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 }
 
 variable "group" {

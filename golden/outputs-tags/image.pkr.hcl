@@ -52,8 +52,9 @@ source "azure-arm" "image" {
   }
 
   azure_tags = {
-    tier = "silver"
-    only = "here"
+    tier  = "silver"
+    only  = "here"
+    owner = "Zoë’s & Søren's \"team\" $x `y`"
   }
 }
 

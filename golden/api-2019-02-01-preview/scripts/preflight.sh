@@ -19,5 +19,5 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there 'the source image win2016' \
   'The template names it, but does not make it: correct its id, or make it.' \
-  image show --subscription '00000000-0000-0000-0000-000000000001' -g 'images-rg' -n 'win2016'
+  image show --subscription 00000000-0000-0000-0000-000000000001 -g images-rg -n win2016
 exit "$missing"

@@ -34,12 +34,12 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there 'the subnet images' \
   'The template names it, but does not make it: correct its id, or make it.' \
-  network vnet subnet show --ids '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/network-rg/providers/Microsoft.Network/virtualNetworks/build-vnet/subnets/images'
+  network vnet subnet show --ids /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/network-rg/providers/Microsoft.Network/virtualNetworks/build-vnet/subnets/images
 need_there 'the resource group images-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'images-rg'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n images-rg
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg'
-  need_role 'Network Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/network-rg'
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg
+  need_role 'Network Contributor' /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/network-rg
 fi
 exit "$missing"

@@ -44,6 +44,6 @@ need_there "the resource group ${PKR_VAR_resource_group_name}" \
   "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_resource_group_name} -l westeurope" \
   group show --subscription "$PKR_VAR_subscription_id" -n "$PKR_VAR_resource_group_name"
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}"
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}"
 fi
 exit "$missing"

@@ -34,8 +34,8 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there 'the resource group rg-images' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n rg-images -l westeurope' \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'rg-images'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n rg-images
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images'
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images
 fi
 exit "$missing"

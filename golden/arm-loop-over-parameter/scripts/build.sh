@@ -33,6 +33,6 @@ within() { # COMMAND...: in the time that is left
 
 packer init .
 # versioning: the next version is counted from those that exist.
-existing=$(az sig image-version list --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_gallery" -i 'ubuntu-base' --query '[].name' --output json --only-show-errors)
+existing=$(az sig image-version list --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_gallery" -i ubuntu-base --query '[].name' --output json --only-show-errors)
 set -- -var "existing_versions=$existing" "$@"
 within packer build -on-error=cleanup "$@" .

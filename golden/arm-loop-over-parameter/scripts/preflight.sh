@@ -50,8 +50,8 @@ need_there "the gallery ${PKR_VAR_gallery}" \
   sig show --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_gallery"
 need_there "the image definition ${PKR_VAR_gallery}/ubuntu-base" \
   "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_gallery} -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher ${PKR_VAR_gallery} --offer ubuntu-base --sku ubuntu-base" \
-  sig image-definition show --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_gallery" -i 'ubuntu-base'
+  sig image-definition show --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_gallery" -i ubuntu-base
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}"
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}"
 fi
 exit "$missing"

@@ -44,6 +44,6 @@ need_there "the resource group ${PKR_VAR_image_group}" \
   "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_image_group} -l westeurope" \
   group show --subscription "$PKR_VAR_subscription_id" -n "$PKR_VAR_image_group"
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_image_group}"
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_image_group}"
 fi
 exit "$missing"

@@ -42,8 +42,8 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there "the resource group ${PKR_VAR_resource_group}" \
   "az group create --subscription 00000000-0000-0000-0000-000000000001 -n ${PKR_VAR_resource_group} -l ${PKR_VAR_location}" \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n "$PKR_VAR_resource_group"
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n "$PKR_VAR_resource_group"
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_resource_group}"
+  need_role Contributor "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_resource_group}"
 fi
 exit "$missing"

@@ -45,7 +45,7 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there 'the source image definition ubuntu' \
   'The template names it, but does not make it: correct its id, or make it.' \
-  sig image-definition show --subscription '00000000-0000-0000-0000-000000000002' -g 'rg-shared' -r "$PKR_VAR_gallery" -i 'ubuntu'
+  sig image-definition show --subscription 00000000-0000-0000-0000-000000000002 -g rg-shared -r "$PKR_VAR_gallery" -i ubuntu
 need_there 'the subnet build' \
   'The template names it, but does not make it: correct its id, or make it.' \
   network vnet subnet show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/${PKR_VAR_network}/subnets/build"
@@ -53,7 +53,7 @@ need_there "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGroup
   'The template names it, but does not make it: correct its id, or make it.' \
   identity show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}"
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}"
   need_role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network"
   need_role 'Managed Identity Operator' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"
 fi

@@ -34,8 +34,8 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there 'the resource group images-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'images-rg'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n images-rg
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg'
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg
 fi
 exit "$missing"

@@ -10,8 +10,8 @@ need() { # VARIABLE WHAT
   exit 1
 }
 
-[ -n "${PKR_VAR_storage_account:-}" ] || need PKR_VAR_storage_account 'The template'"'"'s <storage account>, in customize[0].scriptUri.'
-[ -n "${PKR_VAR_release:-}" ] || need PKR_VAR_release 'The template'"'"'s <release>, in customize[1].sourceUri and 1 more.'
+[ -n "${PKR_VAR_storage_account:-}" ] || need PKR_VAR_storage_account 'The template'\''s <storage account>, in customize[0].scriptUri.'
+[ -n "${PKR_VAR_release:-}" ] || need PKR_VAR_release 'The template'\''s <release>, in customize[1].sourceUri and 1 more.'
 
 sha256() { # FILE
   if command -v sha256sum > /dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1

@@ -2,7 +2,7 @@
 # Downloads setup.sh in the build VM, checks it and runs it under its own first line, from /tmp, as Image Builder does.
 set -eu
 
-address='https://files.contoso.com/it'"'"'s/setup.sh?version=2'
+address='https://files.contoso.com/it'\''s/setup.sh?version=2'
 sha256='2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae'
 
 part=$(mktemp /tmp/script_XXXXXX)

@@ -4,7 +4,7 @@ set -eu
 
 address='https://files.contoso.com/tool.tar.gz'
 sha256='2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae'
-destination='/tmp/it'"'"'s a tool.tar.gz'
+destination='/tmp/it'\''s a tool.tar.gz'
 
 part=$(mktemp /tmp/script_XXXXXX)
 work=$(mktemp -d)

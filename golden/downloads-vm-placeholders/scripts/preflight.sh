@@ -44,9 +44,9 @@ need_there "the identity /subscriptions/00000000-0000-0000-0000-000000000001/res
   identity show --ids "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${PKR_VAR_reader}"
 need_there 'the resource group images-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'images-rg'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n images-rg
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg'
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg
   need_role 'Managed Identity Operator' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${PKR_VAR_reader}"
 fi
 exit "$missing"

@@ -45,6 +45,6 @@ need_there "the resource group ${PKR_VAR_groupName}" \
   "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_groupName} -l ${PKR_VAR_location}" \
   group show --subscription "$PKR_VAR_subscription_id" -n "$PKR_VAR_groupName"
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_groupName}"
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_groupName}"
 fi
 exit "$missing"

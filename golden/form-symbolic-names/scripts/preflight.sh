@@ -36,14 +36,14 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there 'the resource group rg-images' \
   "az group create --subscription 00000000-0000-0000-0000-000000000001 -n rg-images -l ${PKR_VAR_location}" \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'rg-images'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n rg-images
 need_there 'the gallery sigBase' \
   'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase' \
-  sig show --subscription '00000000-0000-0000-0000-000000000001' -g 'rg-images' -r 'sigBase'
+  sig show --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase
 need_there 'the image definition sigBase/ubuntu-base' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher sigBase --offer ubuntu-base --sku ubuntu-base' \
-  sig image-definition show --subscription '00000000-0000-0000-0000-000000000001' -g 'rg-images' -r 'sigBase' -i 'ubuntu-base'
+  sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase -i ubuntu-base
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images'
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images
 fi
 exit "$missing"

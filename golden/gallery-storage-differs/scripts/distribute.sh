@@ -3,7 +3,7 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -105,6 +105,6 @@ add_regions() { # ID SUBSCRIPTION GROUP GALLERY DEFINITION OPTION...: to a versi
   call sig image-version update --subscription "$subscription" -g "$group" -r "$gallery" -i "$definition" -e "${id##*/}" "$@"
 }
 
-output 0 'gallery' add_regions "$OUTPUT_0" '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'base' \
-  --target-regions 'westeurope=1=standard_lrs' 'northeurope=3=premium_lrs' 'uksouth=1=standard_lrs' 'francecentral=1=standard_lrs'
+output 0 gallery add_regions "$OUTPUT_0" 00000000-0000-0000-0000-000000000001 gallery-rg company base \
+  --target-regions westeurope=1=standard_lrs northeurope=3=premium_lrs uksouth=1=standard_lrs francecentral=1=standard_lrs
 finish

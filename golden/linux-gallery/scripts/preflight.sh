@@ -44,15 +44,15 @@ need_there 'the subnet images' \
   network vnet subnet show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/net-rg/providers/Microsoft.Network/virtualNetworks/build-vnet/subnets/images"
 need_there 'the resource group gallery-rg' \
   "az group create --subscription ${PKR_VAR_subscription_id} -n gallery-rg -l westus2" \
-  group show --subscription "$PKR_VAR_subscription_id" -n 'gallery-rg'
+  group show --subscription "$PKR_VAR_subscription_id" -n gallery-rg
 need_there 'the gallery gallery' \
   "az sig create --subscription ${PKR_VAR_subscription_id} -g gallery-rg -r gallery" \
-  sig show --subscription "$PKR_VAR_subscription_id" -g 'gallery-rg' -r 'gallery'
+  sig show --subscription "$PKR_VAR_subscription_id" -g gallery-rg -r gallery
 need_there 'the image definition gallery/ubuntu-nginx' \
   "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g gallery-rg -r gallery -i ubuntu-nginx --os-type Linux --hyper-v-generation V2 --publisher gallery --offer ubuntu-nginx --sku ubuntu-nginx" \
-  sig image-definition show --subscription "$PKR_VAR_subscription_id" -g 'gallery-rg' -r 'gallery' -i 'ubuntu-nginx'
+  sig image-definition show --subscription "$PKR_VAR_subscription_id" -g gallery-rg -r gallery -i ubuntu-nginx
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/gallery-rg"
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/gallery-rg"
   need_role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/net-rg"
 fi
 exit "$missing"

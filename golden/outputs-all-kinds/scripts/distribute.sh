@@ -3,7 +3,7 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -239,20 +239,20 @@ vhd() { # ACCOUNT CONTAINER BLOB OPTION...: from a disk
 }
 
 build_region='westeurope'
-version_id="$OUTPUT_2"
+version_id="${OUTPUT_2}"
 version_subscription='00000000-0000-0000-0000-000000000001'
 version_group='gallery-rg'
 version_gallery='company'
 version_definition='second'
 
-made 'disk-b' "$OUTPUT_0"
-output 1 'image-b' managed_image '00000000-0000-0000-0000-000000000001' 'images-rg' 'image-b' 'northeurope' \
-  --os-type 'Linux'
-made 'gallery-b' "$OUTPUT_2"
-made 'image-a' "$OUTPUT_3"
-output 4 'gallery-a' gallery_version '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'base' "$PKR_VAR_image_version_gallery_a" \
-  --location 'westeurope' \
+made disk-b "$OUTPUT_0"
+output 1 image-b managed_image 00000000-0000-0000-0000-000000000001 images-rg image-b northeurope \
+  --os-type Linux
+made gallery-b "$OUTPUT_2"
+made image-a "$OUTPUT_3"
+output 4 gallery-a gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company base "$PKR_VAR_image_version_gallery_a" \
+  --location westeurope \
   --managed-image "$OUTPUT_3" \
-  --target-regions 'westeurope=1'
-output 5 'disk-a' vhd 'contosodisks' 'vhds' 'a.vhd'
+  --target-regions westeurope=1
+output 5 disk-a vhd contosodisks vhds a.vhd
 finish

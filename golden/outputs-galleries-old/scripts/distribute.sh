@@ -3,7 +3,7 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -139,9 +139,9 @@ gallery_version() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION OPTION...
   call sig image-version create --subscription "$subscription" -g "$group" -r "$gallery" -i "$definition" -e "$version" "$@"
 }
 
-made 'one' "$OUTPUT_0"
-output 1 'two' gallery_version '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'two' 'clock' \
-  --location 'westeurope' \
+made one "$OUTPUT_0"
+output 1 two gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company two clock \
+  --location westeurope \
   --image-version "$OUTPUT_0" \
-  --target-regions 'westeurope=1' 'northeurope=1'
+  --target-regions westeurope=1 northeurope=1
 finish

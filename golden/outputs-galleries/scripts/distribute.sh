@@ -3,7 +3,7 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -140,21 +140,21 @@ gallery_version() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION OPTION...
   call sig image-version create --subscription "$subscription" -g "$group" -r "$gallery" -i "$definition" -e "$version" "$@"
 }
 
-made 'native' "$OUTPUT_0"
-output 1 'latest' gallery_version '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'latest' 'latest:2' \
-  --location 'westeurope' \
+made native "$OUTPUT_0"
+output 1 latest gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company latest latest:2 \
+  --location westeurope \
   --image-version "$OUTPUT_0" \
-  --target-regions 'westeurope=1=standard_lrs' 'northeurope=3=premium_lrs' 'uksouth=1=standard_zrs' \
-  --exclude-from-latest 'true' \
+  --target-regions westeurope=1=standard_lrs northeurope=3=premium_lrs uksouth=1=standard_zrs \
+  --exclude-from-latest true \
   --tags 'cost centre=4711' 'owner=team'\''s own; `id` "x"'
-output 2 'shallow' gallery_version '00000000-0000-0000-0000-000000000002' 'gallery-rg' 'company' 'quick' 'latest' \
-  --location 'westeurope' \
+output 2 shallow gallery_version 00000000-0000-0000-0000-000000000002 gallery-rg company quick latest \
+  --location westeurope \
   --image-version "$OUTPUT_0" \
-  --target-regions 'westeurope=1' \
-  --replication-mode 'Shallow'
-output 3 'fixed' gallery_version '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'frozen' "$PKR_VAR_image_version_fixed" \
-  --location 'westeurope' \
+  --target-regions westeurope=1 \
+  --replication-mode Shallow
+output 3 fixed gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company frozen "$PKR_VAR_image_version_fixed" \
+  --location westeurope \
   --image-version "$OUTPUT_0" \
-  --target-regions 'westeurope=1' 'francecentral=1' \
-  --storage-account-type 'Standard_ZRS'
+  --target-regions westeurope=1 francecentral=1 \
+  --storage-account-type Standard_ZRS
 finish

@@ -3,7 +3,7 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -161,13 +161,13 @@ managed_image() { # SUBSCRIPTION GROUP IMAGE REGION OPTION...
 }
 
 build_region='westeurope'
-version_id="$OUTPUT_1"
+version_id="${OUTPUT_1}"
 version_subscription='00000000-0000-0000-0000-000000000001'
 version_group='gallery-rg'
 version_gallery='company'
 version_definition='base'
 
-output 0 'there' managed_image '00000000-0000-0000-0000-000000000001' 'images-rg' 'there' 'northeurope' \
-  --os-type 'Windows'
-made 'gallery' "$OUTPUT_1"
+output 0 there managed_image 00000000-0000-0000-0000-000000000001 images-rg there northeurope \
+  --os-type Windows
+made gallery "$OUTPUT_1"
 finish

@@ -3,7 +3,7 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -211,20 +211,20 @@ managed_image() { # SUBSCRIPTION GROUP IMAGE REGION OPTION...
 }
 
 build_region='westeurope'
-version_id="$OUTPUT_0"
-version_subscription="$PKR_VALUE_4"
-version_group="$PKR_VALUE_5"
-version_gallery="$PKR_VALUE_6"
-version_definition="$PKR_VALUE_7"
+version_id="${OUTPUT_0}"
+version_subscription="${PKR_VALUE_4}"
+version_group="${PKR_VALUE_5}"
+version_gallery="${PKR_VALUE_6}"
+version_definition="${PKR_VALUE_7}"
 
-made 'native' "$OUTPUT_0"
-output 1 'copy' gallery_version '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'copy' 'latest' \
-  --location 'westeurope' \
+made native "$OUTPUT_0"
+output 1 copy gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company copy latest \
+  --location westeurope \
   --image-version "$OUTPUT_0" \
   --target-regions $PKR_VALUE_1 \
   --tags $PKR_VALUE_2
-output 2 'image' managed_image '00000000-0000-0000-0000-000000000001' "$PKR_VAR_group" "$PKR_VAR_imageName" "$PKR_VALUE_3" \
-  --os-type 'Linux' \
+output 2 image managed_image 00000000-0000-0000-0000-000000000001 "$PKR_VAR_group" "$PKR_VAR_imageName" "$PKR_VALUE_3" \
+  --os-type Linux \
   --tags "built by=${PKR_VAR_who}"
-made 'disk' "$OUTPUT_3"
+made disk "$OUTPUT_3"
 finish

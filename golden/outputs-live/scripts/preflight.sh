@@ -46,21 +46,21 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there 'the resource group gallery-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg -l westeurope' \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'gallery-rg'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg
 need_there 'the gallery company' \
   'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company' \
-  sig show --subscription '00000000-0000-0000-0000-000000000001' -g 'gallery-rg' -r 'company'
+  sig show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company
 need_there 'the image definition company/copy' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i copy --os-type Linux --hyper-v-generation V2 --publisher company --offer copy --sku copy' \
-  sig image-definition show --subscription '00000000-0000-0000-0000-000000000001' -g 'gallery-rg' -r 'company' -i 'copy'
+  sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i copy
 need_there "the resource group ${PKR_VAR_group}" \
   "az group create --subscription 00000000-0000-0000-0000-000000000001 -n ${PKR_VAR_group} -l ${PKR_VAR_imageRegion}" \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n "$PKR_VAR_group"
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n "$PKR_VAR_group"
 need_true 'the container vhds in the storage account contosodisks' \
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' \
-  storage container exists --auth-mode login --account-name 'contosodisks' -n 'vhds' --query exists
+  storage container exists --auth-mode login --account-name contosodisks -n vhds --query exists
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
-  need_role 'Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_group}"
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg
+  need_role Contributor "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_group}"
 fi
 exit "$missing"

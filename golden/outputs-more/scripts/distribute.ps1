@@ -3,19 +3,37 @@
 # An output that fails does not hold up the others. Run by hand, scripts\distribute.ps1 goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
 $ErrorActionPreference = 'Stop'
-Set-Location (Join-Path $PSScriptRoot '..')
-if (-not (Get-Command az -ErrorAction SilentlyContinue)) { throw 'az is not on PATH: install the Azure CLI and sign in (az login).' }
+$project = Split-Path $PSScriptRoot
+
+$az = (Get-Command az -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source
+if (-not $az) {
+  [Console]::Error.WriteLine('az is not on PATH: install the Azure CLI and sign in (az login).')
+  exit 1
+}
+
+# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes.
+function Protect-Words([object[]] $Words) {
+  foreach ($each in $Words) {
+    foreach ($word in $each) {
+      if ($az -notmatch '\.(cmd|bat)$' -or "$word" -notmatch '[&|<>()^"]') { "$word" }
+      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+    }
+  }
+}
+
+# Without a byte order mark, which Windows PowerShell would write.
+function Write-Json($Value, $Name) { [IO.File]::WriteAllText((Join-Path $project $Name), (ConvertTo-Json $Value)) }
 
 $stateFile = 'distribute.state.json'
 $state = $null
-if (Test-Path $stateFile) { $state = Get-Content -Raw $stateFile | ConvertFrom-Json }
+if (Test-Path -LiteralPath (Join-Path $project $stateFile)) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath (Join-Path $project $stateFile) | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
   $given = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($env:DISTRIBUTE)) | ConvertFrom-Json
   $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = $given; begun = [pscustomobject]@{} }
 }
 if ($null -eq $state) { throw 'Packer runs this script after a build, and there has been none here yet.' }
-$live = $state.live
-ConvertTo-Json $state | Set-Content -Encoding UTF8 $stateFile
+foreach ($each in $state.live.PSObject.Properties) { Set-Variable $each.Name $each.Value }
+Write-Json $state $stateFile
 if ($env:DISTRIBUTE_LATER) {
   Write-Host 'The other outputs are made later: DISTRIBUTE_LATER is set.'
   exit 0
@@ -24,15 +42,16 @@ if ($env:DISTRIBUTE_LATER) {
 # az, without what it prints; an error ends the output at hand.
 function Invoke-Az([object[]] $Words) {
   $ErrorActionPreference = 'Continue'
-  $Words = @($Words | ForEach-Object { $_ })
-  & az @Words --only-show-errors --output none | Out-Host
+  $Words = @(Protect-Words $Words)
+  & $az @Words --only-show-errors --output none | Out-Host
   if ($LASTEXITCODE -ne 0) { throw "az $($Words[0]) $($Words[1]) ended with exit code $LASTEXITCODE." }
 }
 
 # What az says, line by line; nothing where the thing is not there.
 function Get-FromAz($Query, [object[]] $Words) {
   $ErrorActionPreference = 'SilentlyContinue'
-  $lines = & az @Words --query $Query --output tsv 2> $null
+  $Words = @(Protect-Words ($Words + @('--query', $Query)))
+  $lines = & $az @Words --output tsv 2> $null
   if ($LASTEXITCODE -eq 0) { return $lines }
 }
 $provisioning = 'provisioningState || properties.provisioningState'
@@ -68,7 +87,7 @@ function Set-Begun($Id) {
   if ($script:begun -eq $Id) { return }
   $script:begun = $Id
   $state.begun | Add-Member -Force -NotePropertyName "output$($script:number)" -NotePropertyValue $Id
-  ConvertTo-Json $state | Set-Content -Encoding UTF8 $stateFile
+  Write-Json $state $stateFile
 }
 
 # The number that latest, latest:MAJOR or clock stands for.
@@ -77,9 +96,10 @@ function Get-VersionNumber([string[]] $Definition, $Version) {
   if ($Version -like 'latest*') {
     $wanted = ($Version -replace '^latest:?', '') -replace '^-1$', ''
     if ($wanted) { $major = $wanted }
-    $found = & az sig image-version list @Definition --query '[].name' --output tsv
+    $words = @(Protect-Words (@('sig', 'image-version', 'list') + $Definition))
+    $found = & $az @words --query '[].name' --output tsv
     if ($LASTEXITCODE -ne 0) { throw 'az cannot list the versions of the image definition.' }
-    $versions = @($found | Where-Object { -not $wanted -or $_ -like "$wanted.*" } | ForEach-Object { [version] $_ } | Sort-Object)
+    $versions = @($found | Where-Object { $_ -match '^\d+\.' -and (-not $wanted -or $_ -like "$wanted.*") } | ForEach-Object { [version] $_ } | Sort-Object)
     if ($versions) { $highest = $versions[-1] }
   } elseif ($Version -ne 'clock') { return $Version }
   if ($highest) { return "$($highest.Major).$($highest.Minor).$($highest.Build + 1)" }
@@ -103,12 +123,19 @@ function New-GalleryVersion($Subscription, $Group, $Gallery, $Definition, $Versi
 }
 
 $build_region = 'westeurope'
-$version_id = $live.OUTPUT_1
+$version_id = "${OUTPUT_1}"
 $version_subscription = '00000000-0000-0000-0000-000000000001'
 $version_group = 'gallery-rg'
 $version_gallery = 'company'
 $version_definition = 'base-fixed'
 $definition = '--subscription', $version_subscription, '-g', $version_group, '-r', $version_gallery, '-i', $version_definition
+
+function Test-There([object[]] $Words) {
+  $ErrorActionPreference = 'SilentlyContinue'
+  $Words = @(Protect-Words $Words)
+  & $az @Words --only-show-errors --output none 2> $null
+  return $LASTEXITCODE -eq 0
+}
 
 # A disk can be made where the version has a copy. Elsewhere a version that lives for a moment, never the latest, brings it there.
 function Set-Source($Region) {
@@ -120,7 +147,7 @@ function Set-Source($Region) {
   $hash = 0L
   foreach ($byte in [Text.Encoding]::UTF8.GetBytes("$($state.run) $($script:number)")) { $hash = ($hash * 31 + $byte) % 2147483647 }
   $script:from = ($version_id -replace '[^/]*$', '') + "0.0.$hash"
-  if (Get-FromAz id (@('sig', 'image-version', 'show') + $definition + @('-e', "0.0.$hash"))) { return }
+  if (Test-There (@('sig', 'image-version', 'show') + $definition + @('-e', "0.0.$hash"))) { return }
   Invoke-Az (@('sig', 'image-version', 'create') + $definition + @('-e', "0.0.$hash", '-l', $build_region, '--image-version', $version_id,
       '--target-regions', "$build_region=1", "$Region=1", '--exclude-from-latest', 'true'))
 }
@@ -181,16 +208,16 @@ function New-Vhd($Account, $Container, $Blob, [object[]] $Options) {
   }
 }
 
-Add-Output 0 'latest' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'base' 'latest' @('--location', 'westeurope', '--image-version', $live.OUTPUT_1, '--target-regions', 'westeurope=1') }
-Add-Made 'fixed' $live.OUTPUT_1
-Add-Output 2 'anywhere' { New-Vhd $live.PKR_VAR_vhd_storage_account $live.PKR_VAR_vhd_container "$($live.PKR_LOCAL_vhd_name).vhd" }
-Add-Made 'addressed' $live.OUTPUT_3
+Add-Output 0 'latest' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'base' 'latest' @('--location', 'westeurope', '--image-version', $OUTPUT_1, '--target-regions', 'westeurope=1') }
+Add-Made 'fixed' $OUTPUT_1
+Add-Output 2 'anywhere' { New-Vhd $PKR_VAR_vhd_storage_account $PKR_VAR_vhd_container "${PKR_LOCAL_vhd_name}.vhd" }
+Add-Made 'addressed' $OUTPUT_3
 
 $report = foreach ($each in $results) {
   $key = if ("$($each.id)" -like 'https:*') { 'artifactUri' } else { 'artifactId' }
   [pscustomobject][ordered]@{ name = $each.name; provisioningState = $each.provisioningState; $key = $each.id }
 }
-ConvertTo-Json @($report) | Set-Content -Encoding UTF8 run-outputs.json
+Write-Json @($report) run-outputs.json
 Write-Host 'Run outputs:'
 foreach ($each in $results) { Write-Host ('  {0,-20} {1,-10} {2}' -f $each.name, $each.provisioningState, $each.id) }
 $failed = @($results | Where-Object { $_.provisioningState -ne 'Succeeded' } | ForEach-Object { $_.name })

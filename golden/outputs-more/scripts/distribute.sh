@@ -3,7 +3,7 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -221,17 +221,17 @@ vhd() { # ACCOUNT CONTAINER BLOB OPTION...: from a disk
 }
 
 build_region='westeurope'
-version_id="$OUTPUT_1"
+version_id="${OUTPUT_1}"
 version_subscription='00000000-0000-0000-0000-000000000001'
 version_group='gallery-rg'
 version_gallery='company'
 version_definition='base-fixed'
 
-output 0 'latest' gallery_version '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'base' 'latest' \
-  --location 'westeurope' \
+output 0 latest gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company base latest \
+  --location westeurope \
   --image-version "$OUTPUT_1" \
-  --target-regions 'westeurope=1'
-made 'fixed' "$OUTPUT_1"
-output 2 'anywhere' vhd "$PKR_VAR_vhd_storage_account" "$PKR_VAR_vhd_container" "${PKR_LOCAL_vhd_name}.vhd"
-made 'addressed' "$OUTPUT_3"
+  --target-regions westeurope=1
+made fixed "$OUTPUT_1"
+output 2 anywhere vhd "$PKR_VAR_vhd_storage_account" "$PKR_VAR_vhd_container" "${PKR_LOCAL_vhd_name}.vhd"
+made addressed "$OUTPUT_3"
 finish

@@ -43,21 +43,21 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there 'the resource group images-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'images-rg'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n images-rg
 need_there 'the resource group gallery-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg -l westeurope' \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'gallery-rg'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg
 need_there 'the gallery company' \
   'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company' \
-  sig show --subscription '00000000-0000-0000-0000-000000000001' -g 'gallery-rg' -r 'company'
+  sig show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company
 need_there 'the image definition company/base' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --os-type Linux --hyper-v-generation V2 --publisher company --offer base --sku base' \
-  sig image-definition show --subscription '00000000-0000-0000-0000-000000000001' -g 'gallery-rg' -r 'company' -i 'base'
+  sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base
 need_true 'the container vhds in the storage account contosodisks' \
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' \
-  storage container exists --auth-mode login --account-name 'contosodisks' -n 'vhds' --query exists
+  storage container exists --auth-mode login --account-name contosodisks -n vhds --query exists
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg'
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg
 fi
 exit "$missing"

@@ -3,7 +3,7 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -106,7 +106,7 @@ add_tags() { # ID OPTION...
   call tag update --resource-id "$id" --operation Merge "$@"
 }
 
-output 0 'image' add_tags "$OUTPUT_0" \
-  --tags 'tier=gold' 'only=here'
-made 'gallery' "$OUTPUT_1"
+output 0 image add_tags "$OUTPUT_0" \
+  --tags tier=gold only=here 'owner=Zoë’s & Søren'\''s "team" $x `y`'
+made gallery "$OUTPUT_1"
 finish

@@ -3,7 +3,7 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -130,14 +130,14 @@ vhd_copy() { # ACCOUNT CONTAINER BLOB OPTION...: from the VHD that Packer made
   is_copied "$1" "$2" "$3" || copy_blob "$@"
 }
 
-made 'first' "$OUTPUT_0"
-output 1 'second' vhd_copy 'contosoother' 'backup' '2026/base.vhd' \
-  --source-account-name 'contosodisks' \
-  --source-container 'vhds' \
-  --source-blob 'base.vhd' \
-  --metadata 'tier=silver'
-output 2 'third' vhd_copy "$PKR_VAR_vhd_storage_account" "$PKR_VAR_vhd_container" "${PKR_LOCAL_vhd_name}.vhd" \
-  --source-account-name 'contosodisks' \
-  --source-container 'vhds' \
-  --source-blob 'base.vhd'
+made first "$OUTPUT_0"
+output 1 second vhd_copy contosoother backup 2026/base.vhd \
+  --source-account-name contosodisks \
+  --source-container vhds \
+  --source-blob base.vhd \
+  --metadata tier=silver
+output 2 third vhd_copy "$PKR_VAR_vhd_storage_account" "$PKR_VAR_vhd_container" "${PKR_LOCAL_vhd_name}.vhd" \
+  --source-account-name contosodisks \
+  --source-container vhds \
+  --source-blob base.vhd
 finish

@@ -28,8 +28,8 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_true 'the container vhds in the storage account contosodisks' \
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' \
-  storage container exists --auth-mode login --account-name 'contosodisks' -n 'vhds' --query exists
+  storage container exists --auth-mode login --account-name contosodisks -n vhds --query exists
 need_true 'the container backup in the storage account contosoother' \
   'az storage container create --auth-mode login --account-name contosoother -n backup' \
-  storage container exists --auth-mode login --account-name 'contosoother' -n 'backup' --query exists
+  storage container exists --auth-mode login --account-name contosoother -n backup --query exists
 exit "$missing"

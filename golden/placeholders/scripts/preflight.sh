@@ -53,6 +53,6 @@ need_there "the image definition ${PKR_VAR_gallery_name}/${PKR_VAR_image_def_nam
   "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_rg_name} -r ${PKR_VAR_gallery_name} -i ${PKR_VAR_image_def_name} --os-type Linux --hyper-v-generation V2 --publisher ${PKR_VAR_gallery_name} --offer ${PKR_VAR_image_def_name} --sku ${PKR_VAR_image_def_name}" \
   sig image-definition show --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_rg_name" -r "$PKR_VAR_gallery_name" -i "$PKR_VAR_image_def_name"
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_rg_name}"
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_rg_name}"
 fi
 exit "$missing"

@@ -41,18 +41,18 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_there 'the source image golden-base' \
   'The template names it, but does not make it: correct its id, or make it.' \
-  image show --subscription '00000000-0000-0000-0000-000000000001' -g 'images-rg' -n 'golden-base'
+  image show --subscription 00000000-0000-0000-0000-000000000001 -g images-rg -n golden-base
 need_there 'the resource group gallery-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg -l westeurope' \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'gallery-rg'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg
 need_there 'the gallery company' \
   'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company' \
-  sig show --subscription '00000000-0000-0000-0000-000000000001' -g 'gallery-rg' -r 'company'
+  sig show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company
 need_there 'the image definition company/base' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --os-type Linux --hyper-v-generation V2 --publisher company --offer base --sku base' \
-  sig image-definition show --subscription '00000000-0000-0000-0000-000000000001' -g 'gallery-rg' -r 'company' -i 'base'
+  sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
-  need_role 'Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_staging_group}"
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg
+  need_role Contributor "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_staging_group}"
 fi
 exit "$missing"

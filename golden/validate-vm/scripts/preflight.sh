@@ -43,26 +43,26 @@ need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
 need_true 'the accepted terms of the Marketplace image cis-ubuntu-linux-2204-l1-gen2' \
   'az vm image terms accept --publisher center-for-internet-security-inc --offer cis-ubuntu-linux-2204-l1 --plan cis-ubuntu-linux-2204-l1-gen2' \
-  vm image terms show --publisher 'center-for-internet-security-inc' --offer 'cis-ubuntu-linux-2204-l1' --plan 'cis-ubuntu-linux-2204-l1-gen2' --query accepted
+  vm image terms show --publisher center-for-internet-security-inc --offer cis-ubuntu-linux-2204-l1 --plan cis-ubuntu-linux-2204-l1-gen2 --query accepted
 need_there 'the subnet build' \
   'The template names it, but does not make it: correct its id, or make it.' \
-  network vnet subnet show --ids '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/net-rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/build'
+  network vnet subnet show --ids /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/net-rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/build
 need_there 'the identity /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader' \
   'The template names it, but does not make it: correct its id, or make it.' \
-  identity show --ids '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader'
+  identity show --ids /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader
 need_there 'the resource group gallery-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg -l westeurope' \
-  group show --subscription '00000000-0000-0000-0000-000000000001' -n 'gallery-rg'
+  group show --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg
 need_there 'the gallery company' \
   'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company' \
-  sig show --subscription '00000000-0000-0000-0000-000000000001' -g 'gallery-rg' -r 'company'
+  sig show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company
 need_there 'the image definition company/base' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --os-type Linux --hyper-v-generation V2 --publisher company --offer base --sku base' \
-  sig image-definition show --subscription '00000000-0000-0000-0000-000000000001' -g 'gallery-rg' -r 'company' -i 'base'
+  sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
-  need_role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/staging-rg'
-  need_role 'Network Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/net-rg'
-  need_role 'Managed Identity Operator' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader'
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/staging-rg
+  need_role 'Network Contributor' /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/net-rg
+  need_role 'Managed Identity Operator' /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader
 fi
 exit "$missing"

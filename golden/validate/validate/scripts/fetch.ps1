@@ -4,56 +4,77 @@
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
-Set-Location $PSScriptRoot
 
-function Get-Needed($Name, $Default, $What) {
-  $value = [Environment]::GetEnvironmentVariable($Name)
-  if ($value) { return $value }
-  if ($Default) { return $Default }
-  throw "Set the environment variable $Name first: $What"
+# Why a download failed, and what to do.
+function Get-Reason($Failure, $Status) {
+  if (($Status -ge 300 -and $Status -lt 400) -or $Failure.FullyQualifiedErrorId -like 'InsecureRedirection*') {
+    return 'its address leads on too often, or to one without encryption: write the address that the file has in the end'
+  }
+  if ($Status) { return 'the server does not give it ({0}): check the address; sign in to private blobs with AZURE_STORAGE_AUTH=login, or renew the signature' -f $Status }
+  if ($Failure.Exception.GetBaseException() -is [Security.Authentication.AuthenticationException]) {
+    return 'the certificate of its server cannot be trusted: correct the address, or make Windows trust the authority behind it'
+  }
+  'its server cannot be reached, or broke off: check the address and your network, then run this again'
 }
 
-function Get-File($Url, $File, $Sha256) {
-  if ($Sha256 -and (Test-Path $File) -and (Get-FileHash $File -Algorithm SHA256).Hash -eq $Sha256) {
-    Write-Output "${File}: is there already"
-    return
-  }
-  if ($Url -notlike 'https://*') { throw "${File}: the address does not begin with https://" }
-  $request = @{ Uri = $Url; OutFile = "$File.part"; UseBasicParsing = $true; PassThru = $true; TimeoutSec = 600 }
-  $isBlob = $Url -like 'https://*' -and ([Uri]$Url).Host -match '\.(blob\.core\.windows\.net|blob\.core\.chinacloudapi\.cn|blob\.core\.usgovcloudapi\.net|blob\.core\.cloudapi\.de|blob\.storage\.azure\.net)$' -and $Url -notmatch '[?&]sig='
-  if ($env:AZURE_STORAGE_AUTH -eq 'login' -and $isBlob) {
-    $token = az account get-access-token --resource https://storage.azure.com/ --query accessToken -o tsv
-    if (-not $token) { throw "${File}: az gave no token: run az login first" }
-    $request.Headers = @{ Authorization = "Bearer $token"; 'x-ms-version' = '2020-10-02' }
-    $request.MaximumRedirection = 0
-  }
+# The answer to a request; tried again where that may help.
+function Get-Answer($Request) {
+  if ((Get-Command Invoke-WebRequest).Parameters.ContainsKey('OperationTimeoutSeconds')) { $Request.OperationTimeoutSeconds = 120 }
   for ($attempt = 1; ; $attempt++) {
     try {
-      $answer = Invoke-WebRequest @request
+      $answer = Invoke-WebRequest @Request -UseBasicParsing -PassThru -TimeoutSec 600
       break
     } catch {
-      Remove-Item "$File.part" -ErrorAction SilentlyContinue
       $status = [int]$_.Exception.Response.StatusCode
       $isFinal = $status -ge 300 -and $status -lt 500 -and $status -ne 408 -and $status -ne 429
-      if ($isFinal -or $attempt -ge 5) {
-        throw "${File}: not fetched ($($_.Exception.Message)): check the address; sign in to private blobs with AZURE_STORAGE_AUTH, or renew the signature"
-      }
+      if ($isFinal -or $attempt -ge 5) { throw "$(Get-Reason $_ $status)" }
       Start-Sleep -Seconds 5
     }
   }
   $end = $answer.BaseResponse.ResponseUri
   if (-not $end) { $end = $answer.BaseResponse.RequestMessage.RequestUri }
-  if ($end.Scheme -ne 'https') {
-    Remove-Item "$File.part"
-    throw "${File}: the address leads to one without encryption: write the address that the file has in the end"
+  if ($end.Scheme -ne 'https') { throw 'its address leads to one without encryption: write the address that the file has in the end' }
+}
+
+function Get-Sha256($Path) { (Get-FileHash -LiteralPath $Path -Algorithm SHA256).Hash.ToLower() }
+
+function Test-PrivateBlob($Url) {
+  $env:AZURE_STORAGE_AUTH -eq 'login' -and $Url -like 'https://*' -and $Url -notmatch '[?&]sig=' -and
+    ([Uri]$Url).Host -match '\.(blob\.core\.windows\.net|blob\.core\.chinacloudapi\.cn|blob\.core\.usgovcloudapi\.net|blob\.core\.cloudapi\.de|blob\.storage\.azure\.net)$'
+}
+
+function Save-File($Url, $Path, $Sha256) {
+  if ($Url -notlike 'https://*') { throw 'its address does not begin with https://' }
+  $request = @{ Uri = $Url; OutFile = $Path }
+  if (Test-PrivateBlob $Url) {
+    $token = az account get-access-token --resource https://storage.azure.com/ --query accessToken -o tsv
+    if (-not $token) { throw 'az gave no token: run az login first' }
+    $request.Headers = @{ Authorization = "Bearer $token"; 'x-ms-version' = '2020-10-02' }
+    $request.MaximumRedirection = 0
   }
-  if ($Sha256 -and (Get-FileHash "$File.part" -Algorithm SHA256).Hash -ne $Sha256) {
-    Remove-Item "$File.part"
-    throw "${File}: the download is not the file that the template names: look at it, or correct sha256Checksum"
+  Get-Answer $request
+  if ($Sha256 -and (Get-Sha256 $Path) -ne $Sha256) {
+    throw "it is not the file that the template names, for its sha256 is $(Get-Sha256 $Path): look at it, or correct sha256Checksum"
   }
-  Move-Item -Force "$File.part" $File
-  Write-Output "${File}: fetched"
+}
+
+function Get-File($Url, $File, $Sha256) {
+  $path = Join-Path $PSScriptRoot $File
+  if ($Sha256 -and (Test-Path -LiteralPath $path) -and (Get-Sha256 $path) -eq $Sha256) {
+    Write-Output "${File}: is there already"
+    return
+  }
+  try {
+    Save-File $Url "$path.part" $Sha256
+    Move-Item -Force -LiteralPath "$path.part" -Destination $path
+    Write-Output "${File}: fetched"
+  } catch {
+    Remove-Item -LiteralPath "$path.part" -ErrorAction SilentlyContinue
+    [Console]::Error.WriteLine("${File}: not fetched, because $($_.Exception.Message)")
+    exit 1
+  }
 }
 
 Get-File 'https://files.contoso.com/checks.tar' 'checks.tar' '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae'
 Get-File 'https://files.contoso.com/check.sh' 'check.sh' '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae'
+exit 0

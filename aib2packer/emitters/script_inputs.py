@@ -1,0 +1,58 @@
+"""What a script that a person starts takes from the environment: the variables that Packer reads too (``PKR_VAR_name``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aib2packer.constructs.distribution import Passed, Word
+from aib2packer.constructs.project import Project
+from aib2packer.emitters.script_languages import Asked, Language
+from aib2packer.ir.values import Joined, Literal, Value, Variable
+
+
+class ScriptInputs:
+    """Makes words for a script of live values, and remembers what the script has to take for them."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._asked: dict[str, Asked] = {}
+
+    def word(self, value: str | Value) -> Word | None:
+        """A text, or a value of texts and inputs, as one word; None for a value that holds more than these."""
+        if isinstance(value, str):
+            return (value,)
+        pieces = [self._piece(part) for part in (value.parts if isinstance(value, Joined) else (value,))]
+        known = tuple(piece for piece in pieces if piece is not None)
+        return known if len(known) == len(pieces) else None
+
+    def words(self, values: Iterable[str | Value]) -> tuple[Word, ...] | None:
+        """A word for each of them; None where one of them is more than texts and inputs."""
+        words = [self.word(value) for value in values]
+        known = tuple(word for word in words if word is not None)
+        return known if len(known) == len(words) else None
+
+    def sentence(self, values: Iterable[str | Value]) -> Word | None:
+        """All of them as one word."""
+        words = self.words(values)
+        return tuple(piece for word in words for piece in word) if words is not None else None
+
+    def ask(self, variable: str, what: str, default: str | None = None) -> Passed:
+        """A variable of the environment; without a default a person is asked for ``what``."""
+        self._asked[variable] = Asked(variable=variable, default=default, what=what)
+        return Passed(variable)
+
+    def values(self, language: Language) -> dict[str, object]:
+        """The lines that take everything, for the template of a script."""
+        lines = [language.taking(asked) for asked in self._asked.values()]
+        return {"takes": lines, "asks": any(asked.default is None for asked in self._asked.values())}
+
+    def _piece(self, part: Value) -> str | Passed | None:
+        if isinstance(part, Literal):
+            return str(part.value)
+        if not isinstance(part, Variable):
+            return None
+        name = self._project.reference(part).rpartition(".")[2]
+        declared = self._project.inputs.get(name)
+        known = (declared.given or declared.default) if declared is not None else None
+        default = str(known.value) if isinstance(known, Literal) and known.value is not None else None
+        return self.ask(f"PKR_VAR_{name.replace('-', '_')}", declared.description if declared is not None else name, default)

@@ -1,0 +1,134 @@
+"""The two languages of a project's own scripts, a POSIX shell and PowerShell: how each says a text, and a value that is live."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from aib2packer.constructs.distribution import Passed, Word
+from aib2packer.constructs.project import Script
+from aib2packer.emitters.render import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A value that a script takes from the environment: the variable, what holds without it (None: a person is asked), what it is."""
+
+    variable: str
+    default: str | None
+    what: str
+
+
+class Language(Protocol):
+    """What both languages can say."""
+
+    @property
+    def suffix(self) -> str:
+        """How the name of a script ends."""
+
+    def quoted(self, word: Word) -> str:
+        """One word, in quotes whatever it holds."""
+
+    def word(self, word: Word) -> str:
+        """One word of a command."""
+
+    def words(self, words: Iterable[Word]) -> str:
+        """The words of a command, as they are handed to a function of the script."""
+
+    def taking(self, asked: Asked) -> str:
+        """The line that takes a value from the environment."""
+
+
+class _Shell:
+    suffix = ".sh"
+
+    def quoted(self, word: Word) -> str:
+        """One word, in quotes.
+
+        >>> print(SHELL.quoted(("it's",)), SHELL.quoted(("a$b/", Passed("X"))))
+        'it'\\''s' "a\\$b/${X}"
+        """
+        if any(isinstance(piece, Passed) for piece in word):
+            return '"' + "".join(map(self._piece, word)) + '"'
+        return "'" + "".join(map(str, word)).replace("'", "'\\''") + "'"
+
+    def word(self, word: Word) -> str:
+        """One word; bare where a shell reads it as it stands.
+
+        >>> print(*map(SHELL.word, [("it's",), ("--tags",), ("a$b/", Passed("X")), (Passed("X"),), (Passed("X", lines=True),)]))
+        'it'\\''s' --tags "a\\$b/${X}" "$X" $X
+        """
+        if len(word) == 1 and isinstance(word[0], Passed):
+            return f"${word[0].variable}" if word[0].lines else f'"${word[0].variable}"'
+        quoted = self.quoted(word)
+        return quoted[1:-1] if shlex.quote(quoted[1:-1]) == quoted[1:-1] else quoted
+
+    def words(self, words: Iterable[Word]) -> str:
+        """The words, one after the other."""
+        return " ".join(map(self.word, words))
+
+    def taking(self, asked: Asked) -> str:
+        """The line that takes a value; not ``${NAME:?what}``, because shells disagree on quotes in there."""
+        name = asked.variable
+        if asked.default is None:
+            return f'[ -n "${{{name}:-}}" ] || need {name} {self.quoted((asked.what,))}'
+        return f'[ -n "${{{name}:-}}" ] || {name}={self.quoted((asked.default,))}'
+
+    @staticmethod
+    def _piece(piece: str | Passed) -> str:
+        return f"${{{piece.variable}}}" if isinstance(piece, Passed) else re.sub(r'[\\"$`]', r"\\\g<0>", piece)
+
+
+class _PowerShell:
+    suffix = ".ps1"
+    _single_quotes = re.compile("['\u2018\u2019\u201a\u201b]")
+    _special = re.compile('[`$"\u201c\u201d\u201e]')
+
+    def quoted(self, word: Word) -> str:
+        """One word, in quotes; PowerShell takes curly ones for straight ones.
+
+        >>> print(POWERSHELL.quoted(("it's",)), POWERSHELL.quoted(("a$b/", Passed("X"))))
+        'it''s' "a`$b/${X}"
+        """
+        if any(isinstance(piece, Passed) for piece in word):
+            return '"' + "".join(map(self._piece, word)) + '"'
+        return "'" + self._single_quotes.sub(r"\g<0>\g<0>", "".join(map(str, word))) + "'"
+
+    def word(self, word: Word) -> str:
+        """One word.
+
+        >>> print(*map(POWERSHELL.word, [("it's",), ("a$b/", Passed("X")), (Passed("X"),), (Passed("X", lines=True),)]))
+        'it''s' "a`$b/${X}" $X (Split-Lines $X)
+        """
+        if len(word) == 1 and isinstance(word[0], Passed):
+            value = f"${word[0].variable}"
+            return f"(Split-Lines {value})" if word[0].lines else value
+        return self.quoted(word)
+
+    def words(self, words: Iterable[Word]) -> str:
+        """The words as an array."""
+        return f"@({', '.join(map(self.word, words))})"
+
+    def taking(self, asked: Asked) -> str:
+        """The line that takes a value."""
+        default = "$null" if asked.default is None else self.quoted((asked.default,))
+        return f"${asked.variable} = Get-Input {asked.variable} {default} {self.quoted((asked.what,))}"
+
+    def _piece(self, piece: str | Passed) -> str:
+        return f"${{{piece.variable}}}" if isinstance(piece, Passed) else self._special.sub(r"`\g<0>", piece)
+
+
+def own_script(path: str, template: str, values: dict[str, object]) -> Script:
+    """A script of the project from its template (``fetch.ps1.j2``).
+
+    Windows PowerShell takes a file for ANSI that is not all ASCII, unless a byte order mark says otherwise.
+    """
+    text = render(template, values)
+    return Script(path=path, text=text if text.isascii() or path.endswith(SHELL.suffix) else f"\ufeff{text}")
+
+
+SHELL, POWERSHELL = _Shell(), _PowerShell()
+LANGUAGES: tuple[Language, ...] = (SHELL, POWERSHELL)

@@ -1,0 +1,158 @@
+"""The project's own PowerShell scripts: every one parses, also in Windows PowerShell 5.1, and those for the build VM do what they say.
+
+A grammar of PowerShell looks at them everywhere; where a PowerShell is on PATH it parses and runs them, too.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tree_sitter_powershell
+from building.real_powershell import needs_powershell, powershell_command, powershell_environment, run_powershell
+from conftest import GOLDEN
+from tree_sitter import Language, Node, Parser
+
+FIXED = {"fetch.ps1", "build.ps1", "preflight.ps1", "distribute.ps1", "generalize.ps1", "DeprovisioningScript.ps1"}
+OWN = sorted(path for path in GOLDEN.rglob("*.ps1") if path.name in FIXED or "Save-Download" in path.read_text())
+NEWER = {"&&", "||", "?", "??", "??=", "?.", "?["}
+"""What only PowerShell 7 takes, as the grammar names it."""
+
+
+def test_there_are_scripts_of_each_kind() -> None:
+    assert {path.name for path in OWN} > FIXED
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: str(path.relative_to(GOLDEN)))
+def test_the_grammar_of_powershell_takes_the_script(path: Path) -> None:
+    text = path.read_bytes()
+    nodes = list(_nodes(Parser(Language(tree_sitter_powershell.language())).parse(text).root_node))
+    assert [(node.start_point, text[node.start_byte : node.end_byte]) for node in nodes if node.is_error or node.is_missing] == []
+    assert {node.type for node in nodes} & NEWER == set()
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _nodes(child)
+
+
+def test_windows_powershell_can_tell_the_encoding() -> None:
+    foreign = [path for path in OWN if not path.read_bytes().isascii()]
+    assert foreign
+    assert [path for path in foreign if not path.read_bytes().startswith(b"\xef\xbb\xbf")] == []
+
+
+_PARSE = r"""
+foreach ($path in [IO.File]::ReadAllLines($args[0])) {
+  $tokens = $null; $errors = $null
+  $tree = [Management.Automation.Language.Parser]::ParseFile($path, [ref] $tokens, [ref] $errors)
+  foreach ($each in $errors) { "${path}: $each" }
+  foreach ($each in $tokens) { if ("$($each.Kind)" -match '^(AndAnd|OrOr|QuestionMark|Question)') { "${path}: $($each.Text) in line $($each.Extent.StartLineNumber)" } }
+  foreach ($each in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
+    $name = $each.GetCommandName()
+    if ($name -match '^[A-Z]\w+-[A-Z]' -and -not (Get-Command $name -ErrorAction SilentlyContinue) -and $name -ne 'Get-Service' -and
+        "$tree" -notmatch "function $name\b") { "${path}: there is no $name" }
+  }
+}
+"""
+
+
+@needs_powershell
+def test_powershell_parses_every_script_and_knows_its_commands(tmp_path: Path) -> None:
+    (tmp_path / "paths").write_text("\n".join(map(str, OWN)))
+    (tmp_path / "parse.ps1").write_text(_PARSE)
+    done = run_powershell(tmp_path / "parse.ps1", str(tmp_path / "paths"))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+# --- the words of az, where az is a batch file ------------------------------------------------------------------------
+
+WORDS = ["plain", "two words", "a&b", "https://x/?sv=1&sig=a%2Bb", "rg(1)", 'say "x"', "a|b\\", "[].name", "k=v"]
+IN_CMD = [
+    *("plain", "two words", '"a&b"', '"https://x/?sv=1&sig=a%2Bb"', '"rg(1)"', '"say ""x"""', '"a|b\\\\"', "[].name", "k=v"),
+]
+
+
+@needs_powershell
+@pytest.mark.parametrize(("az", "expected"), [("az", WORDS), ("C:\\CLI2\\wbin\\az.cmd", IN_CMD)])
+def test_words_of_az_are_kept_from_cmd(az: str, expected: list[str], tmp_path: Path) -> None:
+    script = (GOLDEN / "outputs-all-kinds" / "scripts" / "distribute.ps1").read_text()
+    function = script[script.index("function Protect-Words") : script.index("# Without a byte order mark")]
+    words = json.dumps(WORDS).replace("'", "''")
+    (tmp_path / "words.ps1").write_text(f"$az = '{az}'\n{function}\nProtect-Words ('{words}' | ConvertFrom-Json) | ConvertTo-Json\n")
+    assert json.loads(run_powershell(tmp_path / "words.ps1").stdout) == expected
+
+
+# --- generalizing -----------------------------------------------------------------------------------------------------
+
+_WINDOWS = r"""
+$global:asked = @{}
+$global:now = Get-Date '2026-01-01'
+function global:Get-Date { $global:now }
+function global:Start-Sleep { $global:now = $global:now.AddMinutes(1) }
+function global:Get-Service($Name) {
+  if ($Name -eq 'WindowsAzureTelemetryService') { return }
+  $global:asked[$Name]++
+  [pscustomobject]@{ Status = if ($global:asked[$Name] -gt SLOW) { 'Running' } else { 'Stopped' } }
+}
+function global:Get-ItemProperty { [pscustomobject]@{ ImageState = STATES } }
+$env:SystemRoot = 'ROOT'
+& 'SCRIPT'
+exit $LASTEXITCODE
+"""
+
+
+def _generalize(folder: Path, slow: int, states: str) -> subprocess.CompletedProcess[str]:
+    root = folder / "windows"
+    for place in ("system32/Sysprep", "Panther", "System32/Sysprep"):
+        (root / place).mkdir(parents=True, exist_ok=True)
+    for answers in ("system32/Sysprep/unattend.xml", "Panther/unattend.xml"):
+        (root / answers).write_text("<unattend/>")
+    sysprep = root / "System32" / "Sysprep" / "Sysprep.exe"
+    sysprep.write_text(f'#!/bin/sh\necho "$@" > {folder}/sysprep\n')
+    sysprep.chmod(0o755)
+    text = _WINDOWS.replace("SLOW", str(slow)).replace("STATES", states).replace("ROOT", str(root))
+    script = GOLDEN / "windows-all" / "scripts" / "DeprovisioningScript.ps1"
+    (folder / "run.ps1").write_text(text.replace("SCRIPT", str(script)))
+    return subprocess.run(
+        powershell_command(folder / "run.ps1"), env=powershell_environment({"PATH": "/usr/bin:/bin"}), capture_output=True, text=True, check=False
+    )
+
+
+@needs_powershell
+def test_sysprep_runs_when_the_agents_do_and_its_end_is_waited_for(tmp_path: Path) -> None:
+    states = "if ($global:asked.state++ -lt 3) { 'IMAGE_STATE_COMPLETE' } else { 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE' }"
+    done = _generalize(tmp_path, 5, f"$({states})")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "sysprep").read_text() == "/oobe /generalize /quiet /quit\n"
+    assert not list(tmp_path.rglob("unattend.xml"))
+    assert done.stdout.count("IMAGE_STATE_COMPLETE") == 3
+    assert done.stdout.rstrip().endswith(">>> Sysprep complete ...")
+
+
+@needs_powershell
+@pytest.mark.parametrize(
+    ("slow", "state", "message"),
+    [(10_000, "x", "The service RdAgent did not start in 30 minutes."), (0, "IMAGE_STATE_UNDEPLOYABLE", "the image is IMAGE_STATE_UNDEPLOYABLE")],
+)
+def test_no_wait_is_for_ever(slow: int, state: str, message: str, tmp_path: Path) -> None:
+    done = _generalize(tmp_path, slow, f"'{state}'")
+    assert done.returncode == 1
+    assert message in " ".join(done.stderr.replace("|", " ").split())
+
+
+@needs_powershell
+def test_a_deprovisioning_script_that_is_gone_ends_the_build(tmp_path: Path) -> None:
+    generalize = (GOLDEN / "windows-all" / "scripts" / "generalize.ps1").read_text()
+    own = tmp_path / "own.ps1"
+    (tmp_path / "generalize.ps1").write_text(generalize.replace("c:\\DeprovisioningScript.ps1", str(own)))
+    gone = run_powershell(tmp_path / "generalize.ps1")
+    assert gone.returncode == 1
+    assert "is gone" in gone.stdout
+    own.write_text("Write-Output 'the own one'\n")
+    ran = run_powershell(tmp_path / "generalize.ps1")
+    assert (ran.returncode, ran.stdout) == (0, "Write-Output 'the own one'\nthe own one\n")
