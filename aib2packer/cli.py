@@ -100,6 +100,11 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
     help="Add variables for what no template says, off until you set them: Trusted Launch, a spot VM, an own key vault for WinRM, the "
     "addresses that may reach the build VM, tags over those of the template; may be repeated.",
 )
+@click.option(
+    "--second-source",
+    is_flag=True,
+    help="Build an output on a VM of its own, on which the steps run again, where it cannot be made from the build VM.",
+)
 @_strict
 @click.option("--dry-run", is_flag=True, help="Convert and report, but write nothing.")
 @click.option("--force", is_flag=True, help="Write over files that are there.")
@@ -118,6 +123,7 @@ def convert(
     sign_in: str | None,
     generalize: bool,
     extras: tuple[str, ...],
+    second_source: bool,
     strict: bool,
     dry_run: bool,
     force: bool,
@@ -139,7 +145,7 @@ def convert(
         raise click.UsageError("--allow-http and --sign-in go with --downloads vendor.")
     options = _options(os_name, parameter_files, settings, name)
     options = replace(options, builder=Builder(builder), generalize=generalize, downloads=Downloads(downloads))
-    options = replace(options, extras=frozenset(map(Option, extras)))
+    options = replace(options, extras=frozenset(map(Option, extras)), second_source=second_source)
     how = Settings(
         options=options, strict=strict, write=not dry_run, force=force, allow_http=allow_http, sign_in=sign_in is not None
     )
@@ -213,7 +219,8 @@ def compare(
     from aib2packer.pipeline import compare_with
     from aib2packer.runs import convert_file, texts_in
 
-    result = convert_file(template, _options(os_name, parameter_files, settings, name))
+    options = replace(_options(os_name, parameter_files, settings, name), second_source=True)
+    result = convert_file(template, options)
     if len(result.projects) != 1:
         click.echo(as_text(result.findings, _paint), nl=False, err=True)
         if result.projects:

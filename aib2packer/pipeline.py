@@ -43,6 +43,7 @@ class Options:
     generalize: bool = False
     downloads: Downloads = Downloads.FETCH
     extras: frozenset[Option] = frozenset()
+    second_source: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +170,9 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
 def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Project:
     if options.builder is Builder.MACHINE:
         return lower_to_machine(template, findings, settling, generalize=options.generalize, downloading=options.downloads)
-    return lower_template(template, findings, settling, options.downloads, options.extras)
+    return lower_template(
+        template, findings, settling, options.downloads, options.extras, second_source=options.second_source
+    )
 
 
 def _wanted(project: Project) -> dict[str, Wanted]:

@@ -6,11 +6,19 @@ Source: packer-mapping 1.7 (what one source block makes) and 2 (the rest, with a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aib2packer.hcl.nodes import Token, raw
-from aib2packer.ir.template import DiskFileOutput, GalleryOutput, ImageTemplate, ManagedImageOutput, Numbering, Output
+from aib2packer.ir.template import (
+    DiskFileOutput,
+    ExistingImage,
+    GalleryOutput,
+    ImageTemplate,
+    ManagedImageOutput,
+    Numbering,
+    Output,
+)
 from aib2packer.ir.values import Call, Joined, Literal, Local, Value, Variable
 
 if TYPE_CHECKING:
@@ -107,7 +115,7 @@ def plan_of(template: ImageTemplate) -> Plan:
     """One managed image, one gallery version and one VHD come from the VM, the first that fits each; the others from these."""
     chosen: dict[type[Output], Output] = {}
     for output in sorted(template.outputs, key=_preference):
-        if type(output) not in chosen and _fits(output, template):
+        if type(output) not in chosen and fits(output, template):
             chosen[type(output)] = output
     if _better_later(template, chosen):
         del chosen[GalleryOutput]
@@ -115,6 +123,28 @@ def plan_of(template: ImageTemplate) -> Plan:
     rest = [output for output in template.outputs if output not in native]
     later = tuple(output for output in rest if not isinstance(output, ManagedImageOutput) or GalleryOutput in chosen)
     return Plan(native=native, later=later, left=tuple(output for output in rest if output not in later))
+
+
+def at_its_images(template: ImageTemplate) -> ImageTemplate:
+    """The template, built where its first managed image is to be, if none is to be where the template is.
+
+    Packer captures an image where the VM is. Not where a gallery version can feed the images, nor where the VM has to be near
+    something of its region.
+    """
+    images = [output for output in template.outputs if isinstance(output, ManagedImageOutput)]
+    is_fed = any(isinstance(output, GalleryOutput) for output in template.outputs)
+    if not images or is_fed or any(fits(image, template) for image in images) or bound_to_region(template):
+        return template
+    return replace(template, location=images[0].location, subscription=images[0].image.subscription)
+
+
+def bound_to_region(template: ImageTemplate) -> str:
+    """What holds the build VM in the region of the template; empty where it could be made in another."""
+    if isinstance(template.source, ExistingImage):
+        return "the source image"
+    if template.machine.subnet is not None:
+        return "the subnet"
+    return "the staging resource group" if template.staging_group is not None else ""
 
 
 def _preference(output: Output) -> tuple[bool, bool]:
@@ -126,7 +156,7 @@ def _preference(output: Output) -> tuple[bool, bool]:
     return (False, False)
 
 
-def _fits(output: Output, template: ImageTemplate) -> bool:
+def fits(output: Output, template: ImageTemplate) -> bool:
     """A managed image is captured where the VM is; the other outputs can go anywhere."""
     if not isinstance(output, ManagedImageOutput):
         return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -140,6 +141,15 @@ class Builder(StrEnum):
     MACHINE = "null"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherSource:
+    """A source block for an output that needs a VM of its own: its name, where it builds, and its settings, by section."""
+
+    name: str
+    subscription: Value
+    sections: dict[str, list[Item]]
+
+
 @dataclass(slots=True)
 class Project:
     """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
@@ -159,6 +169,7 @@ class Project:
     downloading: Downloads = Downloads.FETCH
     options: frozenset[Option] = frozenset()
     sections: dict[str, list[Item]] = field(default_factory=dict)
+    further: list[FurtherSource] = field(default_factory=list)
     steps: list[Item] = field(default_factory=list)
     locals: list[LocalValue] = field(default_factory=list)
     inputs: dict[str, Input] = field(default_factory=dict)
@@ -180,6 +191,7 @@ class Project:
     time_limit: str = "240m"
     condition: HclText | None = None
     lines: dict[str, str] = field(default_factory=dict)
+    _source_names: Names = field(default_factory=lambda: Names({"image"}))
     _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
     _local_names: Names = field(default_factory=Names)
     _file_names: set[str] = field(default_factory=lambda: set(RESERVED_FILES))
@@ -332,6 +344,17 @@ class Project:
         return HclText(f"local.{legal}")
 
     # --- parts of the project -----------------------------------------------------------------------------------
+
+    def further_source(self, name: str, template: ImageTemplate, lower: Callable[[Project], None]) -> None:
+        """Adds a source block, written by ``lower`` for a template; everything else is the same for both."""
+        beside = copy(self)
+        beside.template, beside.sections, beside.tasks, beside.differences = template, {}, [], []
+        lower(beside)
+        self.overwrites = self.overwrites or beside.overwrites
+        assert template.subscription is not None
+        self.further.append(
+            FurtherSource(name=self._source_names.take(name), subscription=template.subscription, sections=beside.sections)
+        )
 
     def source(self, section: str, *items: Item | None) -> None:
         """Adds settings to the source block, under a heading; None is passed over."""

@@ -157,11 +157,34 @@ PLAIN_HTTP = Code(
 )
 TARGET_LEFT = Code(
     id="A2P501",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     title="An output is left that nothing of the build can feed.",
     why="One build VM gives one managed image, in its own region and subscription. Further ones are made from a gallery version, since "
     "Azure copies no managed image; the template makes none.",
-    remedy="Add a SharedImage output to the template, or convert a copy of it with only this output.",
+    remedy="Add a SharedImage output to the template, or build the output on a VM of its own with --second-source.",
+)
+TARGET_BOUND = Code(
+    id="A2P516",
+    severity=Severity.WARNING,
+    title="An output is left, because something holds the build VM in its region.",
+    why="The managed image is to be in another region than the build, and Packer captures an image where its VM is; the subnet, the "
+    "source image or the staging resource group of the template lets the VM be nowhere else.",
+    remedy="Add a SharedImage output to the template, from which images elsewhere are made after the build.",
+)
+SECOND_SOURCE = Code(
+    id="A2P514",
+    severity=Severity.WARNING,
+    title="An output is built on a VM of its own.",
+    why="--second-source asked for it. Both VMs run the same steps, but not at the same moment: what they download or decide by the "
+    "clock may differ, and the build costs twice as much.",
+    remedy="Add a SharedImage output, from which all others are made after the build, to have them all from one VM.",
+)
+BUILT_ELSEWHERE = Code(
+    id="A2P515",
+    severity=Severity.NOTE,
+    title="The build runs where the image is to be, not where the template is.",
+    why="Image Builder builds in the region of the template and copies the image; Packer captures a managed image where its VM is.",
+    remedy="See that the VM size is to be had in that region, or add a SharedImage output, from which images elsewhere are made.",
 )
 DUPLICATE_OUTPUT = Code(
     id="A2P502",

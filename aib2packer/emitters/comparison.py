@@ -104,7 +104,7 @@ def _paths(lines: Mapping[str, str], file: str) -> dict[int, str]:
 def _compare(converted: Mapping[str, str], there: Mapping[str, str], paths: Mapping[int, str]) -> Iterator[Compared]:
     ours = read_project(converted)
     theirs = ours if there == converted else read_project(there)
-    yield from _compare_settings("", _source(ours, paths), _source(theirs, {}))
+    yield from _compare_settings("", _sources(ours, paths), _sources(theirs, {}))
     for kind, word in (("provisioner", "step"), ("post-processor", "after the build")):
         yield from _compare_steps(word, _steps(ours, kind, paths), _steps(theirs, kind, {}))
 
@@ -112,13 +112,20 @@ def _compare(converted: Mapping[str, str], there: Mapping[str, str], paths: Mapp
 # --- what a project says ------------------------------------------------------------------------------------------
 
 
-def _source(project: ReadProject, paths: Mapping[int, str]) -> dict[str, _Said]:
-    """The settings of the source block: the first of azure-arm, else the first; how to sign in is not the template's business."""
+def _sources(project: ReadProject, paths: Mapping[int, str]) -> dict[str, _Said]:
+    """The settings of the source blocks: of the first of azure-arm, else the first; those of further ones with their names before them."""
     sources = sorted(project.of_kind("source"), key=lambda block: block.labels[:1] != ("azure-arm",))
-    if not sources:
-        return {}
-    said = {"builder": _Said(sources[0].labels[0]), **_said(sources[0], project, paths)}
-    return _without_defaults({name: each for name, each in said.items() if not name.startswith(_SIGN_IN)}, sources[0].labels[0])
+    found: dict[str, _Said] = {}
+    for number, block in enumerate(sources):
+        prefix = f"{block.labels[-1]}: " if number else ""
+        found |= {f"{prefix}{name}": each for name, each in _source(block, project, paths).items()}
+    return found
+
+
+def _source(block: ReadBlock, project: ReadProject, paths: Mapping[int, str]) -> dict[str, _Said]:
+    """The settings of one; how to sign in is not the template's business."""
+    said = {"builder": _Said(block.labels[0]), **_said(block, project, paths)}
+    return _without_defaults({name: each for name, each in said.items() if not name.startswith(_SIGN_IN)}, block.labels[0])
 
 
 def _said(

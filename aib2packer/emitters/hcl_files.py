@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
@@ -82,7 +82,7 @@ def image_file(project: Project, template_name: str) -> HclFile:
     parts = {
         "heading": print_items([heading]),
         "locals": print_items(_locals(project)),
-        "source": print_items([_source(project)]),
+        "source": print_items(_sources(project)),
         "build": print_items([_build(project)]),
     }
     values: dict[str, object] = {name: HclText(part.text) for name, part in parts.items()}
@@ -140,30 +140,40 @@ def _locals(project: Project) -> list[Item]:
     return [Block(kind="locals", body=tuple(body))]
 
 
-def _source(project: Project) -> Block:
-    body = _signed_in(project) if project.builder is Builder.AZURE else []
-    for section, items in project.sections.items():
+def _sources(project: Project) -> list[Item]:
+    """The source block, and those of outputs that have a VM of their own."""
+    blocks: list[Item] = [_source(project, "image", project.template.subscription, project.sections)]
+    for further in project.further:
+        remark = "A VM of its own, on which the steps run again: the first one cannot make this output too."
+        blocks += [Gap(), Comment(text=remark), _source(project, further.name, further.subscription, further.sections)]
+    return blocks
+
+
+def _source(project: Project, name: str, subscription: Value | None, sections: Mapping[str, list[Item]]) -> Block:
+    body = _signed_in(project, subscription) if project.builder is Builder.AZURE else []
+    for section, items in sections.items():
         if body:
             body.append(Gap())
         if section not in ("tags", "plan") and project.builder is Builder.AZURE:
             body.append(Comment(text=_one_line(section)))
         body += _spaced(items)
-    return Block(kind="source", labels=(project.builder.value, "image"), body=tuple(body))
+    return Block(kind="source", labels=(project.builder.value, name), body=tuple(body))
 
 
-def _signed_in(project: Project) -> list[Item]:
-    assert project.template.subscription is not None
+def _signed_in(project: Project, subscription: Value | None) -> list[Item]:
+    assert subscription is not None
     return [
         Attribute(name="use_azure_cli_auth", value=raw("var.use_azure_cli_auth")),
         Attribute(name="client_id", value=raw("var.client_id")),
         Attribute(name="client_secret", value=raw("var.client_secret")),
         Attribute(name="tenant_id", value=raw("var.tenant_id")),
-        Attribute(name="subscription_id", value=project.rendered(project.template.subscription, "")),
+        Attribute(name="subscription_id", value=project.rendered(subscription, "")),
     ]
 
 
 def _build(project: Project) -> Block:
-    body: list[Item] = [Attribute(name="sources", value=Listing((string(f"source.{project.builder.value}.image"),)))]
+    names = ("image", *(further.name for further in project.further))
+    body: list[Item] = [Attribute(name="sources", value=Listing(tuple(string(f"source.{project.builder.value}.{name}") for name in names)))]
     for item in project.steps:
         if not body or not isinstance(body[-1], Comment):
             body.append(Gap())
@@ -231,6 +241,8 @@ def _distribution(project: Project) -> list[Item]:
     items: list[Item] = [Gap(), Comment(text=remark)]
     for path, settings in _DISTRIBUTION:
         body = [Attribute(name=name, value=_with_live(value, project)) for name, value in settings.items()]
+        if project.further:
+            body.insert(0, Attribute(name="only", value=Listing((string("azure-arm.image"),))))
         body.append(Attribute(name="script", value=raw(path_in_project(path))))
         items += [Block(kind="post-processor", labels=("shell-local",), body=tuple(body)), Gap()]
     return items[:-1]

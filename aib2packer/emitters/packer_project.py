@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aib2packer.constructs import build_settings, deprovision, vm_profile
 from aib2packer.constructs.distribution import (
     Made,
@@ -9,6 +11,9 @@ from aib2packer.constructs.distribution import (
     Target,
     Word,
     Words,
+    at_its_images,
+    bound_to_region,
+    fits,
     loses_tags,
     number_of,
     plan_of,
@@ -16,13 +21,13 @@ from aib2packer.constructs.distribution import (
 )
 from aib2packer.constructs.fields import Settles
 from aib2packer.constructs.options import lower_options
-from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.project import Project, Wording, known_text
 from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.emitters.checks_project import lower_checks
 from aib2packer.emitters.steps import lower_source, lower_steps
-from aib2packer.hcl.nodes import Attribute, Pairs, Token, raw
+from aib2packer.hcl.nodes import Attribute, Pairs, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
     Downloads,
@@ -37,21 +42,32 @@ from aib2packer.ir.template import (
 
 
 def lower_template(
-    template: ImageTemplate, findings: Findings, settling: Settles, downloading: Downloads = Downloads.FETCH, options: frozenset[Option] = frozenset()
+    asked: ImageTemplate,
+    findings: Findings,
+    settling: Settles,
+    downloading: Downloads = Downloads.FETCH,
+    options: frozenset[Option] = frozenset(),
+    *,
+    second_source: bool = False,
 ) -> Project:
-    """The whole project, not printed yet; what it cannot hold is in the findings."""
+    """The whole project, not printed yet; what it cannot hold is in the findings.
+
+    ``second_source``: an output that the build VM cannot feed gets a VM of its own.
+    """
+    template = at_its_images(asked)
     project = Project(template=template, findings=findings, settling=settling, downloading=downloading, options=options)
+    if template is not asked:
+        _say_moved(asked, project)
     plan = plan_of(template)
     native = plan.native
-    project.source("source", Attribute(name="os_type", value=raw(f'"{template.os.value.capitalize()}"')))
-    lower_source(template, project)
-    vm_profile.lower_machine(project)
-    build_settings.lower_limits(project)
+    _lower_vm(project)
     for output in native:
         lowering(output)(output, project)
     _intermediate_image(template, native, project)
     if not native:
         _no_outputs(project)
+    for output in plan.left:
+        _lower_left(output, plan, project, second_source)
     _distribute(plan, project)
     build_settings.lower_staging_group(project)
     lower_options(project)
@@ -66,9 +82,7 @@ def lower_template(
 
 
 def _distribute(plan: Plan, project: Project) -> None:
-    """What the scripts do after the build; what nothing can feed is left, with a finding."""
-    for output in plan.left:
-        _say_left(output, plan, project)
+    """What the scripts do after the build."""
     targets = [publishing(output)(output, plan, project) for output in project.template.outputs if _is_finished_later(output, plan)]
     targets += [_own_tags(output, project) for output in plan.native if loses_tags(output, plan.native)]
     if not targets:
@@ -122,18 +136,71 @@ def _source_facts(plan: Plan, project: Project, words: Words) -> dict[str, Word]
     }
 
 
-def _say_left(output: Output, plan: Plan, project: Project) -> None:
-    name = known_text(output.name) or output.path
-    image = plan.one(ManagedImageOutput)
-    if image is None:
-        reason = "Packer captures a managed image in the region and subscription of the build only"
-    else:
-        reason = f"one VM gives one managed image, here `{known_text(image.name) or image.path}`"
-    advice = "add a SharedImage output, from which it is then made too, or convert a copy of the template with this output alone"
-    message = f"The output `{name}` is left: {reason}, and other ones come from a gallery version, which the template does not make; {advice}."
-    project.find_in(codes.TARGET_LEFT, message, output)
+def _lower_vm(project: Project) -> None:
+    """Where the VM comes from, what it is like, and how long anything may take."""
+    project.source("source", Attribute(name="os_type", value=string(project.template.os.value.capitalize())))
+    lower_source(project.template, project)
+    vm_profile.lower_machine(project)
+    build_settings.lower_limits(project)
+
+
+def _lower_left(output: Output, plan: Plan, project: Project, second_source: bool) -> None:
+    """An output that nothing of the build can feed: a VM of its own makes it where that is asked for and can be had."""
+    assert isinstance(output, ManagedImageOutput)
+    near = fits(output, project.template)
+    obstacle = "" if near else bound_to_region(project.template)
+    if obstacle or not second_source:
+        _say_left(output, plan, obstacle, project)
+        return
+    own = replace(project.template, outputs=(output,), location=output.location, subscription=output.image.subscription)
+    project.further_source(project.label(output.name), own, _lower_further)
+    message = f"The output `{project.label(output.name)}` has a VM of its own, as asked: the steps run again on it, at the same time."
+    project.find_in(codes.SECOND_SOURCE, message, output)
+    project.differs(output.path, "Makes this output from the same VM.", "Makes it from a VM of its own.", Fidelity.APPROXIMATE)
+
+
+def _lower_further(beside: Project) -> None:
+    """The settings of a further source block."""
+    (output,) = beside.template.outputs
+    _lower_vm(beside)
+    lowering(output)(output, beside)
+    build_settings.lower_staging_group(beside)
+    lower_options(beside)
+    build_settings.lower_tags((output,), beside)
+
+
+def _say_left(output: Output, plan: Plan, obstacle: str, project: Project) -> None:
+    """An error where --second-source would help; where nothing would, the rest is converted, and this is for a person to do."""
+    name, image = project.label(output.name), plan.one(ManagedImageOutput)
+    reason = (
+        "Packer captures a managed image in the region and subscription of the build only"
+        if image is None
+        else f"one VM gives one managed image, here `{project.label(image.name)}`"
+    )
+    why = f"{reason}, and other ones come from a gallery version, which the template does not make"
+    if not obstacle:
+        message = (
+            f"The output `{name}` cannot come from the build VM: {why}; add a SharedImage output, from which it is then made too, or "
+            "build it on a VM of its own with --second-source."
+        )
+        project.find_in(codes.TARGET_LEFT, message, output)
+        return
+    advice = f"add a SharedImage output, from which it is then made too ({obstacle} holds the VM where it is)"
+    project.find_in(codes.TARGET_BOUND, f"The output `{name}` is left: {why}; {advice}.", output)
     project.task(f"Make the output `{name}` yourself: {reason}; or {advice}")
     project.differs(output.path, "Makes this output too.", f"Left to you: {reason}.", Fidelity.MANUAL)
+
+
+def _say_moved(asked: ImageTemplate, project: Project) -> None:
+    here, there = (f"`{project.label(each)}`" for each in (asked.location, project.template.location))
+    message = (
+        f"The build runs in {there}, where the managed image is to be, and not in {here}: Packer captures an image where its VM is, "
+        "so see that the VM size is to be had there."
+    )
+    project.find(codes.BUILT_ELSEWHERE, message, place=asked.location.place, path="location")
+    ours = f"Builds in {there}, where the managed image is to be."
+    project.differs("location", "Builds in this region, and copies the image to its own.", ours, Fidelity.EQUIVALENT)
+    project.wordings["location"] = Wording(packer="`location`, of the managed image", project=ours, fidelity=Fidelity.EQUIVALENT)
 
 
 def _intermediate_image(template: ImageTemplate, native: tuple[Output, ...], project: Project) -> None:

@@ -55,7 +55,8 @@ def _code(line: str) -> str:
 
 
 def _twice(project: Project) -> Iterator[tuple[str, str]]:
-    yield from _repeated("source", [item for items in project.sections.values() for item in items])
+    for sections in (project.sections, *(further.sections for further in project.further)):
+        yield from _repeated("source", [item for items in sections.values() for item in items])
     for item in project.steps:
         if isinstance(item, Block):
             yield from _repeated(f'provisioner "{item.labels[0]}"', list(item.body))

@@ -37,6 +37,11 @@ function Confirm-There($What, $Remedy, [object[]] $Words) {
   if (Get-FromAz ($Words + @('--output', 'none'))) { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
 }
 
+# az says true.
+function Confirm-True($What, $Remedy, [object[]] $Words) {
+  if (@(Get-FromAz ($Words + @('--output', 'tsv')))[1] -eq 'true') { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
+}
+
 function Confirm-Role($Role, $Scope) {
   $found = Get-FromAz 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups', '--query', '[].roleDefinitionName', '--output', 'tsv'
   if ($found -contains $Role -or $found -contains 'Owner') { Write-Output "there    $Role on $Scope" }
@@ -46,8 +51,11 @@ function Confirm-Role($Role, $Scope) {
 Confirm-There 'a signed-in az' 'az login' @('account', 'show')
 if ($missing) { exit 1 }
 Confirm-There 'the resource group images-rg' `
-  'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' `
+  'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l northeurope' `
   @('group', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'images-rg')
+Confirm-True 'the container vhds in the storage account contosodisks' `
+  'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
+  @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
 if ($env:BUILDER) {
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg'
 }

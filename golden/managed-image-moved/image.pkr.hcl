@@ -16,16 +16,23 @@ source "azure-arm" "image" {
   image_version   = "latest"
 
   # vmProfile
-  location    = "westeurope"
+  location    = "northeurope"
   vm_size     = "Standard_D2s_v5"
   ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
-  # distribute: here
-  managed_image_name                = "here"
+  # distribute: there
+  managed_image_name                = "there"
   managed_image_resource_group_name = "images-rg"
+
+  # distribute: disk
+  storage_account        = "contosodisks"
+  resource_group_name    = var.vhd_storage_resource_group
+  capture_container_name = "vhds"
+  capture_name_prefix    = ""
+  temp_os_disk_name      = "there"
 }
 
 build {
@@ -62,7 +69,8 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      here = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/here"
+      there = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/there"
+      disk  = "https://contosodisks.blob.core.windows.net/vhds/there.vhd"
     }
   }
 }

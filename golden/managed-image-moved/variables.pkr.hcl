@@ -24,3 +24,10 @@ variable "tenant_id" {
   default     = env("ARM_TENANT_ID")
   description = "Tenant of the service principal."
 }
+
+# What Image Builder chose by itself
+
+variable "vhd_storage_resource_group" {
+  type        = string
+  description = "Resource group of the storage account for the output disk; Packer asks for it."
+}

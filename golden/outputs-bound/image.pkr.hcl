@@ -1,4 +1,4 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
+# Converted from template.json (Azure VM Image Builder, API 2025-10-01) by aib2packer.
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 source "azure-arm" "image" {
@@ -16,16 +16,22 @@ source "azure-arm" "image" {
   image_version   = "latest"
 
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D2s_v5"
-  ssh_timeout = "20m"
+  location                            = "westeurope"
+  vm_size                             = "Standard_D2s_v5"
+  virtual_network_name                = "build"
+  virtual_network_subnet_name         = "images"
+  virtual_network_resource_group_name = "net-rg"
+  ssh_timeout                         = "20m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
-  # distribute: first
-  managed_image_name                = "first"
-  managed_image_resource_group_name = "images-rg"
+  # distribute: disk
+  storage_account        = "contosodisks"
+  resource_group_name    = var.vhd_storage_resource_group
+  capture_container_name = "vhds"
+  capture_name_prefix    = ""
+  temp_os_disk_name      = "there"
 }
 
 build {
@@ -62,7 +68,7 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      first = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/first"
+      disk = "https://contosodisks.blob.core.windows.net/vhds/there.vhd"
     }
   }
 }
