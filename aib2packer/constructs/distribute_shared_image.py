@@ -146,7 +146,7 @@ def _read(fields: Fields) -> GalleryOutput | None:
 
 
 def _definition(fields: Fields) -> tuple[ResourceId | None, Value | None]:
-    value = fields.text("galleryImageId")
+    value = fields.address("galleryImageId")
     if value is None:
         return None, None
     segments = segments_of(value)

@@ -40,7 +40,7 @@ _DISK_NAME = re.compile(r"[\w](?:[\w.-]{0,78}[\w])?\Z", re.ASCII)
 def _read(fields: Fields) -> DiskFileOutput | None:
     name = fields.text("runOutputName")
     tags = fields.pairs("artifactTags")
-    uri = fields.text("uri")
+    uri = fields.address("uri")
     if uri is not None and _taken_apart(uri) is None:
         message = (
             "`uri` is not of the form https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd, and Packer writes no other: "

@@ -22,6 +22,10 @@ class Settles(Protocol):
         """The value, known down to its last part."""
         ...
 
+    def spelled(self, value: Value) -> Value:
+        """The text that a named value stands for, where its beginning is known; else the value itself."""
+        ...
+
     def structure(self, value: Value, path: str) -> Value | str:
         """The value as an object, list or null; its parts may be live."""
         ...
@@ -143,6 +147,11 @@ class Fields:
         """A text that is not empty, or a live value; an empty text means that nothing was said (aib-service 1.3)."""
         value = self.take(name)
         return None if value == Literal("") else value
+
+    def address(self, name: str) -> Value | None:
+        """A text that is taken apart, an id or an address: as ``text``, but a named value is the text that it stands for."""
+        value = self.text(name)
+        return self.reading.settling.spelled(value) if value is not None else None
 
     def known_text(self, name: str) -> str | None:
         """A text that must be known now."""

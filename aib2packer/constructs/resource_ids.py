@@ -26,7 +26,7 @@ _EXAMPLES = {
 
 def read_id(fields: Fields, name: str, resource_type: tuple[str, ...]) -> ResourceId | None:
     """The id that a key holds, taken apart; None, with a finding, where it is not the id of such a resource."""
-    value = fields.text(name)
+    value = fields.address(name)
     if value is None:
         return None
     taken = take_apart(value, resource_type)

@@ -38,7 +38,7 @@ _FOREIGN = {"communitygalleries": True, "sharedgalleries": False}
 
 
 def _read(fields: Fields) -> Source | None:
-    value = fields.text("imageVersionId")
+    value = fields.address("imageVersionId")
     if value is None:
         return None
     segments = segments_of(value)

@@ -14,6 +14,7 @@ from aib2packer.ir.values import (
     Conditional,
     Entry,
     Input,
+    Joined,
     Lambda,
     ListOf,
     Literal,
@@ -59,6 +60,20 @@ class Settling:
             names = ", ".join(dict.fromkeys(each.name for each in folded.missing))
             return f"it depends on {names}, which has no value"
         return f"only Azure or the build itself can tell what {', '.join(folded.functions)} gives"
+
+    def spelled(self, value: Value) -> Value:
+        """A text whose beginning is known, also where it is a named value, or begins with one; else the value itself."""
+        parts = self._spelled_parts(value)
+        if not isinstance(parts[0], Literal) or not isinstance(parts[0].value, str):
+            return value
+        return replace(parts[0], place=value.place) if len(parts) == 1 else Joined(parts, place=value.place)
+
+    def _spelled_parts(self, value: Value) -> tuple[Value, ...]:
+        if isinstance(value, Local) and value.name in self._named:
+            return self._spelled_parts(self._named[value.name])
+        if isinstance(value, Joined):
+            return (*self._spelled_parts(value.parts[0]), *value.parts[1:])
+        return (value,)
 
     def structure(self, value: Value, path: str) -> Value | str:
         """The value as an object, list or null whose parts may be live; or why it cannot be told."""

@@ -15,9 +15,7 @@ locals {
   highest      = length(local.published) == 0 ? -1 : max(local.published...)
   next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
 
-  image_version   = var.image_version != null ? var.image_version : local.next_version
-  galleryImageId  = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Compute/galleries/${var.galleryName}/images/ubuntu-base"
-  gallery_version = length(split("/", local.galleryImageId)) > 12 ? split("/", local.galleryImageId)[12] : local.image_version
+  image_version = var.image_version != null ? var.image_version : local.next_version
 }
 
 source "azure-arm" "image" {
@@ -46,11 +44,11 @@ source "azure-arm" "image" {
 
   # distribute: imageTemplateName
   shared_image_gallery_destination {
-    subscription   = split("/", local.galleryImageId)[2]
-    resource_group = split("/", local.galleryImageId)[4]
-    gallery_name   = split("/", local.galleryImageId)[8]
-    image_name     = split("/", local.galleryImageId)[10]
-    image_version  = local.gallery_version
+    subscription   = var.subscription_id
+    resource_group = var.resource_group_name
+    gallery_name   = var.galleryName
+    image_name     = "ubuntu-base"
+    image_version  = local.image_version
 
     target_region {
       name     = var.location
@@ -94,7 +92,7 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      ("${var.imageTemplateName}-gallery") = "/subscriptions/${split("/", local.galleryImageId)[2]}/resourceGroups/${split("/", local.galleryImageId)[4]}/providers/Microsoft.Compute/galleries/${split("/", local.galleryImageId)[8]}/images/${split("/", local.galleryImageId)[10]}/versions/${local.gallery_version}"
+      ("${var.imageTemplateName}-gallery") = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Compute/galleries/${var.galleryName}/images/ubuntu-base/versions/${local.image_version}"
     }
   }
 }

@@ -67,5 +67,5 @@ variable "image_version" {
 variable "existing_versions" {
   type        = list(string)
   default     = []
-  description = "Versions that the image definition has: az sig image-version list -g ... -r ... -i ... --query '[].name' -o json."
+  description = "Versions that the image definition has: az sig image-version list -g ... -r ... -i ubuntu-base --query '[].name' -o json."
 }

@@ -4,6 +4,34 @@ $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
 $given = $args
 
+$az = (Get-Command az -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source
+if (-not $az) {
+  [Console]::Error.WriteLine('az is not on PATH: install the Azure CLI and sign in (az login).')
+  exit 1
+}
+
+# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes.
+function Protect-Words([object[]] $Words) {
+  foreach ($each in $Words) {
+    foreach ($word in $each) {
+      if ($az -notmatch '\.(cmd|bat)$' -or "$word" -notmatch '[&|<>()^"]') { "$word" }
+      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+    }
+  }
+}
+
+function Get-Input($Name, $Default, $What) {
+  $value = [Environment]::GetEnvironmentVariable($Name)
+  if ($value) { return $value }
+  if ($null -ne $Default) { return $Default }
+  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
+  exit 1
+}
+
+$PKR_VAR_subscription_id = Get-Input PKR_VAR_subscription_id $null 'Subscription to build in; in the template: subscription().'
+$PKR_VAR_resource_group_name = Get-Input PKR_VAR_resource_group_name $null 'Resource group that the template was deployed to; in the template: resourceGroup().'
+$PKR_VAR_galleryName = Get-Input PKR_VAR_galleryName $null 'Gallery that gets the image.'
+
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
 $end = (Get-Date).AddMinutes($minutes)
@@ -42,5 +70,9 @@ function Invoke-Within($Command, [object[]] $Words) {
 }
 
 Invoke-Within packer @('init', '.')
-# versioning: the next version is counted from those that exist; the template computes where, so add -var existing_versions=[...]
+# versioning: the next version is counted from those that exist.
+$words = @(Protect-Words @('sig', 'image-version', 'list', '--subscription', $PKR_VAR_subscription_id, '-g', $PKR_VAR_resource_group_name, '-r', $PKR_VAR_galleryName, '-i', 'ubuntu-base'))
+$existing = & $az @words --query '[].name' --output json --only-show-errors
+if ($LASTEXITCODE) { exit $LASTEXITCODE }
+$given = @('-var', "existing_versions=$($existing -join "`n")") + $given
 Invoke-Within packer (@('build', '-on-error=cleanup') + $given + @('.'))

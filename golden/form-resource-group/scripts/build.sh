@@ -4,6 +4,15 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+need() { # VARIABLE WHAT
+  echo "Set the environment variable $1 first: $2" >&2
+  exit 1
+}
+
+[ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'Subscription to build in; in the template: subscription().'
+[ -n "${PKR_VAR_resource_group_name:-}" ] || need PKR_VAR_resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().'
+[ -n "${PKR_VAR_galleryName:-}" ] || need PKR_VAR_galleryName 'Gallery that gets the image.'
+
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 minutes=${RUN_MINUTES:-240}
 end=$(($(date +%s) + minutes * 60))
@@ -23,5 +32,7 @@ within() { # COMMAND...: in the time that is left
 }
 
 packer init .
-# versioning: the next version is counted from those that exist; the template computes where, so add -var existing_versions=[...]
+# versioning: the next version is counted from those that exist.
+existing=$(az sig image-version list --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_galleryName" -i ubuntu-base --query '[].name' --output json --only-show-errors)
+set -- -var "existing_versions=$existing" "$@"
 within packer build -on-error=cleanup "$@" .

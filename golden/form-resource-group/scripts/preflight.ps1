@@ -26,7 +26,10 @@ function Get-Input($Name, $Default, $What) {
   exit 1
 }
 
+$PKR_VAR_resource_group_name = Get-Input PKR_VAR_resource_group_name $null 'Resource group that the template was deployed to; in the template: resourceGroup().'
+$PKR_VAR_subscription_id = Get-Input PKR_VAR_subscription_id $null 'Subscription to build in; in the template: subscription().'
 $PKR_VAR_location = Get-Input PKR_VAR_location 'westeurope' 'Region of the image.'
+$PKR_VAR_galleryName = Get-Input PKR_VAR_galleryName $null 'Gallery that gets the image.'
 
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
@@ -47,6 +50,24 @@ function Confirm-There($What, $Remedy, [object[]] $Words) {
   if (Get-FromAz ($Words + @('--output', 'none'))) { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
 }
 
+function Confirm-Role($Role, $Scope) {
+  $found = Get-FromAz 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups', '--query', '[].roleDefinitionName', '--output', 'tsv'
+  if ($found -contains $Role -or $found -contains 'Owner') { Write-Output "there    $Role on $Scope" }
+  else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+}
+
 Confirm-There 'a signed-in az' 'az login' @('account', 'show')
 if ($missing) { exit 1 }
+Confirm-There "the resource group ${PKR_VAR_resource_group_name}" `
+  "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_resource_group_name} -l ${PKR_VAR_location}" `
+  @('group', 'show', '--subscription', $PKR_VAR_subscription_id, '-n', $PKR_VAR_resource_group_name)
+Confirm-There "the gallery ${PKR_VAR_galleryName}" `
+  "az sig create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_galleryName}" `
+  @('sig', 'show', '--subscription', $PKR_VAR_subscription_id, '-g', $PKR_VAR_resource_group_name, '-r', $PKR_VAR_galleryName)
+Confirm-There "the image definition ${PKR_VAR_galleryName}/ubuntu-base" `
+  "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_galleryName} -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher ${PKR_VAR_galleryName} --offer ubuntu-base --sku ubuntu-base" `
+  @('sig', 'image-definition', 'show', '--subscription', $PKR_VAR_subscription_id, '-g', $PKR_VAR_resource_group_name, '-r', $PKR_VAR_galleryName, '-i', 'ubuntu-base')
+if ($env:BUILDER) {
+  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}"
+}
 exit $missing

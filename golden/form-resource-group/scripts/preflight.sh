@@ -3,7 +3,15 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
+need() { # VARIABLE WHAT
+  echo "Set the environment variable $1 first: $2" >&2
+  exit 1
+}
+
+[ -n "${PKR_VAR_resource_group_name:-}" ] || need PKR_VAR_resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().'
+[ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'Subscription to build in; in the template: subscription().'
 [ -n "${PKR_VAR_location:-}" ] || PKR_VAR_location='westeurope'
+[ -n "${PKR_VAR_galleryName:-}" ] || need PKR_VAR_galleryName 'Gallery that gets the image.'
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -17,6 +25,33 @@ need_there() { # WHAT REMEDY COMMAND...: az finds it
   if az "$@" --only-show-errors --output none 2> /dev/null; then printf 'there    %s\n' "$what"; else say "$what" "$remedy"; fi
 }
 
+need_role() { # ROLE SCOPE
+  found=$(az role assignment list --assignee "$BUILDER" --scope "$2" --include-inherited --include-groups \
+    --query '[].roleDefinitionName' --only-show-errors --output tsv 2> /dev/null)
+  case "
+$found
+" in
+    *"
+$1
+"* | *"
+Owner
+"*) printf 'there    %s on %s\n' "$1" "$2" ;;
+    *) say "$1 on $2" "az role assignment create --assignee $BUILDER --role '$1' --scope $2" ;;
+  esac
+}
+
 need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
+need_there "the resource group ${PKR_VAR_resource_group_name}" \
+  "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_resource_group_name} -l ${PKR_VAR_location}" \
+  group show --subscription "$PKR_VAR_subscription_id" -n "$PKR_VAR_resource_group_name"
+need_there "the gallery ${PKR_VAR_galleryName}" \
+  "az sig create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_galleryName}" \
+  sig show --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_galleryName"
+need_there "the image definition ${PKR_VAR_galleryName}/ubuntu-base" \
+  "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_galleryName} -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher ${PKR_VAR_galleryName} --offer ubuntu-base --sku ubuntu-base" \
+  sig image-definition show --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_galleryName" -i ubuntu-base
+if [ -n "${BUILDER:-}" ]; then
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}"
+fi
 exit "$missing"
