@@ -11,6 +11,7 @@ from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text, texts
 from aib2packer.constructs.project import Project, comment, holds_braces, joined, known_texts, text_setting
 from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.restarting import seconds_until_down, settings_of_restart, wait_for_vm
 from aib2packer.constructs.scripted import read_lines_or_script
 from aib2packer.constructs.vm_downloads import run_in_vm
 from aib2packer.diagnostics.model import Fidelity
@@ -60,8 +61,11 @@ def _lower(part: Part, project: Project) -> None:
         body: tuple[Item, ...] = _downloaded(part, part.script, project)
     else:
         heading, body = _lines(part, project)
-    settings = (*((name,) if name else ()), *body)
+    down = seconds_until_down(part.lines) if isinstance(part.lines, tuple) else None
+    settings = (*((name,) if name else ()), *(settings_of_restart() if down is not None else ()), *body)
     project.step(*heading, Block(kind="provisioner", labels=("shell",), body=settings, origin=(part.path,)))
+    if down is not None:
+        wait_for_vm(part, down, project)
 
 
 def _downloaded(part: RunShell, script: Download, project: Project) -> tuple[Item, ...]:

@@ -32,6 +32,28 @@ def place_script(project: Project) -> None:
     )
 
 
+def put_back_script(project: Project) -> None:
+    """After a restart of a Linux VM, whose /tmp may have been emptied by it: the default script, where there is none any more."""
+    place = _IN_VM[Os.LINUX]
+    inline = Listing((string(f"[ -e {place} ] || cp {place}.default {place}"),), spread=True)
+    project.step(
+        comment("Many systems empty /tmp when they start: the deprovisioning script is put back where it is gone."),
+        Block(
+            kind="provisioner",
+            labels=("file",),
+            body=(
+                Attribute(name="source", value=Token(path_in_project(LINUX_SCRIPT))),
+                text_setting("destination", f"{place}.default"),
+            ),
+        ),
+        Block(
+            kind="provisioner",
+            labels=("shell",),
+            body=(text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=inline)),
+        ),
+    )
+
+
 def run_script(project: Project) -> None:
     """The last step: shows the script that is there by now, and runs it."""
     project.step(

@@ -375,6 +375,15 @@ PRIVATE_NETWORK = Code(
     why="Image Builder reaches it by a proxy VM or a container of its own; Packer must run where it can reach the VM.",
     remedy="Run Packer inside the network, or set private_virtual_network_with_public_ip to true.",
 )
+RESTARTS = Code(
+    id="A2P616",
+    severity=Severity.NOTE,
+    title="A Shell step restarts the VM.",
+    why="Image Builder has no step for that on Linux, so templates do it in a Shell step; Packer would take the lost connection for a "
+    "failure, so the step may lose it, and a step is added that waits.",
+    remedy="Nothing. Where a script from an address restarts the VM, which the conversion cannot see, add expect_disconnect = true and "
+    "skip_clean = true to its provisioner, and start_retry_timeout and pause_before to the next one.",
+)
 NOT_AN_IMAGE_TEMPLATE = Code(
     id="A2P620",
     severity=Severity.ERROR,

@@ -4,7 +4,7 @@ It has mount, process and network namespaces of its own (so it needs root and `u
 - Its file system is this machine's with a throwaway layer above it. Steps may write, remove and install anywhere; nothing of it
   reaches this machine, and it is all gone when the machine stops, as are the processes that steps left behind.
 - Its network is a loopback and nothing else; sshd listens there on port 22, and Packer is run in that network, too.
-- Even root in it cannot mount, reboot, load modules or change the kernel's settings.
+- Even root in it cannot mount, load modules or change the kernel's settings; a restart is one of this machine only, and short.
 
 The login user is `packer`, as in Azure, with sudo. Commands that would need a network or an init system, and those that this
 machine does not have, are recording stubs, first on the PATH (of sudo, too). So is `waagent`, which removes the user as the real one
@@ -39,6 +39,7 @@ HOME_THEN = f"/home/{USER}.gone"  # where the user's files are once the user is 
 CONTROL = "/var/lib/recorder"
 STUBS = "/opt/stubs"
 PATH = f"{STUBS}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+RESTART_SECONDS = 4
 NEEDED = ("unshare", "nsenter", "setpriv", "sshd", "ssh-keygen", "scp", "sudo", "useradd", "bash")
 LOST_RIGHTS = "-sys_admin,-sys_boot,-sys_module,-sys_rawio,-sys_time,-sys_ptrace,-net_admin,-mknod,-syslog"
 # What exists on many machines, and needs a network or an init system, or tells of the machine below.
@@ -96,7 +97,16 @@ install -m 0755 {control}/curl {stubs}/curl
 install -m 0755 {control}/waagent {stubs}/waagent
 install -m 0755 {control}/waagent /usr/sbin/waagent
 mkdir -p /run/sshd /var/empty
-exec setpriv --bounding-set={lost_rights} --inh-caps={lost_rights} {sshd} -D -e -f {control}/sshd_config
+exec setpriv --bounding-set={lost_rights} --inh-caps={lost_rights} /bin/sh {control}/serve
+"""
+
+# A restart ends every process but this one, takes a while, and empties /tmp.
+SERVE = """\
+while {sshd} -D -e -f {control}/sshd_config; [ -e {control}/restarting ]; do
+  sleep {restart_seconds}
+  find /tmp -mindepth 1 -delete
+  rm {control}/restarting
+done
 """
 
 SSHD_CONFIG = """\
@@ -146,12 +156,18 @@ exit $status
 
 STUB = """\
 #!/bin/sh
-# A command that a test machine does not have: notes how it was called, and does nothing.
+# A command that a test machine does not have: notes how it was called, and does nothing, unless it restarts the machine.
 {{
   printf '%s\\t%s' "$(id -un)" "$(basename "$0")"
   for argument in "$@"; do printf '\\t%s' "$argument"; done
   echo
 }} >> {control}/calls
+case "$(id -u) $(basename "$0") $*" in
+  "0 reboot"* | "0 shutdown "*-r* | "0 systemctl "*reboot*)
+    touch {control}/restarting
+    setsid sh -c 'sleep 0.2; kill -9 -1' > /dev/null 2>&1 < /dev/null &
+    ;;
+esac
 """
 
 CURL = """\
@@ -291,8 +307,9 @@ class LinuxMachine:
             "home_then": HOME_THEN,
             "lost_rights": LOST_RIGHTS,
             "sshd": _find("sshd"),
+            "restart_seconds": RESTART_SECONDS,
         }
-        scripts = {"inside.sh": INSIDE, "sshd_config": SSHD_CONFIG, "session": SESSION, "stub": STUB, "curl": CURL, "waagent": WAAGENT}
+        scripts = {"inside.sh": INSIDE, "sshd_config": SSHD_CONFIG, "serve": SERVE, "session": SESSION, "stub": STUB, "curl": CURL, "waagent": WAAGENT}
         for name, text in scripts.items():
             (self._control / name).write_text(text.format(**names))
             (self._control / name).chmod(0o755)

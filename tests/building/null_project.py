@@ -57,9 +57,11 @@ class NullProject:
 
 def null_project(files: Mapping[str, str], connection: Mapping[str, object]) -> NullProject:
     """The project with a null builder in the place of its own, and without what comes after the build."""
-    image = files["image.pkr.hcl"].replace("azure-arm.image", "null.image")
+    image = re.sub(r'"source\.azure-arm\.image"(, "source\.azure-arm\.[^"]+")*', '"source.null.image"', files["image.pkr.hcl"])
+    image = replace_blocks(image, r'source "azure-arm" "(?!image")[^"]+"', lambda _: "")
     image = replace_blocks(image, r'source "[\w-]+" "image"', lambda _: _null_source(connection))
     image = replace_blocks(image, r'post-processors?(?: "[\w-]+")?', lambda _: "")
+    image = re.sub(r'(pause_before +=) "\d+s"', r'\1 "1s"', image)
     if VERSION is not None and VERSION < (1, 7):
         image = replace_blocks(image, r'error-cleanup-provisioner "[\w-]+"', lambda _: "")
     if not HAS_PLUGINS:

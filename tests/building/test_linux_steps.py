@@ -23,6 +23,7 @@ WHY_NOT = why_not()
 pytestmark = [needs_packer, pytest.mark.skipif(WHY_NOT is not None, reason=f"no throwaway machine: {WHY_NOT}")]
 
 SCRIPT = "/tmp/DeprovisioningScript.sh"
+AFTER_RESTART = (b"echo The VM is back.", b"/tmp/DeprovisioningScript.sh.default")
 DEPROVISION = ("root", "waagent", ["-force", "-deprovision+user"])
 CONNECTION = {
     "ssh_host": "127.0.0.1",
@@ -95,9 +96,14 @@ def test_every_step_arrives_in_order_byte_for_byte(built: Built) -> None:
 
 
 def _steps(events: list[Upload | Run]) -> list[Upload | Run]:
-    """The events, one for a step: lines that hold values of the build are uploaded, and run by a script that names their file."""
+    """The events, one for a step: lines that hold values of the build are uploaded, and run by a script that names their file.
+
+    What waits for a machine that a step has restarted is no step of the template.
+    """
     steps: list[Upload | Run] = []
     for event in events:
+        if any(mark in (event.path.encode() if isinstance(event, Upload) else event.script) for mark in AFTER_RESTART):
+            continue
         lines = steps[-1] if steps and isinstance(event, Run) else None
         if isinstance(lines, Upload) and lines.path.startswith("/tmp/aib2packer-") and lines.path.encode() in event.script:
             steps[-1] = replace(event, script=lines.data)
@@ -198,6 +204,24 @@ def test_a_step_that_fails_stops_the_build_there(built: Built) -> None:
 def test_a_line_that_fails_ends_its_step(built: Built) -> None:
     assert built.outcome.done.exit == 1
     assert [(run.output, run.exit) for run in built.outcome.runs] == [(b"before\n", 1)]
+
+
+# ---- steps that restart the machine
+
+
+@of_steps("Linux", shell("echo one", "sudo reboot"), shell("echo two; sudo shutdown -r now; sleep 60"), shell("echo three"))
+def test_steps_go_on_when_a_restarted_machine_is_back(built: Built) -> None:
+    assert built.outcome.done.exit == 0, built.outcome.done.output
+    printed = b"".join(run.output for run in built.outcome.runs)
+    assert [printed.index(word) for word in (b"one\n", b"two\n", b"three\n")] == sorted(map(printed.index, (b"one\n", b"two\n", b"three\n")))
+    assert printed.count(b"The VM is back.") == 2
+    assert built.outcome.calls[-1] == DEPROVISION
+
+
+@of_steps("Linux", shell("nohup sudo reboot"), shell("false"))
+def test_a_step_that_fails_after_a_restart_stops_the_build(built: Built) -> None:
+    assert built.outcome.done.exit == 1
+    assert DEPROVISION not in built.outcome.calls
 
 
 # ---- lines of any text

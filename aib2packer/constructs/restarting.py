@@ -1,0 +1,71 @@
+"""Shell steps that restart the VM: Image Builder has no step of its own for that on Linux (aib-service 2.3; packer-mapping 4.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from aib2packer.constructs.deprovision import put_back_script
+from aib2packer.constructs.project import Project, comment, text_setting
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.hcl.nodes import Attribute, Block, Listing, boolean, string
+from aib2packer.ir.defaults import INLINE_SHEBANG, SSH_TIMEOUT
+from aib2packer.ir.template import RunShell
+from aib2packer.ir.values import Literal, Value, walk
+
+_SECONDS = 30
+_COMMAND = re.compile(
+    r"""
+    (?: ^ | [;&|({] | \b(?:then|else|do)\b ) \s*                # where a command begins
+    (?: (?:sudo|nohup|exec) \s+ (?:-\S+\s+)* )*
+    (?: (?:/usr)? /s?bin/ )?
+    (?: reboot | (?:tel)?init\s+6 | systemctl \s+ (?:-\S+\s+)* reboot | shutdown \s+ (?=[^;&|]*(?<!\S)-(?:\w*r\w*|-reboot)\b) )
+    (?= [\s;&|)}] | $ | (?<=\s) ) [^;&|\n]*
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_DELAY = re.compile(r"\s\+(\d+)\b")
+
+
+def seconds_until_down(lines: Iterable[Value]) -> int | None:
+    """How long it takes at the most until a VM that these lines restart is down; None where they do not.
+
+    >>> seconds_until_down([Literal("apt-get install -y linux-azure && sudo reboot")])
+    30
+    >>> seconds_until_down([Literal("sudo shutdown -r +2")])
+    150
+    >>> seconds_until_down([Literal("echo please reboot"), Literal("test -f /run/reboot-required"), Literal("sudo shutdown -c")])
+    """
+    commands = [found.group() for line in lines for text in _texts(line) for found in _COMMAND.finditer(text)]
+    if not commands:
+        return None
+    minutes = [int(delay.group(1)) for command in commands if (delay := _DELAY.search(command))]
+    return _SECONDS + 60 * max(minutes, default=0)
+
+
+def _texts(line: Value) -> Iterable[str]:
+    return (part.value for part in walk(line) if isinstance(part, Literal) and isinstance(part.value, str))
+
+
+def settings_of_restart() -> tuple[Attribute, ...]:
+    """What lets a step lose the connection."""
+    return Attribute(name="expect_disconnect", value=boolean(True)), Attribute(name="skip_clean", value=boolean(True))
+
+
+def wait_for_vm(part: RunShell, seconds: int, project: Project) -> None:
+    """Adds a step that begins when the VM is back."""
+    back = Block(
+        kind="provisioner",
+        labels=("shell",),
+        body=(
+            text_setting("pause_before", f"{seconds}s"),
+            text_setting("start_retry_timeout", SSH_TIMEOUT),
+            text_setting("inline_shebang", INLINE_SHEBANG),
+            Attribute(name="inline", value=Listing((string("echo The VM is back."),), spread=True)),
+        ),
+    )
+    project.step(comment("The step above restarts the VM: go on when it is back."), back)
+    if not project.keeps_nothing:
+        put_back_script(project)
+    message = f"The step restarts the VM: Packer waits until it is back, {SSH_TIMEOUT.removesuffix('m')} minutes at most."
+    project.find_in(codes.RESTARTS, message, part)

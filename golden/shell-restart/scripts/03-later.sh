@@ -1,0 +1,2 @@
+#!/bin/sh -e
+sudo shutdown -r +1 {{now}}
