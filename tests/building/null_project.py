@@ -119,7 +119,7 @@ def _text(name: str, body: str, uses: str) -> str:
     if words.endswith(("uri", "url")):
         return "https://account.blob.core.windows.net/container/folder/disk.vhd"
     if f'split("/", var.{name})' in uses:
-        return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Test/kinds/name/parts/part/versions/1.2.3"
+        return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Test/kinds/{words}/parts/part/versions/1.2.3"
     if words.endswith("version"):
         return "1.2.3"
     longest = re.search(r"length\(.*\) <= (\d+)", body)
