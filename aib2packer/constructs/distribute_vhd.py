@@ -53,7 +53,7 @@ def _read(fields: Fields) -> DiskFileOutput | None:
     return DiskFileOutput(path=fields.path, place=fields.place, name=name, tags=tags, uri=uri)
 
 
-def _taken_apart(uri: Value) -> tuple[Value, Value, str, Value] | None:
+def _taken_apart(uri: Value) -> tuple[Value, Value, Value, Value] | None:
     """Account, container, folder (with its slash) and name without .vhd; None where it is not such a blob."""
     segments = segments_of(uri)
     if segments is None:
@@ -69,15 +69,16 @@ def _taken_apart(uri: Value) -> tuple[Value, Value, str, Value] | None:
     known = known_text(container), known_text(name)
     if (known[0] is not None and not _CONTAINER.match(known[0])) or (known[1] is not None and not _DISK_NAME.match(known[1])):
         return None
-    return account, container, "".join(f"{folder}/" for folder in known_folders), name
+    return account, container, Literal("".join(f"{folder}/" for folder in known_folders)), name
 
 
-def _from_live(uri: Value) -> tuple[Value, Value, str, Value]:
+def _from_live(uri: Value) -> tuple[Value, Value, Value, Value]:
     parts = Call("split", (uri, Literal("/")))
     blob = Call("last", (parts,))
     account = Access(Call("split", (Access(parts, Literal(2)), Literal("."))), Literal(0))
-    name = Call("replace", (blob, Literal(".vhd"), Literal("")))
-    return account, Access(parts, Literal(3)), "", name
+    in_container = Call("join", (Call("skip", (parts, Literal(4))), Literal("/")))
+    folder = Call("replace", (in_container, blob, Literal("")))
+    return account, Access(parts, Literal(3)), folder, Call("replace", (blob, Literal(".vhd"), Literal("")))
 
 
 def _before_dot(host: Value) -> Value | None:
@@ -117,7 +118,7 @@ def _lower(part: Part, project: Project) -> None:
     project.set(section, "storage_account", account, path)
     project.source(section, Attribute(name="resource_group_name", value=raw(group)))
     project.set(section, "capture_container_name", container, path)
-    project.source(section, Attribute(name="capture_name_prefix", value=string(folder, braces=True)))
+    project.set(section, "capture_name_prefix", folder, path)
     project.set(section, "temp_os_disk_name", name, path)
     project.result(part.name, project.never_braces(part.uri, path), part.path)
     _need_container(part, project)
@@ -231,7 +232,7 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
     assert taken is not None
     account_name, container_name, folder, blob = taken
     path = f"{output.path}.uri"
-    return words.word(account_name, path), words.word(container_name, path), (folder, *words.word(blob, path), ".vhd")
+    return words.word(account_name, path), words.word(container_name, path), (*words.word(folder, path), *words.word(blob, path), ".vhd")
 
 
 def blob_place(output: DiskFileOutput) -> tuple[Value, Value] | None:

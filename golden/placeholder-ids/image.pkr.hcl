@@ -62,7 +62,7 @@ source "azure-arm" "image" {
   storage_account        = split(".", split("/", var.vhd_uri)[2])[0]
   resource_group_name    = var.vhd_storage_resource_group
   capture_container_name = split("/", var.vhd_uri)[3]
-  capture_name_prefix    = ""
+  capture_name_prefix    = replace(join("/", slice(split("/", var.vhd_uri), min(4, length(split("/", var.vhd_uri))), length(split("/", var.vhd_uri)))), reverse(split("/", var.vhd_uri))[0], "")
   temp_os_disk_name      = replace(reverse(split("/", var.vhd_uri))[0], ".vhd", "")
 }
 
