@@ -89,7 +89,9 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 )
 @click.option("--allow-http", is_flag=True, help="With --downloads vendor: download without encryption, too.")
 @click.option(
-    "--sign-in", type=click.Choice(["az"]), help="With --downloads vendor: read blobs of Azure Storage as the az command line is signed in."
+    "--sign-in",
+    type=click.Choice(["az"]),
+    help="With --downloads vendor: read blobs of Azure Storage as the az command line is signed in.",
 )
 @click.option("--generalize", is_flag=True, help="With --builder null: generalize that machine at the end, too.")
 @click.option(

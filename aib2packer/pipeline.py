@@ -170,9 +170,7 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
 def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Project:
     if options.builder is Builder.MACHINE:
         return lower_to_machine(template, findings, settling, generalize=options.generalize, downloading=options.downloads)
-    return lower_template(
-        template, findings, settling, options.downloads, options.extras, second_source=options.second_source
-    )
+    return lower_template(template, findings, settling, options.downloads, options.extras, second_source=options.second_source)
 
 
 def _wanted(project: Project) -> dict[str, Wanted]:
@@ -191,7 +189,9 @@ def with_downloads(project: Converted, downloaded: Mapping[str, bytes]) -> Conve
 def _say_refused(found: Found, findings: Findings) -> None:
     """What is refused has an error to say so, also where what is missing was only worth a warning by itself."""
     if not findings.has_errors():
-        message = "Too much of the template is unknown to make a project: nothing is converted; give its parameters with -p or --set."
+        message = (
+            "Too much of the template is unknown to make a project: nothing is converted; give its parameters with -p or --set."
+        )
         findings.add(deployment_codes.TOO_LITTLE_KNOWN, message, place=found.value.place)
 
 

@@ -20,7 +20,7 @@ BLOB_HOST = "contoso.blob.core.windows.net"
 NAMES = f"DNS:localhost,DNS:{BLOB_HOST}"
 """What the certificate is for; 127.0.0.1 is not among it."""
 TOKEN = "a-token.for_storage"
-SCRIPT = b"#!/bin/sh\necho \"it ran: $0\" $*\n"
+SCRIPT = b'#!/bin/sh\necho "it ran: $0" $*\n'
 TOOL = bytes(range(256)) * 4096 * 20
 """20 MiB."""
 POWERSHELL = b'Write-Output "it ran: $PSCommandPath"\n'
@@ -153,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(b"@(Get-ChildItem Env:DOWNLOAD_*).Count\n")
 
     def _no_first_line(self) -> None:
-        self._send(b"echo \"it ran in ${SHELL:-sh}\"\n")
+        self._send(b'echo "it ran in ${SHELL:-sh}"\n')
 
     def _fails(self) -> None:
         self._send(b"#!/bin/sh\necho it ran and fails\nexit 7\n")

@@ -16,7 +16,9 @@ VERSION_ID = (
 GROUP_ID = f"/subscriptions/{GUID}/resourceGroups/rg-images"
 IMAGE_ID = f"{GROUP_ID}/providers/Microsoft.Compute/images/image1"
 SUBNET_ID = f"{GROUP_ID}/providers/Microsoft.Network/virtualNetworks/network1/subnets/subnet1"
-IDENTITY_ID = f"/subscriptions/{GUID}/resourceGroups/rg-images/providers/Microsoft.ManagedIdentity/userAssignedIdentities/identity1"
+IDENTITY_ID = (
+    f"/subscriptions/{GUID}/resourceGroups/rg-images/providers/Microsoft.ManagedIdentity/userAssignedIdentities/identity1"
+)
 _VARIABLE = re.compile(r'^variable "([^"]+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"^  (\w[\w-]*) += (.*)$", re.MULTILINE)
 _ALLOWED = re.compile(r'contains\(\[[^"\]]*"([^"]*)"')

@@ -25,7 +25,9 @@ from aib2packer.ir.template import Os
 from aib2packer.pipeline import Options, Result, convert
 
 TEMPLATES = SHARED / "templates"
-pytestmark = pytest.mark.skipif(not TEMPLATES.is_dir(), reason=f"the corpus of real templates is not at {TEMPLATES.name}/ beside the project")
+pytestmark = pytest.mark.skipif(
+    not TEMPLATES.is_dir(), reason=f"the corpus of real templates is not at {TEMPLATES.name}/ beside the project"
+)
 
 COUNTS = {"converted": 98, "in part": 16, "refused": 10}
 QUICK = "casa-de-vops__azvmimagebuilder/quickquickstarts__"

@@ -216,7 +216,11 @@ def all_of(result: Result) -> str:
     from aib2packer.diagnostics.text_form import as_text
 
     files = [f"{path}\n{text}" for project in result.projects for path, text in project.files.items()]
-    findings = [as_text(result.findings), as_json([file_entry("t.json", "", [], result.findings)]), as_sarif(result.findings, "0")]
+    findings = [
+        as_text(result.findings),
+        as_json([file_entry("t.json", "", [], result.findings)]),
+        as_sarif(result.findings, "0"),
+    ]
     return "\n".join([*files, *findings])
 
 

@@ -69,7 +69,9 @@ class Azure:
         for kind in ("provisioner", "error-cleanup-provisioner"):
             image = replace_blocks(image, rf'{kind} "[\w-]+"', lambda _: "")
         if self.script.endswith(".ps1"):
-            image = image.replace('only_on          = ["linux", "darwin"]', 'only_on          = ["darwin"]').replace('["windows"]', '["linux"]')
+            image = image.replace('only_on          = ["linux", "darwin"]', 'only_on          = ["darwin"]').replace(
+                '["windows"]', '["linux"]'
+            )
             image = image.replace('"powershell", "-NoProfile"', f'"{POWERSHELL}", "-NoProfile"')
         (self.project / "image.pkr.hcl").write_text(image)
         (self.project / "plugins.pkr.hcl").unlink(missing_ok=True)
@@ -112,7 +114,9 @@ def sample(name: str) -> Case:
 
 def shown(calls: list[list[str]]) -> str:
     """The calls as lines, without what differs from build to build."""
-    text = "".join(" ".join(json.dumps(word) if re.search(r"[^\w./:=@,-]", word) else word for word in call) + "\n" for call in calls)
+    text = "".join(
+        " ".join(json.dumps(word) if re.search(r"[^\w./:=@,-]", word) else word for word in call) + "\n" for call in calls
+    )
     text = re.sub(r"\b0\.(?!24105\.)\d{5}\.\d{1,5}\b", "0.NOW.NOW", text)  # what Packer's own clock numbered
     text = re.sub(r"image-[0-9a-f]{8}-(\d+)", r"image-RUN-\1", text)
     return re.sub(r"\b0\.0\.\d{5,}\b", "0.0.RUN", re.sub(r"-\d{14}\.vhd", "-TIME.vhd", text))
@@ -164,7 +168,9 @@ FAILURES = (
 @needs_packer
 @pytest.mark.parametrize(("name", "failing", "lost"), FAILURES)
 @BOTH
-def test_failure_in_the_middle_is_reported_and_a_second_run_goes_on(name: str, failing: str, lost: set[str], suffix: str, tmp_path: Path) -> None:
+def test_failure_in_the_middle_is_reported_and_a_second_run_goes_on(
+    name: str, failing: str, lost: set[str], suffix: str, tmp_path: Path
+) -> None:
     azure = Azure(sample(name), tmp_path, suffix)
     first = azure.build(AZ_FAIL=failing)
     assert first.exit != 0

@@ -406,7 +406,9 @@ def machine(server: FileServer, authority: Authority, tmp_path: Path) -> Machine
     return Machine(home, {"HOME": str(home), "PATH": path, "TMPDIR": str(temporary), "SHELL": "/bin/sh", **trusted})
 
 
-@pytest.fixture(params=[pytest.param("fetch.sh", marks=needs_curl), pytest.param("fetch.ps1", marks=[needs_powershell, needs_root])])
+@pytest.fixture(
+    params=[pytest.param("fetch.sh", marks=needs_curl), pytest.param("fetch.ps1", marks=[needs_powershell, needs_root])]
+)
 def fetch(request: pytest.FixtureRequest) -> str:
     """The name of the script; both do the same."""
     return str(request.param)
@@ -420,7 +422,10 @@ def to_fetch(folder: Path, *steps: Mapping[str, object]) -> Path:
 
 
 def files_beside(scripts: Path) -> list[str]:
-    own = {"DeprovisioningScript.sh", *(f"{name}{end}" for name in ("fetch", "build", "distribute", "preflight") for end in (".sh", ".ps1"))}
+    own = {
+        "DeprovisioningScript.sh",
+        *(f"{name}{end}" for name in ("fetch", "build", "distribute", "preflight") for end in (".sh", ".ps1")),
+    }
     return sorted(path.name for path in scripts.iterdir() if path.name not in own)
 
 
@@ -474,7 +479,9 @@ def test_fetch_keeps_an_archive_packed(server: FileServer, machine: Machine, tmp
         ("/to-http.sh", "write the address that the file has in the end"),
     ],
 )
-def test_fetch_fails_and_leaves_nothing(path: str, advice: str, server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
+def test_fetch_fails_and_leaves_nothing(
+    path: str, advice: str, server: FileServer, machine: Machine, fetch: str, tmp_path: Path
+) -> None:
     scripts = to_fetch(tmp_path, script(server.url(path)))
     patient = (scripts / fetch).read_text()
     (scripts / fetch).write_text(patient.replace("OperationTimeoutSeconds = 120", "OperationTimeoutSeconds = 1"))
@@ -484,7 +491,9 @@ def test_fetch_fails_and_leaves_nothing(path: str, advice: str, server: FileServ
     assert files_beside(scripts) == []
 
 
-def test_fetch_refuses_another_file_than_the_template_names(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
+def test_fetch_refuses_another_file_than_the_template_names(
+    server: FileServer, machine: Machine, fetch: str, tmp_path: Path
+) -> None:
     scripts = to_fetch(tmp_path, script(server.url("/setup.sh"), WRONG))
     done = machine.run(scripts / fetch)
     assert done.returncode == 1
@@ -523,7 +532,9 @@ def test_fetch_begins_again_where_the_halves_do_not_fit(server: FileServer, mach
     assert (scripts / "tool").read_bytes() == TOOL
 
 
-def test_fetch_keeps_what_is_right_when_another_file_fails(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
+def test_fetch_keeps_what_is_right_when_another_file_fails(
+    server: FileServer, machine: Machine, fetch: str, tmp_path: Path
+) -> None:
     scripts = to_fetch(tmp_path, script(server.url("/setup.sh"), checksum(SCRIPT)), file(server.url("/missing")))
     assert machine.run(scripts / fetch).returncode == 1
     assert files_beside(scripts) == ["setup.sh"]
@@ -531,7 +542,9 @@ def test_fetch_keeps_what_is_right_when_another_file_fails(server: FileServer, m
     assert server.times("/setup.sh") == 1
 
 
-def test_fetch_signs_in_to_private_blobs_and_to_nothing_else(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
+def test_fetch_signs_in_to_private_blobs_and_to_nothing_else(
+    server: FileServer, machine: Machine, fetch: str, tmp_path: Path
+) -> None:
     blob = to_fetch(tmp_path / "blob", script(server.url("/private.sh", BLOB_HOST)))
     assert machine.run(blob / fetch).returncode == 1
     assert machine.run(blob / fetch, AZURE_STORAGE_AUTH="login").returncode == 0
@@ -586,7 +599,23 @@ def only(machine: Machine, tool: str, folder: Path) -> Machine:
         return machine
     commands = folder / "only"
     commands.mkdir()
-    for name in ("sh", "mktemp", "rm", "grep", "gzip", "sha256sum", "cut", "tr", "cat", "sed", "chmod", "head", "cp", "wget", "env"):
+    for name in (
+        "sh",
+        "mktemp",
+        "rm",
+        "grep",
+        "gzip",
+        "sha256sum",
+        "cut",
+        "tr",
+        "cat",
+        "sed",
+        "chmod",
+        "head",
+        "cp",
+        "wget",
+        "env",
+    ):
         (commands / name).symlink_to(str(shutil.which(name)))
     stub(commands, "sleep", "#!/bin/sh\nexit 0\n")
     return Machine(machine.folder, {**machine.environment, "PATH": str(commands)})
@@ -633,7 +662,8 @@ def test_a_script_without_a_first_line_runs_in_the_login_shell(server: FileServe
 
 @needs_curl
 @pytest.mark.parametrize(
-    ("destination", "where"), [("tool", "tool"), ("~/tool", "tool"), ("~/", "tool"), ("~", "tool"), ("it's the tool", "it's the tool")]
+    ("destination", "where"),
+    [("tool", "tool"), ("~/tool", "tool"), ("~/", "tool"), ("~", "tool"), ("it's the tool", "it's the tool")],
 )
 def test_a_step_puts_a_file_at_its_destination(
     destination: str, where: str, server: FileServer, machine: Machine, tmp_path: Path
@@ -790,7 +820,9 @@ def test_a_windows_script_ends_the_step_with_its_own_exit_code(server: FileServe
 
 @needs_powershell
 @needs_root
-@pytest.mark.parametrize(("destination", "where"), [("c:\\tools\\deep\\tool.bin", "tools/deep/tool.bin"), ("c:\\tools\\", "tools/tool")])
+@pytest.mark.parametrize(
+    ("destination", "where"), [("c:\\tools\\deep\\tool.bin", "tools/deep/tool.bin"), ("c:\\tools\\", "tools/tool")]
+)
 def test_a_windows_file_is_put_at_its_destination(
     destination: str, where: str, server: FileServer, machine: Machine, tmp_path: Path
 ) -> None:
@@ -835,7 +867,9 @@ def test_a_windows_step_refuses_a_certificate_of_another_name(server: FileServer
 
 @needs_powershell
 @needs_root
-def test_a_windows_step_reads_private_blobs_with_the_identity_of_the_vm(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+def test_a_windows_step_reads_private_blobs_with_the_identity_of_the_vm(
+    server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
     path = on_windows(tmp_path, power(server.url("/private.ps1", BLOB_HOST), checksum(POWERSHELL)), [IDENTITY])
     done = machine.run(path, http_proxy=server.plain_url(""))
     assert done.returncode == 0, done.stdout + done.stderr

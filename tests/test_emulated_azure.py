@@ -120,7 +120,11 @@ def _let_steps_fail(image: Path) -> None:
 
     def tolerant(block: str) -> str:
         setting = "valid_exit_codes = range(256)\n"
-        return block if '"generalize"' in block else re.sub(r"^( +)(?=inline_shebang|script )", rf"\1{setting}\1", block, flags=re.MULTILINE)
+        return (
+            block
+            if '"generalize"' in block
+            else re.sub(r"^( +)(?=inline_shebang|script )", rf"\1{setting}\1", block, flags=re.MULTILINE)
+        )
 
     text = image.read_text()
     for kind in (r'provisioner "shell"', r'dynamic "provisioner"'):
@@ -133,7 +137,17 @@ def _build(project: Path, state: Path, files: dict[str, str], *arguments: str) -
     values = {name: _plausible(name, value) for name, value in required_values(files).items()}
     given = state / "values.pkrvars.json"
     given.write_text(json.dumps(values))
-    command = [sys.executable, "-B", str(EMULATOR), "--state-dir", str(state / "azure"), "--location", "westeurope", "--timeout", "240"]
+    command = [
+        sys.executable,
+        "-B",
+        str(EMULATOR),
+        "--state-dir",
+        str(state / "azure"),
+        "--location",
+        "westeurope",
+        "--timeout",
+        "240",
+    ]
     done = subprocess.run(
         [*command, str(project), f"-var-file={given}", *arguments], capture_output=True, text=True, timeout=400, check=False
     )
@@ -144,7 +158,9 @@ def _build(project: Path, state: Path, files: dict[str, str], *arguments: str) -
 def _promised(project: Path) -> list[object]:
     """The ids in run-outputs.json, or in the manifest where the VM makes every output."""
     if (project / "run-outputs.json").exists():
-        return [each.get("artifactId") or each.get("artifactUri") for each in json.loads((project / "run-outputs.json").read_text())]
+        return [
+            each.get("artifactId") or each.get("artifactUri") for each in json.loads((project / "run-outputs.json").read_text())
+        ]
     if not (project / "manifest.json").exists():
         return []
     return list((json.loads((project / "manifest.json").read_text())["builds"][-1].get("custom_data") or {}).values())

@@ -38,7 +38,13 @@ FUNCTIONS = ("concat", "format", "if", "copyIndex", "lambda")
 CLOCK = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
 SIGN_IN: dict[str, Json] = {"tenant_id": plausible.GUID}
 FIXED: dict[str, Json] = {**SIGN_IN, "image_version": "7.8.9"}
-IMAGE: Json = {"type": "PlatformImage", "publisher": "canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"}
+IMAGE: Json = {
+    "type": "PlatformImage",
+    "publisher": "canonical",
+    "offer": "ubuntu-24_04-lts",
+    "sku": "server",
+    "version": "latest",
+}
 SHAPES: dict[str, Json] = {
     "imagesource": IMAGE,
     "imagetemplateimagesource": IMAGE,
@@ -158,7 +164,11 @@ def worked_out(found: Found, inputs: Sequence[Input]) -> Json:
 def without_places(value: Value) -> Value:
     """What decides where a resource is deployed, and in which order, is no part of it."""
     assert isinstance(value, ObjectOf)
-    return ObjectOf(tuple(entry for entry in value.entries if (entry.name or "").lower() not in ("dependson", "scope", "metadata", "resources")))
+    return ObjectOf(
+        tuple(
+            entry for entry in value.entries if (entry.name or "").lower() not in ("dependson", "scope", "metadata", "resources")
+        )
+    )
 
 
 # ---- reading all settings of a project
@@ -168,15 +178,27 @@ def settings_of(files: dict[str, str], values: dict[str, Json], folder: Path) ->
     """Every setting of the source, the steps and what follows them, as Packer computes it."""
     folder.mkdir()
     text = files["image.pkr.hcl"]
-    values = values | FIXED if re.search(r'"image_version" \{\n.*\n  default +=\ null', files["variables.pkr.hcl"]) else values | SIGN_IN
+    values = (
+        values | FIXED
+        if re.search(r'"image_version" \{\n.*\n  default +=\ null', files["variables.pkr.hcl"])
+        else values | SIGN_IN
+    )
     start = text.index("\nsource ")
     (folder / "variables.pkr.hcl").write_text(files["variables.pkr.hcl"], encoding="utf-8")
     (folder / "locals.pkr.hcl").write_text(shown(text[:start]) + "\n", encoding="utf-8")
     settings = "\n".join(as_object(text[start:].splitlines()))
-    (folder / "settings.pkr.hcl").write_text(f"locals {{\n  all_settings = jsonencode({{\n{settings}\n}})\n}}\n", encoding="utf-8")
+    (folder / "settings.pkr.hcl").write_text(
+        f"locals {{\n  all_settings = jsonencode({{\n{settings}\n}})\n}}\n", encoding="utf-8"
+    )
     (folder / "values.pkrvars.json").write_text(json.dumps(values), encoding="utf-8")
     done = packer(
-        "console", *(["--config-type=hcl2"]), "-var-file=values.pkrvars.json", ".", folder=folder, text="local.all_settings\n", errors=False
+        "console",
+        *(["--config-type=hcl2"]),
+        "-var-file=values.pkrvars.json",
+        ".",
+        folder=folder,
+        text="local.all_settings\n",
+        errors=False,
     )
     assert done.output.startswith("{"), done.output + (folder / "settings.pkr.hcl").read_text()
     found: Json = json.loads(done.output.splitlines()[0])
@@ -268,7 +290,11 @@ def steps(found: Sequence[Block], files: dict[str, str]) -> Iterator[Json]:
         lines = body.pop("inline", None)
         script = str(body.pop("script", "")).removeprefix("./")
         body.pop("source", None) if kind == "provisioner file" else None
-        text = filled or files.get(script) or ("\n".join(map(str, lines)) if isinstance(lines, list) else "fetched" if script else "")
+        text = (
+            filled
+            or files.get(script)
+            or ("\n".join(map(str, lines)) if isinstance(lines, list) else "fetched" if script else "")
+        )
         filled = ""
         yield [kind, {**body, "text": plain_text(text)}]
 

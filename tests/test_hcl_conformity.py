@@ -87,10 +87,14 @@ class Project:
         )
 
     @property
-    def source(self) -> Block:
-        """Its source block."""
-        (found,) = self.root.of("source ")
-        return found
+    def sources(self) -> list[Block]:
+        """Its source blocks; one, unless an output has a VM of its own."""
+        return list(self.root.of("source "))
+
+    @property
+    def azure_sources(self) -> list[Block]:
+        """Those that build in Azure."""
+        return [source for source in self.sources if source.name.startswith("source azure-arm ")]
 
     @property
     def downloads(self) -> set[str]:
@@ -106,7 +110,9 @@ each_project = pytest.mark.parametrize("project", PROJECTS, ids=lambda project: 
 
 def read(text: str) -> Block:
     """A file, read by python-hcl2, which takes a literal ``${`` or ``%{`` only with its closing brace."""
-    body = hcl2.loads(text.replace("$${", "$\ue000{").replace("%%{", "%\ue000{").replace("$\ue000{", "\ue001").replace("%\ue000{", "\ue002"))
+    body = hcl2.loads(
+        text.replace("$${", "$\ue000{").replace("%%{", "%\ue000{").replace("$\ue000{", "\ue001").replace("%\ue000{", "\ue002")
+    )
     return _block("", body)
 
 
@@ -257,27 +263,31 @@ def test_no_list_of_update_filters_is_empty(project: Project) -> None:
 
 @each_project
 def test_windows_is_reached_by_winrm_and_linux_by_what_the_plugin_chooses(project: Project) -> None:
-    source = project.source
-    if source.name != "source azure-arm image":
-        return
-    said = {name: value for name, value in source.settings.items() if name == "communicator" or name.startswith("winrm_")}
-    if source.settings["os_type"] == "Windows":
-        assert {name: said.get(name) for name in COMMUNICATION} == COMMUNICATION
-        assert set(said) == {*COMMUNICATION, "winrm_timeout"}
-    else:
-        assert said == {}
-        assert "ssh_timeout" in source.settings
+    for source in project.azure_sources:
+        said = {name: value for name, value in source.settings.items() if name == "communicator" or name.startswith("winrm_")}
+        if source.settings["os_type"] == "Windows":
+            assert {name: said.get(name) for name in COMMUNICATION} == COMMUNICATION
+            assert set(said) == {*COMMUNICATION, "winrm_timeout"}
+        else:
+            assert said == {}
+            assert "ssh_timeout" in source.settings
 
 
 @each_project
 def test_a_gallery_version_is_published_in_the_region_of_its_build(project: Project) -> None:
-    location = project.source.settings.get("location")
-    for gallery in project.source.of("shared_image_gallery_destination"):
+    for source, gallery in _galleries(project):
+        location = source.settings.get("location")
         regions = [block.settings["name"] for block in gallery.of("target_region")]
         known = [_region(name) for name in regions if isinstance(name, str)]
         assert len(known) == len(set(known))
         if regions and isinstance(location, str) and len(known) == len(regions):  # none: the plugin takes the build's
             assert _region(location) in known
+
+
+def _galleries(project: Project) -> Iterator[tuple[Block, Block]]:
+    """Each source with what it publishes."""
+    for source in project.sources:
+        yield from ((source, gallery) for gallery in source.of("shared_image_gallery_destination"))
 
 
 def _region(name: str) -> str:
@@ -286,44 +296,47 @@ def _region(name: str) -> str:
 
 @each_project
 def test_shallow_replication_goes_to_one_region_once(project: Project) -> None:
-    for gallery in project.source.of("shared_image_gallery_destination"):
+    for _, gallery in _galleries(project):
         if gallery.settings.get("use_shallow_replication") is True:
             assert [block.settings.get("replicas") for block in gallery.of("target_region")] in ([], [1])
 
 
 @each_project
 def test_a_gallery_version_is_three_numbers_that_fit(project: Project) -> None:
-    for block in project.source.of("shared_image_gallery"):
+    for block in (block for source in project.sources for block in source.of("shared_image_gallery")):
         version = block.settings.get("image_version")
         if isinstance(version, str) and version != "latest":
             assert re.fullmatch(r"\d+\.\d+\.\d+", version)
             assert all(int(number) < 2**31 for number in version.split("."))
-    for gallery in project.source.of("shared_image_gallery_destination"):
+    for _, gallery in _galleries(project):
         assert gallery.settings["image_version"] != "latest"
 
 
 @each_project
 def test_something_is_made_or_nothing_is_meant_to_be(project: Project) -> None:
-    settings, source = project.source.settings, project.source
-    if source.name != "source azure-arm image":
-        return
-    made = "managed_image_name" in settings or "storage_account" in settings or any(source.of("shared_image_gallery_destination"))
-    assert made or settings.get("skip_create_image") is True
-    assert ("managed_image_name" in settings) == ("managed_image_resource_group_name" in settings)
-    if "custom_managed_image_name" in settings:
-        assert "managed_image_name" in settings
+    for source in project.azure_sources:
+        settings = source.settings
+        made = (
+            "managed_image_name" in settings
+            or "storage_account" in settings
+            or any(source.of("shared_image_gallery_destination"))
+        )
+        assert made or settings.get("skip_create_image") is True
+        assert ("managed_image_name" in settings) == ("managed_image_resource_group_name" in settings)
+        if "custom_managed_image_name" in settings:
+            assert "managed_image_name" in settings
 
 
 @each_project
 def test_a_vhd_has_all_four_settings(project: Project) -> None:
     names = {"storage_account", "resource_group_name", "capture_container_name", "capture_name_prefix"}
-    assert names & set(project.source.settings) in (set(), names)
+    assert all(names & set(source.settings) in (set(), names) for source in project.sources)
 
 
 @each_project
 def test_somebody_signs_in(project: Project) -> None:
-    if project.source.name == "source azure-arm image":
-        assert {"use_azure_cli_auth", "client_id", "client_secret", "tenant_id", "subscription_id"} <= set(project.source.settings)
+    names = {"use_azure_cli_auth", "client_id", "client_secret", "tenant_id", "subscription_id"}
+    assert all(names <= set(source.settings) for source in project.azure_sources)
 
 
 @each_project
@@ -380,7 +393,7 @@ def test_elevated_steps_have_a_user_and_a_password(project: Project) -> None:
 @each_project
 def test_plugins_are_those_in_use(project: Project) -> None:
     declared = {name for block in project.root.of("required_plugins") for name in block.settings}
-    used = {"azure"} if project.source.name.startswith("source azure-arm") else set()
+    used = {"azure"} if project.azure_sources else set()
     if any(project.root.of("provisioner windows-update")):
         used.add("windows-update")
     assert declared == used

@@ -11,11 +11,12 @@ from conftest import ROOT
 CHECKS = {
     "types": ["mypy"],
     "lint": ["ruff", "check", "--no-cache", "."],
+    "format": ["ruff", "format", "--check", "--no-cache", "."],
     "layers": ["importlinter.cli"],
 }
 
 
-@pytest.mark.parametrize("name", ["types", "lint"])
+@pytest.mark.parametrize("name", ["types", "lint", "format"])
 def test_check_is_clean(name: str) -> None:
     tool, *arguments = CHECKS[name]
     result = subprocess.run([sys.executable, "-m", tool, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)

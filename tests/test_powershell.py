@@ -83,7 +83,9 @@ def test_words_of_az_are_kept_from_cmd(az: str, expected: list[str], tmp_path: P
     script = (GOLDEN / "outputs-all-kinds" / "scripts" / "distribute.ps1").read_text()
     function = script[script.index("function Protect-Words") : script.index("# Without a byte order mark")]
     words = json.dumps(WORDS).replace("'", "''")
-    (tmp_path / "words.ps1").write_text(f"$az = '{az}'\n{function}\nProtect-Words ('{words}' | ConvertFrom-Json) | ConvertTo-Json\n")
+    (tmp_path / "words.ps1").write_text(
+        f"$az = '{az}'\n{function}\nProtect-Words ('{words}' | ConvertFrom-Json) | ConvertTo-Json\n"
+    )
     assert json.loads(run_powershell(tmp_path / "words.ps1").stdout) == expected
 
 
@@ -119,7 +121,11 @@ def _generalize(folder: Path, slow: int, states: str) -> subprocess.CompletedPro
     script = GOLDEN / "windows-all" / "scripts" / "DeprovisioningScript.ps1"
     (folder / "run.ps1").write_text(text.replace("SCRIPT", str(script)))
     return subprocess.run(
-        powershell_command(folder / "run.ps1"), env=powershell_environment({"PATH": "/usr/bin:/bin"}), capture_output=True, text=True, check=False
+        powershell_command(folder / "run.ps1"),
+        env=powershell_environment({"PATH": "/usr/bin:/bin"}),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -137,7 +143,10 @@ def test_sysprep_runs_when_the_agents_do_and_its_end_is_waited_for(tmp_path: Pat
 @needs_powershell
 @pytest.mark.parametrize(
     ("slow", "state", "message"),
-    [(10_000, "x", "The service RdAgent did not start in 30 minutes."), (0, "IMAGE_STATE_UNDEPLOYABLE", "the image is IMAGE_STATE_UNDEPLOYABLE")],
+    [
+        (10_000, "x", "The service RdAgent did not start in 30 minutes."),
+        (0, "IMAGE_STATE_UNDEPLOYABLE", "the image is IMAGE_STATE_UNDEPLOYABLE"),
+    ],
 )
 def test_no_wait_is_for_ever(slow: int, state: str, message: str, tmp_path: Path) -> None:
     done = _generalize(tmp_path, slow, f"'{state}'")

@@ -146,7 +146,9 @@ def test_preflight_finds_everything(suffix: str, tmp_path: Path) -> None:
         ("managed-image", {"MISSING": "account show"}, "az login"),
     ],
 )
-def test_preflight_says_what_is_missing_and_how_to_make_it(name: str, settings: dict[str, str], remedy: str, suffix: str, tmp_path: Path) -> None:
+def test_preflight_says_what_is_missing_and_how_to_make_it(
+    name: str, settings: dict[str, str], remedy: str, suffix: str, tmp_path: Path
+) -> None:
     ran = run(name, f"preflight{suffix}", tmp_path, **settings)
     assert ran.exit == 1
     assert "missing  " in ran.output

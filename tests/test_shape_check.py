@@ -65,7 +65,9 @@ def _change(document: Any, data: st.DataObject) -> None:
     """Replaces, removes or adds something, somewhere."""
     place = document
     for _ in range(data.draw(st.integers(0, 5))):
-        inner = [each for each in (place.values() if isinstance(place, dict) else place) if isinstance(each, dict | list) and each]
+        inner = [
+            each for each in (place.values() if isinstance(place, dict) else place) if isinstance(each, dict | list) and each
+        ]
         if not inner:
             break
         place = data.draw(st.sampled_from(inner))

@@ -56,7 +56,9 @@ def texts() -> list[str]:
 def test_every_text_comes_back_but_for_its_normal_form(texts: list[str], tmp_path: Path) -> None:
     back = evaluated(Listing(tuple(string(text) for text in texts), spread=True), tmp_path)
     assert {text: got for text, got in zip(texts, back, strict=True) if got != nfc(text)} == {}
-    assert {text for text, got in zip(texts, back, strict=True) if got != text} == {text for text in texts if not survives_hcl(text)}
+    assert {text for text, got in zip(texts, back, strict=True) if got != text} == {
+        text for text in texts if not survives_hcl(text)
+    }
     assert sum(not survives_hcl(text) for text in texts) >= 100
 
 
@@ -130,9 +132,13 @@ SIMPLE = st.one_of(
     TEXT.map(string),
     st.booleans().map(boolean),
     st.integers(-99, 99).map(number),
-    st.sampled_from(["null", "var.x", "local.a-b", 'format("%d", 1 + 2)', "[for x in var.xs : x]", "var.a ? 1 : [2]", "{}", "-1"]).map(raw),
+    st.sampled_from(
+        ["null", "var.x", "local.a-b", 'format("%d", 1 + 2)', "[for x in var.xs : x]", "var.a ? 1 : [2]", "{}", "-1"]
+    ).map(raw),
 )
-WORDS = st.lists(st.one_of(st.sampled_from(PIECES), st.characters(max_codepoint=0x2FF, exclude_characters="\0")), max_size=8).map("".join)
+WORDS = st.lists(st.one_of(st.sampled_from(PIECES), st.characters(max_codepoint=0x2FF, exclude_characters="\0")), max_size=8).map(
+    "".join
+)
 KEY = st.one_of(NAME.map(raw), WORDS.map(string), st.just(raw("(var.key)"))).map(lambda token: token.text)
 VALUE: st.SearchStrategy[Expression] = st.recursive(
     SIMPLE,
@@ -157,7 +163,9 @@ def _block(body: st.SearchStrategy[Item]) -> st.SearchStrategy[Block]:
 
 def _body(item: st.SearchStrategy[Item]) -> st.SearchStrategy[tuple[Item, ...]]:
     """Items in which no setting stands twice."""
-    return st.lists(item, min_size=1, max_size=6).map(lambda items: tuple({getattr(each, "name", id(each)): each for each in items}.values()))
+    return st.lists(item, min_size=1, max_size=6).map(
+        lambda items: tuple({getattr(each, "name", id(each)): each for each in items}.values())
+    )
 
 
 ITEM: st.SearchStrategy[Item] = st.recursive(LEAF, lambda inner: st.one_of(LEAF, _block(inner)), max_leaves=12)

@@ -282,7 +282,9 @@ def _region_blocks(part: GalleryOutput, project: Project) -> list[Item]:
     regions = _checked(part, home, project)
     if storage_differs(part):
         storage = _home_storage(part, home)
-        regions = [each for each in regions if (each.storage or Literal(DEFAULT_STORAGE)) == storage or same_place(each.name, home)]
+        regions = [
+            each for each in regions if (each.storage or Literal(DEFAULT_STORAGE)) == storage or same_place(each.name, home)
+        ]
     if _may_repeat(regions):
         return [_dynamic_regions(regions, part, project)]
     return [_region_block(region, region is regions[0], part, project) for region in regions]

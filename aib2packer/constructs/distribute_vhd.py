@@ -210,7 +210,10 @@ def _publish(output: Output, plan: Plan, project: Project) -> Target:
     if does == "vhd_copy":
         assert isinstance(made, DiskFileOutput)
         names = ("--source-account-name", "--source-container", "--source-blob")
-        options = (*(word for name, at in zip(names, _blob(made, words, project), strict=True) for word in ((name,), at)), *options)
+        options = (
+            *(word for name, at in zip(names, _blob(made, words, project), strict=True) for word in ((name,), at)),
+            *options,
+        )
     _need_container(output, project)
     return Target(
         number=number_of(output),
@@ -232,7 +235,11 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
     assert taken is not None
     account_name, container_name, folder, blob = taken
     path = f"{output.path}.uri"
-    return words.word(account_name, path), words.word(container_name, path), (*words.word(folder, path), *words.word(blob, path), ".vhd")
+    return (
+        words.word(account_name, path),
+        words.word(container_name, path),
+        (*words.word(folder, path), *words.word(blob, path), ".vhd"),
+    )
 
 
 def blob_place(output: DiskFileOutput) -> tuple[Value, Value] | None:

@@ -186,7 +186,9 @@ def loses_tags(output: Output, native: tuple[Output, ...]) -> bool:
         return False
     own = _known_tags(output)
     return any(
-        own.get(name, value) != value for later in native[native.index(output) + 1 :] for name, value in _known_tags(later).items()
+        own.get(name, value) != value
+        for later in native[native.index(output) + 1 :]
+        for name, value in _known_tags(later).items()
     )
 
 

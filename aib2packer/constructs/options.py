@@ -50,9 +50,7 @@ def _spot(project: Project) -> list[Item]:
     wanted = _variable("spot", Kind.FLAG, project, False)
     content = Block(kind="content", body=(Attribute(name="eviction_policy", value=string("Deallocate")),))
     return [
-        Block(
-            kind="dynamic", labels=("spot",), body=(Attribute(name="for_each", value=raw(f"{wanted} ? [1] : []")), content)
-        )
+        Block(kind="dynamic", labels=("spot",), body=(Attribute(name="for_each", value=raw(f"{wanted} ? [1] : []")), content))
     ]
 
 
@@ -88,9 +86,7 @@ def with_extra_tags(tags: Expression | None, project: Project) -> Expression | N
     """The tags with those of the person who builds over them, where that was asked for."""
     if Option.TAGS not in project.options:
         return tags
-    wanted = Input(
-        name="extra_tags", role=Role.OPTION, kind=Kind.OBJECT, description=_TEXTS["extra_tags"], default=ObjectOf(())
-    )
+    wanted = Input(name="extra_tags", role=Role.OPTION, kind=Kind.OBJECT, description=_TEXTS["extra_tags"], default=ObjectOf(()))
     name = project.declare(wanted)
     if tags is None:
         return raw(name)

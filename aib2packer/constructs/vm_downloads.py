@@ -138,7 +138,9 @@ def _identity(download: Download, project: Project) -> dict[str, Value]:
     first = identities[0] if isinstance(identities, tuple) else Call("first", (identities,))
     known = known_text(first)
     shown = known.rpartition("/")[2] if known is not None else project.label(first)
-    project.task(f"Give the identity `{shown}` of the build VM the role Storage Blob Data Reader on the blobs that the steps download")
+    project.task(
+        f"Give the identity `{shown}` of the build VM the role Storage Blob Data Reader on the blobs that the steps download"
+    )
     return {"identity": Literal(quote(known, safe="")) if known is not None else Call("uriComponent", (first,))}
 
 

@@ -28,7 +28,11 @@ class _File:
     def said_in(self, language: Language) -> str:
         """The words of the call that fetches it."""
         return " ".join(
-            (language.quoted(self.address), language.word((self.name,)), *([language.word((self.sha256,))] if self.sha256 else []))
+            (
+                language.quoted(self.address),
+                language.word((self.name,)),
+                *([language.word((self.sha256,))] if self.sha256 else []),
+            )
         )
 
 

@@ -173,7 +173,9 @@ def _signed_in(project: Project, subscription: Value | None) -> list[Item]:
 
 def _build(project: Project) -> Block:
     names = ("image", *(further.name for further in project.further))
-    body: list[Item] = [Attribute(name="sources", value=Listing(tuple(string(f"source.{project.builder.value}.{name}") for name in names)))]
+    body: list[Item] = [
+        Attribute(name="sources", value=Listing(tuple(string(f"source.{project.builder.value}.{name}") for name in names)))
+    ]
     for item in project.steps:
         if not body or not isinstance(body[-1], Comment):
             body.append(Gap())

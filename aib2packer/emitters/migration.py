@@ -137,10 +137,7 @@ def _summary(project: Project, uses: Sequence[Use]) -> str:
         if project.builder is Builder.AZURE
         else f"A rehearsal on a machine that you have: {_counted(steps, 'step')}, no image. "
     )
-    sentence = (
-        f"{made}"
-        f"{same} of {_counted(len(uses), 'setting')} {'behaves as it' if same == 1 else 'behave as they'} did"
-    )
+    sentence = f"{made}{same} of {_counted(len(uses), 'setting')} {'behaves as it' if same == 1 else 'behave as they'} did"
     others = {
         Fidelity.APPROXIMATE: ("differs in part", "differ in part"),
         Fidelity.MANUAL: ("is for you to do", "are for you to do"),

@@ -83,7 +83,9 @@ def lower_template(
 
 def _distribute(plan: Plan, project: Project) -> None:
     """What the scripts do after the build."""
-    targets = [publishing(output)(output, plan, project) for output in project.template.outputs if _is_finished_later(output, plan)]
+    targets = [
+        publishing(output)(output, plan, project) for output in project.template.outputs if _is_finished_later(output, plan)
+    ]
     targets += [_own_tags(output, project) for output in plan.native if loses_tags(output, plan.native)]
     if not targets:
         return
@@ -154,7 +156,9 @@ def _lower_left(output: Output, plan: Plan, project: Project, second_source: boo
         return
     own = replace(project.template, outputs=(output,), location=output.location, subscription=output.image.subscription)
     project.further_source(project.label(output.name), own, _lower_further)
-    message = f"The output `{project.label(output.name)}` has a VM of its own, as asked: the steps run again on it, at the same time."
+    message = (
+        f"The output `{project.label(output.name)}` has a VM of its own, as asked: the steps run again on it, at the same time."
+    )
     project.find_in(codes.SECOND_SOURCE, message, output)
     project.differs(output.path, "Makes this output from the same VM.", "Makes it from a VM of its own.", Fidelity.APPROXIMATE)
 

@@ -168,7 +168,10 @@ def _container(output: DiskFileOutput) -> Iterator[Prerequisite]:
 
 def spoken(words: Command) -> Command:
     """A command as a text, its words in quotes where a shell wants them."""
-    said = [shlex.quote(known) if (known := word if isinstance(word, str) else known_text(word)) is not None else word for word in words]
+    said = [
+        shlex.quote(known) if (known := word if isinstance(word, str) else known_text(word)) is not None else word
+        for word in words
+    ]
     return ("az", *(piece for word in said for piece in (" ", word)))
 
 

@@ -39,7 +39,14 @@ def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[s
     image = image_file(project, template_name)
     values = values_file(project)
     plugins = plugins_file(project)
-    scripts = [*project.scripts, *fetch_scripts(project), *vm_scripts(project), *distribute_scripts(project), *run_scripts(project), *_fixed_scripts(project)]
+    scripts = [
+        *project.scripts,
+        *fetch_scripts(project),
+        *vm_scripts(project),
+        *distribute_scripts(project),
+        *run_scripts(project),
+        *_fixed_scripts(project),
+    ]
     files = {
         **({"plugins.pkr.hcl": plugins.text} if plugins else {}),
         "variables.pkr.hcl": variables_file(project).text,

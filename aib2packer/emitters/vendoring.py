@@ -175,7 +175,9 @@ class _Work:
             if isinstance(got, _Got):
                 return got
             current = _next_address(current, got)
-        message = f"{_host(address)} sent on to another address more than {self.how.redirects} times; write the address in the end."
+        message = (
+            f"{_host(address)} sent on to another address more than {self.how.redirects} times; write the address in the end."
+        )
         raise _FailedError(codes.TOO_MANY_REDIRECTS, message)
 
     def _asked(self, address: str, token: str | None, path: str, deadline: float) -> _Got | str:
@@ -325,14 +327,18 @@ def _ask_az() -> str:
     """A token for Azure Storage from the az command line."""
     az = shutil.which("az")
     if az is None:
-        raise _FailedError(codes.SIGN_IN_FAILED, "There is no az command to sign in with; install the Azure CLI and run `az login`.")
+        raise _FailedError(
+            codes.SIGN_IN_FAILED, "There is no az command to sign in with; install the Azure CLI and run `az login`."
+        )
     try:
         done = subprocess.run([az, *_TOKEN], capture_output=True, text=True, timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _FailedError(codes.SIGN_IN_FAILED, "The az command did not answer; run `az login`, then convert again.") from error
     token = done.stdout.strip()
     if done.returncode != 0 or not re.fullmatch(r"[\w.~+/=-]+", token):
-        raise _FailedError(codes.SIGN_IN_FAILED, "The az command gave no token for Azure Storage; run `az login`, then convert again.")
+        raise _FailedError(
+            codes.SIGN_IN_FAILED, "The az command gave no token for Azure Storage; run `az login`, then convert again."
+        )
     return token
 
 
@@ -357,4 +363,3 @@ def _is_signed(parts: SplitResult) -> bool:
 
 def _host(address: str) -> str:
     return urlsplit(address).hostname or "The server"
-

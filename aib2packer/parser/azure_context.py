@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from aib2packer.ir.values import Entry, Input, Joined, Kind, Literal, ObjectOf, Role, Value
 
 SUBSCRIPTION = Input(
-    name="subscription_id", role=Role.AZURE, kind=Kind.TEXT, description="Subscription to build in; in the template: subscription()."
+    name="subscription_id",
+    role=Role.AZURE,
+    kind=Kind.TEXT,
+    description="Subscription to build in; in the template: subscription().",
 )
-TENANT = Input(name="tenant_id", role=Role.AZURE, kind=Kind.TEXT, description="Tenant of the subscription; in the template: tenant().")
+TENANT = Input(
+    name="tenant_id", role=Role.AZURE, kind=Kind.TEXT, description="Tenant of the subscription; in the template: tenant()."
+)
 RESOURCE_GROUP = Input(
     name="resource_group_name",
     role=Role.AZURE,

@@ -216,9 +216,7 @@ class _Walk:
         evaluated = level.evaluator.evaluate(passed, loops=level.loops) if passed is not None else ObjectOf(())
         bound = _bound(evaluated)
         declared = declared_inputs(template.get("parameters"), template.get("definitions"), Findings())
-        context = azure_context.context(
-            self._text(value, "subscriptionId", level), self._text(value, "resourceGroup", level)
-        )
+        context = azure_context.context(self._text(value, "subscriptionId", level), self._text(value, "resourceGroup", level))
         variables, functions = _variables(template), _functions(template)
         name = f"nested{len(self._evaluators)}_"
         scope = Scope(
@@ -246,7 +244,9 @@ class _Walk:
         assert isinstance(resource, ObjectOf)
         named = {name: asked.replace(each) for name, each in _needed(resource, self.locals()).items()}
         own = tuple(
-            replace(each, default=asked.replace(each.default)) if each.default is not None and not is_known(each.default) else each
+            replace(each, default=asked.replace(each.default))
+            if each.default is not None and not is_known(each.default)
+            else each
             for each in inputs
         )
         needed = (*own, *azure_context.INPUTS, *asked.inputs.values())
@@ -361,7 +361,9 @@ def _report_unused(inputs: tuple[Input, ...], results: tuple[Deployed, ...], fin
             name = pending.pop()
             if name not in used:
                 used.add(name)
-                pending += [each.name.lower() for each in walk(defaults[name]) if isinstance(each, Variable)] if name in defaults else []
+                pending += (
+                    [each.name.lower() for each in walk(defaults[name]) if isinstance(each, Variable)] if name in defaults else []
+                )
     if not results or findings.has_errors():
         return
     for each in inputs:

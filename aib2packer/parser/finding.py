@@ -47,9 +47,7 @@ class Found:
     locals: tuple[tuple[Local, Value], ...] = ()
 
 
-def find_templates(
-    root: Value, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
-) -> tuple[Found, ...]:
+def find_templates(root: Value, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings) -> tuple[Found, ...]:
     """The image templates of a file; none, with a finding, where there is none.
 
     ``given`` are values for the parameters of a deployment template, ``as_text`` the names of those that came as text.
@@ -124,9 +122,7 @@ def _settled(value: Value | None, inputs: tuple[Input, ...], named: dict[Local, 
 def _bare(value: ObjectOf) -> Found:
     filled = fill_placeholders(value)
     assert isinstance(filled.value, ObjectOf)
-    return Found(
-        value=filled.value, api_version=_text(value, "apiVersion"), name=_text(value, "name"), inputs=filled.inputs
-    )
+    return Found(value=filled.value, api_version=_text(value, "apiVersion"), name=_text(value, "name"), inputs=filled.inputs)
 
 
 def _resources(root: Value) -> Iterator[ObjectOf]:
@@ -230,7 +226,9 @@ def _say_none(root: Value, findings: Findings) -> None:
     if isinstance(schema, Literal) and "parameters.json" in str(schema.value).lower():
         message = "This is a parameter file, not a template: give it with -p, beside the template that it belongs to."
     elif any(found.code is deployment_codes.NOT_DEPLOYED for found in findings):
-        message = "None of the file's image templates would be deployed: nothing is converted; give parameter values with which one is."
+        message = (
+            "None of the file's image templates would be deployed: nothing is converted; give parameter values with which one is."
+        )
     else:
         message = "There is no image template in the file: give the file that has a Microsoft.VirtualMachineImages/imageTemplates resource."
     findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, message, place=root.place)

@@ -136,7 +136,9 @@ def _check_rule(declared: Input, value: Value, findings: Findings) -> None:
         or (size is not None and rule.max_length is not None and size > rule.max_length)
     )
     if outside:
-        message = f"The value of the parameter {declared.name} is outside of the bounds that the template sets: nothing is converted."
+        message = (
+            f"The value of the parameter {declared.name} is outside of the bounds that the template sets: nothing is converted."
+        )
         findings.add(codes.PARAMETER_NOT_ALLOWED, message, place=value.place or declared.place)
 
 
@@ -228,7 +230,9 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
 def _without_secret(name: str, default: Value | None, findings: Findings) -> Value | None:
     if default is not None and default not in (Literal(""), Literal(None)):
         _hide(default)
-        message = f"The default of the secret parameter {name} is not written into the project: pass it to the build as PKR_VAR_{name}."
+        message = (
+            f"The default of the secret parameter {name} is not written into the project: pass it to the build as PKR_VAR_{name}."
+        )
         findings.add(codes.SECRET_LEFT_OUT, message, place=default.place)
     return default if default in (Literal(""), Literal(None)) else None
 

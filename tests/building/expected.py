@@ -60,7 +60,7 @@ class Download:
     @property
     def command(self) -> str:
         """The one line of the script that does something: it prints the address."""
-        return f'printf \'%s\\n\' "$(cat <<\'END\'\nfrom {self.url}\nEND\n)"'
+        return f"printf '%s\\n' \"$(cat <<'END'\nfrom {self.url}\nEND\n)\""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +191,9 @@ def _script(step: Json, kind: str, download: Download | None) -> Script:
     lines = [*(["#!/bin/sh -e"] if kind == "shell" else []), *_list(_get(step, "inline"))]
     data = download.data if download else "".join(f"{line}\n" for line in lines).encode()
     return Script(
-        data=data + b"\n" if kind == "shell" and not data.endswith(b"\n") else data,  # Packer ends the last line, as it does for AIB
+        data=data + b"\n"
+        if kind == "shell" and not data.endswith(b"\n")
+        else data,  # Packer ends the last line, as it does for AIB
         download=download,
         elevated=elevated,
         system=elevated and _flag(_get(step, "runAsSystem")),

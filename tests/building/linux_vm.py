@@ -44,7 +44,32 @@ NEEDED = ("unshare", "nsenter", "setpriv", "sshd", "ssh-keygen", "scp", "sudo", 
 LOST_RIGHTS = "-sys_admin,-sys_boot,-sys_module,-sys_rawio,-sys_time,-sys_ptrace,-net_admin,-mknod,-syslog"
 # What exists on many machines, and needs a network or an init system, or tells of the machine below.
 STUBBED = frozenset(
-    ["apt", "apt-get", "dnf", "yum", "zypper", "snap", "rpm", "dpkg", "pip", "pip3", "npm", "wget", "git", "docker", "systemctl", "service", "reboot", "shutdown", "sysctl", "update-grub", "fsck", "hostnamectl", "timedatectl", "dmesg"]
+    [
+        "apt",
+        "apt-get",
+        "dnf",
+        "yum",
+        "zypper",
+        "snap",
+        "rpm",
+        "dpkg",
+        "pip",
+        "pip3",
+        "npm",
+        "wget",
+        "git",
+        "docker",
+        "systemctl",
+        "service",
+        "reboot",
+        "shutdown",
+        "sysctl",
+        "update-grub",
+        "fsck",
+        "hostnamectl",
+        "timedatectl",
+        "dmesg",
+    ]
 )
 
 BOOT = """\
@@ -309,7 +334,15 @@ class LinuxMachine:
             "sshd": _find("sshd"),
             "restart_seconds": RESTART_SECONDS,
         }
-        scripts = {"inside.sh": INSIDE, "sshd_config": SSHD_CONFIG, "serve": SERVE, "session": SESSION, "stub": STUB, "curl": CURL, "waagent": WAAGENT}
+        scripts = {
+            "inside.sh": INSIDE,
+            "sshd_config": SSHD_CONFIG,
+            "serve": SERVE,
+            "session": SESSION,
+            "stub": STUB,
+            "curl": CURL,
+            "waagent": WAAGENT,
+        }
         for name, text in scripts.items():
             (self._control / name).write_text(text.format(**names))
             (self._control / name).chmod(0o755)

@@ -46,7 +46,9 @@ class NullProject:
     @property
     def too_new(self) -> str:
         """Why the Packer on PATH is too old for a step; empty where it is not."""
-        has_content = re.search(r'^ +provisioner "file" \{\n(?: +name +=.*\n)? +content +=', self.files["image.pkr.hcl"], re.MULTILINE)
+        has_content = re.search(
+            r'^ +provisioner "file" \{\n(?: +name +=.*\n)? +content +=', self.files["image.pkr.hcl"], re.MULTILINE
+        )
         return "a file with `content` came with Packer 1.8" if has_content and VERSION is not None and VERSION < (1, 8) else ""
 
     @property
@@ -119,7 +121,9 @@ def _text(name: str, body: str, uses: str) -> str:
     if words.endswith(("uri", "url")):
         return "https://account.blob.core.windows.net/container/folder/disk.vhd"
     if f'split("/", var.{name})' in uses:
-        return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Test/kinds/{words}/parts/part/versions/1.2.3"
+        return (
+            f"/subscriptions/{SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Test/kinds/{words}/parts/part/versions/1.2.3"
+        )
     if words.endswith("version"):
         return "1.2.3"
     longest = re.search(r"length\(.*\) <= (\d+)", body)

@@ -43,7 +43,6 @@ def run_powershell(
     )
 
 
-
 def patient_powershell(script: Path, drive: Path | None = None) -> list[str]:
     """The words that run a script whose pauses take no time; ``drive`` is what it finds under `c:`."""
     words = powershell_command(script)[:-2]

@@ -36,7 +36,12 @@ _Outcome = TypeVar("_Outcome")
 _SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
 _SOURCES = {
     "Linux": {"publisher": "canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"},
-    "Windows": {"publisher": "MicrosoftWindowsServer", "offer": "WindowsServer", "sku": "2022-datacenter-g2", "version": "latest"},
+    "Windows": {
+        "publisher": "MicrosoftWindowsServer",
+        "offer": "WindowsServer",
+        "sku": "2022-datacenter-g2",
+        "version": "latest",
+    },
 }
 
 

@@ -55,7 +55,9 @@ Built = subjects.Built[Outcome]
 def build(prepared: Prepared) -> Outcome:
     """Builds a project in a fresh machine. Scripts of samples need an image of their own to end well, so here all of them do."""
     steps, folder = prepared.steps or (), prepared.folder / "project"
-    commands = {word for step in steps if isinstance(step, Script) for word in re.findall(r"[a-zA-Z][\w.+-]*", step.data.decode())}
+    commands = {
+        word for step in steps if isinstance(step, Script) for word in re.findall(r"[a-zA-Z][\w.+-]*", step.data.decode())
+    }
     machine_downloads = prepared.subject.machine_downloads
     if machine_downloads:
         serve(prepared.downloads, prepared.folder / "served")
@@ -213,7 +215,9 @@ def test_a_line_that_fails_ends_its_step(built: Built) -> None:
 def test_steps_go_on_when_a_restarted_machine_is_back(built: Built) -> None:
     assert built.outcome.done.exit == 0, built.outcome.done.output
     printed = b"".join(run.output for run in built.outcome.runs)
-    assert [printed.index(word) for word in (b"one\n", b"two\n", b"three\n")] == sorted(map(printed.index, (b"one\n", b"two\n", b"three\n")))
+    assert [printed.index(word) for word in (b"one\n", b"two\n", b"three\n")] == sorted(
+        map(printed.index, (b"one\n", b"two\n", b"three\n"))
+    )
     assert printed.count(b"The VM is back.") == 2
     assert built.outcome.calls[-1] == DEPROVISION
 

@@ -154,7 +154,11 @@ def _wanted(step: Step, built: Built) -> Iterator[Event]:
             yield Did("restart", command or RESTART)
             yield from [Did("command", check)] if check else []
         case Update() if HAS_UPDATES:
-            yield from (Did("update", _update_command(step)), Did("restart", UPDATE_RESTART), Did("update", _update_command(step)))
+            yield from (
+                Did("update", _update_command(step)),
+                Did("restart", UPDATE_RESTART),
+                Did("update", _update_command(step)),
+            )
         case Update():
             yield Did("update")
 
@@ -228,7 +232,9 @@ def test_generalizing_that_fails_stops_the_build(built: Built) -> None:
     assert built.outcome.runs[-1].exit == 1
 
 
-@of_steps("Windows", powershell("# one", validExitCodes=[0, 3010]), powershell("# two"), powershell("# three"), exits={"# two": 3010})
+@of_steps(
+    "Windows", powershell("# one", validExitCodes=[0, 3010]), powershell("# two"), powershell("# three"), exits={"# two": 3010}
+)
 def test_an_exit_code_that_is_not_valid_stops_the_build_there(built: Built) -> None:
     assert built.outcome.done.exit == 1
     assert [run.exit for run in built.outcome.runs] == [3010, 3010]

@@ -129,10 +129,20 @@ NS = {
 }
 TRANSFER, SHELL = NS["x"] + "/", NS["rsp"] + "/"
 FAULT_ACTION = "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
-PLUMBING = {"upload-chunk", "upload", "upload-clean", "download", "connect-check",
-            "restart-probe", "restart-abort", "restart-check", "registry-check", "cleanup"}
+PLUMBING = {
+    "upload-chunk",
+    "upload",
+    "upload-clean",
+    "download",
+    "connect-check",
+    "restart-probe",
+    "restart-abort",
+    "restart-check",
+    "registry-check",
+    "cleanup",
+}
 SCRIPT_NAMES = (".ps1", ".bat", ".cmd", ".vbs")
-COMMAND_LIMIT = 8191          # cmd.exe
+COMMAND_LIMIT = 8191  # cmd.exe
 BUSY, SCHEDULED, NONE_PENDING = 1115, 1190, 1116
 HOSTNAME = "WIN-STANDIN"
 SERVICE_ACCOUNTS = {"system", "local service", "network service", "localservice", "networkservice"}
@@ -140,15 +150,28 @@ SERVICE_ACCOUNTS = {"system", "local service", "network service", "localservice"
 
 # ---------------------------------------------------------------- text of Windows' shells
 
+
 def environment(user):
     home = "C:\\Users\\" + user
-    pairs = {"TEMP": home + r"\AppData\Local\Temp", "TMP": home + r"\AppData\Local\Temp",
-             "USERPROFILE": home, "USERNAME": user, "APPDATA": home + r"\AppData\Roaming",
-             "LOCALAPPDATA": home + r"\AppData\Local", "SystemRoot": r"C:\Windows",
-             "windir": r"C:\Windows", "SystemDrive": "C:", "ProgramData": r"C:\ProgramData",
-             "ALLUSERSPROFILE": r"C:\ProgramData", "ProgramFiles": r"C:\Program Files",
-             "ProgramFiles(x86)": r"C:\Program Files (x86)", "PUBLIC": r"C:\Users\Public",
-             "COMPUTERNAME": HOSTNAME, "HOMEDRIVE": "C:", "HOMEPATH": home[2:]}
+    pairs = {
+        "TEMP": home + r"\AppData\Local\Temp",
+        "TMP": home + r"\AppData\Local\Temp",
+        "USERPROFILE": home,
+        "USERNAME": user,
+        "APPDATA": home + r"\AppData\Roaming",
+        "LOCALAPPDATA": home + r"\AppData\Local",
+        "SystemRoot": r"C:\Windows",
+        "windir": r"C:\Windows",
+        "SystemDrive": "C:",
+        "ProgramData": r"C:\ProgramData",
+        "ALLUSERSPROFILE": r"C:\ProgramData",
+        "ProgramFiles": r"C:\Program Files",
+        "ProgramFiles(x86)": r"C:\Program Files (x86)",
+        "PUBLIC": r"C:\Users\Public",
+        "COMPUTERNAME": HOSTNAME,
+        "HOMEDRIVE": "C:",
+        "HOMEPATH": home[2:],
+    }
     return {name.lower(): value for name, value in pairs.items()}
 
 
@@ -158,8 +181,7 @@ def expand_percent(text, env):
 
 
 def expand_dollar_env(text, env):
-    return re.sub(r"\$\{?env:([\w()]+)\}?", lambda m: env.get(m[1].lower(), m[0]), text,
-                  flags=re.I)
+    return re.sub(r"\$\{?env:([\w()]+)\}?", lambda m: env.get(m[1].lower(), m[0]), text, flags=re.I)
 
 
 def powershell_string(body, env, variables=()):
@@ -177,8 +199,13 @@ def powershell_string(body, env, variables=()):
             return env.get(name[4:], "")
         return variables.get(name, "")
 
-    return re.sub(r'`(?P<esc>.)|(?P<quote>"")|\$\{(?P<braced>[^}]+)\}'
-                  r"|\$(?P<plain>(?:env:)?\w+)", value, body, flags=re.I | re.S)
+    return re.sub(
+        r'`(?P<esc>.)|(?P<quote>"")|\$\{(?P<braced>[^}]+)\}'
+        r"|\$(?P<plain>(?:env:)?\w+)",
+        value,
+        body,
+        flags=re.I | re.S,
+    )
 
 
 def encoded_command(text):
@@ -195,8 +222,7 @@ def encoded_command(text):
 
 
 def script_text(data):
-    for mark, codec in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
-                        (b"\xef\xbb\xbf", "utf-8-sig")):
+    for mark, codec in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if data.startswith(mark):
             return data.decode(codec, "replace")
     return data.decode("utf-8", "replace")
@@ -243,8 +269,14 @@ class Disk(WindowsFiles):
     def __init__(self):
         super().__init__()
         self._directories = set()
-        for path in (r"C:\Windows\Temp", r"C:\Windows\System32", r"C:\Users\Public",
-                     r"C:\Program Files", r"C:\Program Files (x86)", r"C:\ProgramData"):
+        for path in (
+            r"C:\Windows\Temp",
+            r"C:\Windows\System32",
+            r"C:\Users\Public",
+            r"C:\Program Files",
+            r"C:\Program Files (x86)",
+            r"C:\ProgramData",
+        ):
             self.make_directory(path)
 
     def make_directory(self, path):
@@ -263,6 +295,7 @@ class Disk(WindowsFiles):
 
 # ---------------------------------------------------------------- rules
 
+
 class Rule:
     CONDITIONS = {"match", "content", "role", "user", "after", "times"}
     EFFECTS = {"exit", "stdout", "stderr", "delay", "drop", "restart"}
@@ -272,7 +305,7 @@ class Rule:
         if unknown:
             raise ValueError(f"rule {number}: unknown {', '.join(sorted(unknown))}")
         if spec.get("drop") not in (None, False, True, "receive", "command"):
-            raise ValueError(f"rule {number}: drop is true, \"receive\" or \"command\"")
+            raise ValueError(f'rule {number}: drop is true, "receive" or "command"')
         self.number, self.spec, self.seen = number, spec, 0
 
     def fits(self, cmd):
@@ -285,12 +318,10 @@ class Rule:
         if "user" in spec and not re.fullmatch(spec["user"], cmd.as_user, re.I):
             return False
         if "match" in spec and not any(
-                re.search(spec["match"], text)
-                for text in (cmd.text, cmd.decoded, cmd.inner, cmd.inner_decoded, cmd.target)
-                if text):
+            re.search(spec["match"], text) for text in (cmd.text, cmd.decoded, cmd.inner, cmd.inner_decoded, cmd.target) if text
+        ):
             return False
-        if "content" in spec and not any(
-                re.search(spec["content"], script_text(data)) for _, data in cmd.scripts):
+        if "content" in spec and not any(re.search(spec["content"], script_text(data)) for _, data in cmd.scripts):
             return False
         self.seen += 1
         after = spec.get("after", 0)
@@ -309,6 +340,7 @@ class Rule:
 
 # ---------------------------------------------------------------- the machine
 
+
 class ConnectionCut(Exception):
     """The client gets no answer, its connection ends."""
 
@@ -321,14 +353,14 @@ class Command:
         self.decoded = self.inner = self.inner_decoded = self.target = None
         self.elevated, self.password = False, None
         self.role = "command"
-        self.scripts = []               # [(path, bytes)] that it runs
+        self.scripts = []  # [(path, bytes)] that it runs
         self.missing, self.warnings = [], []
         self.env_text = self.rule = None
         self.exit, self.stdout, self.stderr = 0, "", ""
         self.delay, self.drop, self.restart = 0, False, False
-        self.effects = []               # run when it ends well
+        self.effects = []  # run when it ends well
         self.recorded = True
-        self.ready = None               # time at which it is over
+        self.ready = None  # time at which it is over
         self.ended = threading.Event()  # by the client's signal
 
     def fail(self, code, message):
@@ -344,20 +376,25 @@ class Machine:
         self.log, self.save = log, save
         self.events, self.uploads = [], []
         self.files, self.disk = WindowsFiles(), Disk()
-        self.chunks = {}                # temporary file -> its lines, during an upload
+        self.chunks = {}  # temporary file -> its lines, during an upload
         self.lock = threading.RLock()
         self.started = time.monotonic()
         self.boot = 0
-        self.contacts_left = None       # not None: restarting
+        self.contacts_left = None  # not None: restarting
         self.down_until = None
-        self.scheduled = None           # (when, cause) of a coming restart
-        self.accounts = None            # lower-case user -> password; None: anyone
+        self.scheduled = None  # (when, cause) of a coming restart
+        self.accounts = None  # lower-case user -> password; None: anyone
         self.on_up = lambda: None
 
     def record(self, kind, **fields):
         with self.lock:
-            event = {"n": len(self.events) + 1, "t": round(time.monotonic() - self.started, 3),
-                     "boot": self.boot, "event": kind, **fields}
+            event = {
+                "n": len(self.events) + 1,
+                "t": round(time.monotonic() - self.started, 3),
+                "boot": self.boot,
+                "event": kind,
+                **fields,
+            }
             self.events.append(event)
             if self.log:
                 self.log.write(json.dumps(event, ensure_ascii=False) + "\n")
@@ -403,15 +440,15 @@ class Machine:
         m = re.search(r"(?i)\bshutdown(?:\.exe)?\s+([/-][^&|]*)", text)
         if not m:
             return False
-        flags = dict(re.findall(r"(?:^|\s)[/-]([a-z]+)(?:[\s:]+(\d+))?",
-                                re.sub(r'"[^"]*"|\'[^\']*\'', "", m[1].lower())))
+        flags = dict(re.findall(r"(?:^|\s)[/-]([a-z]+)(?:[\s:]+(\d+))?", re.sub(r'"[^"]*"|\'[^\']*\'', "", m[1].lower())))
         if "a" in flags:
             cmd.role = "restart-abort"
             if self.scheduled:
                 cmd.effects.append(lambda: setattr(self, "scheduled", None))
             else:
-                cmd.fail(NONE_PENDING, "Unable to abort the system shutdown because no shutdown "
-                         f"was in progress.({NONE_PENDING})")
+                cmd.fail(
+                    NONE_PENDING, f"Unable to abort the system shutdown because no shutdown was in progress.({NONE_PENDING})"
+                )
             return True
         if "r" not in flags and "g" not in flags:
             return False
@@ -469,23 +506,24 @@ class Machine:
         cmd.decoded, complaint = encoded_command(cmd.text)
         if complaint:
             cmd.warnings.append(complaint)
-            return cmd.fail(1, "Cannot process the command because the value specified with "
-                            "-EncodedCommand is not properly encoded.")
+            return cmd.fail(
+                1, "Cannot process the command because the value specified with -EncodedCommand is not properly encoded."
+            )
         told = cmd.decoded or cmd.text
         if cmd.decoded and self.upload_plumbing(cmd, env):
             return
         for pattern, role, answer in (
-                (r'echo "WinRM connected\."', "connect-check", "WinRM connected."),
-                (r'echo \("\{0\} restarted\."', "restart-check", f"{HOSTNAME} restarted."),
-                (r'^(?:\$ProgressPreference[^;]*;)?Test-Path "HKLM:', "registry-check", "False")):
+            (r'echo "WinRM connected\."', "connect-check", "WinRM connected."),
+            (r'echo \("\{0\} restarted\."', "restart-check", f"{HOSTNAME} restarted."),
+            (r'^(?:\$ProgressPreference[^;]*;)?Test-Path "HKLM:', "registry-check", "False"),
+        ):
             if re.search(pattern, told):
                 cmd.role, cmd.stdout = role, answer + "\r\n"
                 return
         if self.shutdown(cmd, told):
             return
         self.find_scripts(cmd, told, env)
-        wrapper = next((item for item in cmd.scripts if re.search(
-            r"(?i)\\packer-[^\\]*elevated[^\\]*\.ps1$", item[0])), None)
+        wrapper = next((item for item in cmd.scripts if re.search(r"(?i)\\packer-[^\\]*elevated[^\\]*\.ps1$", item[0])), None)
         if wrapper:
             cmd.scripts.remove(wrapper)
             self.scheduled_task(cmd, *wrapper)
@@ -503,6 +541,7 @@ class Machine:
 
     def upload_plumbing(self, cmd, env):
         """winrmcp's PowerShell around the chunks, and Packer's download; True if it was one."""
+
         def quoted(pattern):
             m = re.search(pattern, cmd.decoded)
             return m and full_path(powershell_string(m[1], env).strip("'"), env)
@@ -546,15 +585,16 @@ class Machine:
         in_temp = ntpath.dirname(target).lower() == r"c:\windows\temp"
         role = "file"
         if in_temp:
-            for pattern, kind in ((r"packer-ps-env-vars-.*", "env-vars"),
-                                  (r"packer-elevated-shell-.*", "elevated-wrapper"),
-                                  (r"packer-windows-update.*", "windows-update"),
-                                  (r"packer-cleanup-.*", "cleanup"),
-                                  (r"script(-.*)?\.(ps1|bat)", "script")):
+            for pattern, kind in (
+                (r"packer-ps-env-vars-.*", "env-vars"),
+                (r"packer-elevated-shell-.*", "elevated-wrapper"),
+                (r"packer-windows-update.*", "windows-update"),
+                (r"packer-cleanup-.*", "cleanup"),
+                (r"script(-.*)?\.(ps1|bat)", "script"),
+            ):
                 if re.fullmatch(pattern, name):
                     role = kind
-        event = self.record("upload", role=role, path=target, size=len(data), sha256=digest,
-                            chunks=len(lines))
+        event = self.record("upload", role=role, path=target, size=len(data), sha256=digest, chunks=len(lines))
         self.uploads.append((event["n"], target, data))
         if self.save:
             os.makedirs(self.save, exist_ok=True)
@@ -564,8 +604,13 @@ class Machine:
     def find_scripts(self, cmd, text, env):
         """Which files on the disk the command line names, and which scripts are not there."""
         text = expand_dollar_env(expand_percent(text, env), env)
-        for m in re.finditer(r'"([a-z]:[\\/][^"]*)"' r"|'([a-z]:[\\/][^']*)'"
-                             r"|(?<![\w:])([a-z]:[\\/][^\s\"'<>|;,&(){}]*)", text, re.I):
+        for m in re.finditer(
+            r'"([a-z]:[\\/][^"]*)"'
+            r"|'([a-z]:[\\/][^']*)'"
+            r"|(?<![\w:])([a-z]:[\\/][^\s\"'<>|;,&(){}]*)",
+            text,
+            re.I,
+        ):
             path = full_path(next(filter(None, m.groups())), env)
             if path in self.disk:
                 if ntpath.basename(path).lower().startswith("packer-ps-env-vars-"):
@@ -591,8 +636,7 @@ class Machine:
         if not (user and task and action):
             cmd.warnings.append(f"{path}: no scheduled task that can be read")
             return cmd.fail(1, "The task definition could not be registered.")
-        cmd.as_user = (variables.get(user[1].lower(), "") if user[1]
-                       else powershell_string(user[2], {}, variables))
+        cmd.as_user = variables.get(user[1].lower(), "") if user[1] else powershell_string(user[2], {}, variables)
         cmd.password = variables.get("password", "")
         name = cmd.as_user.rpartition("\\")[2].lower()
         if name not in SERVICE_ACCOUNTS and not self.knows(cmd.as_user, cmd.password):
@@ -603,14 +647,13 @@ class Machine:
         except ET.ParseError as exc:
             cmd.warnings.append(f"{path}: the task's XML does not parse: {exc}")
             return cmd.fail(1, "The task XML is malformed.")
-        cmd.inner = re.sub(r"\s*>\s*%SYSTEMROOT%[\\/]Temp[\\/]packer-\S+\.out 2>&1$", "",
-                           html.unescape(action[1]))
+        cmd.inner = re.sub(r"\s*>\s*%SYSTEMROOT%[\\/]Temp[\\/]packer-\S+\.out 2>&1$", "", html.unescape(action[1]))
         cmd.inner_decoded, complaint = encoded_command(cmd.inner)
         if complaint:
             cmd.warnings.append(complaint)
             cmd.exit = 1
         self.find_scripts(cmd, cmd.inner_decoded or cmd.inner, environment(cmd.as_user))
-        if re.search(r"(?m)^\$script = ", text):        # Packer's own wrapper removes itself
+        if re.search(r"(?m)^\$script = ", text):  # Packer's own wrapper removes itself
             cmd.effects.append(lambda: self.disk.pop(path, None))
         if any(re.search(r"(?i)\\packer-windows-update\.ps1$", p) for p, _ in cmd.scripts):
             self.windows_update(cmd)
@@ -626,12 +669,13 @@ class Machine:
             return cmd.fail(1, "Missing an argument for parameter.")
         elif self.updates > 0:
             cmd.effects.append(lambda: setattr(self, "updates", self.updates - 1))
-            lines = ["Searching for Windows updates...",
-                     "Found Windows update (2026-01-13; 1.00 MB): Stand-in Update (KB0000000)",
-                     "Downloading Windows updates (1 updates; 1.00 MB)...",
-                     "Installing Windows updates...",
-                     "Windows update installation completed. Checking for more updates after a "
-                     "reboot..."]
+            lines = [
+                "Searching for Windows updates...",
+                "Found Windows update (2026-01-13; 1.00 MB): Stand-in Update (KB0000000)",
+                "Downloading Windows updates (1 updates; 1.00 MB)...",
+                "Installing Windows updates...",
+                "Windows update installation completed. Checking for more updates after a reboot...",
+            ]
             cmd.exit = 101
         else:
             lines = ["Searching for Windows updates...", "No Windows updates found"]
@@ -646,29 +690,33 @@ class Machine:
 
     def plain_echo(self, cmd, text):
         """The one kind of command whose output is plain to see."""
-        m = (re.search(r"""(?i)\b(?:write-output|write-host|echo)\s+(["'])(.*?)\1""", text)
-             or re.match(r"(?i)echo\s+([^\"'>|&\r\n]*)()", text))
-        if m and not re.search(r"[>|]", text[m.end():]):
+        m = re.search(r"""(?i)\b(?:write-output|write-host|echo)\s+(["'])(.*?)\1""", text) or re.match(
+            r"(?i)echo\s+([^\"'>|&\r\n]*)()", text
+        )
+        if m and not re.search(r"[>|]", text[m.end() :]):
             cmd.stdout = (m[2] or m[1]).strip() + "\r\n"
 
     def describe(self, cmd):
         def listing(items):
-            return [{"path": path, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-                    for path, data in items]
+            return [{"path": path, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)} for path, data in items]
 
         texts = [script_text(data).lower().replace("/", "\\") for _, data in cmd.scripts]
         own = {path.lower() for path, _ in cmd.scripts}
-        mentions = [(path, self.disk[path]) for path in self.disk if path.lower() not in own
-                    and any(re.search(re.escape(path.lower()) + r"(?![\w\\-]|\.\w)", text)
-                            for text in texts)]
-        fields = {"role": cmd.role, "text": cmd.text, "decoded": cmd.decoded,
-                  "as_user": cmd.as_user, "elevated": cmd.elevated}
+        mentions = [
+            (path, self.disk[path])
+            for path in self.disk
+            if path.lower() not in own and any(re.search(re.escape(path.lower()) + r"(?![\w\\-]|\.\w)", text) for text in texts)
+        ]
+        fields = {"role": cmd.role, "text": cmd.text, "decoded": cmd.decoded, "as_user": cmd.as_user, "elevated": cmd.elevated}
         if cmd.elevated:
-            fields.update(inner=cmd.inner, inner_decoded=cmd.inner_decoded, password=cmd.password,
-                          logon="password" if cmd.password else "service account")
+            fields.update(
+                inner=cmd.inner,
+                inner_decoded=cmd.inner_decoded,
+                password=cmd.password,
+                logon="password" if cmd.password else "service account",
+            )
         fields.update(runs=listing(cmd.scripts), mentions=listing(mentions))
-        for name, value in (("env", cmd.env_text), ("missing", cmd.missing),
-                            ("rule", cmd.rule), ("warnings", cmd.warnings)):
+        for name, value in (("env", cmd.env_text), ("missing", cmd.missing), ("rule", cmd.rule), ("warnings", cmd.warnings)):
             if value:
                 fields[name] = value
         return {**fields, "exit": cmd.exit}
@@ -676,18 +724,30 @@ class Machine:
 
 # ---------------------------------------------------------------- NTLM
 
+
 def ntlm_challenge():
     """A challenge that asks for NTLMv2 without signing keys; the answer is not checked."""
     flags = sum(1 << bit for bit in (0, 2, 9, 15, 17, 19, 23, 25, 29, 31))
     name = HOSTNAME.encode("utf-16-le")
     now = struct.pack("<Q", (int(time.time()) + 11644473600) * 10_000_000)
-    info = b"".join(struct.pack("<HH", kind, len(value)) + value for kind, value in
-                    ((2, name), (1, name), (4, name), (3, name), (7, now), (0, b"")))
+    info = b"".join(
+        struct.pack("<HH", kind, len(value)) + value
+        for kind, value in ((2, name), (1, name), (4, name), (3, name), (7, now), (0, b""))
+    )
     head = 56
-    return (b"NTLMSSP\0" + struct.pack("<IHHI", 2, len(name), len(name), head)
-            + struct.pack("<I", flags) + os.urandom(8) + bytes(8)
-            + struct.pack("<HHI", len(info), len(info), head + len(name))
-            + bytes([10, 0]) + struct.pack("<H", 17763) + bytes([0, 0, 0, 15]) + name + info)
+    return (
+        b"NTLMSSP\0"
+        + struct.pack("<IHHI", 2, len(name), len(name), head)
+        + struct.pack("<I", flags)
+        + os.urandom(8)
+        + bytes(8)
+        + struct.pack("<HHI", len(info), len(info), head + len(name))
+        + bytes([10, 0])
+        + struct.pack("<H", 17763)
+        + bytes([0, 0, 0, 15])
+        + name
+        + info
+    )
 
 
 def ntlm_type(token):
@@ -697,12 +757,14 @@ def ntlm_type(token):
 def ntlm_user(token):
     def field(offset):
         size, _, start = struct.unpack_from("<HHI", token, offset)
-        return token[start:start + size].decode("utf-16-le", "replace")
+        return token[start : start + size].decode("utf-16-le", "replace")
+
     domain, user = field(28), field(36)
     return user if domain in ("", HOSTNAME) else f"{domain}\\{user}"
 
 
 # ---------------------------------------------------------------- SOAP over HTTP
+
 
 class Fault(Exception):
     def __init__(self, code, subcode, reason):
@@ -720,21 +782,23 @@ def iso_seconds(text):
 
 def envelope(action, body, relates=""):
     spaces = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NS.items())
-    return (f'<s:Envelope xml:lang="en-US" {spaces}><s:Header><a:Action>{action}</a:Action>'
-            f"<a:MessageID>uuid:{uuid.uuid4()}</a:MessageID>"
-            "<a:To>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:To>"
-            f"<a:RelatesTo>{html.escape(relates)}</a:RelatesTo></s:Header>"
-            f"<s:Body>{body}</s:Body></s:Envelope>").encode()
+    return (
+        f'<s:Envelope xml:lang="en-US" {spaces}><s:Header><a:Action>{action}</a:Action>'
+        f"<a:MessageID>uuid:{uuid.uuid4()}</a:MessageID>"
+        "<a:To>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:To>"
+        f"<a:RelatesTo>{html.escape(relates)}</a:RelatesTo></s:Header>"
+        f"<s:Body>{body}</s:Body></s:Envelope>"
+    ).encode()
 
 
 class Service:
     """Shells and commands: one SOAP request in, one answer out."""
 
-    PIECE = 64 * 1024           # output bytes in one answer
+    PIECE = 64 * 1024  # output bytes in one answer
 
     def __init__(self, machine):
         self.machine = machine
-        self.shells = {}        # shell id -> {command id: (Command, [rest of out, rest of err])}
+        self.shells = {}  # shell id -> {command id: (Command, [rest of out, rest of err])}
         machine.on_up = self.shells.clear
 
     def answer(self, body, user):
@@ -744,13 +808,17 @@ class Service:
             try:
                 root = ET.fromstring(body)
             except ET.ParseError as exc:
-                raise Fault("2150858761", "w:SchemaValidationError",
-                            f"The XML is not well formed: {exc}") from None
+                raise Fault("2150858761", "w:SchemaValidationError", f"The XML is not well formed: {exc}") from None
             relates = root.findtext(".//a:MessageID", "", NS)
             action = root.findtext(".//a:Action", "", NS)
-            handler = {TRANSFER + "Create": self.create, TRANSFER + "Delete": self.delete,
-                       SHELL + "Command": self.command, SHELL + "Receive": self.receive,
-                       SHELL + "Send": self.send, SHELL + "Signal": self.signal}.get(action)
+            handler = {
+                TRANSFER + "Create": self.create,
+                TRANSFER + "Delete": self.delete,
+                SHELL + "Command": self.command,
+                SHELL + "Receive": self.receive,
+                SHELL + "Send": self.send,
+                SHELL + "Signal": self.signal,
+            }.get(action)
             if not handler:
                 raise Fault("2150858778", "a:ActionNotSupported", f"Unknown action {action!r}")
             return 200, envelope(action + "Response", handler(root, user), relates)
@@ -758,19 +826,26 @@ class Service:
             if fault.subcode != "w:TimedOut":
                 self.machine.record("fault", reason=fault.reason)
             reason = html.escape(fault.reason)
-            return 500, envelope(FAULT_ACTION, (
-                f"<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>{fault.subcode}"
-                f'</s:Value></s:Subcode></s:Code><s:Reason><s:Text xml:lang="en-US">{reason}'
-                f'</s:Text></s:Reason><s:Detail><f:WSManFault Code="{fault.code}" '
-                f'Machine="{HOSTNAME}"><f:Message>{reason}</f:Message></f:WSManFault></s:Detail>'
-                "</s:Fault>"), relates)
+            return 500, envelope(
+                FAULT_ACTION,
+                (
+                    f"<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>{fault.subcode}"
+                    f'</s:Value></s:Subcode></s:Code><s:Reason><s:Text xml:lang="en-US">{reason}'
+                    f'</s:Text></s:Reason><s:Detail><f:WSManFault Code="{fault.code}" '
+                    f'Machine="{HOSTNAME}"><f:Message>{reason}</f:Message></f:WSManFault></s:Detail>'
+                    "</s:Fault>"
+                ),
+                relates,
+            )
 
     def shell(self, root):
         shell_id = root.findtext(".//w:Selector[@Name='ShellId']", "", NS).strip()
         if shell_id not in self.shells:
-            raise Fault("2150858843", "w:InvalidSelectors",
-                        "The request for the Windows Remote Shell failed because the shell was "
-                        "not found on the server.")
+            raise Fault(
+                "2150858843",
+                "w:InvalidSelectors",
+                "The request for the Windows Remote Shell failed because the shell was not found on the server.",
+            )
         return shell_id
 
     def entry(self, root, element):
@@ -785,12 +860,14 @@ class Service:
         self.machine.contact()
         shell_id = str(uuid.uuid4()).upper()
         self.shells[shell_id] = {}
-        return ("<x:ResourceCreated><a:ReferenceParameters><w:ResourceURI>"
-                f"{SHELL}cmd</w:ResourceURI><w:SelectorSet><w:Selector Name=\"ShellId\">{shell_id}"
-                "</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>"
-                f"<rsp:Shell><rsp:ShellId>{shell_id}</rsp:ShellId>"
-                "<rsp:InputStreams>stdin</rsp:InputStreams>"
-                "<rsp:OutputStreams>stdout stderr</rsp:OutputStreams></rsp:Shell>")
+        return (
+            "<x:ResourceCreated><a:ReferenceParameters><w:ResourceURI>"
+            f'{SHELL}cmd</w:ResourceURI><w:SelectorSet><w:Selector Name="ShellId">{shell_id}'
+            "</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>"
+            f"<rsp:Shell><rsp:ShellId>{shell_id}</rsp:ShellId>"
+            "<rsp:InputStreams>stdin</rsp:InputStreams>"
+            "<rsp:OutputStreams>stdout stderr</rsp:OutputStreams></rsp:Shell>"
+        )
 
     def command(self, root, user):
         commands = self.shells[self.shell(root)]
@@ -801,8 +878,7 @@ class Service:
             raise ConnectionCut
         command_id = str(uuid.uuid4()).upper()
         commands[command_id] = (cmd, [cmd.stdout.encode(), cmd.stderr.encode()])
-        return (f"<rsp:CommandResponse><rsp:CommandId>{command_id}</rsp:CommandId>"
-                "</rsp:CommandResponse>")
+        return f"<rsp:CommandResponse><rsp:CommandId>{command_id}</rsp:CommandId></rsp:CommandResponse>"
 
     def receive(self, root, user):
         command_id, (cmd, rest) = self.entry(root, "Receive/rsp:DesiredStream")
@@ -811,23 +887,25 @@ class Service:
             limit = iso_seconds(root.findtext(".//w:OperationTimeout", "", NS))
             cmd.ended.wait(min(left, limit))
             if left > limit and not cmd.ended.is_set():
-                raise Fault("2150858793", "w:TimedOut",
-                            "The WS-Management service cannot complete the operation within the "
-                            "time specified in OperationTimeout.")
+                raise Fault(
+                    "2150858793",
+                    "w:TimedOut",
+                    "The WS-Management service cannot complete the operation within the time specified in OperationTimeout.",
+                )
         if cmd.drop:
             raise ConnectionCut
         parts = []
         for index, name in enumerate(("stdout", "stderr")):
-            piece, rest[index] = rest[index][:self.PIECE], rest[index][self.PIECE:]
+            piece, rest[index] = rest[index][: self.PIECE], rest[index][self.PIECE :]
             if piece:
-                parts.append(f'<rsp:Stream Name="{name}" CommandId="{command_id}">'
-                             f"{base64.b64encode(piece).decode()}</rsp:Stream>")
+                parts.append(
+                    f'<rsp:Stream Name="{name}" CommandId="{command_id}">{base64.b64encode(piece).decode()}</rsp:Stream>'
+                )
         if any(rest):
             state = f'State="{SHELL}CommandState/Running"/>'
         else:
             code = -1073741510 if cmd.ended.is_set() and left > 0 else cmd.exit
-            state = (f'State="{SHELL}CommandState/Done"><rsp:ExitCode>{code}</rsp:ExitCode>'
-                     "</rsp:CommandState>")
+            state = f'State="{SHELL}CommandState/Done"><rsp:ExitCode>{code}</rsp:ExitCode></rsp:CommandState>'
         parts.append(f'<rsp:CommandState CommandId="{command_id}" {state}')
         return f"<rsp:ReceiveResponse>{''.join(parts)}</rsp:ReceiveResponse>"
 
@@ -850,8 +928,8 @@ class Service:
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 900
-    wbufsize = -1               # headers and body leave together, when the request is done
-    user = None                 # set once this connection has authenticated
+    wbufsize = -1  # headers and body leave together, when the request is done
+    user = None  # set once this connection has authenticated
     server_version, sys_version = "Microsoft-HTTPAPI/2.0", ""
 
     def setup(self):
@@ -925,8 +1003,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.user = who[1]
             self.server.who_came(*who)
             return None
-        return [("WWW-Authenticate", text) for name, text in
-                (("negotiate", "Negotiate"), ("basic", 'Basic realm="WSMAN"')) if name in offers]
+        return [
+            ("WWW-Authenticate", text)
+            for name, text in (("negotiate", "Negotiate"), ("basic", 'Basic realm="WSMAN"'))
+            if name in offers
+        ]
 
     def do_POST(self):
         body = self.body()
@@ -976,10 +1057,29 @@ def tls_context():
     with tempfile.TemporaryDirectory() as folder:
         key, cert = os.path.join(folder, "key.pem"), os.path.join(folder, "cert.pem")
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-             "-nodes", "-days", "2", "-subj", f"/CN={HOSTNAME}", "-addext",
-             f"subjectAltName=DNS:{HOSTNAME},DNS:localhost,IP:127.0.0.1",
-             "-keyout", key, "-out", cert], check=True, capture_output=True)
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                f"/CN={HOSTNAME}",
+                "-addext",
+                f"subjectAltName=DNS:{HOSTNAME},DNS:localhost,IP:127.0.0.1",
+                "-keyout",
+                key,
+                "-out",
+                cert,
+            ],
+            check=True,
+            capture_output=True,
+        )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, key)
         return context
@@ -988,8 +1088,21 @@ def tls_context():
 class WinRM:
     """The stand-in as a context manager; see the module's text."""
 
-    def __init__(self, port=0, rules=(), *, tls=True, auth="both", host="127.0.0.1",
-                 restart_probes=1, down_seconds=0, updates=0, log=None, save=None, accounts=None):
+    def __init__(
+        self,
+        port=0,
+        rules=(),
+        *,
+        tls=True,
+        auth="both",
+        host="127.0.0.1",
+        restart_probes=1,
+        down_seconds=0,
+        updates=0,
+        log=None,
+        save=None,
+        accounts=None,
+    ):
         if not ipaddress.ip_address(host).is_loopback:
             raise ValueError("loopback addresses only")
         offers = {"both": ("negotiate", "basic")}.get(auth, (auth,))
@@ -1006,8 +1119,7 @@ class WinRM:
         self.files, self.disk = self.machine.files, self.machine.disk
 
     def start(self):
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05},
-                         daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 
     def stop(self):
@@ -1030,8 +1142,7 @@ class WinRM:
         self.stop()
 
     def bytes_of(self, sha256):
-        return next(data for _, _, data in self.uploads
-                    if hashlib.sha256(data).hexdigest() == sha256)
+        return next(data for _, _, data in self.uploads if hashlib.sha256(data).hexdigest() == sha256)
 
     def commands(self, role=None):
         """The command events, all or those of one role."""
@@ -1061,11 +1172,13 @@ class WinRM:
         ("command", text, as_user, exit), ("restart", cause),
         ("windows-update", command of the update script, as_user, exit)
         """
-        shown = {"file": lambda e: (e["path"], e["sha256"]),
-                 "run": lambda e: (e["runs"][0]["sha256"], e["as_user"], e["exit"]),
-                 "command": lambda e: (e["text"], e["as_user"], e["exit"]),
-                 "restart": lambda e: (e["cause"],),
-                 "windows-update": lambda e: (e["inner_decoded"], e["as_user"], e["exit"])}
+        shown = {
+            "file": lambda e: (e["path"], e["sha256"]),
+            "run": lambda e: (e["runs"][0]["sha256"], e["as_user"], e["exit"]),
+            "command": lambda e: (e["text"], e["as_user"], e["exit"]),
+            "restart": lambda e: (e["cause"],),
+            "windows-update": lambda e: (e["inner_decoded"], e["as_user"], e["exit"]),
+        }
         return [(kind, *shown[kind](event)) for kind, event in self.template_events()]
 
 
@@ -1090,9 +1203,18 @@ def main(argv=None):
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    with WinRM(args.port, rules, tls=not args.plain, auth=args.auth, host=args.host,
-               restart_probes=args.restart_probes, down_seconds=args.down, updates=args.updates,
-               log=args.log, save=args.save) as vm:
+    with WinRM(
+        args.port,
+        rules,
+        tls=not args.plain,
+        auth=args.auth,
+        host=args.host,
+        restart_probes=args.restart_probes,
+        down_seconds=args.down,
+        updates=args.updates,
+        log=args.log,
+        save=args.save,
+    ) as vm:
         print(f"listening on {vm.url}", flush=True)
         ended.wait()
 
