@@ -211,7 +211,9 @@ def test_every_setting_is_one_that_packer_knows_of_that_type(project: Project) -
 def _problems(block: Block) -> Iterator[str]:
     if block.name == "locals":
         return
-    known = OPTIONS.get("variable" if block.name.startswith("variable ") else block.name.removesuffix(" image"))
+    is_named = block.name.startswith("source ")
+    kind = block.name.rpartition(" ")[0] if is_named else block.name
+    known = OPTIONS.get("variable" if block.name.startswith("variable ") else kind)
     if known is None:
         yield f"{block.name}: no block that Packer knows"
         return
