@@ -9,7 +9,7 @@ from aib2packer.constructs.distribution import loses_tags
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, one_of, text, whole
 from aib2packer.constructs.options import with_extra_tags
-from aib2packer.constructs.project import Project, joined, known_text
+from aib2packer.constructs.project import Project, joined, known_text, label
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Expression, Pairs, Token, raw, string
@@ -226,7 +226,7 @@ def lower_staging_group(project: Project) -> None:
     is_variable = is_choice and isinstance(group.resource_group, Literal)
     otherwise = ", or set `build_resource_group_name` to null to build in a temporary one" if is_variable else ""
     project.task(
-        f"Make the resource group `{project.label(group.resource_group)}` if it does not exist (Image Builder made it by itself)"
+        f"Make the resource group `{label(group.resource_group)}` if it does not exist (Image Builder made it by itself)"
         f"{otherwise}"
     )
     project.differs(
@@ -278,7 +278,7 @@ def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:
     for key, value, path in tags.values():
         if _too_long(key, 512) or _too_long(value, 256):
             message = (
-                f'The tag "{project.label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value): '
+                f'The tag "{label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value): '
                 "nothing is converted; shorten it."
             )
             project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)

@@ -8,7 +8,7 @@ from aib2packer.constructs.distribution import Plan, Target, Words, number_of
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
-from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.project import Project, known_text, label
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
 from aib2packer.diagnostics import construct_codes as codes
@@ -68,7 +68,7 @@ def _check_name(fields: Fields, what: str, value: Value, form: re.Pattern[str]) 
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, ManagedImageOutput)
     path = f"{part.path}.imageId"
-    section = f"distribute: {project.label(part.name)}"
+    section = f"distribute: {label(part.name)}"
     project.set(section, "managed_image_name", part.image.names[0], path)
     project.set(section, "managed_image_resource_group_name", part.image.resource_group, path)
     project.result(part.name, project.never_braces(part.image.whole, path), part.path)

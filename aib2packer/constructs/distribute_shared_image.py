@@ -20,7 +20,7 @@ from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.gallery_versions import is_version, later_version, version_of
 from aib2packer.constructs.keys import Group, Key, Shape, flag, nested, one_of, text, texts, whole
 from aib2packer.constructs.outputs import output_keys
-from aib2packer.constructs.project import Project, joined, known_text
+from aib2packer.constructs.project import Project, joined, known_text, label
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
 from aib2packer.diagnostics import construct_codes as codes
@@ -208,7 +208,7 @@ def _region(value: ObjectOf, path: str, fields: Fields) -> Region | None:
 
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, GalleryOutput)
-    section = f"distribute: {project.label(part.name)}"
+    section = f"distribute: {label(part.name)}"
     version = _version(part, project)
     project.source(section, _destination(part, version, project))
     if part.exclude_from_latest is not None:

@@ -8,7 +8,7 @@ from aib2packer.constructs.distribution import Plan, Target, Word, Words, number
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
-from aib2packer.constructs.project import Project, joined, known_text
+from aib2packer.constructs.project import Project, joined, known_text, label
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
@@ -106,8 +106,8 @@ def _without_vhd(blob: Value) -> Value | None:
 
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, DiskFileOutput)
-    section = f"distribute: {project.label(part.name)}"
-    group = project.declare(_resource_group(part, project))
+    section = f"distribute: {label(part.name)}"
+    group = project.declare(storage_group(part))
     if part.uri is None:
         _lower_anywhere(part, section, group, project)
         return
@@ -139,7 +139,7 @@ def _need_container(part: DiskFileOutput, project: Project) -> None:
 
 
 def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project: Project) -> None:
-    account, container = (project.declare(each) for each in _anywhere(part, project))
+    account, container = (project.declare(each) for each in _anywhere(part))
     name = _name_anywhere(part, project)
     settings = {
         "storage_account": raw(account),
@@ -160,13 +160,13 @@ def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project:
     _need_container(part, project)
 
 
-def _anywhere(part: DiskFileOutput, project: Project) -> tuple[Input, Input]:
+def _anywhere(part: DiskFileOutput) -> tuple[Input, Input]:
     """Account and container where the template leaves them to the service."""
     account = Input(
         name="vhd_storage_account",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Storage account for the VHD of the output {project.label(part.name)}; Image Builder made one in its "
+        description=f"Storage account for the VHD of the output {label(part.name)}; Image Builder made one in its "
         "staging resource group.",
     )
     container = Input(
@@ -185,18 +185,19 @@ def _name_anywhere(part: DiskFileOutput, project: Project) -> HclText:
     if known is None:
         known = project.vhd_names[part.path] = project.local(
             "vhd_name",
-            raw(f'"{escape(project.label(part.name))}-${{formatdate("YYYYMMDDhhmmss", timestamp())}}"'),
+            raw(f'"{escape(label(part.name))}-${{formatdate("YYYYMMDDhhmmss", timestamp())}}"'),
             "The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.",
         )
     return known
 
 
-def _resource_group(part: DiskFileOutput, project: Project) -> Input:
+def storage_group(part: DiskFileOutput) -> Input:
+    """The resource group of the storage account."""
     return Input(
         name="vhd_storage_resource_group",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Resource group of the storage account for the output {project.label(part.name)}; Packer asks for it.",
+        description=f"Resource group of the storage account for the output {label(part.name)}; Packer asks for it.",
     )
 
 
@@ -227,7 +228,7 @@ def _publish(output: Output, plan: Plan, project: Project) -> Target:
 def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
     """Account, container and blob."""
     if output.uri is None:
-        account, container = (project.declare(each) for each in _anywhere(output, project))
+        account, container = (project.declare(each) for each in _anywhere(output))
         name = _name_anywhere(output, project)
         passed = project.distribution.passed
         return (passed(raw(account)),), (passed(raw(container)),), (passed(raw(name)), ".vhd")
@@ -242,10 +243,13 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
     )
 
 
-def blob_place(output: DiskFileOutput) -> tuple[Value, Value] | None:
-    """Storage account and container, where the template names them."""
+def blob_place(output: DiskFileOutput) -> tuple[Value, Value]:
+    """Storage account and container: those that the template names, else the variables for them."""
     taken = _taken_apart(output.uri) if output.uri is not None else None
-    return (taken[0], taken[1]) if taken is not None else None
+    if taken is not None:
+        return taken[0], taken[1]
+    account, container = _anywhere(output)
+    return account.reference, container.reference
 
 
 _METADATA_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aib2packer.constructs.distribution import Word, Words
-from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.project import Project, known_text, label
 from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -80,17 +80,17 @@ def _later_from_source(part: GalleryOutput, project: Project, words: Words) -> W
 
 def _asked(part: GalleryOutput, default: Value | None, what: str, project: Project) -> Word:
     """A version in a variable of its own, since each further build needs another."""
-    label = project.label(part.name)
+    output = label(part.name)
     wanted = Input(
-        name=f"image_version_{snake_case(label)}",
+        name=f"image_version_{snake_case(output)}",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Version to publish for the output {label}, as in 1.2.3: {what}.",
+        description=f"Version to publish for the output {output}, as in 1.2.3: {what}.",
         default=default,
     )
     name = project.declare(wanted)
     if default is not None:
-        project.task(f"Give each further build a new version for the output `{label}`: `-var {name.removeprefix('var.')}=...`")
+        project.task(f"Give each further build a new version for the output `{output}`: `-var {name.removeprefix('var.')}=...`")
     return (project.distribution.passed(raw(name)),)
 
 

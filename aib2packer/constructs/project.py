@@ -271,13 +271,6 @@ class Project:
         self._check_normal_form(key, path)
         return self._key(key, True)
 
-    def label(self, value: Value) -> str:
-        """The text of a value for a heading or a message; what is live is shown by its name."""
-        known = known_text(value)
-        if known is not None:
-            return known
-        return "-".join(part.name for part in walk(value) if isinstance(part, Variable | Local)) or "live"
-
     def _key(self, key: Value, braces: bool) -> HclText:
         if isinstance(key, Literal) and isinstance(key.value, str):
             return HclText(key.value) if is_identifier(key.value) else quote(key.value, braces=braces)
@@ -295,10 +288,17 @@ class Project:
         """How an input or a named value is written where it is used; declares it when it is met for the first time."""
         if isinstance(value, Local):
             return self._named_value(value)
+        known = self._named.get((value.role, value.name.lower()))
+        if known is not None:
+            return HclText(known)
         declared = self.input_of(value)
         if declared is None:
             raise LookupError(f"{value.name} ({value.role}) is not declared")
         return self.declare(declared)
+
+    def name_of(self, value: Variable) -> str | None:
+        """The name of the variable that an input has in the project, if it has one by now."""
+        return (self._named.get((value.role, value.name.lower())) or "").rpartition(".")[2] or None
 
     def input_of(self, value: Variable) -> Input | None:
         """The declaration of an input, where it has one."""
@@ -546,6 +546,14 @@ def holds_braces(value: Value) -> bool:
 def known_text(value: Value | None) -> str | None:
     """The text of a value that is known, else None."""
     return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
+
+
+def label(value: Value) -> str:
+    """The text of a value for a heading or a message; what is live is shown by its name."""
+    known = known_text(value)
+    if known is not None:
+        return known
+    return "-".join(part.name for part in walk(value) if isinstance(part, Variable | Local)) or "live"
 
 
 def known_texts(values: Sequence[Value]) -> list[str] | None:

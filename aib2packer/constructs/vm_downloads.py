@@ -10,7 +10,7 @@ import re
 from urllib.parse import quote, urlsplit
 
 from aib2packer.constructs.downloads import checksum_path_of, file_name
-from aib2packer.constructs.project import Builder, InVm, Project, Wording, joined, known_text
+from aib2packer.constructs.project import Builder, InVm, Project, Wording, joined, known_text, label
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics import download_codes
 from aib2packer.diagnostics.model import Fidelity
@@ -137,7 +137,7 @@ def _identity(download: Download, project: Project) -> dict[str, Value]:
         return {}
     first = identities[0] if isinstance(identities, tuple) else Call("first", (identities,))
     known = known_text(first)
-    shown = known.rpartition("/")[2] if known is not None else project.label(first)
+    shown = known.rpartition("/")[2] if known is not None else label(first)
     project.task(
         f"Give the identity `{shown}` of the build VM the role Storage Blob Data Reader on the blobs that the steps download"
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.options import lower_options
-from aib2packer.constructs.project import Builder, Project, Wording
+from aib2packer.constructs.project import Builder, Project, Wording, label
 from aib2packer.constructs.source_platform_image import lower_plan
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
@@ -204,13 +204,13 @@ def _taking_back(project: Project) -> Iterator[str]:
     """What undoes each output of the template."""
     for output in project.template.outputs:
         if isinstance(output, GalleryOutput):
-            gallery, image = (project.label(name) for name in output.definition.names)
+            gallery, image = (label(name) for name in output.definition.names)
             yield f"`az sig image-version delete -g {_group(output.definition, project)} -r {gallery} -i {image} -e VERSION`"
         elif isinstance(output, ManagedImageOutput):
-            yield f"`az image delete -g {_group(output.image, project)} -n {project.label(output.image.names[0])}`"
+            yield f"`az image delete -g {_group(output.image, project)} -n {label(output.image.names[0])}`"
         else:
-            yield f"the blob of `{project.label(output.name)}`"
+            yield f"the blob of `{label(output.name)}`"
 
 
 def _group(resource: ResourceId, project: Project) -> str:
-    return project.label(resource.resource_group)
+    return label(resource.resource_group)

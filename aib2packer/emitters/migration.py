@@ -19,6 +19,7 @@ from aib2packer.ir.values import Role
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _SAME = (Fidelity.EXACT, Fidelity.EQUIVALENT)
 
+_FROM_ENVIRONMENT = "$PKR_VAR_"
 _VALUES_FILE = "values.pkrvars.hcl"
 """Where a person writes what `-var` cannot say; any other name would do as well."""
 
@@ -59,10 +60,11 @@ def _needed_things(project: Project) -> Iterator[tuple[str, str]]:
     if project.builder is not Builder.AZURE:
         return
     for each in prerequisites(project.template):
-        yield _text(shown(each.what)), f"`{_text(shown(spoken(each.make)))}`" if each.make else "you"
+        command = f"`{_text(shown(spoken(each.make), project, _FROM_ENVIRONMENT))}`"
+        yield _text(shown(each.what, project, "var.")), command if each.make else "you"
     for role in roles(project.template):
-        scope = _text(shown((role.scope,)))
-        command = f"`az role assignment create --assignee ... --role '{role.name}' --scope {scope}`"
+        scope = _text(shown((role.scope,), project, _FROM_ENVIRONMENT))
+        command = f"`az role assignment create --assignee $BUILDER --role '{role.name}' --scope {scope}`"
         yield f"the role {role.name} for whoever builds", command
 
 

@@ -21,7 +21,7 @@ from aib2packer.constructs.distribution import (
 )
 from aib2packer.constructs.fields import Settles
 from aib2packer.constructs.options import lower_options
-from aib2packer.constructs.project import Project, Wording, known_text
+from aib2packer.constructs.project import Project, Wording, known_text, label
 from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
@@ -155,10 +155,8 @@ def _lower_left(output: Output, plan: Plan, project: Project, second_source: boo
         _say_left(output, plan, obstacle, project)
         return
     own = replace(project.template, outputs=(output,), location=output.location, subscription=output.image.subscription)
-    project.further_source(project.label(output.name), own, _lower_further)
-    message = (
-        f"The output `{project.label(output.name)}` has a VM of its own, as asked: the steps run again on it, at the same time."
-    )
+    project.further_source(label(output.name), own, _lower_further)
+    message = f"The output `{label(output.name)}` has a VM of its own, as asked: the steps run again on it, at the same time."
     project.find_in(codes.SECOND_SOURCE, message, output)
     project.differs(output.path, "Makes this output from the same VM.", "Makes it from a VM of its own.", Fidelity.APPROXIMATE)
 
@@ -175,11 +173,11 @@ def _lower_further(beside: Project) -> None:
 
 def _say_left(output: Output, plan: Plan, obstacle: str, project: Project) -> None:
     """An error where --second-source would help; where nothing would, the rest is converted, and this is for a person to do."""
-    name, image = project.label(output.name), plan.one(ManagedImageOutput)
+    name, image = label(output.name), plan.one(ManagedImageOutput)
     reason = (
         "Packer captures a managed image in the region and subscription of the build only"
         if image is None
-        else f"one VM gives one managed image, here `{project.label(image.name)}`"
+        else f"one VM gives one managed image, here `{label(image.name)}`"
     )
     why = f"{reason}, and other ones come from a gallery version, which the template does not make"
     if not obstacle:
@@ -196,7 +194,7 @@ def _say_left(output: Output, plan: Plan, obstacle: str, project: Project) -> No
 
 
 def _say_moved(asked: ImageTemplate, project: Project) -> None:
-    here, there = (f"`{project.label(each)}`" for each in (asked.location, project.template.location))
+    here, there = (f"`{label(each)}`" for each in (asked.location, project.template.location))
     message = (
         f"The build runs in {there}, where the managed image is to be, and not in {here}: Packer captures an image where its VM is, "
         "so see that the VM size is to be had there."
@@ -239,7 +237,7 @@ def _intermediate_in_staging(source: ExistingImage, staging: ResourceId, project
         _set_intermediate(raw(f"{group} == null ? {temporary} : null"), raw(f"coalesce({group}, {temporary})"), project)
     else:
         _set_intermediate(None, raw(group), project)
-    name = project.label(staging.resource_group)
+    name = label(staging.resource_group)
     project.find_in(codes.INTERMEDIATE_IMAGE, f"{_ON_THE_WAY}; it stays in {name}, so delete it after the build.", source)
     project.task(f"Delete the intermediate image after each build: `az image delete -g {name} -n intermediate`")
 
@@ -266,9 +264,9 @@ def _roles(template: ImageTemplate, project: Project) -> None:
         return
     groups = [output.definition.resource_group for output in template.outputs if isinstance(output, GalleryOutput)]
     groups += [output.image.resource_group for output in template.outputs if isinstance(output, ManagedImageOutput)]
-    names = dict.fromkeys(f"`{known_text(group) or project.label(group)}`" for group in groups)
+    names = dict.fromkeys(f"`{known_text(group) or label(group)}`" for group in groups)
     staging = template.staging_group
-    first = f"`{project.label(staging.resource_group)}`" if staging is not None else "a temporary resource group"
+    first = f"`{label(staging.resource_group)}`" if staging is not None else "a temporary resource group"
     *places, last = dict.fromkeys([first, *names, *(["the subnet"] if template.machine.subnet is not None else [])])
     where = f"{', '.join(places)} and {last}" if places else last
     project.task(f"Give whoever builds the roles that Image Builder's identity had: Contributor on {where}")

@@ -9,8 +9,8 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aib2packer.constructs.distribute_vhd import blob_place
-from aib2packer.constructs.project import joined, known_text
+from aib2packer.constructs.distribute_vhd import blob_place, storage_group
+from aib2packer.constructs.project import Project, joined, known_text
 from aib2packer.constructs.vm_profile import default_size
 from aib2packer.ir.defaults import VM_SIZE_GEN1
 from aib2packer.ir.template import (
@@ -23,7 +23,7 @@ from aib2packer.ir.template import (
     MarketplaceImage,
     ResourceId,
 )
-from aib2packer.ir.values import Value
+from aib2packer.ir.values import Joined, Literal, Value, Variable
 
 Command = tuple[str | Value, ...]
 """The words of an az command, without ``az``."""
@@ -68,6 +68,8 @@ def roles(template: ImageTemplate) -> tuple[Role, ...]:
             found.append(Role(name="Contributor", scope=_group_id(output.image)))
         elif isinstance(output, GalleryOutput):
             found.append(Role(name="Contributor", scope=_group_id(output.definition)))
+        elif isinstance(output, DiskFileOutput):
+            found.append(Role(name="Storage Blob Data Contributor", scope=_account_id(output, template)))
     if template.staging_group is not None:
         found.append(Role(name="Contributor", scope=template.staging_group.whole))
     if template.machine.subnet is not None and known_text(template.machine.subnet.network.subscription) != "":
@@ -79,6 +81,14 @@ def roles(template: ImageTemplate) -> tuple[Role, ...]:
 
 def _group_id(resource: ResourceId) -> Value:
     return joined("/subscriptions/", resource.subscription, "/resourceGroups/", resource.resource_group)
+
+
+def _account_id(output: DiskFileOutput, template: ImageTemplate) -> Value:
+    """The storage account of a VHD; the template names the account, but not its group, for which Packer asks."""
+    assert template.subscription is not None
+    account, _ = blob_place(output)
+    group = joined("/subscriptions/", template.subscription, "/resourceGroups/", storage_group(output).reference)
+    return joined(group, "/providers/Microsoft.Storage/storageAccounts/", account)
 
 
 def _of_source(template: ImageTemplate) -> Iterator[Prerequisite]:
@@ -153,10 +163,7 @@ def _definition(output: GalleryOutput, template: ImageTemplate) -> Prerequisite:
 
 
 def _container(output: DiskFileOutput) -> Iterator[Prerequisite]:
-    place = blob_place(output)
-    if place is None:
-        return
-    account, container = place
+    account, container = blob_place(output)
     words: Command = ("--auth-mode", "login", "--account-name", account, "-n", container)
     yield Prerequisite(
         what=("the container ", container, " in the storage account ", account),
@@ -175,6 +182,21 @@ def spoken(words: Command) -> Command:
     return ("az", *(piece for word in said for piece in (" ", word)))
 
 
-def shown(words: Command) -> str:
-    """A text for a person to read; what is live is left to be filled in."""
-    return "".join(word if isinstance(word, str) else known_text(word) or "..." for word in words)
+def shown(words: Command, project: Project, variable: str) -> str:
+    """A text for a person to read; an input is shown by its name after ``variable`` (``var.``), what is live otherwise as dots."""
+    return "".join(_shown(word, project, variable) for word in words)
+
+
+def _shown(word: str | Value, project: Project, variable: str) -> str:
+    match word:
+        case str():
+            return word
+        case Literal(value):
+            return str(value)
+        case Joined(parts):
+            return shown(parts, project, variable)
+        case Variable():
+            name = project.name_of(word)
+            return f"{variable}{name}" if name is not None else "..."
+        case _:
+            return "..."

@@ -28,6 +28,7 @@ function Get-Input($Name, $Default, $What) {
 
 $PKR_VAR_group = Get-Input PKR_VAR_group 'images-rg' 'The template''s parameter group.'
 $PKR_VAR_imageRegion = Get-Input PKR_VAR_imageRegion 'North Europe' 'The template''s parameter imageRegion.'
+$PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
 
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
@@ -79,5 +80,6 @@ Confirm-True 'the container vhds in the storage account contosodisks' `
 if ($env:BUILDER) {
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
   Confirm-Role 'Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_group}"
+  Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"
 }
 exit $missing

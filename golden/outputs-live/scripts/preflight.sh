@@ -3,8 +3,14 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
+need() { # VARIABLE WHAT
+  echo "Set the environment variable $1 first: $2" >&2
+  exit 1
+}
+
 [ -n "${PKR_VAR_group:-}" ] || PKR_VAR_group='images-rg'
 [ -n "${PKR_VAR_imageRegion:-}" ] || PKR_VAR_imageRegion='North Europe'
+[ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output disk; Packer asks for it.'
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -62,5 +68,6 @@ need_true 'the container vhds in the storage account contosodisks' \
 if [ -n "${BUILDER:-}" ]; then
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg
   need_role Contributor "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_group}"
+  need_role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"
 fi
 exit "$missing"

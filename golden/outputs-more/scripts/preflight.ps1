@@ -18,6 +18,18 @@ function Protect-Words([object[]] $Words) {
   }
 }
 
+function Get-Input($Name, $Default, $What) {
+  $value = [Environment]::GetEnvironmentVariable($Name)
+  if ($value) { return $value }
+  if ($null -ne $Default) { return $Default }
+  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
+  exit 1
+}
+
+$PKR_VAR_vhd_container = Get-Input PKR_VAR_vhd_container 'vhds' 'Container in that storage account; it must exist.'
+$PKR_VAR_vhd_storage_account = Get-Input PKR_VAR_vhd_storage_account $null 'Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group.'
+$PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output addressed; Packer asks for it.'
+
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
   Write-Output "missing  $What" "         $Remedy"
@@ -62,10 +74,15 @@ Confirm-There 'the gallery company' `
 Confirm-There 'the image definition company/base-fixed' `
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base-fixed --os-type Linux --hyper-v-generation V2 --publisher company --offer base-fixed --sku base-fixed' `
   @('sig', 'image-definition', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'gallery-rg', '-r', 'company', '-i', 'base-fixed')
+Confirm-True "the container ${PKR_VAR_vhd_container} in the storage account ${PKR_VAR_vhd_storage_account}" `
+  "az storage container create --auth-mode login --account-name ${PKR_VAR_vhd_storage_account} -n ${PKR_VAR_vhd_container}" `
+  @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', $PKR_VAR_vhd_storage_account, '-n', $PKR_VAR_vhd_container, '--query', 'exists')
 Confirm-True 'the container vhds in the storage account contosodisks' `
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
 if ($env:BUILDER) {
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
+  Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/${PKR_VAR_vhd_storage_account}"
+  Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"
 }
 exit $missing

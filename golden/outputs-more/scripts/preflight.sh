@@ -3,6 +3,15 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
+need() { # VARIABLE WHAT
+  echo "Set the environment variable $1 first: $2" >&2
+  exit 1
+}
+
+[ -n "${PKR_VAR_vhd_container:-}" ] || PKR_VAR_vhd_container='vhds'
+[ -n "${PKR_VAR_vhd_storage_account:-}" ] || need PKR_VAR_vhd_storage_account 'Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group.'
+[ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output addressed; Packer asks for it.'
+
 missing=0
 say() { # WHAT REMEDY: what is missing
   printf 'missing  %s\n         %s\n' "$1" "$2"
@@ -53,10 +62,15 @@ need_there 'the gallery company' \
 need_there 'the image definition company/base-fixed' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base-fixed --os-type Linux --hyper-v-generation V2 --publisher company --offer base-fixed --sku base-fixed' \
   sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base-fixed
+need_true "the container ${PKR_VAR_vhd_container} in the storage account ${PKR_VAR_vhd_storage_account}" \
+  "az storage container create --auth-mode login --account-name ${PKR_VAR_vhd_storage_account} -n ${PKR_VAR_vhd_container}" \
+  storage container exists --auth-mode login --account-name "$PKR_VAR_vhd_storage_account" -n "$PKR_VAR_vhd_container" --query exists
 need_true 'the container vhds in the storage account contosodisks' \
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' \
   storage container exists --auth-mode login --account-name contosodisks -n vhds --query exists
 if [ -n "${BUILDER:-}" ]; then
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg
+  need_role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/${PKR_VAR_vhd_storage_account}"
+  need_role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"
 fi
 exit "$missing"

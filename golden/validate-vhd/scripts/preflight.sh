@@ -3,6 +3,15 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
+need() { # VARIABLE WHAT
+  echo "Set the environment variable $1 first: $2" >&2
+  exit 1
+}
+
+[ -n "${PKR_VAR_vhd_container:-}" ] || PKR_VAR_vhd_container='vhds'
+[ -n "${PKR_VAR_vhd_storage_account:-}" ] || need PKR_VAR_vhd_storage_account 'Storage account for the VHD of the output disk; Image Builder made one in its staging resource group.'
+[ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output disk; Packer asks for it.'
+
 missing=0
 say() { # WHAT REMEDY: what is missing
   printf 'missing  %s\n         %s\n' "$1" "$2"
@@ -15,6 +24,36 @@ need_there() { # WHAT REMEDY COMMAND...: az finds it
   if az "$@" --only-show-errors --output none 2> /dev/null; then printf 'there    %s\n' "$what"; else say "$what" "$remedy"; fi
 }
 
+need_true() { # WHAT REMEDY COMMAND...: az says true
+  what=$1 remedy=$2
+  shift 2
+  case $(az "$@" --only-show-errors --output tsv 2> /dev/null) in
+    [Tt]rue*) printf 'there    %s\n' "$what" ;;
+    *) say "$what" "$remedy" ;;
+  esac
+}
+
+need_role() { # ROLE SCOPE
+  found=$(az role assignment list --assignee "$BUILDER" --scope "$2" --include-inherited --include-groups \
+    --query '[].roleDefinitionName' --only-show-errors --output tsv 2> /dev/null)
+  case "
+$found
+" in
+    *"
+$1
+"* | *"
+Owner
+"*) printf 'there    %s on %s\n' "$1" "$2" ;;
+    *) say "$1 on $2" "az role assignment create --assignee $BUILDER --role '$1' --scope $2" ;;
+  esac
+}
+
 need_there 'a signed-in az' 'az login' account show
 [ "$missing" = 0 ] || exit 1
+need_true "the container ${PKR_VAR_vhd_container} in the storage account ${PKR_VAR_vhd_storage_account}" \
+  "az storage container create --auth-mode login --account-name ${PKR_VAR_vhd_storage_account} -n ${PKR_VAR_vhd_container}" \
+  storage container exists --auth-mode login --account-name "$PKR_VAR_vhd_storage_account" -n "$PKR_VAR_vhd_container" --query exists
+if [ -n "${BUILDER:-}" ]; then
+  need_role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/${PKR_VAR_vhd_storage_account}"
+fi
 exit "$missing"

@@ -18,6 +18,16 @@ function Protect-Words([object[]] $Words) {
   }
 }
 
+function Get-Input($Name, $Default, $What) {
+  $value = [Environment]::GetEnvironmentVariable($Name)
+  if ($value) { return $value }
+  if ($null -ne $Default) { return $Default }
+  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
+  exit 1
+}
+
+$PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
+
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
   Write-Output "missing  $What" "         $Remedy"
@@ -42,9 +52,18 @@ function Confirm-True($What, $Remedy, [object[]] $Words) {
   if (@(Get-FromAz ($Words + @('--output', 'tsv')))[1] -eq 'true') { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
 }
 
+function Confirm-Role($Role, $Scope) {
+  $found = Get-FromAz 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups', '--query', '[].roleDefinitionName', '--output', 'tsv'
+  if ($found -contains $Role -or $found -contains 'Owner') { Write-Output "there    $Role on $Scope" }
+  else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+}
+
 Confirm-There 'a signed-in az' 'az login' @('account', 'show')
 if ($missing) { exit 1 }
 Confirm-True 'the container vhds in the storage account contosodisks' `
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
+if ($env:BUILDER) {
+  Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"
+}
 exit $missing

@@ -3,6 +3,15 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
+need() { # VARIABLE WHAT
+  echo "Set the environment variable $1 first: $2" >&2
+  exit 1
+}
+
+[ -n "${PKR_VAR_vhd_container:-}" ] || PKR_VAR_vhd_container='vhds'
+[ -n "${PKR_VAR_vhd_storage_account:-}" ] || need PKR_VAR_vhd_storage_account 'Storage account for the VHD of the output vhd; Image Builder made one in its staging resource group.'
+[ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output vhd; Packer asks for it.'
+
 missing=0
 say() { # WHAT REMEDY: what is missing
   printf 'missing  %s\n         %s\n' "$1" "$2"
@@ -13,6 +22,15 @@ need_there() { # WHAT REMEDY COMMAND...: az finds it
   what=$1 remedy=$2
   shift 2
   if az "$@" --only-show-errors --output none 2> /dev/null; then printf 'there    %s\n' "$what"; else say "$what" "$remedy"; fi
+}
+
+need_true() { # WHAT REMEDY COMMAND...: az says true
+  what=$1 remedy=$2
+  shift 2
+  case $(az "$@" --only-show-errors --output tsv 2> /dev/null) in
+    [Tt]rue*) printf 'there    %s\n' "$what" ;;
+    *) say "$what" "$remedy" ;;
+  esac
 }
 
 need_role() { # ROLE SCOPE
@@ -35,7 +53,11 @@ need_there 'a signed-in az' 'az login' account show
 need_there 'the resource group images-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l eastus' \
   group show --subscription 00000000-0000-0000-0000-000000000001 -n images-rg
+need_true "the container ${PKR_VAR_vhd_container} in the storage account ${PKR_VAR_vhd_storage_account}" \
+  "az storage container create --auth-mode login --account-name ${PKR_VAR_vhd_storage_account} -n ${PKR_VAR_vhd_container}" \
+  storage container exists --auth-mode login --account-name "$PKR_VAR_vhd_storage_account" -n "$PKR_VAR_vhd_container" --query exists
 if [ -n "${BUILDER:-}" ]; then
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg
+  need_role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/${PKR_VAR_vhd_storage_account}"
 fi
 exit "$missing"
