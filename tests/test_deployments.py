@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from aib2packer.cli import main
 from aib2packer.diagnostics.model import Severity
+from aib2packer.ir.template import Downloads
 from aib2packer.pipeline import Options, Result, convert
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
@@ -231,7 +232,38 @@ def with_secret(kind: str, default: Json = None, key: str = "") -> dict[str, Jso
     return deployment(image(customize=[step]), parameters={"secret": declared})
 
 
+def with_secret_in(kind: str = "secureString", default: Json = None, **properties: Json) -> dict[str, Json]:
+    """A template with a secret parameter anywhere in its properties."""
+    declared: dict[str, Json] = {"type": kind} if default is None else {"type": kind, "defaultValue": default}
+    return deployment(image(**properties), parameters={"secret": declared})
+
+
+def script_from(address: str, **keys: Json) -> Json:
+    return [{"type": "Shell", "name": "fetched", "scriptUri": address, **keys}]
+
+
+def galleries_in(group: str) -> Json:
+    """Outputs whose versions are counted, so that scripts have to look them up."""
+    definition = f"[concat('{SUBSCRIPTION}/resourceGroups/', {group}, '/providers/Microsoft.Compute/galleries/g/images/i')]"
+    return [
+        {"type": "SharedImage", "runOutputName": name, "galleryImageId": definition, "replicationRegions": ["westeurope"]}
+        for name in ("one", "two")
+    ]
+
+
+SIGNED = f"https://account.blob.core.windows.net/files/setup.sh?sv=2024-01-01&sig={CANARY}"
+HERE = "[parameters('secret')]"
 SECRETS = {
+    "address": (with_secret_in(customize=script_from("[concat('https://example.com/', parameters('secret'), '/a.sh')]")), None, (("secret", CANARY),)),
+    "address-computed": (with_secret_in(customize=script_from("[concat('https://example.com/', toLower(parameters('secret')))]")), None, (("secret", CANARY),)),
+    "checksum": (with_secret_in(customize=script_from("https://example.com/a.sh", sha256Checksum=HERE)), None, (("secret", CANARY),)),
+    "id-of-output": (with_secret_in(distribute=galleries_in("parameters('secret')")), None, (("secret", CANARY),)),
+    "lines": (with_secret_in(customize=[{"type": "Shell", "inline": "[split(parameters('secret'), ',')]"}]), None, (("secret", f"{CANARY},b"),)),
+    "signature-in-default": (with_secret_in("string", SIGNED, customize=script_from(HERE)), None, ()),
+    "signature-in-object": (with_secret_in("object", {"u": SIGNED}, customize=script_from("[parameters('secret').u]")), None, ()),
+    "signature-in-setting": (with_secret_in("string", customize=script_from(HERE)), None, (("secret", SIGNED),)),
+    "signature-in-file": (with_secret_in("string", customize=script_from(HERE)), {"secret": {"value": SIGNED}}, ()),
+    "signature-apart": (with_secret_in("string", f"sig={CANARY}", customize=script_from("[concat('https://example.com/a.sh?', parameters('secret'))]")), None, ()),
     "default": (with_secret("secureString", CANARY), None, ()),
     "default-computed": (with_secret("securestring", f"[concat('{CANARY}', 'x')]"), None, ()),
     "default-of-object": (with_secret("secureObject", {"key": CANARY}, ".key"), None, ()),
@@ -246,15 +278,17 @@ SECRETS = {
 
 @pytest.mark.parametrize("indent", [None, 2], ids=["one-line", "lines"])
 @pytest.mark.parametrize("where", SECRETS)
-def test_a_secret_is_written_nowhere(where: str, indent: int | None) -> None:
+@pytest.mark.parametrize("downloads", [Downloads.FETCH, Downloads.VM])
+def test_a_secret_is_written_nowhere(where: str, indent: int | None, downloads: Downloads) -> None:
     template, given, settings = SECRETS[where]
     files = (("p.json", json.dumps({"parameters": given}, indent=indent).encode()),) if given is not None else ()
-    options = Options(parameter_files=files, parameters=settings)
+    options = Options(parameter_files=files, parameters=settings, downloads=downloads)
     result = convert(json.dumps(template, indent=indent).encode(), "t.json", options)
     assert len(result.findings) > 0
     assert CANARY not in all_of(result)
-    if result.projects:
-        assert "sensitive   = true" in result.projects[0].files["variables.pkr.hcl"].split('variable "secret"')[1]
+    for project in result.projects:
+        declared = str(project.files["variables.pkr.hcl"]).partition('variable "secret"')[2]
+        assert "sensitive   = true" in declared or where == "checksum"
 
 
 # ---- many files

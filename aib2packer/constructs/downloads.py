@@ -151,7 +151,7 @@ def checksum_path_of(download: Download) -> str:
 
 def _settled_text(value: Value, path: str, project: Project) -> str:
     """The text of a value that must be known now; empty, after a finding, where it cannot be."""
-    settled = project.settling.settle(value, path)
+    settled = project.settling.settle(value, path, secrets=True)
     if isinstance(settled, Literal):
         return str(settled.value)
     key = path.rpartition(".")[2]

@@ -18,8 +18,8 @@ from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, 
 class Settles(Protocol):
     """Makes live values known where only known ones can be converted; gives the reason, as half a sentence, where it cannot."""
 
-    def settle(self, value: Value, path: str) -> Value | str:
-        """The value, known down to its last part."""
+    def settle(self, value: Value, path: str, *, secrets: bool = False) -> Value | str:
+        """The value, known down to its last part; with ``secrets`` for what is not going to be written down."""
         ...
 
     def spelled(self, value: Value) -> Value:

@@ -74,7 +74,8 @@ class _Check:
 def _preflight_values(project: Project, language: Language) -> dict[str, object]:
     inputs = ScriptInputs(project)
     checks = [check for each in prerequisites(project.template) if (check := _check(each, inputs)) is not None]
-    wanted = [(each.name, inputs.word(each.scope)) for each in roles(project.template)]
+    for_roles = ScriptInputs(project, inputs)
+    wanted = [(each.name, for_roles.word(each.scope)) for each in roles(project.template)]
     return {
         "checks": [
             {
@@ -87,7 +88,10 @@ def _preflight_values(project: Project, language: Language) -> dict[str, object]
         ],
         "needs_true": any(check.answers for check in checks),
         "roles": [(language.word((name,)), language.word(scope)) for name, scope in wanted if scope is not None],
+        "role_takes": for_roles.lines(language),
         **inputs.values(language),
+        "asks": inputs.asks or for_roles.asks,
+        "takes_later": bool(for_roles.lines(language)),
     }
 
 

@@ -11,10 +11,14 @@ from aib2packer.ir.values import Joined, Literal, Value, Variable
 
 
 class ScriptInputs:
-    """Makes words for a script of live values, and remembers what the script has to take for them."""
+    """Makes words for a script of live values, and remembers what the script has to take for them.
 
-    def __init__(self, project: Project) -> None:
+    ``before``: the inputs of an earlier part of the script, which need not be taken again.
+    """
+
+    def __init__(self, project: Project, before: ScriptInputs | None = None) -> None:
         self._project = project
+        self._before: frozenset[str] = frozenset(before._asked) if before is not None else frozenset()
         self._asked: dict[str, Asked] = {}
 
     def word(self, value: str | Value) -> Word | None:
@@ -38,13 +42,22 @@ class ScriptInputs:
 
     def ask(self, variable: str, what: str, default: str | None = None) -> Passed:
         """A variable of the environment; without a default a person is asked for ``what``."""
-        self._asked[variable] = Asked(variable=variable, default=default, what=what)
+        if variable not in self._before:
+            self._asked[variable] = Asked(variable=variable, default=default, what=what)
         return Passed(variable)
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything that a person has to give."""
+        return any(asked.default is None for asked in self._asked.values())
+
+    def lines(self, language: Language) -> list[str]:
+        """The lines that take everything."""
+        return [language.taking(asked) for asked in self._asked.values()]
+
     def values(self, language: Language) -> dict[str, object]:
-        """The lines that take everything, for the template of a script."""
-        lines = [language.taking(asked) for asked in self._asked.values()]
-        return {"takes": lines, "asks": any(asked.default is None for asked in self._asked.values())}
+        """What the template of a script needs to take everything."""
+        return {"takes": self.lines(language), "asks": self.asks, "takes_later": False}
 
     def _piece(self, part: Value) -> str | Passed | None:
         if isinstance(part, Literal):
@@ -53,6 +66,6 @@ class ScriptInputs:
             return None
         name = self._project.reference(part).rpartition(".")[2]
         declared = self._project.inputs.get(name)
-        known = (declared.given or declared.default) if declared is not None else None
+        known = (declared.given or declared.default) if declared is not None and not declared.secret else None
         default = str(known.value) if isinstance(known, Literal) and known.value is not None else None
         return self.ask(f"PKR_VAR_{name.replace('-', '_')}", declared.description if declared is not None else name, default)

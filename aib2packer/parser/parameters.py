@@ -6,6 +6,7 @@ Source: arm-expressions 3.1 (declarations), 3.2 (files: literal values, names in
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -13,7 +14,7 @@ from difflib import get_close_matches
 from aib2packer.diagnostics import deployment_codes as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Entry, Input, Kind, ListOf, Literal, ObjectOf, Role, Rule, Scalar, Value
+from aib2packer.ir.values import Entry, Input, Kind, ListOf, Literal, ObjectOf, Role, Rule, Scalar, Value, walk
 
 _KINDS = {
     "string": (Kind.TEXT, False),
@@ -24,6 +25,7 @@ _KINDS = {
     "object": (Kind.OBJECT, False),
     "secureobject": (Kind.OBJECT, True),
 }
+_SIGNATURE = re.compile(r"(?:^|[?&])sig=[^&]", re.IGNORECASE)
 _KIND_WORDS = {
     Kind.TEXT: "a text",
     Kind.NUMBER: "a whole number",
@@ -105,6 +107,8 @@ def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings)
     value = _typed(given.value, declared.kind) if as_text and given.value.place is None else given.value
     if declared.secret:
         _hide(value)
+    elif carries_signature(value):
+        declared = _as_secret(declared, "value", value, findings)
     if declared.kind in _KIND_WORDS and not _is_of(value, declared.kind):
         message = f"The parameter {declared.name} is {_KIND_WORDS[declared.kind]}, but another kind of value was given: nothing is converted."
         findings.add(codes.WRONG_PARAMETER_TYPE, message, place=value.place or declared.place)
@@ -215,7 +219,7 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         default = Literal(None)
     if secret:
         default = _without_secret(name, default, findings)
-    return Input(
+    declared = Input(
         name=name,
         role=Role.PARAMETER,
         kind=kind,
@@ -225,6 +229,27 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         rule=_rule(declaration),
         place=entry.key.place,
     )
+    if default is not None and not secret and carries_signature(default):
+        return _as_secret(declared, "default", default, findings)
+    return declared
+
+
+def carries_signature(value: Value) -> bool:
+    """Whether a text in it has a shared access signature: whoever has that has the file."""
+    return any(
+        isinstance(part, Literal) and isinstance(part.value, str) and _SIGNATURE.search(part.value) for part in walk(value)
+    )
+
+
+def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> Input:
+    """The input as one that is not written down."""
+    _hide(value)
+    message = (
+        f"The {what} of the parameter {declared.name} carries a shared access signature, so it is not written into the project: "
+        f"pass it to the build as PKR_VAR_{declared.name}."
+    )
+    findings.add(codes.SECRET_LEFT_OUT, message, place=value.place or declared.place)
+    return replace(declared, secret=True, default=None, given=value)
 
 
 def _without_secret(name: str, default: Value | None, findings: Findings) -> Value | None:

@@ -40,15 +40,18 @@ class Settling:
     def __post_init__(self) -> None:
         self._named.update({local.name: value for local, value in self.locals})
 
-    def settle(self, value: Value, path: str) -> Value | str:
-        """The value, known; or why it is not, as half a sentence."""
+    def settle(self, value: Value, path: str, *, secrets: bool = False) -> Value | str:
+        """The value, known; or why it is not, as half a sentence. With ``secrets`` for what is not going to be written down."""
         if is_known(value):
             return value
         from aib2packer.parser.arm import Folded, fold
 
         folded = fold(value, self.inputs, locals=self._named)
         if isinstance(folded, Folded):
-            if folded.used:
+            hidden = [each.name for each in folded.used if each.secret and each.given is not None and not secrets]
+            if hidden:
+                return f"it depends on {', '.join(hidden)}, which is a secret that is not written down"
+            if folded.used and not secrets:
                 names = ", ".join(each.name for each in folded.used)
                 message = f"The value is fixed now, with that of the parameter {names}; convert again to change it."
                 self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)

@@ -26,8 +26,6 @@ function Get-Input($Name, $Default, $What) {
   exit 1
 }
 
-$PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
-
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
   Write-Output "missing  $What" "         $Remedy"
@@ -76,6 +74,7 @@ Confirm-True 'the container vhds in the storage account contosodisks' `
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
 if ($env:BUILDER) {
+  $PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
   Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"
 }

@@ -30,7 +30,6 @@ $PKR_VAR_gallery = Get-Input PKR_VAR_gallery 'sigShared' 'The template''s parame
 $PKR_VAR_subscription_id = Get-Input PKR_VAR_subscription_id $null 'Subscription to build in; in the template: subscription().'
 $PKR_VAR_network = Get-Input PKR_VAR_network $null 'The template''s parameter network.'
 $PKR_VAR_resource_group_name = Get-Input PKR_VAR_resource_group_name $null 'Resource group that the template was deployed to; in the template: resourceGroup().'
-$PKR_VAR_staging = Get-Input PKR_VAR_staging 'rg-staging' 'The template''s parameter staging.'
 
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
@@ -69,6 +68,7 @@ Confirm-There "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGr
   'The template names it, but does not make it: correct its id, or make it.' `
   @('identity', 'show', '--ids', "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm")
 if ($env:BUILDER) {
+  $PKR_VAR_staging = Get-Input PKR_VAR_staging 'rg-staging' 'The template''s parameter staging.'
   Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}"
   Confirm-Role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network"
   Confirm-Role 'Managed Identity Operator' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"

@@ -12,7 +12,6 @@ need() { # VARIABLE WHAT
 [ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'Subscription to build in; in the template: subscription().'
 [ -n "${PKR_VAR_network:-}" ] || need PKR_VAR_network 'The template'\''s parameter network.'
 [ -n "${PKR_VAR_resource_group_name:-}" ] || need PKR_VAR_resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().'
-[ -n "${PKR_VAR_staging:-}" ] || PKR_VAR_staging='rg-staging'
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -53,6 +52,7 @@ need_there "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGroup
   'The template names it, but does not make it: correct its id, or make it.' \
   identity show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"
 if [ -n "${BUILDER:-}" ]; then
+  [ -n "${PKR_VAR_staging:-}" ] || PKR_VAR_staging='rg-staging'
   need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}"
   need_role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network"
   need_role 'Managed Identity Operator' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"

@@ -26,8 +26,6 @@ function Get-Input($Name, $Default, $What) {
   exit 1
 }
 
-$PKR_VAR_stagingResourceGroup = Get-Input PKR_VAR_stagingResourceGroup '' 'Id of the group to build in.'
-
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
   Write-Output "missing  $What" "         $Remedy"
@@ -59,6 +57,7 @@ Confirm-There 'the resource group rg-images' `
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n rg-images -l westeurope' `
   @('group', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'rg-images')
 if ($env:BUILDER) {
+  $PKR_VAR_stagingResourceGroup = Get-Input PKR_VAR_stagingResourceGroup '' 'Id of the group to build in.'
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images'
   Confirm-Role 'Contributor' $PKR_VAR_stagingResourceGroup
 }

@@ -3,8 +3,6 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-[ -n "${PKR_VAR_stagingResourceGroup:-}" ] || PKR_VAR_stagingResourceGroup=''
-
 missing=0
 say() { # WHAT REMEDY: what is missing
   printf 'missing  %s\n         %s\n' "$1" "$2"
@@ -38,6 +36,7 @@ need_there 'the resource group rg-images' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n rg-images -l westeurope' \
   group show --subscription 00000000-0000-0000-0000-000000000001 -n rg-images
 if [ -n "${BUILDER:-}" ]; then
+  [ -n "${PKR_VAR_stagingResourceGroup:-}" ] || PKR_VAR_stagingResourceGroup=''
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images
   need_role Contributor "$PKR_VAR_stagingResourceGroup"
 fi

@@ -8,8 +8,6 @@ need() { # VARIABLE WHAT
   exit 1
 }
 
-[ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output disk; Packer asks for it.'
-
 missing=0
 say() { # WHAT REMEDY: what is missing
   printf 'missing  %s\n         %s\n' "$1" "$2"
@@ -55,6 +53,7 @@ need_true 'the container vhds in the storage account contosodisks' \
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' \
   storage container exists --auth-mode login --account-name contosodisks -n vhds --query exists
 if [ -n "${BUILDER:-}" ]; then
+  [ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output disk; Packer asks for it.'
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg
   need_role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"
 fi

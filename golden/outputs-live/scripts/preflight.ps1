@@ -28,7 +28,6 @@ function Get-Input($Name, $Default, $What) {
 
 $PKR_VAR_group = Get-Input PKR_VAR_group 'images-rg' 'The template''s parameter group.'
 $PKR_VAR_imageRegion = Get-Input PKR_VAR_imageRegion 'North Europe' 'The template''s parameter imageRegion.'
-$PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
 
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
@@ -78,6 +77,7 @@ Confirm-True 'the container vhds in the storage account contosodisks' `
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
 if ($env:BUILDER) {
+  $PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
   Confirm-Role 'Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_group}"
   Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"

@@ -28,7 +28,6 @@ function Get-Input($Name, $Default, $What) {
 
 $PKR_VAR_vhd_container = Get-Input PKR_VAR_vhd_container 'vhds' 'Container in that storage account; it must exist.'
 $PKR_VAR_vhd_storage_account = Get-Input PKR_VAR_vhd_storage_account $null 'Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group.'
-$PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output addressed; Packer asks for it.'
 
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
@@ -81,6 +80,7 @@ Confirm-True 'the container vhds in the storage account contosodisks' `
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
 if ($env:BUILDER) {
+  $PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output addressed; Packer asks for it.'
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
   Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/${PKR_VAR_vhd_storage_account}"
   Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"

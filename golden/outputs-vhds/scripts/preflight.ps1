@@ -28,7 +28,6 @@ function Get-Input($Name, $Default, $What) {
 
 $PKR_VAR_vhd_container = Get-Input PKR_VAR_vhd_container 'vhds' 'Container in that storage account; it must exist.'
 $PKR_VAR_vhd_storage_account = Get-Input PKR_VAR_vhd_storage_account $null 'Storage account for the VHD of the output third; Image Builder made one in its staging resource group.'
-$PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output first; Packer asks for it.'
 
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
@@ -72,6 +71,7 @@ Confirm-True "the container ${PKR_VAR_vhd_container} in the storage account ${PK
   "az storage container create --auth-mode login --account-name ${PKR_VAR_vhd_storage_account} -n ${PKR_VAR_vhd_container}" `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', $PKR_VAR_vhd_storage_account, '-n', $PKR_VAR_vhd_container, '--query', 'exists')
 if ($env:BUILDER) {
+  $PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output first; Packer asks for it.'
   Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"
   Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosoother"
   Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/${PKR_VAR_vhd_storage_account}"

@@ -27,7 +27,6 @@ function Get-Input($Name, $Default, $What) {
 }
 
 $PKR_VAR_subnet_id = Get-Input PKR_VAR_subnet_id $null 'The template''s <subnetId>, in vmProfile.vnetConfig.subnetId.'
-$PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
 
 $script:missing = 0
 function Write-Missing($What, $Remedy) {

@@ -9,7 +9,6 @@ need() { # VARIABLE WHAT
 }
 
 [ -n "${PKR_VAR_subnet_id:-}" ] || need PKR_VAR_subnet_id 'The template'\''s <subnetId>, in vmProfile.vnetConfig.subnetId.'
-[ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output disk; Packer asks for it.'
 
 missing=0
 say() { # WHAT REMEDY: what is missing

@@ -26,8 +26,6 @@ function Get-Input($Name, $Default, $What) {
   exit 1
 }
 
-$PKR_VAR_staging_group = Get-Input PKR_VAR_staging_group $null 'The template''s <stagingGroup>, in stagingResourceGroup.'
-
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
   Write-Output "missing  $What" "         $Remedy"
@@ -68,6 +66,7 @@ Confirm-There 'the image definition company/base' `
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --os-type Linux --hyper-v-generation V2 --publisher company --offer base --sku base' `
   @('sig', 'image-definition', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'gallery-rg', '-r', 'company', '-i', 'base')
 if ($env:BUILDER) {
+  $PKR_VAR_staging_group = Get-Input PKR_VAR_staging_group $null 'The template''s <stagingGroup>, in stagingResourceGroup.'
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg'
   Confirm-Role 'Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_staging_group}"
 }

@@ -8,8 +8,6 @@ need() { # VARIABLE WHAT
   exit 1
 }
 
-[ -n "${PKR_VAR_staging_group:-}" ] || need PKR_VAR_staging_group 'The template'\''s <stagingGroup>, in stagingResourceGroup.'
-
 missing=0
 say() { # WHAT REMEDY: what is missing
   printf 'missing  %s\n         %s\n' "$1" "$2"
@@ -52,6 +50,7 @@ need_there 'the image definition company/base' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --os-type Linux --hyper-v-generation V2 --publisher company --offer base --sku base' \
   sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base
 if [ -n "${BUILDER:-}" ]; then
+  [ -n "${PKR_VAR_staging_group:-}" ] || need PKR_VAR_staging_group 'The template'\''s <stagingGroup>, in stagingResourceGroup.'
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg
   need_role Contributor "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_staging_group}"
 fi

@@ -10,7 +10,6 @@ need() { # VARIABLE WHAT
 
 [ -n "${PKR_VAR_vhd_container:-}" ] || PKR_VAR_vhd_container='vhds'
 [ -n "${PKR_VAR_vhd_storage_account:-}" ] || need PKR_VAR_vhd_storage_account 'Storage account for the VHD of the output vhd; Image Builder made one in its staging resource group.'
-[ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output vhd; Packer asks for it.'
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -57,6 +56,7 @@ need_true "the container ${PKR_VAR_vhd_container} in the storage account ${PKR_V
   "az storage container create --auth-mode login --account-name ${PKR_VAR_vhd_storage_account} -n ${PKR_VAR_vhd_container}" \
   storage container exists --auth-mode login --account-name "$PKR_VAR_vhd_storage_account" -n "$PKR_VAR_vhd_container" --query exists
 if [ -n "${BUILDER:-}" ]; then
+  [ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output vhd; Packer asks for it.'
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg
   need_role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/${PKR_VAR_vhd_storage_account}"
 fi
