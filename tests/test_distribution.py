@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +64,9 @@ class Azure:
             (bin_folder / name).chmod(0o755)
         self.path = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
         self.files = run.files
+        if suffix == ".ps1":  # the PATH has a `sleep` that does not wait, but PowerShell has its own
+            script = self.project / self.script
+            script.write_text(script.read_text().replace("Start-Sleep -Seconds 15", "Start-Sleep -Seconds 0"))
 
     def build(self, **settings: str) -> Ran:
         """Builds with Packer's null builder, which calls the script as after a real build."""
@@ -82,6 +88,10 @@ class Azure:
             done = packer("build", *values, ".", folder=self.project)
         return self._ran(done.exit, done.output)
 
+    def manifest(self) -> dict[str, str]:
+        """The outputs that Packer's manifest names for the last build."""
+        return json.loads((self.project / "manifest.json").read_text())["builds"][-1]["custom_data"]
+
     def again(self, **settings: str) -> Ran:
         """Runs the script by hand."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PACKER")}
@@ -91,10 +101,26 @@ class Azure:
         done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, timeout=60, check=False)
         return self._ran(done.returncode, done.stdout + done.stderr)
 
-    def _ran(self, exit_code: int, output: str) -> Ran:
+    def interrupted(self, **settings: str) -> Ran:
+        """Runs the script by hand, and interrupts it while az hangs."""
+        environment = powershell_environment({"PATH": self.path, "AZ_FOLDER": str(self.folder), **settings})
+        script = self.project / self.script
+        command = powershell_command(script) if self.script.endswith(".ps1") else ["sh", str(script)]
+        running = subprocess.Popen(command, env=environment, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        hanging = json.dumps(settings["AZ_HANG"].split())[:-1]
+        while running.poll() is None and not any(line.startswith(hanging) for line in self._log()):
+            time.sleep(0.1)
+        running.send_signal(signal.SIGINT)
+        output, _ = running.communicate(timeout=60)
+        return self._ran(running.returncode, output)
+
+    def _log(self) -> list[str]:
         log = self.folder / "calls.jsonl"
-        calls = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-        log.unlink(missing_ok=True)
+        return log.read_text().splitlines() if log.exists() else []
+
+    def _ran(self, exit_code: int, output: str) -> Ran:
+        calls = [json.loads(line) for line in self._log()]
+        (self.folder / "calls.jsonl").unlink(missing_ok=True)
         report = self.project / "run-outputs.json"
         outputs = {each["name"]: each for each in json.loads(report.read_text())} if report.exists() else {}
         report.unlink(missing_ok=True)
@@ -118,6 +144,7 @@ def shown(calls: list[list[str]]) -> str:
         " ".join(json.dumps(word) if re.search(r"[^\w./:=@,-]", word) else word for word in call) + "\n" for call in calls
     )
     text = re.sub(r"\b0\.(?!24105\.)\d{5}\.\d{1,5}\b", "0.NOW.NOW", text)  # what Packer's own clock numbered
+    text = re.sub(r"--source-uri @\S+", "--source-uri @FILE", text)
     text = re.sub(r"image-[0-9a-f]{8}-(\d+)", r"image-RUN-\1", text)
     return re.sub(r"\b0\.0\.\d{5,}\b", "0.0.RUN", re.sub(r"-\d{14}\.vhd", "-TIME.vhd", text))
 
@@ -126,10 +153,13 @@ def shown(calls: list[list[str]]) -> str:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @BOTH
 def test_every_output_is_made(case: Case, suffix: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    ran = Azure(case, tmp_path, suffix).build(AZ_VERSIONS="1.9.9\n2.0.3\n2.0.10\n2.0.9\n10.1.0")
+    azure = Azure(case, tmp_path, suffix)
+    ran = azure.build(AZ_VERSIONS="1.9.9\n2.0.3\n2.0.10\n2.0.9\n10.1.0")
     assert ran.exit == 0, ran.output
     assert "unrecognized" not in ran.output
     assert {each["provisioningState"] for each in ran.outputs.values()} == {"Succeeded"}
+    ids = {name: each.get("artifactId") or each["artifactUri"] for name, each in ran.outputs.items()}
+    assert azure.manifest() == ids
     pinned = CALLS / f"{case.name}.txt"
     if pytestconfig.getoption("update_snapshots") and suffix == ".sh":
         pinned.parent.mkdir(exist_ok=True)
@@ -161,6 +191,10 @@ FAILURES = (
     ("outputs-images", "sig image-version create", {"farther"}),
     ("outputs-vhds", "storage blob copy start@2", {"third"}),
     ("outputs-more", "disk grant-access", {"anywhere"}),
+    ("outputs-images", "image show@2", {"farther", "other"}),
+    ("outputs-images", "sig image-definition show@3", {"other"}),
+    ("outputs-galleries", "sig image-version show@2", {"shallow", "fixed"}),
+    ("outputs-vhds", "storage blob show@1-30", {"second"}),
     ("gallery-storage-differs", "sig image-version update", {"gallery"}),
 )
 
@@ -190,6 +224,43 @@ def _left_over(azure: Azure) -> list[str]:
     store = azure.folder / "made.json"
     made = json.loads(store.read_text()) if store.exists() else {}
     return [key for key in made if json.loads(key)[0] == "disk" or re.search(r'"0\.0\.\d{5,}"', key)]
+
+
+@needs_packer
+@pytest.mark.parametrize(
+    ("name", "hanging", "done"),
+    [
+        ("outputs-images", "disk create", {"here", "gallery"}),
+        ("outputs-images", "image create", {"here", "gallery"}),
+        ("outputs-galleries", "sig image-version create", {"native"}),
+    ],
+)
+@BOTH
+def test_interrupt_ends_it_soon_and_leaves_nothing(name: str, hanging: str, done: set[str], suffix: str, tmp_path: Path) -> None:
+    azure = Azure(sample(name), tmp_path, suffix)
+    azure.build(DISTRIBUTE_LATER="yes")
+    started = time.monotonic()
+    ran = azure.interrupted(AZ_HANG=hanging)
+    assert time.monotonic() - started < 30
+    assert ran.exit != 0
+    states = {output: each["provisioningState"] for output, each in ran.outputs.items()}
+    assert {output for output, state in states.items() if state == "Succeeded"} == done
+    assert set(states.values()) == {"Succeeded", "Canceled"}
+    assert _left_over(azure) == []
+    assert _processes_of(azure) == []
+    again = azure.again()
+    assert again.exit == 0, again.output
+
+
+def _processes_of(azure: Azure) -> list[str]:
+    """The processes that run with the folder of this az in their environment."""
+    wanted = f"AZ_FOLDER={azure.folder}".encode()
+    found = []
+    for each in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if wanted in each.read_bytes().split(b"\0"):
+                found.append(each.with_name("cmdline").read_text())
+    return found
 
 
 @BOTH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from conftest import GOLDEN
 BOTH = pytest.mark.parametrize("suffix", [".sh", pytest.param(".ps1", marks=needs_powershell)])
 CASES = {case.name: case for case in all_cases()}
 CONVERTED = [case for case in CASES.values() if (GOLDEN / case.name / "scripts" / "build.sh").exists()]
-_PACKER = '#!/bin/sh\necho "packer $*" >> "$LOG"\n[ -z "${SLOW:-}" ] || sleep 20\ncase $1 in build) exit "${CODE:-0}" ;; esac\n'
-_FETCH = {
+_PACKER = '#!/bin/sh\necho "packer $*" >> "$LOG"\n[ -z "${SLOW:-}" ] || sleep 20\ncase "$1 $*" in build*validate) exit "${VALID:-0}" ;; build*) exit "${CODE:-0}" ;; esac\n'
+_STANDINS = {
     "fetch.sh": '#!/bin/sh\necho "fetch" >> "$LOG"\nexit "${FETCH_CODE:-0}"\n',
     "fetch.ps1": "Add-Content $env:LOG 'fetch'\nexit [int]$env:FETCH_CODE\n",
+    "distribute.sh": '#!/bin/sh\necho "distribute ${DISTRIBUTE_LATER:-now}" >> "$LOG"\n',
+    "distribute.ps1": "Add-Content $env:LOG \"distribute $(if ($env:DISTRIBUTE_LATER) { 'later' } else { 'now' })\"\n",
 }
 _AZ = """#!/bin/sh
 echo "az $*" >> "$LOG"
@@ -49,8 +52,9 @@ def run(name: str, script: str, folder: Path, *arguments: str, **settings: str) 
 def project(case: Case, folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         run_case(case, folder / "project", patch)
-    for fetch in (folder / "project").rglob("fetch.*"):
-        fetch.write_text(_FETCH[fetch.name])
+    for script in (folder / "project").rglob("*.*"):
+        if script.name in _STANDINS:
+            script.write_text(_STANDINS[script.name])
     tools = folder / "bin"
     tools.mkdir()
     for tool, text in {"packer": _PACKER, "az": _AZ}.items():
@@ -107,10 +111,62 @@ def test_build_fetches_first(suffix: str, tmp_path: Path) -> None:
 @BOTH
 def test_build_validates_what_it_built(suffix: str, tmp_path: Path) -> None:
     ran = run("validate", f"build{suffix}", tmp_path)
-    assert [command for command in ran.commands if "validate" in command][-2:] == [
+    assert [command for command in ran.commands if "validate" in command] == [
         "packer init validate",
+        "packer validate validate",
         "packer build -on-error=cleanup validate",
     ]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("name", "valid", "ends"),
+    [
+        ("outputs-galleries", 0, ["packer build -on-error=cleanup .", "distribute now"]),
+        (
+            "validate-outputs",
+            0,
+            ["packer build -on-error=cleanup .", "packer build -on-error=cleanup validate", "distribute now"],
+        ),
+        ("validate-outputs", 3, ["packer build -on-error=cleanup .", "packer build -on-error=cleanup validate"]),
+        (
+            "validate-outputs-anyway",
+            3,
+            ["packer build -on-error=cleanup .", "packer build -on-error=cleanup validate", "distribute now"],
+        ),
+    ],
+)
+def test_build_distributes_at_the_end_if_the_template_lets_it(
+    name: str, valid: int, ends: list[str], suffix: str, tmp_path: Path
+) -> None:
+    ran = run(name, f"build{suffix}", tmp_path, VALID=str(valid))
+    assert ran.exit == valid, ran.output
+    assert [command for command in ran.commands if command.startswith(("packer build", "distribute"))] == ends
+
+
+@BOTH
+def test_build_asks_for_the_versions_where_only_the_template_knows_the_gallery(suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["validate-parameters"], tmp_path)
+    refused = run_in(at, f"build{suffix}", tmp_path)
+    assert (refused.exit, refused.commands) == (1, [])
+    assert "existing_versions" in refused.output
+    assert run_in(at, f"build{suffix}", tmp_path, "-var", "existing_versions=[]").exit == 0
+    assert run_in(at, f"build{suffix}", tmp_path, PKR_VAR_existing_versions="[]").exit == 0
+
+
+@BOTH
+@pytest.mark.parametrize(("minutes", "said"), [("0", 240), ("90", 90)])
+def test_build_takes_the_time_limit_that_an_input_gives(minutes: str, said: int, suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["time-limit-live"], tmp_path)
+    script = at / "scripts" / f"build{suffix}"
+    script.write_text(
+        re.sub(
+            r"(?m)^packer init|^Invoke-OrExit packer @\('init'", r'echo "$minutes minutes"; \g<0>', script.read_text(), count=1
+        )
+    )
+    ran = run_in(at, f"build{suffix}", tmp_path, PKR_VAR_buildMinutes=minutes)
+    assert ran.exit == 0, ran.output
+    assert f"{said} minutes" in ran.output
 
 
 @BOTH

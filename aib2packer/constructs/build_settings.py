@@ -172,18 +172,14 @@ def lower_limits(project: Project) -> None:
         names.append("shared_image_gallery_timeout")
     project.source(section, *(Attribute(name=name, value=value, origin=(path,)) for name in names))
     if minutes is not None:
-        message = (
-            "Packer bounds each Azure operation by this time, not the whole build; run "
-            f"`timeout {known or '...'} packer build .` to bound that."
-        )
+        message = "Packer bounds each Azure operation by this time, not the whole build; `scripts/build.sh` (or `build.ps1`) bounds that."
         project.find(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
         project.differs(
             path,
             "Ends the whole build after this time.",
-            f"Bounds each Azure operation; for the whole build: `timeout {known or '...'} packer build .`",
+            "Bounds each Azure operation; `scripts/build.sh` (or `build.ps1`) bounds the whole run.",
             Fidelity.APPROXIMATE,
         )
-    project.time_limit = known or "240m"
 
 
 def _minutes(minutes: Value | None, project: Project) -> Value:

@@ -30,7 +30,7 @@ from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import REPLICAS
 from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Numbering, Output, Part, Region, ResourceId
-from aib2packer.ir.values import Call, Literal, ObjectOf, Value
+from aib2packer.ir.values import Call, ListOf, Literal, ObjectOf, Value
 
 _STORAGE = ("Standard_LRS", "Standard_ZRS", "Premium_LRS")
 _REGION = Shape(
@@ -428,7 +428,7 @@ def _target_regions(output: GalleryOutput, words: Words, project: Project) -> tu
     if not isinstance(output.regions, tuple):
         path = f"{output.path}.replicationRegions"
         names = _live_names(output.regions, home, path, project)
-        return ("--target-regions",), words.lines(raw(f'join("\\n", {names.text})'))
+        return ("--target-regions",), words.lines(raw(f'join("\\n", {names.text})'), output.regions)
     regions = _checked(output, home, project) or [Region(name=home, replicas=None, storage=None)]
     if _may_repeat(regions):
         return ("--target-regions",), _region_lines(regions, output, words, project)
@@ -438,9 +438,11 @@ def _target_regions(output: GalleryOutput, words: Words, project: Project) -> tu
 def _region_lines(regions: Sequence[Region], output: GalleryOutput, words: Words, project: Project) -> Word:
     """As ``_dynamic_regions``: each region once, though only the build can tell which of them are one."""
     path = f"{output.path}.targetRegions"
-    details = (project.plain(_replicas_and_storage(region, output), path) for region in regions)
+    said = [_replicas_and_storage(region, output) for region in regions]
+    details = (project.plain(each, path) for each in said)
     each = Pairs(tuple(zip(_region_keys(regions, path, project), details, strict=True)))
-    return words.lines(raw(f'join("\\n", [for name, how in {inline(each)} : "${{name}}=${{how}}"])'))
+    lines = raw(f'join("\\n", [for name, how in {inline(each)} : "${{name}}=${{how}}"])')
+    return words.lines(lines, ListOf((*(region.name for region in regions), *said)))
 
 
 def _replicas_and_storage(region: Region, output: GalleryOutput) -> Value:

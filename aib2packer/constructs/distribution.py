@@ -65,12 +65,13 @@ class Made:
 @dataclass(slots=True)
 class Distribution:
     """What the distribute scripts do; ``live`` are the values that HCL passes to them, by the names of
-    variables; ``live_local`` is the local of the project that holds them."""
+    variables, ``secrets`` those of them that no file may keep; ``live_local`` is the local of the project that holds them."""
 
     made: list[Made] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     facts: dict[str, Word] = field(default_factory=dict)
     live: dict[str, Token] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
     live_local: str = ""
     _names: dict[str, str] = field(default_factory=dict)
 
@@ -79,7 +80,7 @@ class Distribution:
         """The functions of the scripts that are called."""
         return frozenset(target.does for target in self.targets)
 
-    def passed(self, expression: Token, name: str = "") -> Passed:
+    def passed(self, expression: Token, name: str = "", *, secret: bool = False) -> Passed:
         """The variable that brings a live value to the scripts; the same value has one variable only."""
         text = expression.text
         known = self._names.get(text)
@@ -87,6 +88,8 @@ class Distribution:
             return Passed(known)
         self._names[text] = name = name or self._name_of(text)
         self.live[name] = expression
+        if secret:
+            self.secrets.add(name)
         return Passed(name)
 
     def _name_of(self, text: str) -> str:
@@ -261,11 +264,12 @@ class Words:
         if not isinstance(live, Token):
             return ()
         lines = raw(f'join("\\n", [for k, v in {live.text} : "${{k}}=${{v}}"])')
-        return ((option,), self.lines(lines))
+        return ((option,), self.lines(lines, pairs))
 
-    def lines(self, expression: Token) -> Word:
-        """A live text as a word for each of its lines."""
-        return (Passed(self._project.distribution.passed(expression).variable, lines=True),)
+    def lines(self, expression: Token, value: Value) -> Word:
+        """A live text, made of the value, as a word for each of its lines."""
+        passed = self._project.distribution.passed(expression, secret=self._project.holds_secret(value))
+        return (Passed(passed.variable, lines=True),)
 
     def all(self, values: Iterable[Value], path: str) -> tuple[Word, ...]:
         """A word for each of the values."""
@@ -273,4 +277,5 @@ class Words:
 
     def _passed(self, value: Value, path: str) -> Passed:
         expression = self._project.never_braces(value, path)
-        return self._project.distribution.passed(expression if isinstance(expression, Token) else raw("null"))
+        assert isinstance(expression, Token)
+        return self._project.distribution.passed(expression, secret=self._project.holds_secret(value))

@@ -22,6 +22,10 @@ class Settles(Protocol):
         """The value, known down to its last part; with ``secrets`` for what is not going to be written down."""
         ...
 
+    def foreseen(self, value: Value) -> Value | None:
+        """The value with what is known now, for a default that a person can change."""
+        ...
+
     def spelled(self, value: Value) -> Value:
         """The text that a named value stands for, where its beginning is known; else the value itself."""
         ...

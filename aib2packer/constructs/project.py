@@ -188,7 +188,6 @@ class Project:
     _result_of: dict[str, int] = field(default_factory=dict)
     overwrites: bool = False
     on_error: str = "cleanup"
-    time_limit: str = "240m"
     condition: HclText | None = None
     lines: dict[str, str] = field(default_factory=dict)
     _source_names: Names = field(default_factory=lambda: Names({"image"}))
@@ -304,6 +303,16 @@ class Project:
         """The declaration of an input, where it has one."""
         key = (value.role, value.name.lower())
         return next((each for each in self.template.inputs if (each.role, each.name.lower()) == key), None)
+
+    def holds_secret(self, value: Value) -> bool:
+        """Whether a secret input is part of the value."""
+        return any(self._is_secret(part) for part in walk(value))
+
+    def _is_secret(self, part: Value) -> bool:
+        if isinstance(part, Local):
+            return any(self.holds_secret(each) for local, each in self.template.locals if local.name == part.name)
+        declared = self.input_of(part) if isinstance(part, Variable) else None
+        return declared is not None and declared.secret
 
     def _named_value(self, value: Local) -> HclText:
         known = self._local_named.get(value.name.lower())

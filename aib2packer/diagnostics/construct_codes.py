@@ -296,7 +296,7 @@ TIMEOUT_PER_OPERATION = Code(
     severity=Severity.NOTE,
     title="Packer has no time limit for a whole build.",
     why="buildTimeoutInMinutes ends the whole build; Packer's settings bound each Azure operation.",
-    remedy="Run the build as `timeout 240m packer build .` (with your number).",
+    remedy="Run the build with `scripts/build.sh` (or `build.ps1`), which bounds the whole run.",
 )
 NO_COUNTERPART = Code(
     id="A2P605",

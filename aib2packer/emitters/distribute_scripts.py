@@ -33,7 +33,8 @@ def _values(distribution: Distribution, language: Language, call: Callable[[Made
         "needs": needs,
         "needs_disk": bool(needs & _FROM_DISK),
         "needs_copy": bool(needs & _BY_COPY),
-        "variables": list(distribution.live),
+        "variables": [name for name in distribution.live if name not in distribution.secrets],
+        "secrets": sorted(distribution.secrets),
         "facts": [(name, language.quoted(value)) for name, value in distribution.facts.items()],
         "calls": [call(each) for each in _in_order(distribution)],
     }

@@ -98,6 +98,9 @@ def _distribute(plan: Plan, project: Project) -> None:
     ]
     if distribution.needs & {"managed_image", "vhd"}:
         distribution.facts.update(_source_facts(plan, project, words))
+    if distribution.needs & {"vhd", "vhd_copy"}:
+        assert project.template.subscription is not None
+        distribution.facts["storage_subscription"] = words.word(project.template.subscription, "subscription")
     live = Pairs(tuple((HclText(name), value) for name, value in distribution.live.items()))
     distribution.live_local = project.local("distribute", live, "What scripts/distribute.sh has to be told.")
     for output in plan.later:

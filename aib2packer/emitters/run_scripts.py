@@ -10,7 +10,9 @@ from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.prerequisites import Prerequisite, prerequisites, roles, spoken
 from aib2packer.emitters.script_inputs import ScriptInputs
 from aib2packer.emitters.script_languages import LANGUAGES, Language, own_script
-from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Numbering
+from aib2packer.ir.defaults import BUILD_MINUTES
+from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Numbering, Output
+from aib2packer.ir.values import Literal
 
 _NO_REMEDY: Word = ("The template names it, but does not make it: correct its id, or make it.",)
 
@@ -32,20 +34,39 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
     plan = plan_of(project.template)
     counted = _counted_version(project)
     look_up = _look_up(counted, inputs) if counted is not None else None
+    minutes = _minutes(project, inputs)
+    is_live = not all(isinstance(piece, str) for piece in minutes)
     return {
         "fetches": bool(project.downloads),
         "fetches_checks": project.checks is not None and bool(project.checks.downloads),
-        "minutes": project.time_limit.removesuffix("m"),
+        "minutes": language.word(minutes) if is_live else minutes[0],
+        "minutes_live": is_live,
+        "default_minutes": BUILD_MINUTES,
         "on_error": project.on_error,
         "checks_on_error": project.checks.on_error if project.checks is not None else "",
-        "overwrites": plan.one(ManagedImageOutput) is not None and plan.one(GalleryOutput) is None,
+        "overwrites": plan.one(ManagedImageOutput) is not None and _is_new(plan.one(GalleryOutput)),
         "look_up": language.words(look_up) if look_up is not None else "",
         "counts": counted is not None,
         "checks": FOLDER if checks is not None else "",
         "source_only": checks is not None and checks.source_only,
-        "checks_first": checks is not None and not checks.distribute_anyway and bool(project.distribution.targets),
+        "distributes": bool(project.distribution.targets),
+        "anyway": checks is not None and checks.distribute_anyway,
         **inputs.values(language),
     }
+
+
+def _minutes(project: Project, inputs: ScriptInputs) -> Word:
+    """The time limit of the whole run; where the template computes it, as it is now."""
+    minutes = project.template.build_minutes
+    word = inputs.word(minutes) if minutes is not None else None
+    foreseen = project.settling.foreseen(minutes) if minutes is not None else None
+    known = foreseen.value if isinstance(foreseen, Literal) else None
+    return word or (str(known or BUILD_MINUTES),)
+
+
+def _is_new(version: Output | None) -> bool:
+    """Whether -force has nothing of a gallery to replace: it is for images, and would take a version of that number away as well."""
+    return not isinstance(version, GalleryOutput) or version.numbering in (Numbering.LATEST, Numbering.CLOCK)
 
 
 def _counted_version(project: Project) -> GalleryOutput | None:

@@ -67,5 +67,5 @@ class ScriptInputs:
         name = self._project.reference(part).rpartition(".")[2]
         declared = self._project.inputs.get(name)
         known = (declared.given or declared.default) if declared is not None and not declared.secret else None
-        default = str(known.value) if isinstance(known, Literal) and known.value is not None else None
+        default = str("" if known.value is None else known.value) if isinstance(known, Literal) else None
         return self.ask(f"PKR_VAR_{name.replace('-', '_')}", declared.description if declared is not None else name, default)

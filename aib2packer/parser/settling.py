@@ -64,6 +64,13 @@ class Settling:
             return f"it depends on {names}, which has no value"
         return f"only Azure or the build itself can tell what {', '.join(folded.functions)} gives"
 
+    def foreseen(self, value: Value) -> Value | None:
+        """The value with what is known now, for a default that a person can change; None where it cannot be told, or is secret."""
+        from aib2packer.parser.arm import Folded, fold
+
+        folded = fold(value, self.inputs, locals=self._named)
+        return folded.value if isinstance(folded, Folded) and not any(each.secret for each in folded.used) else None
+
     def spelled(self, value: Value) -> Value:
         """A text whose beginning is known, also where it is a named value, or begins with one; else the value itself."""
         parts = self._spelled_parts(value)

@@ -1,7 +1,8 @@
 """An `az` for tests: knows the commands that our scripts call, by name and flags, records each call, and remembers what was made.
 
 It is a fake for Azure only: the scripts that call it are the real ones. Settings come by the environment: AZ_FOLDER (calls.jsonl and
-made.json), AZ_FAIL (a command, as in "image create", that fails; "image create@2" from its second call on).
+made.json), AZ_FAIL (a command, as in "image create", that fails; "image create@2" from its second call on, "image create@2-3" in these
+two only), AZ_HANG (a command that takes a minute).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
 SHORT = {"-g": "--resource-group", "-n": "--name", "-l": "--location", "-r": "--gallery-name", "-o": "--output"}
@@ -28,10 +30,10 @@ COMMANDS: dict[str, tuple[set[str], set[str]]] = {
     "network vnet subnet show": ({"--ids"}, set()),
     "vm image terms show": ({"--publisher", "--offer", "--plan"}, set()),
     "storage container exists": (BLOB - {"--container-name"}, set()),
-    "sig image-definition show": (DEFINITION, set()),
+    "sig image-definition show": (DEFINITION, {"--ids"}),
     "sig image-version list": (DEFINITION, set()),
-    "sig image-version show": (VERSION, set()),
-    "sig image-version delete": (VERSION, set()),
+    "sig image-version show": (VERSION, {"--ids"}),
+    "sig image-version delete": (VERSION, {"--ids"}),
     "sig image-version wait": (VERSION | {"--created"}, set()),
     "sig image-version update": (VERSION | {"--target-regions"}, set()),
     "sig image-version create": (
@@ -39,15 +41,15 @@ COMMANDS: dict[str, tuple[set[str], set[str]]] = {
         {"--managed-image", "--image-version", "--storage-account-type", "--replication-mode", "--exclude-from-latest", "--tags"},
     ),
     "disk create": (NAMED | {"--location", "--gallery-image-reference"}, set()),
-    "disk grant-access": (NAMED | {"--access-level", "--duration-in-seconds"}, set()),
-    "disk revoke-access": (NAMED, set()),
-    "disk delete": (NAMED | {"--yes"}, set()),
+    "disk grant-access": (NAMED | {"--ids", "--access-level", "--duration-in-seconds"}, set()),
+    "disk revoke-access": (NAMED | {"--ids"}, set()),
+    "disk delete": (NAMED | {"--ids", "--yes"}, set()),
     "image show": (NAMED, set()),
     "image delete": (NAMED, set()),
     "image create": (NAMED | {"--location", "--source", "--os-type", "--hyper-v-generation"}, {"--tags"}),
-    "storage blob show": (BLOB, set()),
+    "storage blob show": (BLOB | {"--subscription"}, set()),
     "storage blob copy start": (
-        COPY,
+        COPY | {"--subscription"},
         {"--source-uri", "--source-account-name", "--source-container", "--source-blob", "--metadata"},
     ),
     "tag update": ({"--resource-id", "--operation"}, {"--tags"}),
@@ -59,12 +61,15 @@ ALONE = {"--only-show-errors", "--yes", "--created"}
 def main() -> int:
     folder = Path(os.environ["AZ_FOLDER"])
     command, flags = _parse(sys.argv[1:])
+    flags |= _from_id(flags.get("--ids", [""])[0])
     with (folder / "calls.jsonl").open("a") as calls:
         calls.write(json.dumps(sys.argv[1:]) + "\n")
     problem = _problem(command, flags)
     if problem:
         print(f"ERROR: {problem}", file=sys.stderr)
         return 2
+    if os.environ.get("AZ_HANG") == command:
+        time.sleep(60)
     if _is_to_fail(command, folder):
         print("ERROR: (AuthorizationFailed) told to fail", file=sys.stderr)
         return 1
@@ -95,6 +100,20 @@ def _parse(words: list[str]) -> tuple[str, dict[str, list[str]]]:
     return " ".join(command), flags
 
 
+def _from_id(identity: str) -> dict[str, list[str]]:
+    """What an id of Microsoft.Compute stands for."""
+    words = identity.split("/")[1:]
+    named = {key.lower(): value for key, value in zip(words[::2], words[1::2], strict=False)}
+    flags = {
+        "subscriptions": "--subscription",
+        "resourcegroups": "--resource-group",
+        "disks": "--name",
+        "galleries": "--gallery-name",
+    }
+    flags |= {"images": "--gallery-image-definition", "versions": "--gallery-image-version"}
+    return {flag: [named[key]] for key, flag in flags.items() if key in named and named.get("providers") == "Microsoft.Compute"}
+
+
 def _problem(command: str, flags: dict[str, list[str]]) -> str:
     if command not in COMMANDS:
         return f"'{command}' is not a command that is known here"
@@ -103,7 +122,11 @@ def _problem(command: str, flags: dict[str, list[str]]) -> str:
         return f"{command}: required: {sorted(needed - set(flags))}"
     if set(flags) - needed - others - EVERYWHERE:
         return f"{command}: unrecognized arguments: {sorted(set(flags) - needed - others - EVERYWHERE)}"
+    if any("sig=" in word for word in sys.argv):
+        return f"{command}: a signature stands on the command line"
     for flag, values in flags.items():
+        if any(value.startswith("@") and "sig=" not in Path(value[1:]).read_text() for value in values):
+            return f"{command}: {flag} names a file without a signature"
         wrong = bool(values) if flag in ALONE else flag not in MANY and len(values) != 1
         if wrong or (flag not in MANY and "" in values):
             return f"{command}: {flag} has the values {values}"
@@ -111,9 +134,11 @@ def _problem(command: str, flags: dict[str, list[str]]) -> str:
 
 
 def _is_to_fail(command: str, folder: Path) -> bool:
-    wanted, _, first = os.environ.get("AZ_FAIL", "").partition("@")
+    wanted, _, which = os.environ.get("AZ_FAIL", "").partition("@")
+    first, _, last = which.partition("-")
     calls = [json.loads(line) for line in (folder / "calls.jsonl").read_text().splitlines()]
-    return command == wanted and sum(_parse(call)[0] == command for call in calls) >= int(first or 1)
+    number = sum(_parse(call)[0] == command for call in calls)
+    return command == wanted and int(first or 1) <= number <= int(last or 999)
 
 
 def _answer(command: str, flags: dict[str, list[str]], made: dict[str, str]) -> str | None:

@@ -1,5 +1,6 @@
 # The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
-# .\scripts\build.ps1 -var name=value
+# .\scripts\build.ps1 -var name=value (files that you name are looked for from the folder of the project; PowerShell takes a
+# word that begins with a hyphen and has a dot in it apart: write '-var-file=values.pkrvars.hcl' in quotes)
 $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
 $given = $args
@@ -19,7 +20,12 @@ function Send-Interrupt($Process) {
   [void] $console::GenerateConsoleCtrlEvent(0, 0)
 }
 
-# Runs a command in the time that is left; one that fails ends the script with its exit code.
+# With what it has started.
+function Stop-Tree($Process) {
+  if ($env:OS -eq 'Windows_NT') { taskkill /T /F /PID $Process.Id | Out-Null } else { $Process.Kill($true) }
+}
+
+# Runs a command in the time that is left; gives its exit code.
 function Invoke-Within($Command, [object[]] $Words) {
   $program = (Get-Command $Command -CommandType Application | Select-Object -First 1).Source
   $quoted = foreach ($each in $Words) { '"' + ("$each" -replace '(\\*)"', '$1$1\"' -replace '(\\+)$', '$1$1') + '"' }
@@ -34,12 +40,18 @@ function Invoke-Within($Command, [object[]] $Words) {
       [void] $process.WaitForExit(15 * 60 * 1000)
     }
   } finally {
-    if (-not $process.HasExited) { $process.Kill() }
+    if (-not $process.HasExited) { Stop-Tree $process }
   }
   $process.WaitForExit()
-  if ($isLate) { Write-Output "The run was to end after $minutes minutes (RUN_MINUTES changes that)." }
-  if ($isLate -or $process.ExitCode -ne 0) { exit $(if ($process.ExitCode) { $process.ExitCode } else { 1 }) }
+  if ($isLate) { Write-Host "The run was to end after $minutes minutes (RUN_MINUTES changes that)." }
+  if ($isLate -and -not $process.ExitCode) { return 1 }
+  return $process.ExitCode
 }
 
-Invoke-Within packer @('init', '.')
-Invoke-Within packer (@('build', '-on-error=cleanup', '-force') + $given + @('.')) # -force: an image of that name gives way, as in Image Builder
+function Invoke-OrExit($Command, [object[]] $Words) {
+  $code = Invoke-Within $Command $Words
+  if ($code) { exit $code }
+}
+
+Invoke-OrExit packer @('init', '.')
+Invoke-OrExit packer (@('build', '-on-error=cleanup', '-force') + $given + @('.')) # -force: an image of that name gives way, as in Image Builder

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
-# sh scripts/build.sh -var name=value
+# sh scripts/build.sh -var name=value (files that you name are looked for from the folder of the project)
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
-# sh scripts/build.sh -var name=value
+# sh scripts/build.sh -var name=value (files that you name are looked for from the folder of the project)
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -26,4 +26,8 @@ packer init .
 # versioning: the next version is counted from those that exist.
 existing=$(az sig image-version list --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --query '[].name' --output json --only-show-errors)
 set -- -var "existing_versions=$existing" "$@"
+export DISTRIBUTE_LATER=yes # what az makes comes at the end
 within packer build -on-error=cleanup "$@" .
+
+unset DISTRIBUTE_LATER
+within sh scripts/distribute.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
-# sh scripts/build.sh -var name=value
+# sh scripts/build.sh -var name=value (files that you name are looked for from the folder of the project)
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -23,4 +23,8 @@ within() { # COMMAND...: in the time that is left
 }
 
 packer init .
+export DISTRIBUTE_LATER=yes # what az makes comes at the end
 within packer build -on-error=cleanup "$@" .
+
+unset DISTRIBUTE_LATER
+within sh scripts/distribute.sh

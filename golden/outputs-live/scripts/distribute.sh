@@ -2,8 +2,8 @@
 # Makes the outputs that one build VM does not make by itself, from those that it made, with az: in the template's order,
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
-# afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json, manifest.json.
+# shellcheck disable=SC1112,SC2013,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -12,25 +12,28 @@ cd "$(dirname "$0")/.." || exit 1
 command -v az > /dev/null || { echo "az is not on PATH: install the Azure CLI and sign in (az login)." >&2; exit 1; }
 
 state=distribute.state
-keep() { # NAME VALUE: for this run and the next ones
-  printf "%s='%s'\n" "$1" "$(printf '%s' "$2" | sed "s/'/'\\\\''/g")" >> "$state"
+keep() { # NAME VALUE: a line of the state, for this run and the next ones
+  printf "%s='%s'\n" "$1" "$(printf '%s' "$2" | sed "s/'/'\\\\''/g")"
 }
 
 if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$state"; then
-  : > "$state"
-  keep run "$PACKER_RUN_UUID"
-  keep PKR_VALUE_1 "${PKR_VALUE_1}"
-  keep OUTPUT_0 "${OUTPUT_0}"
-  keep PKR_VALUE_2 "${PKR_VALUE_2}"
-  keep PKR_VAR_group "${PKR_VAR_group}"
-  keep PKR_VAR_imageName "${PKR_VAR_imageName}"
-  keep PKR_VALUE_3 "${PKR_VALUE_3}"
-  keep PKR_VAR_who "${PKR_VAR_who}"
-  keep OUTPUT_3 "${OUTPUT_3}"
-  keep PKR_VALUE_4 "${PKR_VALUE_4}"
-  keep PKR_VALUE_5 "${PKR_VALUE_5}"
-  keep PKR_VALUE_6 "${PKR_VALUE_6}"
-  keep PKR_VALUE_7 "${PKR_VALUE_7}"
+  rm -f run-outputs.json
+  {
+    keep run "$PACKER_RUN_UUID"
+    keep PKR_VALUE_1 "${PKR_VALUE_1}"
+    keep OUTPUT_0 "${OUTPUT_0}"
+    keep PKR_VALUE_2 "${PKR_VALUE_2}"
+    keep PKR_VAR_group "${PKR_VAR_group}"
+    keep PKR_VAR_imageName "${PKR_VAR_imageName}"
+    keep PKR_VALUE_3 "${PKR_VALUE_3}"
+    keep PKR_VAR_who "${PKR_VAR_who}"
+    keep OUTPUT_3 "${OUTPUT_3}"
+    keep PKR_VALUE_4 "${PKR_VALUE_4}"
+    keep PKR_VALUE_5 "${PKR_VALUE_5}"
+    keep PKR_VALUE_6 "${PKR_VALUE_6}"
+    keep PKR_VALUE_7 "${PKR_VALUE_7}"
+  } > "$state.part"
+  mv "$state.part" "$state"
 elif [ ! -f "$state" ]; then
   echo "Packer runs this script after a build, and there has been none here yet." >&2
   exit 1
@@ -42,14 +45,33 @@ if [ -n "${DISTRIBUTE_LATER:-}" ]; then
   exit 0
 fi
 
-call() { # COMMAND...: az, without what it prints
-  az "$@" --only-show-errors --output none
+running=
+cancelled=
+trap 'cancelled=yes; [ -z "$running" ] || pkill -P "$running" || kill "$running"' HUP INT TERM # az may be a script itself
+
+quietly() { # COMMAND...: az, without what it prints; it ends when this script is to end
+  az "$@" --only-show-errors --output none &
+  running=$!
+  code=0
+  wait "$running" || code=$?
+  running=
+  return "$code"
 }
 
-ask() { # QUERY COMMAND...: what az says; nothing where the thing is not there
+call() { # COMMAND...: the same, but nothing is begun any more when this script is to end
+  [ -z "$cancelled" ] && quietly "$@"
+}
+
+ask() { # QUERY COMMAND...: what az says; nothing where the thing is not there, which its exit code 3 says
   query=$1
   shift
-  az "$@" --query "$query" --output tsv 2> /dev/null | tr -d '\r'
+  code=0
+  answer=$(az "$@" --query "$query" --only-show-errors --output tsv 2> "$state.error") || code=$?
+  case $code in
+    0) printf '%s\n' "$answer" | tr -d '\r' ;;
+    3) ;;
+    *) cat "$state.error" >&2; return 1 ;;
+  esac
 }
 provisioning='provisioningState || properties.provisioningState'
 
@@ -58,6 +80,7 @@ failed=
 report() { # STATE: of the output at hand
   results="$results$name	$1	$id
 "
+  [ "$1" = Succeeded ] || failed="$failed $name"
   printf '%s: %s %s\n' "$name" "$1" "$id"
 }
 
@@ -70,35 +93,58 @@ output() { # NUMBER NAME FUNCTION ARGUMENT...
   number=$1 name=$2 id='-'
   shift 2
   eval "begun=\${begun_$number:-}"
-  if "$@"; then
-    report Succeeded
-  else
-    report Failed
-    failed="$failed $name"
-  fi
+  outcome=Failed
+  if [ -z "$cancelled" ] && "$@"; then outcome=Succeeded; elif [ -n "$cancelled" ]; then outcome=Canceled; fi
+  report "$outcome"
 }
 
 begin() { # ID: what is found under it from now on was made from this build
   id=$1
-  [ "$begun" = "$id" ] || keep "begun_$number" "$id"
+  [ "$begun" = "$id" ] || keep "begun_$number" "$id" >> "$state"
   begun=$id
 }
 
-finish() {
-  tab='	'
+tab='	'
+quoted() { # TEXT: for JSON
+  printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"
+}
+
+run_outputs() { # as JSON
   separator=
-  {
-    printf '['
-    for line in $results; do
-      what=${line#*"$tab"}
-      case ${what#*"$tab"} in https:*) key=artifactUri ;; *) key=artifactId ;; esac
-      printf '%s\n  {"name": "%s", "provisioningState": "%s", "%s": "%s"}' "$separator" \
-        "${line%%"$tab"*}" "${what%%"$tab"*}" "$key" "$(printf '%s' "${what#*"$tab"}" | sed 's/[\\"]/\\&/g')"
-      separator=,
-    done
-    printf '\n]\n'
-  } > run-outputs.json.part
-  mv run-outputs.json.part run-outputs.json
+  printf '['
+  for line in $results; do
+    what=${line#*"$tab"}
+    case ${what#*"$tab"} in https:*) key=artifactUri ;; *) key=artifactId ;; esac
+    printf '%s\n  {"name": %s, "provisioningState": "%s", "%s": %s}' "$separator" \
+      "$(quoted "${line%%"$tab"*}")" "${what%%"$tab"*}" "$key" "$(quoted "${what#*"$tab"}")"
+    separator=,
+  done
+  printf '\n]\n'
+}
+
+# Packer's manifest names what the build VM made, the last build last; that one gets the others, too.
+manifest() {
+  for line in $results; do
+    case $line in *"${tab}Succeeded$tab"*) printf '%s: %s,\n' "$(quoted "${line%%"$tab"*}")" "$(quoted "${line##*"$tab"}")" ;; esac
+  done > "$state.made"
+  awk -v made="$state.made" '
+    function key(line) { sub(/^ */, "", line); sub(/": .*/, "", line); return line }
+    { lines[NR] = $0 }
+    $0 == "      \"custom_data\": {" { start = NR }
+    END {
+      for (at = start + 1; start && lines[at] !~ /^      \}/; at++) known[key(lines[at])] = 1
+      for (at = 1; at <= NR; at++) {
+        print lines[at]
+        if (at == start) while ((getline line < made) > 0) if (!(key(line) in known)) print "        " line
+      }
+    }' manifest.json > "$state.part" && cat "$state.part" > manifest.json
+}
+
+finish() {
+  run_outputs > "$state.part"
+  mv "$state.part" run-outputs.json
+  if [ -f manifest.json ]; then manifest; fi
+  rm -f "$state.part" "$state.made" "$state.error"
   printf 'Run outputs:\n'
   for line in $results; do
     what=${line#*"$tab"}
@@ -109,7 +155,6 @@ finish() {
     exit 1
   fi
 }
-trap 'report Canceled; failed="$failed $name"; finish' HUP INT TERM
 
 version_number() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION: the number that `latest`, `latest:MAJOR` or `clock` stands for
   case $5 in
@@ -135,7 +180,7 @@ gallery_version() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION OPTION...
   version=${begun##*/}
   [ -n "$version" ] || version=$(version_number "$@") || return 1
   id=/subscriptions/$1/resourceGroups/$2/providers/Microsoft.Compute/galleries/$3/images/$4/versions/$version
-  found=$(ask "$provisioning" sig image-version show --subscription "$1" -g "$2" -r "$3" -i "$4" -e "$version")
+  found=$(ask "$provisioning" sig image-version show --subscription "$1" -g "$2" -r "$3" -i "$4" -e "$version") || return 1
   if [ -n "$found" ] && [ "$begun" != "$id" ]; then
     echo "$name: the version $version exists, and this build did not make it: delete it, or give another version." >&2
     return 1
@@ -150,64 +195,73 @@ gallery_version() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION OPTION...
   call sig image-version create --subscription "$subscription" -g "$group" -r "$gallery" -i "$definition" -e "$version" "$@"
 }
 
-of_version() { # COMMAND...: az, about the version that the others are made from
-  command=$1
-  shift
-  call sig image-version "$command" --subscription "$version_subscription" -g "$version_group" -r "$version_gallery" \
-    -i "$version_definition" "$@"
+# Disks and versions that live for a moment only: their ids are kept until they are deleted, the newest first.
+temporary=distribute.temporary
+remember() { # ID
+  { echo "$1"; cat "$temporary" 2> /dev/null; } > "$temporary.part"
+  mv "$temporary.part" "$temporary"
+}
+
+drop() { # ID
+  case $1 in
+    */disks/*) quietly disk delete --ids "$1" --yes ;;
+    *) quietly sig image-version delete --ids "$1" ;;
+  esac
+}
+
+drop_temporary() {
+  [ -f "$temporary" ] || return 0
+  for each in $(cat "$temporary"); do
+    if drop "$each"; then continue; fi
+    echo "$each could not be deleted: delete it yourself, or run this script again." >&2
+    echo "$each"
+  done > "$temporary.part"
+  mv "$temporary.part" "$temporary"
+  [ -s "$temporary" ] || rm "$temporary"
 }
 
 # A disk can be made where the version has a copy. Elsewhere a version that lives for a moment, never the latest, brings it there.
 bring() { # REGION
   from=$version_id
   regions=$(ask 'publishingProfile.targetRegions[].name || properties.publishingProfile.targetRegions[].name' \
-    sig image-version show --subscription "$version_subscription" -g "$version_group" -r "$version_gallery" \
-    -i "$version_definition" -e "${version_id##*/}" | tr -d ' ' | tr '[:upper:]' '[:lower:]')
-  for copied_to in "$build_region" $regions; do
+    sig image-version show --ids "$version_id") || return 1
+  for copied_to in "$build_region" $(printf '%s\n' "$regions" | tr -d ' ' | tr '[:upper:]' '[:lower:]'); do
     [ "$copied_to" != "$1" ] || return 0
   done
-  brought=0.0.$(($(printf '%s' "$run $number" | cksum | cut -d ' ' -f 1) % 2147483647))
-  from=${version_id%/*}/$brought
-  of_version show -e "$brought" 2> /dev/null || of_version create -e "$brought" -l "$build_region" --image-version "$version_id" \
+  from=${version_id%/*}/0.0.$(($(printf '%s' "$run $number" | cksum | cut -d ' ' -f 1) % 2147483647))
+  remember "$from"
+  call sig image-version create --subscription "$version_subscription" -g "$version_group" -r "$version_gallery" \
+    -i "$version_definition" -e "${from##*/}" -l "$build_region" --image-version "$version_id" \
     --target-regions "$build_region=1" "$1=1" --exclude-from-latest true
 }
 
 new_disk() { # SUBSCRIPTION GROUP REGION: with the content of the version
-  disk=image-${run%%-*}-$number disk_subscription=$1 disk_group=$2
-  bring "$3" &&
-    call disk create --subscription "$1" -g "$2" -n "$disk" -l "$3" --gallery-image-reference "$from" && return
-  drop_version
-  return 1
-}
-
-drop_disk() {
-  call disk delete --subscription "$disk_subscription" -g "$disk_group" -n "$disk" --yes ||
-    echo "$name: delete the disk $disk in $disk_group yourself." >&2
-  drop_version
-}
-
-drop_version() {
-  [ "$from" = "$version_id" ] || of_version delete -e "${from##*/}" ||
-    echo "$name: delete the version ${from##*/} of $version_definition yourself." >&2
+  disk=image-${run%%-*}-$number
+  disk_id=/subscriptions/$1/resourceGroups/$2/providers/Microsoft.Compute/disks/$disk
+  bring "$3" || return 1
+  remember "$disk_id"
+  call disk create --subscription "$1" -g "$2" -n "$disk" -l "$3" --gallery-image-reference "$from"
 }
 
 managed_image() { # SUBSCRIPTION GROUP IMAGE REGION OPTION...
   subscription=$1 group=$2 image=$3 region=$4
   shift 4
   id=/subscriptions/$subscription/resourceGroups/$group/providers/Microsoft.Compute/images/$image
-  there=$(ask "$provisioning" image show --subscription "$subscription" -g "$group" -n "$image")
+  there=$(ask "$provisioning" image show --subscription "$subscription" -g "$group" -n "$image") || return 1
   if [ "$begun" = "$id" ] && [ "$there" = Succeeded ]; then return; fi
-  generation=$(ask 'hyperVGeneration || properties.hyperVGeneration' sig image-definition show \
-    --subscription "$version_subscription" -g "$version_group" -r "$version_gallery" -i "$version_definition")
-  new_disk "$subscription" "$group" "$region" || return 1
-  # As Image Builder does: an older image of that name gives way.
-  { [ -z "$there" ] || call image delete --subscription "$subscription" -g "$group" -n "$image"; } && begin "$id" &&
-    call image create --subscription "$subscription" -g "$group" -n "$image" -l "$region" \
-      --source "/subscriptions/$subscription/resourceGroups/$group/providers/Microsoft.Compute/disks/$disk" \
-      --hyper-v-generation "${generation:-V1}" "$@"
+  new_disk "$subscription" "$group" "$region" && image_of_disk "$@"
   result=$?
-  drop_disk
+  drop_temporary
   return "$result"
+}
+
+image_of_disk() { # OPTION...
+  generation=$(ask 'hyperVGeneration || properties.hyperVGeneration' sig image-definition show --ids "${version_id%/versions/*}") || return 1
+  # As Image Builder does: an older image of that name gives way.
+  { [ -z "$there" ] || call image delete --subscription "$subscription" -g "$group" -n "$image"; } || return 1
+  begin "$id"
+  call image create --subscription "$subscription" -g "$group" -n "$image" -l "$region" --source "$disk_id" \
+    --hyper-v-generation "${generation:-V1}" "$@"
 }
 
 build_region='westeurope'
@@ -217,6 +271,7 @@ version_group="${PKR_VALUE_5}"
 version_gallery="${PKR_VALUE_6}"
 version_definition="${PKR_VALUE_7}"
 
+drop_temporary # of a run that was broken off
 made native "$OUTPUT_0"
 output 1 copy gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company copy latest \
   --location westeurope \

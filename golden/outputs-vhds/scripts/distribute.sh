@@ -2,8 +2,8 @@
 # Makes the outputs that one build VM does not make by itself, from those that it made, with az: in the template's order,
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
-# afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json.
-# shellcheck disable=SC1112,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json, manifest.json.
+# shellcheck disable=SC1112,SC2013,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
 set -fu
 IFS='
 '
@@ -12,17 +12,20 @@ cd "$(dirname "$0")/.." || exit 1
 command -v az > /dev/null || { echo "az is not on PATH: install the Azure CLI and sign in (az login)." >&2; exit 1; }
 
 state=distribute.state
-keep() { # NAME VALUE: for this run and the next ones
-  printf "%s='%s'\n" "$1" "$(printf '%s' "$2" | sed "s/'/'\\\\''/g")" >> "$state"
+keep() { # NAME VALUE: a line of the state, for this run and the next ones
+  printf "%s='%s'\n" "$1" "$(printf '%s' "$2" | sed "s/'/'\\\\''/g")"
 }
 
 if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$state"; then
-  : > "$state"
-  keep run "$PACKER_RUN_UUID"
-  keep PKR_VAR_vhd_storage_account "${PKR_VAR_vhd_storage_account}"
-  keep PKR_VAR_vhd_container "${PKR_VAR_vhd_container}"
-  keep PKR_LOCAL_vhd_name "${PKR_LOCAL_vhd_name}"
-  keep OUTPUT_0 "${OUTPUT_0}"
+  rm -f run-outputs.json
+  {
+    keep run "$PACKER_RUN_UUID"
+    keep PKR_VAR_vhd_storage_account "${PKR_VAR_vhd_storage_account}"
+    keep PKR_VAR_vhd_container "${PKR_VAR_vhd_container}"
+    keep PKR_LOCAL_vhd_name "${PKR_LOCAL_vhd_name}"
+    keep OUTPUT_0 "${OUTPUT_0}"
+  } > "$state.part"
+  mv "$state.part" "$state"
 elif [ ! -f "$state" ]; then
   echo "Packer runs this script after a build, and there has been none here yet." >&2
   exit 1
@@ -34,14 +37,33 @@ if [ -n "${DISTRIBUTE_LATER:-}" ]; then
   exit 0
 fi
 
-call() { # COMMAND...: az, without what it prints
-  az "$@" --only-show-errors --output none
+running=
+cancelled=
+trap 'cancelled=yes; [ -z "$running" ] || pkill -P "$running" || kill "$running"' HUP INT TERM # az may be a script itself
+
+quietly() { # COMMAND...: az, without what it prints; it ends when this script is to end
+  az "$@" --only-show-errors --output none &
+  running=$!
+  code=0
+  wait "$running" || code=$?
+  running=
+  return "$code"
 }
 
-ask() { # QUERY COMMAND...: what az says; nothing where the thing is not there
+call() { # COMMAND...: the same, but nothing is begun any more when this script is to end
+  [ -z "$cancelled" ] && quietly "$@"
+}
+
+ask() { # QUERY COMMAND...: what az says; nothing where the thing is not there, which its exit code 3 says
   query=$1
   shift
-  az "$@" --query "$query" --output tsv 2> /dev/null | tr -d '\r'
+  code=0
+  answer=$(az "$@" --query "$query" --only-show-errors --output tsv 2> "$state.error") || code=$?
+  case $code in
+    0) printf '%s\n' "$answer" | tr -d '\r' ;;
+    3) ;;
+    *) cat "$state.error" >&2; return 1 ;;
+  esac
 }
 
 results=
@@ -49,6 +71,7 @@ failed=
 report() { # STATE: of the output at hand
   results="$results$name	$1	$id
 "
+  [ "$1" = Succeeded ] || failed="$failed $name"
   printf '%s: %s %s\n' "$name" "$1" "$id"
 }
 
@@ -61,35 +84,58 @@ output() { # NUMBER NAME FUNCTION ARGUMENT...
   number=$1 name=$2 id='-'
   shift 2
   eval "begun=\${begun_$number:-}"
-  if "$@"; then
-    report Succeeded
-  else
-    report Failed
-    failed="$failed $name"
-  fi
+  outcome=Failed
+  if [ -z "$cancelled" ] && "$@"; then outcome=Succeeded; elif [ -n "$cancelled" ]; then outcome=Canceled; fi
+  report "$outcome"
 }
 
 begin() { # ID: what is found under it from now on was made from this build
   id=$1
-  [ "$begun" = "$id" ] || keep "begun_$number" "$id"
+  [ "$begun" = "$id" ] || keep "begun_$number" "$id" >> "$state"
   begun=$id
 }
 
-finish() {
-  tab='	'
+tab='	'
+quoted() { # TEXT: for JSON
+  printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"
+}
+
+run_outputs() { # as JSON
   separator=
-  {
-    printf '['
-    for line in $results; do
-      what=${line#*"$tab"}
-      case ${what#*"$tab"} in https:*) key=artifactUri ;; *) key=artifactId ;; esac
-      printf '%s\n  {"name": "%s", "provisioningState": "%s", "%s": "%s"}' "$separator" \
-        "${line%%"$tab"*}" "${what%%"$tab"*}" "$key" "$(printf '%s' "${what#*"$tab"}" | sed 's/[\\"]/\\&/g')"
-      separator=,
-    done
-    printf '\n]\n'
-  } > run-outputs.json.part
-  mv run-outputs.json.part run-outputs.json
+  printf '['
+  for line in $results; do
+    what=${line#*"$tab"}
+    case ${what#*"$tab"} in https:*) key=artifactUri ;; *) key=artifactId ;; esac
+    printf '%s\n  {"name": %s, "provisioningState": "%s", "%s": %s}' "$separator" \
+      "$(quoted "${line%%"$tab"*}")" "${what%%"$tab"*}" "$key" "$(quoted "${what#*"$tab"}")"
+    separator=,
+  done
+  printf '\n]\n'
+}
+
+# Packer's manifest names what the build VM made, the last build last; that one gets the others, too.
+manifest() {
+  for line in $results; do
+    case $line in *"${tab}Succeeded$tab"*) printf '%s: %s,\n' "$(quoted "${line%%"$tab"*}")" "$(quoted "${line##*"$tab"}")" ;; esac
+  done > "$state.made"
+  awk -v made="$state.made" '
+    function key(line) { sub(/^ */, "", line); sub(/": .*/, "", line); return line }
+    { lines[NR] = $0 }
+    $0 == "      \"custom_data\": {" { start = NR }
+    END {
+      for (at = start + 1; start && lines[at] !~ /^      \}/; at++) known[key(lines[at])] = 1
+      for (at = 1; at <= NR; at++) {
+        print lines[at]
+        if (at == start) while ((getline line < made) > 0) if (!(key(line) in known)) print "        " line
+      }
+    }' manifest.json > "$state.part" && cat "$state.part" > manifest.json
+}
+
+finish() {
+  run_outputs > "$state.part"
+  mv "$state.part" run-outputs.json
+  if [ -f manifest.json ]; then manifest; fi
+  rm -f "$state.part" "$state.made" "$state.error"
   printf 'Run outputs:\n'
   for line in $results; do
     what=${line#*"$tab"}
@@ -100,23 +146,30 @@ finish() {
     exit 1
   fi
 }
-trap 'report Canceled; failed="$failed $name"; finish' HUP INT TERM
 
-copied() { # ACCOUNT CONTAINER BLOB: waits until the copy has ended, four hours at most
+copied() { # ACCOUNT CONTAINER BLOB: waits until the copy has ended, four hours at most; az may fail for some minutes
+  failures=0
   for _ in $(seq 960); do
-    copy=$(ask properties.copy.status storage blob show --auth-mode login --account-name "$1" --container-name "$2" -n "$3")
-    [ "$copy" = pending ] || break
+    copy=$(ask properties.copy.status storage blob show --subscription "$storage_subscription" --auth-mode login \
+      --account-name "$1" --container-name "$2" -n "$3") || copy=unknown
+    case $copy in
+      success) return 0 ;;
+      pending) failures=0 ;;
+      unknown) failures=$((failures + 1)) ;;
+      *) return 1 ;;
+    esac
+    [ -z "$cancelled" ] && [ "$failures" -lt 20 ] || return 1
     sleep 15
   done
-  [ "$copy" = success ]
+  return 1
 }
 
 copy_blob() { # ACCOUNT CONTAINER BLOB OPTION...
   account=$1 container=$2 blob=$3
   shift 3
   id=https://$account.blob.core.windows.net/$container/$blob
-  call storage blob copy start --auth-mode login --account-name "$account" --destination-container "$container" \
-    --destination-blob "$blob" "$@" || return 1
+  call storage blob copy start --subscription "$storage_subscription" --auth-mode login --account-name "$account" \
+    --destination-container "$container" --destination-blob "$blob" "$@" || return 1
   begin "$id"
   copied "$account" "$container" "$blob" || { echo "$name: the copy to $id ended without success." >&2 && return 1; }
 }
@@ -129,6 +182,8 @@ is_copied() { # ACCOUNT CONTAINER BLOB: by this build, before
 vhd_copy() { # ACCOUNT CONTAINER BLOB OPTION...: from the VHD that Packer made
   is_copied "$1" "$2" "$3" || copy_blob "$@"
 }
+
+storage_subscription='00000000-0000-0000-0000-000000000001'
 
 made first "$OUTPUT_0"
 output 1 second vhd_copy contosoother backup 2026/base.vhd \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
-# sh scripts/build.sh -var name=value
+# sh scripts/build.sh -var name=value (files that you name are looked for from the folder of the project)
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -23,11 +23,12 @@ within() { # COMMAND...: in the time that is left
 }
 
 packer init .
+packer init validate
+packer validate validate # what it lacks should be known before the image is built
 # versioning: the next version is counted from those that exist.
 existing=$(az sig image-version list --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --query '[].name' --output json --only-show-errors)
 set -- -var "existing_versions=$existing" "$@"
-within packer build -on-error=cleanup "$@" .
+within packer build -on-error=cleanup -force "$@" . # -force: an image of that name gives way, as in Image Builder
 
 # The validators, in a VM of their own; values for both projects: PKR_VAR_name=value.
-packer init validate
 within packer build -on-error=cleanup validate

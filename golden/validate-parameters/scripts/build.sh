@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
-# sh scripts/build.sh -var name=value
+# sh scripts/build.sh -var name=value (files that you name are looked for from the folder of the project)
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -22,10 +22,17 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
+case "${PKR_VAR_existing_versions:-} $*" in
+  \[* | *existing_versions=*) ;;
+  *)
+    echo "The next version is counted from those that exist, but the template computes where: add -var 'existing_versions=[...]'." >&2
+    exit 1
+    ;;
+esac
 packer init .
-# versioning: the next version is counted from those that exist; the template computes where, so add -var existing_versions=[...]
+packer init validate
+packer validate validate # what it lacks should be known before the image is built
 within packer build -on-error=cleanup "$@" .
 
 # The validators, in a VM of their own; values for both projects: PKR_VAR_name=value.
-packer init validate
 within packer build -on-error=cleanup validate

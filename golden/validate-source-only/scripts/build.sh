@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole run, as Image Builder does it after a template is started: the validators only, on the source image. What you add goes to `packer build`:
-# sh scripts/build.sh -var name=value
+# sh scripts/build.sh -var name=value (files that you name are looked for from the folder of the project)
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -22,6 +22,6 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
-# The validators, in a VM of their own; values for both projects: PKR_VAR_name=value.
 packer init validate
+# The validators, in a VM of their own; values for both projects: PKR_VAR_name=value.
 within packer build -on-error=cleanup "$@" validate

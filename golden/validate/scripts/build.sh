@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
-# sh scripts/build.sh -var name=value
+# sh scripts/build.sh -var name=value (files that you name are looked for from the folder of the project)
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -22,10 +22,11 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
+sh validate/scripts/fetch.sh
 packer init .
+packer init validate
+packer validate validate # what it lacks should be known before the image is built
 within packer build -on-error=cleanup -force "$@" . # -force: an image of that name gives way, as in Image Builder
 
 # The validators, in a VM of their own; values for both projects: PKR_VAR_name=value.
-sh validate/scripts/fetch.sh
-packer init validate
 within packer build -on-error=cleanup validate
