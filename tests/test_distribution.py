@@ -106,7 +106,15 @@ class Azure:
         environment = powershell_environment({"PATH": self.path, "AZ_FOLDER": str(self.folder), **settings})
         script = self.project / self.script
         command = powershell_command(script) if self.script.endswith(".ps1") else ["sh", str(script)]
-        running = subprocess.Popen(command, env=environment, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        running = subprocess.Popen(
+            command,
+            env=environment,
+            cwd="/",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which tests in the background have ignored
+        )
         hanging = json.dumps(settings["AZ_HANG"].split())[:-1]
         while running.poll() is None and not any(line.startswith(hanging) for line in self._log()):
             time.sleep(0.1)

@@ -69,6 +69,20 @@ def test_powershell_parses_every_script_and_knows_its_commands(tmp_path: Path) -
     assert (done.returncode, done.stdout) == (0, "")
 
 
+# --- lines with live values -----------------------------------------------------------------------------------------
+
+
+@needs_powershell
+@pytest.mark.parametrize(("lines", "code"), [("'done'", 0), ("exit 3010", 3010 % 256), ("throw 'broken'", 1)])
+def test_lines_with_live_values_are_gone_when_they_have_run(lines: str, code: int, tmp_path: Path) -> None:
+    place = tmp_path / "filled-in.ps1"
+    place.write_text(f"{lines}\n")
+    step = (GOLDEN / "powershell-live" / "scripts" / "01-register.ps1").read_text()
+    (tmp_path / "step.ps1").write_text(step.replace("c:/Windows/Temp/aib2packer-01.ps1", str(place)))
+    assert run_powershell(tmp_path / "step.ps1").returncode == code
+    assert not place.exists()
+
+
 # --- the words of az, where az is a batch file ------------------------------------------------------------------------
 
 WORDS = ["plain", "two words", "a&b", "https://x/?sv=1&sig=a%2Bb", "rg(1)", 'say "x"', "a|b\\", "[].name", "k=v"]

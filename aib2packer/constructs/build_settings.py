@@ -299,9 +299,7 @@ def _collect(
     settled: frozenset[str] = frozenset(),
 ) -> None:
     if not isinstance(pairs, tuple):
-        expression = project.rendered(pairs, path)
-        if isinstance(expression, Token):
-            live.append(expression.text)
+        live.append(inline(project.rendered(pairs, path)))
         return
     for key, value in pairs:
         name = (known_text(key) or str(key)).lower()
@@ -314,7 +312,7 @@ def _collect(
 def _merged(pairs: Pairs, live: list[str]) -> Expression:
     if not live:
         return pairs
-    parts = [*live, *([inline(pairs)] if pairs.pairs else [])]
+    parts = [*dict.fromkeys(live), *([inline(pairs)] if pairs.pairs else [])]
     return raw(parts[0]) if len(parts) == 1 else raw(f"merge({', '.join(parts)})")
 
 

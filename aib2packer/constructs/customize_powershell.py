@@ -171,7 +171,10 @@ def _exit_code_of_failure(part: RunPowerShell) -> int:
 
 
 def _live_script(part: RunPowerShell, path: str, project: Project) -> HclText:
-    """Lines with live values: a file that Packer fills in and uploads first, and a script that runs it and hands its exit code on."""
+    """Lines with live values: a file that Packer fills in and uploads first, and a script that runs it and hands its exit code on.
+
+    It deletes the file: Packer does that only with scripts that it uploads itself, and the values may be secret.
+    """
     number = int(part.path.rpartition("[")[2].rstrip("]")) + 1
     place = f"c:/Windows/Temp/aib2packer-{number:02d}.ps1"
     lines = part.lines
@@ -184,7 +187,9 @@ def _live_script(part: RunPowerShell, path: str, project: Project) -> HclText:
         comment("Lines with values that are only known when the build runs: filled in, uploaded, then run by the step below."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
-    return project.script_file(part, ".ps1", f"& '{place}'\nexit $LastExitCode\n")
+    return project.script_file(
+        part, ".ps1", f"try {{ & '{place}' }} finally {{ Remove-Item -Force '{place}' }}\nexit $LastExitCode\n"
+    )
 
 
 def joined_lines(lines: tuple[Value, ...]) -> Value:

@@ -101,7 +101,8 @@ def _filled_in(
         comment("Lines with values that are only known when the build runs: filled in, uploaded, then run by the step below."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
-    inline = Listing((string(f"chmod +x {place}"), string(place)), spread=True)
+    # Packer deletes what it uploads itself, but not this file, and its values may be secret.
+    inline = Listing((string(f"trap 'rm -f {place}' EXIT"), string(f"chmod +x {place}"), string(place)), spread=True)
     return (), (text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=inline, origin=(path,)))
 
 

@@ -367,11 +367,8 @@ def _live_regions(regions: Value, home: Value, path: str, project: Project) -> B
 
 
 def _live_names(regions: Value, home: Value, path: str, project: Project) -> Token:
-    names = project.rendered(regions, path)
-    build = project.rendered(home, path)
-    assert isinstance(names, Token)
-    assert isinstance(build, Token)
-    return raw(f'distinct([for r in concat([{build.text}], {names.text}) : lower(replace(r, " ", ""))])')
+    names, build = (inline(project.rendered(each, path)) for each in (regions, home))
+    return raw(f'distinct([for r in concat([{build}], {names}) : lower(replace(r, " ", ""))])')
 
 
 def _publish(output: Output, plan: Plan, project: Project) -> Target:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aib2packer.hcl.nodes import Token, raw
+from aib2packer.hcl.printer import inline
 from aib2packer.ir.template import (
     DiskFileOutput,
     ExistingImage,
@@ -260,10 +261,8 @@ class Words:
         if isinstance(pairs, tuple):
             words = [(*self.word(key, path), "=", *self.word(value, path)) for key, value in pairs]
             return ((option,), *words) if words else ()
-        live = self._project.never_braces(pairs, path)
-        if not isinstance(live, Token):
-            return ()
-        lines = raw(f'join("\\n", [for k, v in {live.text} : "${{k}}=${{v}}"])')
+        live = inline(self._project.never_braces(pairs, path))
+        lines = raw(f'join("\\n", [for k, v in {live} : "${{k}}=${{v}}"])')
         return ((option,), self.lines(lines, pairs))
 
     def lines(self, expression: Token, value: Value) -> Word:

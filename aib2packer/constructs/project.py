@@ -254,8 +254,11 @@ class Project:
         settled = self.settling.settle(value, path)
         if not isinstance(settled, str):
             return self._said(settled, path, braces)
-        message = f"Packer cannot say this ({reason}), and {settled}: it is left out; give the parameters with -p or --set."
-        self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
+        message = (
+            f"Packer cannot say this ({reason}), and {settled}: nothing is converted; give the parameters that it needs with -p or "
+            "--set, or write it into the template."
+        )
+        self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path, severity=Severity.ERROR)
         return raw("null")
 
     def _item_kind(self, value: Variable | Local) -> Kind:

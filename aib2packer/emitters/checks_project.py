@@ -12,12 +12,13 @@ from dataclasses import replace
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.options import lower_options
-from aib2packer.constructs.project import Builder, Project, Wording, label
+from aib2packer.constructs.project import Builder, Project, Wording, definition_id, label
 from aib2packer.constructs.source_platform_image import lower_plan
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, raw, string
+from aib2packer.hcl.printer import inline
 from aib2packer.ir.template import (
     Checks,
     ExistingImage,
@@ -144,15 +145,26 @@ def _name_version(made: GalleryOutput, second: Project) -> None:
         default=Literal(None),
     )
     variable = second.declare(wanted)
-    name = second.plain(made.name, f"{made.path}.runOutputName")
-    # Not by a local of its own: older Packers read locals in any order, and try() would hide that it is not there yet.
-    builds = 'reverse(jsondecode(file("${path.root}/../manifest.json")).builds)'
-    published = f'try(split("/", {builds}[0].custom_data[{getattr(name, "text", "")}])[12], "{_NO_VERSION}")'
+    published = _published(made, second)
     second.local(
         _VALIDATED,
-        raw(f"{variable} != null ? {variable} : {published}"),
+        raw(f'{variable} != null ? {variable} : try({published}, "{_NO_VERSION}")'),
         "The version to validate: the one that the last build of the image published, unless you give another one.",
     )
+
+
+def _published(made: GalleryOutput, second: Project) -> str:
+    """The version in the manifest of the last build: by the name of its output, or by its definition where the name may change.
+
+    Not by a local of its own: older Packers read locals in any order, and try() would hide that it is not there yet.
+    """
+    builds = 'reverse(jsondecode(file("${path.root}/../manifest.json")).builds)'
+    if isinstance(made.name, Literal):
+        name = second.plain(made.name, f"{made.path}.runOutputName")
+        return f'split("/", {builds}[0].custom_data[{inline(name)}])[12]'
+    definition = inline(second.plain(definition_id(made.definition), made.path))
+    parts = 'split("/versions/", id)'
+    return f"[for id in values({builds}[0].custom_data) : {parts}[1] if {parts}[0] == {definition}][0]"
 
 
 def _keep_nothing(source: Source, second: Project) -> None:

@@ -321,7 +321,7 @@ def _variable(name: str, declared: Input) -> Block:
 
 def type_of(declared: Input) -> str | None:
     """The type of a variable; None for one of no type that Debian's Packer can say, which `-var` would hand on as a text."""
-    if declared.role is Role.OPTION and declared.kind is Kind.OBJECT:
+    if declared.role in (Role.OPTION, Role.AZURE) and declared.kind is Kind.OBJECT:
         return "map(string)"
     return None if _is_mixed(declared) else _TYPES.get(declared.kind)
 

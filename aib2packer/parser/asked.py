@@ -61,11 +61,16 @@ class Asked:
         secret = call.function.startswith("list")
         if name not in self.inputs:
             self.inputs[name] = Input(
-                name=name, role=Role.AZURE, kind=Kind.TEXT, description=_describe(shown, call), secret=secret
+                name=name, role=Role.AZURE, kind=_kind(keys), description=_describe(shown, call), secret=secret
             )
-            message = f"{shown} is known to Azure only: give it to the build as the variable {name}."
+            message = f"{shown} is known to Azure only: give it to the build, which has a variable for it."
             self.findings.add(codes.ASKED_OF_AZURE, message, place=value.place or call.place)
         return self.inputs[name].reference
+
+
+def _kind(keys: tuple[str, ...]) -> Kind:
+    """Tags are an object of texts; everything else that is asked for is taken for a text."""
+    return Kind.OBJECT if keys and keys[-1].lower() == "tags" else Kind.TEXT
 
 
 def _chain(value: Value) -> tuple[Call, tuple[str, ...]] | None:

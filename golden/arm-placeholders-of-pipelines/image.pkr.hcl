@@ -48,6 +48,7 @@ build {
     name           = "configure"
     inline_shebang = "/bin/sh -e"
     inline = [
+      "trap 'rm -f /tmp/aib2packer-01.sh' EXIT",
       "chmod +x /tmp/aib2packer-01.sh",
       "/tmp/aib2packer-01.sh",
     ]

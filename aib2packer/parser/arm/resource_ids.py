@@ -18,6 +18,10 @@ _MOST_BEFORE = {
 }
 
 
+_GROUPS = "microsoft.resources/resourcegroups"
+"""Its ids have no provider: `/subscriptions/.../resourceGroups/name`, as managedResourceGroupId wants it."""
+
+
 def resource_id(function: str, arguments: Sequence[Value], scope: Scope) -> Value | None:
     """The id as a text, None where the resource type is only known at deployment."""
     at = _type_at(function, arguments)
@@ -32,7 +36,9 @@ def resource_id(function: str, arguments: Sequence[Value], scope: Scope) -> Valu
         raise RefusedError(
             f"the type {kind.value} needs {len(segments)} names after it, one a segment, and {len(names)} are given"
         )
-    parts: list[Value] = [*_root(function, before, scope), Literal(f"/providers/{namespace}", place=kind.place)]
+    parts: list[Value] = [*_root(function, before, scope)]
+    if kind.value.lower() != _GROUPS:
+        parts.append(Literal(f"/providers/{namespace}", place=kind.place))
     for segment, name in zip(segments, names, strict=True):
         parts += [Literal(f"/{segment}/"), _text(name)]
     return joined(parts)

@@ -27,11 +27,6 @@ variable "tenant_id" {
 
 # Parameters of the template
 
-variable "outputName" {
-  type        = string
-  description = "The template's parameter outputName."
-}
-
 variable "galleryImageId" {
   type        = string
   description = "The template's parameter galleryImageId."

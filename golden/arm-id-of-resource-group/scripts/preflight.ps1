@@ -1,0 +1,65 @@
+# Looks, with az, for what must be there before the first build, and says what is missing and how to make it.
+# With $env:BUILDER = '<object id of the user or service principal that builds>' it looks at the roles, too.
+$ErrorActionPreference = 'Stop'
+
+$az = (Get-Command az -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source
+if (-not $az) {
+  [Console]::Error.WriteLine('az is not on PATH: install the Azure CLI and sign in (az login).')
+  exit 1
+}
+
+# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes.
+function Protect-Words([object[]] $Words) {
+  foreach ($each in $Words) {
+    foreach ($word in $each) {
+      if ($az -notmatch '\.(cmd|bat)$' -or "$word" -notmatch '[&|<>()^"]') { "$word" }
+      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+    }
+  }
+}
+
+function Get-Input($Name, $Default, $What) {
+  $value = [Environment]::GetEnvironmentVariable($Name)
+  if ($value) { return $value }
+  if ($null -ne $Default) { return $Default }
+  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
+  exit 1
+}
+
+$script:missing = 0
+function Write-Missing($What, $Remedy) {
+  Write-Output "missing  $What" "         $Remedy"
+  $script:missing = 1
+}
+
+# What az says; nothing where it finds nothing.
+function Get-FromAz([object[]] $Words) {
+  $ErrorActionPreference = 'SilentlyContinue'
+  $Words = @(Protect-Words $Words)
+  $lines = & $az @Words --only-show-errors 2> $null
+  if ($LASTEXITCODE -eq 0) { return @('found') + @($lines) }
+}
+
+# az finds it.
+function Confirm-There($What, $Remedy, [object[]] $Words) {
+  if (Get-FromAz ($Words + @('--output', 'none'))) { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
+}
+
+function Confirm-Role($Role, $Scope) {
+  $found = Get-FromAz 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups', '--query', '[].roleDefinitionName', '--output', 'tsv'
+  if ($found -contains $Role -or $found -contains 'Owner') { Write-Output "there    $Role on $Scope" }
+  else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+}
+
+Confirm-There 'a signed-in az' 'az login' @('account', 'show')
+if ($missing) { exit 1 }
+Confirm-There 'the resource group images-rg' `
+  'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' `
+  @('group', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'images-rg')
+if ($env:BUILDER) {
+  $PKR_VAR_subscription_id = Get-Input PKR_VAR_subscription_id $null 'Subscription to build in; in the template: subscription().'
+  $PKR_VAR_staging = Get-Input PKR_VAR_staging 'staging-rg' 'The template''s parameter staging.'
+  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg'
+  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}"
+}
+exit $missing

@@ -1,0 +1,70 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
+# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type         = "Windows"
+  image_publisher = "MicrosoftWindowsServer"
+  image_offer     = "WindowsServer"
+  image_sku       = "2022-datacenter-g2"
+  image_version   = "latest"
+
+  # vmProfile
+  location       = "westeurope"
+  vm_size        = "Standard_D2s_v5"
+  communicator   = "winrm"
+  winrm_username = "packer"
+  winrm_use_ssl  = true
+  winrm_insecure = true # the certificate is made for this one VM
+  winrm_timeout  = "10m"
+
+  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  polling_duration_timeout = "240m"
+
+  # distribute: image
+  managed_image_name                = "base"
+  managed_image_resource_group_name = "images-rg"
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.ps1"
+    destination = "c:/DeprovisioningScript.ps1"
+  }
+
+  # Lines with values that are only known when the build runs: filled in, uploaded, then run by the step below.
+  provisioner "file" {
+    content     = "Write-Output \"installs ${var.product}\"\n$key = '${var.key}'\nif (-not $key) { exit 7 }\nexit 3010\n"
+    destination = "c:/Windows/Temp/aib2packer-01.ps1"
+  }
+
+  provisioner "powershell" {
+    name             = "register"
+    valid_exit_codes = [0, 3010]
+    script           = "${path.root}/scripts/01-register.ps1"
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "powershell" {
+    name       = "generalize"
+    skip_clean = true
+    script     = "${path.root}/scripts/generalize.ps1"
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      image = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/base"
+    }
+  }
+}
