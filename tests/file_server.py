@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -64,6 +64,10 @@ class FileServer:
     secure: ThreadingHTTPServer
     plain: ThreadingHTTPServer
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    """What the same requests asked for, to the letter."""
+    command_lines: list[str] = field(default_factory=list, repr=False)
+    """Of every process on this machine, at the time of each request for `/watched`."""
 
     @property
     def port(self) -> int:
@@ -81,6 +85,12 @@ class FileServer:
     def times(self, path: str) -> int:
         """How often a path was asked for."""
         return sum(each == path for each, _ in self.asked)
+
+
+def _command_lines() -> Iterator[str]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # a process may be gone by now
+            yield path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
 
 
 @contextmanager
@@ -122,6 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Answers by the path."""
         path = re.sub("^http://[^/]+", "", self.path.partition("?")[0])
         self.server.served.asked.append((path, dict(self.headers.items())))
+        self.server.served.targets.append(self.path)
         self.times = self.server.served.times(path)
         name = "_" + path.strip("/").split("/")[0].split(".")[0].replace("-", "_")
         getattr(self, name, self._missing)()
@@ -248,6 +259,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(POWERSHELL if ".ps1" in self.path else SCRIPT)
         else:
             self._send(b"<Error>PublicAccessNotPermitted</Error>", 409)
+
+    def _watched(self) -> None:
+        """Keeps whoever asks waiting for a look at the list of processes; then as with any private file."""
+        self.server.served.command_lines += _command_lines()
+        self._private()
 
     def _metadata(self) -> None:
         """The metadata service of a VM, which tests reach under its own address."""

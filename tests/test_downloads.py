@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from building.real_powershell import needs_powershell, patient_powershell, powershell_environment
@@ -31,6 +32,7 @@ from aib2packer.ir.values import Literal
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on PATH (Debian: apt-get install curl)")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="a name that leads to this machine needs root")
+needs_proc = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no list of processes in /proc")
 needs_wget = pytest.mark.skipif(shutil.which("wget") is None, reason="no wget on PATH (Debian: apt-get install wget)")
 pytestmark = pytest.mark.skipif(not has_openssl, reason="no openssl on PATH (Debian: apt-get install openssl)")
 
@@ -573,6 +575,44 @@ def test_fetch_takes_the_signature_from_the_environment(server: FileServer, mach
     assert SECRET not in done.stdout + done.stderr
 
 
+@needs_proc
+def test_fetch_shows_the_signature_in_no_command_line(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
+    secret = f"good-{token_hex()}"
+    scripts = to_fetch(tmp_path, script(f"{server.url('/watched.sh')}?sv=2022-11-02&sig={secret}"))
+    done = machine.run(scripts / fetch, WATCHED_SH_SAS=f"sv=2022-11-02&sig={secret}")
+    assert done.returncode == 0, done.stderr
+    assert_nobody_can_read(secret, server, fetch)
+
+
+@needs_curl
+@needs_proc
+def test_fetch_shows_the_token_in_no_command_line(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    scripts = to_fetch(tmp_path, script(server.url("/watched.sh", BLOB_HOST)))
+    done = machine.run(scripts / "fetch.sh", AZURE_STORAGE_AUTH="login")
+    assert done.returncode == 0, done.stderr
+    assert_nobody_can_read(TOKEN, server, "fetch.sh")
+
+
+def assert_nobody_can_read(secret: str, server: FileServer, name: str) -> None:
+    """The list of processes had the script while it was downloading, and the secret nowhere."""
+    assert any(name in line for line in server.command_lines)
+    assert not any(secret in line for line in server.command_lines)
+
+
+@needs_curl
+@pytest.mark.parametrize("odd", ['"', "\\", '\\"', "\\n", "'", "$HOME", "`id`", "%22", "#", " "])
+def test_fetch_asks_for_what_curl_asks_for_by_itself(odd: str, server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    """Whatever stands in a signature, no character has a meaning for the way on which curl is told the address."""
+    address, signature = server.url("/private.sh"), f"sig=good{odd}&more={odd}x"
+    scripts = to_fetch(tmp_path, script(f"{address}?sig=x"))
+    fetched = machine.run(scripts / "fetch.sh", PRIVATE_SH_SAS=signature)
+    asked = server.targets.copy()
+    words = ["curl", "-s", "-o", os.devnull, f"{address}?{signature}"]
+    by_itself = subprocess.run(words, env=dict(machine.environment), check=False)
+    assert (fetched.returncode == 0) == (by_itself.returncode == 0)
+    assert asked == server.targets[len(asked) :]
+
+
 # --- in the build VM --------------------------------------------------------------------------------------------------
 
 
@@ -613,6 +653,7 @@ def only(machine: Machine, tool: str, folder: Path) -> Machine:
         "chmod",
         "head",
         "cp",
+        "mv",
         "wget",
         "env",
     ):
@@ -760,6 +801,26 @@ def test_a_step_takes_its_signature_from_the_environment_and_hands_it_on_to_nobo
     assert machine.run(shows, DOWNLOAD_SIGNATURE="sig=x").stdout == "0\n"
 
 
+@needs_proc
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_step_shows_its_signature_in_no_command_line(tool: str, server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    secret = f"good-{token_hex()}"
+    path = in_vm(tmp_path, script(f"{server.url('/watched.sh')}?sv=2022-11-02&sig={secret}"))
+    done = only(machine, tool, tmp_path).run(path, DOWNLOAD_SIGNATURE=f"sv=2022-11-02&sig={secret}")
+    assert done.returncode == 0, done.stderr
+    assert_nobody_can_read(secret, server, path.name)
+    assert nothing_is_left(machine)
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="no shellcheck on PATH (Debian: apt-get install shellcheck)")
+def test_shellcheck_has_nothing_to_say() -> None:
+    """But that a home's `~` stands in quotes, which is meant: the script itself takes it for the home."""
+    scripts = [path for path in GOLDEN.rglob("*.sh") if "is_packed() {" in path.read_text()]
+    done = subprocess.run(["shellcheck", "-e", "SC2088", *scripts], capture_output=True, text=True, check=False)
+    assert len(scripts) > 30
+    assert done.returncode == 0, done.stdout[:3000]
+
+
 # --- on Windows -------------------------------------------------------------------------------------------------------
 
 WRITTEN = sorted(path for path in GOLDEN.glob("downloads-vm-*/**/*.ps1") if "Save-Download" in path.read_text())
@@ -887,3 +948,13 @@ def test_a_windows_step_takes_its_signature_from_the_environment_and_hands_it_on
     assert done.returncode == 0, done.stdout + done.stderr
     shows = on_windows(tmp_path / "shows", power(f"{server.url('/power-shows.ps1')}?sv=2022-11-02&sig={SECRET}"))
     assert machine.run(shows, DOWNLOAD_SIGNATURE="sig=x").stdout == "0\n"
+
+
+@needs_powershell
+@needs_root
+def test_a_windows_step_shows_its_signature_in_no_command_line(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    secret = f"good-{token_hex()}"
+    path = on_windows(tmp_path, power(f"{server.url('/watched.ps1')}?sv=2022-11-02&sig={secret}"))
+    done = machine.run(path, DOWNLOAD_SIGNATURE=f"sv=2022-11-02&sig={secret}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert_nobody_can_read(secret, server, path.name)

@@ -20,7 +20,7 @@ def vm_scripts(project: Project) -> tuple[Script, ...]:
 def _shell(script: InVm) -> dict[str, object]:
     values = _values(script)
     lines = [_shell_line(name, values[name]) for name in VM_VALUES if name in values]
-    return {"values": lines, "asked": _variables(script, ""), "refused": SHELL.quoted((_why(script),))}
+    return {"values": lines, "asked": _variables(script, "")}
 
 
 def _shell_line(name: str, text: str | None) -> str:
@@ -36,7 +36,6 @@ def _powershell(script: InVm) -> dict[str, object]:
     return {
         "values": lines,
         "asked": [POWERSHELL.quoted((name,)) for name in _variables(script, "Env:")],
-        "refused": _why(script),
         "blob_pattern": blob_pattern(),
         "file": POWERSHELL.quoted((f"c:\\Windows\\Temp\\{stem}",)),
         "quoted_name": POWERSHELL.quoted((script.name,)),
@@ -63,6 +62,7 @@ def _variables(script: InVm, prefix: str) -> tuple[str, ...]:
 def _common(script: InVm) -> dict[str, object]:
     return {
         "name": script.name,
+        "refused": _why(script),
         "plain_http": script.plain_http,
         "has_checksum": script.has("sha256"),
         "has_identity": script.has("identity"),

@@ -15,14 +15,15 @@ from building.expected import Download, Json
 
 CURL = """\
 #!/bin/sh
-# Finds a file of the test at the address that it is called with; where a test expects none, it finds any.
+# Finds a file of the test at the address in its input; where a test expects none, it finds any.
 while [ $# -gt 1 ]; do
   if [ "$1" = -o ]; then to=$2; fi
   shift
 done
-file={served}/$(printf %s "$1" | sha256sum | cut -d ' ' -f 1)
+url=$(sed -n 's/^url = "\\(.*\\)"$/\\1/p' | sed 's/\\\\\\(.\\)/\\1/g')
+file={served}/$(printf %s "$url" | sha256sum | cut -d ' ' -f 1)
 if [ -e "$file" ]; then exec cp "$file" "$to"; fi
-echo "found at $1" > "$to"
+echo "found at $url" > "$to"
 """
 
 

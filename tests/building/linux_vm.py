@@ -198,13 +198,19 @@ esac
 CURL = """\
 #!/bin/sh
 # Downloads what the test has laid out; gives the machine's identity a token.
+url=
 while [ $# -gt 1 ]; do
-  case $1 in -o) to=$2 ;; -D) : > "$2" ;; esac
+  case $1 in
+    -o) to=$2 ;;
+    -D) : > "$2" ;;
+    --config) url=$(sed -n 's/^url = "\\(.*\\)"$/\\1/p' | sed 's/\\\\\\(.\\)/\\1/g') ;;
+  esac
   shift
 done
-case $1 in http://169.254.169.254/metadata/identity/*) echo '{{"access_token": "token", "expires_in": "3599"}}' ;; esac
+url=${{url:-$1}}
+case $url in http://169.254.169.254/metadata/identity/*) echo '{{"access_token": "token", "expires_in": "3599"}}' ;; esac
 if [ -z "$to" ] || [ ! -d {control}/served ]; then exit 0; fi
-for address in "$1" "${{1%%\\?*}}"; do
+for address in "$url" "${{url%%\\?*}}"; do
   file={control}/served/$(printf %s "$address" | sha256sum | cut -d ' ' -f 1)
   if [ -e "$file" ]; then exec cat "$file" > "$to"; fi
 done

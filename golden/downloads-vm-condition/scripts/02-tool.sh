@@ -15,19 +15,43 @@ fail() { # WHY
   exit 1
 }
 
-once() { # [HEADER...]
+# Why a download failed, and what to do.
+why() { # STATUS of curl
+  case $1 in
+    1 | 47) echo 'its address leads on too often, or to one without encryption: write the address that the file has in the end' ;;
+    22) echo 'the server does not give it: check the address; a private blob needs a shared access signature, or an identity in vmProfile.userAssignedIdentities' ;;
+    35 | 51 | 60 | 77) echo 'the certificate of its server cannot be trusted: correct the address' ;;
+    *) echo 'its server cannot be reached, or broke off: check the address and the network of the build VM' ;;
+  esac
+}
+
+# Every user of a machine can read its command lines, so curl reads the address from its input.
+setting() { # NAME VALUE
+  sed -e 's/[\\"]/\\&/g' -e "s/^/$1 = \"/" -e 's/$/"/' << END
+$2
+END
+}
+
+is_packed() { # FILE HEAD
+  grep -qis '^ *content-encoding: *gzip' "$2" && gzip -t < "$1" 2> /dev/null
+}
+
+unpack() { # FILE PLACE
+  gzip -dc < "$1" > "$2"
+  mv "$2" "$1"
+}
+
+once() {
   if command -v curl > /dev/null; then
-    : > "$work/options"
-    for header; do printf 'header = "%s"\n' "$header" >> "$work/options"; done
-    curl -fsSL --config "$work/options" --proto '=https' --proto-redir '=https' --max-redirs "$redirects" --retry 5 --retry-delay 5 \
-      --connect-timeout 30 --speed-limit 1 --speed-time 60 -D "$work/head" -o "$part" "$address"
+    setting url "$address" |
+      curl -fsSL --config - --proto '=https' --proto-redir '=https' --max-redirs "$redirects" --retry 5 --retry-delay 5 \
+        --connect-timeout 30 --speed-limit 1 --speed-time 60 -D "$work/head" -o "$part"
     return
   fi
   command -v wget > /dev/null || fail 'neither curl nor wget is in the image: install one in a step before'
-  : > "$work/options"
-  for header; do printf 'header = %s\n' "$header" >> "$work/options"; done
-  if [ $# -gt 0 ]; then set -- --config "$work/options"; fi
-  wget "$@" --max-redirect "$redirects" --tries 2 --timeout 60 -S -o "$work/head" -O "$part" "$address" && status=0 || status=$?
+  # A file, as some versions of wget wait for ever for an address from their input; nobody else can read what is in this folder.
+  printf '%s\n' "$address" > "$work/address"
+  wget --max-redirect "$redirects" --tries 2 --timeout 60 -S -o "$work/head" -O "$part" -i "$work/address" && status=0 || status=$?
   if grep -qi '^ *location: *http:' "$work/head"; then return 1; fi
   if [ "$status" -eq 0 ]; then return 0; fi
   if grep -q 'redirections exceeded' "$work/head"; then return 47; fi
@@ -35,19 +59,10 @@ once() { # [HEADER...]
   case $status in 4) return 7 ;; 5) return 60 ;; *) return 22 ;; esac
 }
 
-why() { # STATUS, as of curl
-  case $1 in
-    1 | 47) echo 'its address leads on too often, or to one without encryption: write the address that the file has in the end' ;;
-    22) echo 'check the address; a private blob needs a shared access signature, or an identity in vmProfile.userAssignedIdentities' ;;
-    35 | 51 | 60 | 77) echo 'the certificate of its server cannot be trusted: correct the address' ;;
-    *) echo 'its server cannot be reached, or broke off: check the address, and the network of the build VM' ;;
-  esac
-}
-
-download() { # [HEADER...]
+download() {
   for attempt in 1 2 3; do
     status=0
-    once "$@" || status=$?
+    once || status=$?
     case $status in
       0) return ;;
       7 | 18 | 52 | 56) if [ "$attempt" -lt 3 ]; then sleep 5; fi ;;
@@ -57,19 +72,10 @@ download() { # [HEADER...]
   fail "not downloaded, because $(why "$status")"
 }
 
-is_packed() {
-  grep -qi '^ *content-encoding: *gzip' "$work/head" && gzip -t < "$part" 2> /dev/null
-}
-
-unpack() {
-  gzip -dc < "$part" > "$work/unpacked"
-  cat "$work/unpacked" > "$part"
-}
-
 redirects=5
 download
 # A server may pack what it sends.
-if is_packed; then unpack; fi
+if is_packed "$part" "$work/head"; then unpack "$part" "$work/unpacked"; fi
 
 case $destination in '~' | '~/'*) destination=$HOME${destination#?} ;; esac
 case $destination in */) destination=${destination}tool ;; esac

@@ -5,6 +5,38 @@
 set -eu
 cd "$(dirname "$0")"
 
+# Why a download failed, and what to do.
+why() { # STATUS of curl
+  case $1 in
+    1 | 47) echo 'its address leads on too often, or to one without encryption: write the address that the file has in the end' ;;
+    22) echo 'the server does not give it: check the address; sign in to private blobs with AZURE_STORAGE_AUTH=login, or renew the signature' ;;
+    35 | 51 | 60 | 77) echo 'the certificate of its server cannot be trusted: correct the address, or name your authority in CURL_CA_BUNDLE' ;;
+    *) echo 'its server cannot be reached, or broke off: check the address and your network, then run this again' ;;
+  esac
+}
+
+# Every user of a machine can read its command lines, so curl reads the address, and a token, from its input.
+settings() { # URL [HEADER...]
+  setting url "$1"
+  shift
+  for header; do setting header "$header"; done
+}
+
+setting() { # NAME VALUE
+  sed -e 's/[\\"]/\\&/g' -e "s/^/$1 = \"/" -e 's/$/"/' << END
+$2
+END
+}
+
+is_packed() { # FILE HEAD
+  grep -qis '^ *content-encoding: *gzip' "$2" && gzip -t < "$1" 2> /dev/null
+}
+
+unpack() { # FILE PLACE
+  gzip -dc < "$1" > "$2"
+  mv "$2" "$1"
+}
+
 sha256() { # FILE
   if command -v sha256sum > /dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
 }
@@ -14,7 +46,6 @@ is_right() { # FILE SHA256
 }
 
 is_private_blob() { # URL
-  [ "${AZURE_STORAGE_AUTH:-}" = login ] || return 1
   case $1 in *[?\&]sig=* | http:*) return 1 ;; esac
   host=${1#*://}
   host=${host%%[/?#]*}
@@ -29,12 +60,11 @@ is_private_blob() { # URL
   return 1
 }
 
-download() { # URL FILE [OPTION...]
-  from=$1
-  to=$2
-  shift 2
-  curl -fL --proto '=https' --proto-redir '=https' --retry 10 --retry-delay 5 --connect-timeout 30 \
-    --speed-limit 1 --speed-time 120 --max-redirs 10 --no-progress-meter "$@" -D "$to.head" -o "$to" "$from"
+download() { # FILE [OPTION...]; the settings are its input
+  to=$1
+  shift
+  curl -fsSL --proto '=https' --proto-redir '=https' --retry 10 --retry-delay 5 --connect-timeout 30 \
+    --speed-limit 1 --speed-time 120 --max-redirs 10 "$@" --config - -D "$to.head" -o "$to"
 }
 
 fail() { # FILE WHY
@@ -42,37 +72,25 @@ fail() { # FILE WHY
   exit 1
 }
 
-why() { # STATUS of curl
-  case $1 in
-    1 | 47) echo 'its address leads on too often, or to one without encryption: write the address that the file has in the end' ;;
-    22) echo 'the server does not give it: check the address; sign in to private blobs with AZURE_STORAGE_AUTH=login, or renew the signature' ;;
-    35 | 51 | 60 | 77) echo 'the certificate of its server cannot be trusted: correct the address, or name your authority in CURL_CA_BUNDLE' ;;
-    *) echo 'its server cannot be reached, or broke off: check the address and your network, then run this again' ;;
-  esac
-}
-
 get() { # URL FILE SHA256
-  if is_private_blob "$1"; then
+  if [ "${AZURE_STORAGE_AUTH:-}" = login ] && is_private_blob "$1"; then
     token=$(az account get-access-token --resource https://storage.azure.com/ --query accessToken -o tsv) || fail "$2" 'az gave no token: run az login first'
-    printf 'header = "Authorization: Bearer %s"\nheader = "x-ms-version: 2020-10-02"\n' "$token" |
-      download "$1" "$2.part" --config - --max-redirs 0
+    settings "$1" "Authorization: Bearer $token" 'x-ms-version: 2020-10-02' | download "$2.part" --max-redirs 0
   elif [ -n "$3" ] && [ -f "$2.part" ]; then
     # Continuing needs a checksum: without one, nobody could tell whether the two halves belong together.
-    is_right "$2.part" "$3" || { download "$1" "$2.part" -C - && is_right "$2.part" "$3"; } || download "$1" "$2.part"
+    is_right "$2.part" "$3" || { settings "$1" | download "$2.part" -C - && is_right "$2.part" "$3"; } || settings "$1" | download "$2.part"
   else
-    download "$1" "$2.part"
+    settings "$1" | download "$2.part"
   fi
 }
 
 # A server may pack what it sends; the checksum, or the name, tells whether the file is meant as it was sent.
-unpack() { # FILE SHA256
-  grep -qis '^content-encoding: *gzip' "$1.part.head" || return 0
+is_meant_packed() { # FILE SHA256
   if [ -n "$2" ]; then
-    if is_right "$1.part" "$2"; then return 0; fi
+    is_right "$1.part" "$2"
   else
-    case $1 in *.gz | *.tgz) return 0 ;; esac
+    case $1 in *.gz | *.tgz) ;; *) return 1 ;; esac
   fi
-  if gzip -dc < "$1.part" > "$1.unpacked" 2> /dev/null; then mv "$1.unpacked" "$1.part"; else rm -f "$1.unpacked"; fi
 }
 
 fetch() { # URL FILE [SHA256]
@@ -82,7 +100,9 @@ fetch() { # URL FILE [SHA256]
   fi
   status=0
   get "$1" "$2" "${3:-}" || status=$?
-  if [ "$status" -eq 0 ]; then unpack "$2" "${3:-}"; fi
+  if [ "$status" -eq 0 ] && is_packed "$2.part" "$2.part.head" && ! is_meant_packed "$2" "${3:-}"; then
+    unpack "$2.part" "$2.unpacked"
+  fi
   rm -f "$2.part.head"
   if [ "$status" -ne 0 ]; then
     [ -n "${3:-}" ] || rm -f "$2.part"
