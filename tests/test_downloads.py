@@ -812,6 +812,32 @@ def test_a_step_shows_its_signature_in_no_command_line(tool: str, server: FileSe
     assert nothing_is_left(machine)
 
 
+def test_packer_hands_on_secrets_and_nothing_else_in_a_file(tmp_path: Path) -> None:
+    """A secret parameter in the address may be the signature, also where it stands in a variable."""
+    addresses = {
+        "signed": "https://files.example.com/setup.sh?sv=2022-11-02&sig=x",
+        "secret": "[concat('https://files.example.com/setup.sh?', parameters('secret'))]",
+        "by a variable": "[concat(variables('address'), '')]",
+        "live": "[concat('https://files.example.com/', parameters('name'))]",
+        "known": "https://files.example.com/setup.sh",
+    }
+    steps = [{"type": "Shell", "name": name, "scriptUri": address} for name, address in addresses.items()]
+    deployment = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {"secret": {"type": "secureString"}, "name": {"type": "string"}},
+        "variables": {"address": "[concat('https://files.example.com/setup.sh?', parameters('secret'))]"},
+        "resources": [{**template("Linux", steps), "name": "base"}],
+    }
+    done = convert(tmp_path, deployment, "--downloads", "vm")
+    assert done.exit == 0, done.said
+    blocks = re.findall(
+        r'provisioner "shell" \{\n +name += "(.*?)"\n(.*?)\n  \}', (done.folder / "image.pkr.hcl").read_text(), re.DOTALL
+    )
+    hidden = {name for name, body in blocks if "use_env_var_file = true" in body and "{{ .EnvVarFile }}" in body}
+    assert hidden == {"signed", "secret", "by a variable"}
+
+
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="no shellcheck on PATH (Debian: apt-get install shellcheck)")
 def test_shellcheck_has_nothing_to_say() -> None:
     """But that a home's `~` stands in quotes, which is meant: the script itself takes it for the home."""

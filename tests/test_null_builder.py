@@ -6,15 +6,17 @@ import json
 import re
 import shutil
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
-from building.linux_vm import USER, LinuxMachine, Run, Upload, why_not
+from building.linux_vm import STUBS, USER, LinuxMachine, Run, Upload, why_not
 from building.real_packer import Done, packer
 from building.subjects import template
 from building.winrm_standin import WinRM
 from cases import Case, all_cases
 from click.testing import CliRunner
 from conftest import GOLDEN, SAMPLES, needs_packer
+from file_server import Authority, has_openssl, serving
 
 from aib2packer.cli import main
 
@@ -132,6 +134,39 @@ def test_validators_run_in_order_and_the_first_that_fails_ends_them(tmp_path: Pa
         done = build(project, vm, "validate")
         assert done.exit == 1
         assert [(event.output, event.exit) for event in vm.events if isinstance(event, Run)] == [(b"0\n", 0), (b"1\n", 5)]
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    (tmp_path / "authority").mkdir()
+    return Authority(tmp_path / "authority").make()
+
+
+@needs_packer
+@needs_machine
+@pytest.mark.skipif(not has_openssl or shutil.which("curl") is None, reason="no openssl or curl on PATH")
+@pytest.mark.parametrize("signature", ["good", "bad"])
+def test_a_signed_download_in_the_machine_shows_its_signature_to_nobody(
+    signature: str, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = f"{signature}-it's-{token_hex()}"
+    with LinuxMachine() as vm, vm.network(), serving(authority) as server:
+        vm.path(f"{STUBS}/curl").unlink()
+        home = vm.path(f"/home/{USER}")
+        (home / "ca.pem").write_bytes(authority.certificate.read_bytes())
+        (home / ".curlrc").write_text(f'cacert = "/home/{USER}/ca.pem"\n')
+        step = {"type": "Shell", "name": "set up", "scriptUri": f"{server.url('/watched.sh')}?sig=x"}
+        (tmp_path / "template.json").write_text(json.dumps(template("Linux", step)))
+        project = convert(tmp_path / "template.json", tmp_path / "project", "--downloads", "vm")
+        monkeypatch.setenv("PKR_VAR_watched_sh_sas", f"sv=2022-11-02&sig={secret}")
+        done = build(project, vm)
+        assert (done.exit == 0) == (signature == "good"), done.output
+        assert ("it ran: /tmp/script_" in done.output) == (signature == "good")
+        assert server.targets == [f"/watched.sh?sv=2022-11-02&sig={secret}"]
+        assert any("/tmp/script_" in line for line in server.command_lines)
+        assert not any(secret in line for line in server.command_lines)
+        assert list(vm.path("/tmp").glob("varfile_*")) == []
+        assert secret not in done.output
 
 
 # ---- Windows

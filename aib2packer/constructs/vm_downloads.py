@@ -10,15 +10,15 @@ import re
 from urllib.parse import quote, urlsplit
 
 from aib2packer.constructs.downloads import checksum_path_of, file_name
-from aib2packer.constructs.project import Builder, InVm, Project, Wording, joined, known_text, label
+from aib2packer.constructs.project import Builder, InVm, Project, Wording, joined, known_text, label, text_setting
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics import download_codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.names import legal_name, snake_case
-from aib2packer.hcl.nodes import Attribute, Listing, Token, raw
+from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean, raw
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Download, Os, Step
-from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value
+from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Local, Role, Value, Variable, walk
 
 BLOB_SUFFIXES = (
     "blob.core.windows.net",
@@ -38,6 +38,11 @@ _CHECKSUM = Wording(
     project="The step compares it in the build VM, and stops the build where it differs.",
     fidelity=Fidelity.EQUIVALENT,
 )
+_HIDDEN = (
+    Attribute(name="use_env_var_file", value=boolean(True), remark="not on a command line, which every user of the VM can read"),
+    text_setting("execute_command", "chmod +x {{ .Path }}; . {{ .EnvVarFile }} && rm -f {{ .EnvVarFile }} && {{ .Path }}"),
+)
+"""How a shell step takes a secret from Packer; a PowerShell step always reads its environment from a file."""
 
 
 def is_blob_host(host: str) -> bool:
@@ -82,7 +87,17 @@ def _settings(
     origin = (download.path, *((f"{step.path}.destination",) if destination is not None else ()))
     path = Attribute(name="script", value=Token(project.download_in_vm(script)), origin=origin)
     variables = Attribute(name="environment_vars", value=Listing(tuple(asked), spread=len(asked) > 1))
-    return (variables, path) if asked else (path,)
+    has_secret = download.signed or any(_is_secret(value, project) for value in live.values())
+    return (*((variables,) if asked else ()), *(_HIDDEN if has_secret and not windows else ()), path)
+
+
+def _is_secret(value: Value, project: Project) -> bool:
+    """Whether a secret parameter takes part in a value, by itself or in a variable of the template."""
+    parts = tuple(walk(value))
+    names = {part.name for part in parts if isinstance(part, Local)}
+    return any(isinstance(part, Variable) and part.secret for part in parts) or any(
+        _is_secret(definition, project) for local, definition in project.template.locals if local.name in names
+    )
 
 
 def _values(download: Download, destination: Value | None, project: Project) -> dict[str, Value]:

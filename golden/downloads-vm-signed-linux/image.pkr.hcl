@@ -40,12 +40,16 @@ build {
   provisioner "shell" {
     name             = "set up"
     environment_vars = ["DOWNLOAD_SIGNATURE=${var.setup_sh_sas}"]
+    use_env_var_file = true # not on a command line, which every user of the VM can read
+    execute_command  = "chmod +x {{ .Path }}; . {{ .EnvVarFile }} && rm -f {{ .EnvVarFile }} && {{ .Path }}"
     script           = "${path.root}/scripts/01-set-up.sh"
   }
 
   provisioner "shell" {
     name             = "again"
     environment_vars = ["DOWNLOAD_SIGNATURE=${var.setup_sh_sas_2}"]
+    use_env_var_file = true # not on a command line, which every user of the VM can read
+    execute_command  = "chmod +x {{ .Path }}; . {{ .EnvVarFile }} && rm -f {{ .EnvVarFile }} && {{ .Path }}"
     script           = "${path.root}/scripts/02-again.sh"
   }
 

@@ -22,6 +22,7 @@ is run (at the moment in which it is run), who runs it, what it prints and how i
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shlex
@@ -31,8 +32,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 USER = "packer"
 HOME_THEN = f"/home/{USER}.gone"  # where the user's files are once the user is removed
@@ -314,6 +317,16 @@ class LinuxMachine:
         """A file of the machine."""
         return Path(f"/proc/{self._process.pid}/root{self._top}/root{path}")
 
+    @contextmanager
+    def network(self) -> Iterator[None]:
+        """The machine's network for this thread: a server that is made in the block listens there."""
+        with Path("/proc/thread-self/ns/net").open() as own, Path(f"/proc/{self._process.pid}/ns/net").open() as machine:
+            _enter(machine)
+            try:
+                yield
+            finally:
+                _enter(own)
+
     @property
     def events(self) -> list[Upload | Run]:
         """What came by ssh, in order, without Packer's own plumbing."""
@@ -375,6 +388,12 @@ class LinuxMachine:
             time.sleep(0.02)
 
 
+def _enter(namespace: IO[str]) -> None:
+    """What `os.setns` does, which came with Python 3.12."""
+    if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), 0) != 0:
+        raise OSError(ctypes.get_errno(), "cannot enter the network of the machine")
+
+
 def _find(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
@@ -392,7 +411,7 @@ def _events(session: Path) -> Iterator[Upload | Run]:
 
 
 def _uploads(stream: bytes, folder: str, user: str) -> Iterator[Upload]:
-    """The files in what came to `scp -t`, but for the scripts that Packer runs next: `C0644 SIZE NAME`, bytes, a zero."""
+    """The files in what came to `scp -t`, but for a script that Packer runs next, and its variables: `C0644 SIZE NAME`, bytes, a zero."""
     while stream:
         line, _, stream = stream.partition(b"\n")
         if not line.startswith(b"C"):
@@ -400,5 +419,5 @@ def _uploads(stream: bytes, folder: str, user: str) -> Iterator[Upload]:
         mode, size, name = line[1:].decode().split(" ", 2)
         data, stream = stream[: int(size)], stream[int(size) + 1 :]
         path = str(PurePosixPath(folder, name))
-        if not re.fullmatch(r"/tmp/script_\d+\.sh", path):
+        if not re.fullmatch(r"/tmp/(script|varfile)_\d+\.sh", path):
             yield Upload(path, data, int(mode, 8), user)
