@@ -107,7 +107,7 @@ def _known_start(url: Value) -> str | None:
 
 def file_in_project(download: Download, project: Project, fallback: str, *, script: bool) -> HclText:
     """Lets the conversion or the fetch scripts download the file; gives the expression for its path in the project."""
-    file = project.free_file_name(file_name(download.url) or fallback)
+    file = project.free_file_name(file_name(download.url, fallback))
     if project.downloading is Downloads.VENDOR:
         return _vendored(download, file, project, script)
     return _fetched(download, file, project)
@@ -186,11 +186,14 @@ def _fetched(download: Download, file: str, project: Project) -> HclText:
     return path
 
 
-def file_name(url: Value) -> str:
-    """A safe name for the file at an address; empty where the address tells none."""
-    last = url.parts[-1] if isinstance(url, Joined) else url
-    known = known_text(last)
-    if known is None:
-        return ""
-    path = unquote(urlsplit(known).path if isinstance(url, Literal) else known.partition("?")[0])
-    return _UNSAFE.sub("-", path.rpartition("/")[2]).strip("-.")[:80]
+def file_name(url: Value, fallback: str) -> str:
+    """A safe name for the file at an address; what is live in it is left out, and where nothing is left, it is the fallback.
+
+    >>> file_name(Literal("https://x.example/a%20b/r%20(old).txt?v=1"), "file"), file_name(Literal("https://x.example/"), "file")
+    ('r-old.txt', 'file')
+    """
+    texts = [known_text(part) or "" for part in (url.parts if isinstance(url, Joined) else (url,))]
+    path = urlsplit(texts[0]).path if len(texts) == 1 else "".join(texts).partition("?")[0]
+    name = _UNSAFE.sub("-", unquote(path).rpartition("/")[2]).strip("-")[:80]
+    stem, dot, extension = name.partition(".")
+    return f"{stem.rstrip('-') or fallback.partition('.')[0]}{dot}{extension}".rstrip("-.") if name.strip("-.") else fallback

@@ -156,7 +156,7 @@ class Project:
 
     ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``checks`` is the second project,
     with the validators; it is a project with ``keeps_nothing`` itself. ``lines`` tells where the files, once they are written,
-    say each AIB path (``image.pkr.hcl:12``).
+    say each AIB path (``image.pkr.hcl:12``), and ``unused`` which variables only the fetch scripts read.
     """
 
     template: ImageTemplate
@@ -190,6 +190,7 @@ class Project:
     on_error: str = "cleanup"
     condition: HclText | None = None
     lines: dict[str, str] = field(default_factory=dict)
+    unused: frozenset[str] = frozenset()
     _source_names: Names = field(default_factory=lambda: Names({"image"}))
     _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
     _local_names: Names = field(default_factory=Names)
@@ -307,6 +308,21 @@ class Project:
         key = (value.role, value.name.lower())
         return next((each for each in self.template.inputs if (each.role, each.name.lower()) == key), None)
 
+    def spelled_out(self, value: Value) -> tuple[Literal | Variable, ...] | None:
+        """The texts and inputs that make up a value, one after the other; None where it is more than these."""
+        match value:
+            case Literal() | Variable():
+                return (value,)
+            case Local(name):
+                definition = next((each for local, each in self.template.locals if local.name == name), None)
+                return self.spelled_out(definition) if definition is not None else None
+            case Joined(parts):
+                spelled = [self.spelled_out(part) for part in parts]
+                known = [each for each in spelled if each is not None]
+                return tuple(each for part in known for each in part) if len(known) == len(spelled) else None
+            case _:
+                return None
+
     def holds_secret(self, value: Value) -> bool:
         """Whether a secret input is part of the value."""
         return any(self._is_secret(part) for part in walk(value))
@@ -417,7 +433,7 @@ class Project:
 
     def fetch(self, download: Download, file: str, sha256: str | None) -> HclText:
         """Lets the fetch scripts download a file into the project; gives the expression for its path."""
-        for part in walk(download.url):
+        for part in self.spelled_out(download.url) or ():
             if isinstance(part, Variable):
                 self.reference(part)
         self.downloads.append(

@@ -18,7 +18,7 @@ from aib2packer.hcl.names import legal_name, snake_case
 from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean, raw
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Download, Os, Step
-from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Local, Role, Value, Variable, walk
+from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value
 
 BLOB_SUFFIXES = (
     "blob.core.windows.net",
@@ -68,7 +68,7 @@ def _settings(
     step: Step, download: Download, destination: Value | None, project: Project, fallback: str, failure: int
 ) -> tuple[Attribute, ...]:
     windows = project.template.os is Os.WINDOWS
-    name = file_name(download.url) or fallback
+    name = file_name(download.url, fallback)
     values = _values(download, destination, project)
     known = tuple((key, text) for key, value in values.items() if (text := known_text(value)) is not None)
     live = {key: value for key, value in values.items() if known_text(value) is None}
@@ -87,17 +87,8 @@ def _settings(
     origin = (download.path, *((f"{step.path}.destination",) if destination is not None else ()))
     path = Attribute(name="script", value=Token(project.download_in_vm(script)), origin=origin)
     variables = Attribute(name="environment_vars", value=Listing(tuple(asked), spread=len(asked) > 1))
-    has_secret = download.signed or any(_is_secret(value, project) for value in live.values())
+    has_secret = download.signed or any(project.holds_secret(value) for value in live.values())
     return (*((variables,) if asked else ()), *(_HIDDEN if has_secret and not windows else ()), path)
-
-
-def _is_secret(value: Value, project: Project) -> bool:
-    """Whether a secret parameter takes part in a value, by itself or in a variable of the template."""
-    parts = tuple(walk(value))
-    names = {part.name for part in parts if isinstance(part, Local)}
-    return any(isinstance(part, Variable) and part.secret for part in parts) or any(
-        _is_secret(definition, project) for local, definition in project.template.locals if local.name in names
-    )
 
 
 def _values(download: Download, destination: Value | None, project: Project) -> dict[str, Value]:

@@ -124,7 +124,10 @@ def _needed(project: Project) -> str:
     needed = {
         name: each
         for name, each in project.inputs.items()
-        if each.default is None and (each.given is None or each.secret) and each.role is not Role.SIGN_IN
+        if each.default is None
+        and (each.given is None or each.secret)
+        and each.role is not Role.SIGN_IN
+        and name not in project.unused
     }
     words = [f" -var {name}=..." if type_of(each) is not None else f" -var-file={_VALUES_FILE}" for name, each in needed.items()]
     return "".join(dict.fromkeys(words))

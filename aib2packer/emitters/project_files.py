@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aib2packer.constructs import deprovision
 from aib2packer.constructs.fields import Reading
 from aib2packer.constructs.project import Project, Script
@@ -37,6 +39,7 @@ def project_files(project: Project, reading: Reading, findings: Findings, templa
 def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
     """The files of one of the two projects, by path; and where its image.pkr.hcl says each AIB path (``image.pkr.hcl:12``)."""
     image = image_file(project, template_name)
+    project.unused = frozenset(name for name in project.inputs if not re.search(rf"\bvar\.{re.escape(name)}\b", image.text))
     values = values_file(project)
     plugins = plugins_file(project)
     scripts = [

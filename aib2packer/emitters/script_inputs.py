@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from aib2packer.constructs.distribution import Passed, Word
 from aib2packer.constructs.project import Project
 from aib2packer.emitters.script_languages import Asked, Language
-from aib2packer.ir.values import Joined, Literal, Value, Variable
+from aib2packer.ir.values import Input, ListOf, Literal, ObjectOf, Value, Variable
 
 
 class ScriptInputs:
@@ -25,22 +25,22 @@ class ScriptInputs:
         """A text, or a value of texts and inputs, as one word; None for a value that holds more than these."""
         if isinstance(value, str):
             return (value,)
-        pieces = [self._piece(part) for part in (value.parts if isinstance(value, Joined) else (value,))]
-        known = tuple(piece for piece in pieces if piece is not None)
-        return known if len(known) == len(pieces) else None
+        parts = self._project.spelled_out(value)
+        return tuple(map(self._piece, parts)) if parts is not None else None
 
     def words(self, values: Iterable[str | Value]) -> tuple[Word, ...] | None:
-        """A word for each of them; None where one of them is more than texts and inputs."""
-        words = [self.word(value) for value in values]
-        known = tuple(word for word in words if word is not None)
-        return known if len(known) == len(words) else None
+        """A word for each of them; None, and nothing asked for, where one of them is more than texts and inputs."""
+        wanted = list(values)
+        if any(not isinstance(value, str) and self._project.spelled_out(value) is None for value in wanted):
+            return None
+        return tuple(word for value in wanted if (word := self.word(value)) is not None)
 
     def sentence(self, values: Iterable[str | Value]) -> Word | None:
         """All of them as one word."""
         words = self.words(values)
         return tuple(piece for word in words for piece in word) if words is not None else None
 
-    def ask(self, variable: str, what: str, default: str | None = None) -> Passed:
+    def ask(self, variable: str, what: str, default: Word | None = None) -> Passed:
         """A variable of the environment; without a default a person is asked for ``what``."""
         if variable not in self._before:
             self._asked[variable] = Asked(variable=variable, default=default, what=what)
@@ -59,13 +59,17 @@ class ScriptInputs:
         """What the template of a script needs to take everything."""
         return {"takes": self.lines(language), "asks": self.asks, "takes_later": False}
 
-    def _piece(self, part: Value) -> str | Passed | None:
+    def _piece(self, part: Literal | Variable) -> str | Passed:
         if isinstance(part, Literal):
             return str(part.value)
-        if not isinstance(part, Variable):
-            return None
         name = self._project.reference(part).rpartition(".")[2]
         declared = self._project.inputs.get(name)
+        what = declared.description if declared is not None else name
+        return self.ask(f"PKR_VAR_{name.replace('-', '_')}", what, self._default(declared))
+
+    def _default(self, declared: Input | None) -> Word | None:
+        """What holds where nothing is given; a secret has nothing that could stand in a script."""
         known = (declared.given or declared.default) if declared is not None and not declared.secret else None
-        default = str("" if known.value is None else known.value) if isinstance(known, Literal) else None
-        return self.ask(f"PKR_VAR_{name.replace('-', '_')}", declared.description if declared is not None else name, default)
+        if known is None or isinstance(known, ListOf | ObjectOf):
+            return None
+        return ("",) if known == Literal(None) else self.word(known)

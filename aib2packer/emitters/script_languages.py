@@ -18,7 +18,7 @@ class Asked:
     """A value that a script takes from the environment: the variable, what holds without it (None: a person is asked), what it is."""
 
     variable: str
-    default: str | None
+    default: Word | None
     what: str
 
 
@@ -75,7 +75,7 @@ class _Shell:
         name = asked.variable
         if asked.default is None:
             return f'[ -n "${{{name}:-}}" ] || need {name} {self.quoted((asked.what,))}'
-        return f'[ -n "${{{name}:-}}" ] || {name}={self.quoted((asked.default,))}'
+        return f'[ -n "${{{name}:-}}" ] || {name}={self.quoted(asked.default)}'
 
     @staticmethod
     def _piece(piece: str | Passed) -> str:
@@ -114,7 +114,7 @@ class _PowerShell:
 
     def taking(self, asked: Asked) -> str:
         """The line that takes a value."""
-        default = "$null" if asked.default is None else self.quoted((asked.default,))
+        default = "$null" if asked.default is None else self.quoted(asked.default)
         return f"${asked.variable} = Get-Input {asked.variable} {default} {self.quoted((asked.what,))}"
 
     def _piece(self, piece: str | Passed) -> str:

@@ -52,8 +52,8 @@ class Settling:
             if hidden:
                 return f"it depends on {', '.join(hidden)}, which is a secret that is not written down"
             if folded.used and not secrets:
-                *names, last = [each.name for each in folded.used]
-                those = f"those of the parameters {', '.join(names)} and {last}" if names else f"that of the parameter {last}"
+                *others, last = [each.name for each in folded.used]
+                those = f"those of the parameters {', '.join(others)} and {last}" if others else f"that of the parameter {last}"
                 message = f"The value is fixed now, with {those}; convert again to change it."
                 self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
             return folded.value

@@ -37,8 +37,3 @@ variable "size" {
     error_message = "The value of size must be one of those that the template allows."
   }
 }
-
-variable "artifacts" {
-  type        = string
-  description = "The template's parameter artifacts."
-}

@@ -29,6 +29,7 @@ variable "tenant_id" {
 
 variable "storage_account" {
   type        = string
+  default     = null
   description = "The template's <storage account>, in customize[0].scriptUri."
 }
 

@@ -61,7 +61,7 @@ build {
 
   provisioner "file" {
     name        = "encoded"
-    source      = "${path.root}/scripts/r-sum-old-.txt"
+    source      = "${path.root}/scripts/r-sum-old.txt"
     destination = "/tmp/resume.txt"
   }
 

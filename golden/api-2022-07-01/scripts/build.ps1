@@ -21,6 +21,12 @@ function Protect-Words([object[]] $Words) {
   }
 }
 
+# Values that are given by -var count for the whole run.
+for ($at = 0; $at -lt $given.Count; $at++) {
+  $pair = if ("$($given[$at])" -eq '-var') { "$($given[$at + 1])" } elseif ("$($given[$at])" -like '-var=*') { "$($given[$at])" -replace '^-var=', '' }
+  if ($pair -match '(?s)^([^=]+)=(.*)') { [Environment]::SetEnvironmentVariable("PKR_VAR_$($Matches[1] -replace '-', '_')", $Matches[2]) }
+}
+
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
 $end = (Get-Date).AddMinutes($minutes)
@@ -81,5 +87,5 @@ if ($LASTEXITCODE) { exit $LASTEXITCODE }
 $given = @('-var', "existing_versions=$($existing -join "`n")") + $given
 Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))
 
-# The validators, in a VM of their own; values for both projects: $env:PKR_VAR_name = 'value'.
+# The validators, in a VM of their own.
 Invoke-OrExit packer (@('build', '-on-error=cleanup') + @('validate'))

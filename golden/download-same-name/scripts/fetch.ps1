@@ -79,5 +79,5 @@ Get-File 'https://files.contoso.com/web/install.sh' 'install.sh'
 Get-File 'https://files.contoso.com/database/install.sh' 'install-2.sh'
 Get-File 'https://files.contoso.com/tools/fetch.sh' 'fetch-2.sh'
 Get-File 'https://files.contoso.com/' 'file'
-Get-File 'https://files.contoso.com/a%20b/r%C3%A9sum%C3%A9%20%28old%29.txt?version=2#top' 'r-sum-old-.txt'
+Get-File 'https://files.contoso.com/a%20b/r%C3%A9sum%C3%A9%20%28old%29.txt?version=2#top' 'r-sum-old.txt'
 exit 0

@@ -121,4 +121,4 @@ fetch 'https://files.contoso.com/web/install.sh' install.sh
 fetch 'https://files.contoso.com/database/install.sh' install-2.sh
 fetch 'https://files.contoso.com/tools/fetch.sh' fetch-2.sh
 fetch 'https://files.contoso.com/' file
-fetch 'https://files.contoso.com/a%20b/r%C3%A9sum%C3%A9%20%28old%29.txt?version=2#top' r-sum-old-.txt
+fetch 'https://files.contoso.com/a%20b/r%C3%A9sum%C3%A9%20%28old%29.txt?version=2#top' r-sum-old.txt

@@ -1,4 +1,4 @@
-# Downloads script.ps1 in the build VM and runs it, as Image Builder does.
+# Downloads licensed.ps1 in the build VM and runs it, as Image Builder does.
 
 # Why a download failed, and what to do.
 function Get-Reason($Failure, $Status) {
@@ -54,7 +54,7 @@ try {
   Save-Download $file
 } catch {
   Remove-Item -LiteralPath $file -Force -ErrorAction SilentlyContinue
-  Write-Output "script.ps1: not downloaded, because $($_.Exception.Message)"
+  Write-Output "licensed.ps1: not downloaded, because $($_.Exception.Message)"
   exit 1
 }
 try {

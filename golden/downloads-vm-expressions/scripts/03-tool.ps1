@@ -1,4 +1,4 @@
-# Downloads zip in the build VM and puts it at its destination.
+# Downloads file.zip in the build VM and puts it at its destination.
 
 # Why a download failed, and what to do.
 function Get-Reason($Failure, $Status) {
@@ -48,7 +48,7 @@ function Save-Download($File) {
     $request.MaximumRedirection = 0
   }
   Get-Answer $request
-  if ($destination -match '[\\/]$') { $destination += 'zip' }
+  if ($destination -match '[\\/]$') { $destination += 'file.zip' }
   if (Test-Path -LiteralPath $destination -PathType Container) { throw "$destination is a folder: the destination must name the file, too" }
   $folder = Split-Path -Path $destination -Parent
   if ($folder) { New-Item -ItemType Directory -Force -Path $folder | Out-Null }
@@ -60,6 +60,6 @@ try {
   Save-Download $file
 } catch {
   Remove-Item -LiteralPath $file -Force -ErrorAction SilentlyContinue
-  Write-Output "zip: not downloaded, because $($_.Exception.Message)"
+  Write-Output "file.zip: not downloaded, because $($_.Exception.Message)"
   exit 1
 }

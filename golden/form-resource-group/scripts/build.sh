@@ -4,6 +4,16 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# Values that are given by -var count for the whole run.
+previous=
+for word in "$@"; do
+  [ "$previous" != -var ] || word=-var=$word
+  previous=$word
+  case $word in -var=*=*) ;; *) continue ;; esac
+  word=${word#-var=}
+  export "PKR_VAR_$(printf '%s' "${word%%=*}" | tr - _)=${word#*=}"
+done
+
 need() { # VARIABLE WHAT
   echo "Set the environment variable $1 first: $2" >&2
   exit 1

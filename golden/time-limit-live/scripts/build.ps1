@@ -5,6 +5,12 @@ $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
 $given = $args
 
+# Values that are given by -var count for the whole run.
+for ($at = 0; $at -lt $given.Count; $at++) {
+  $pair = if ("$($given[$at])" -eq '-var') { "$($given[$at + 1])" } elseif ("$($given[$at])" -like '-var=*') { "$($given[$at])" -replace '^-var=', '' }
+  if ($pair -match '(?s)^([^=]+)=(.*)') { [Environment]::SetEnvironmentVariable("PKR_VAR_$($Matches[1] -replace '-', '_')", $Matches[2]) }
+}
+
 function Get-Input($Name, $Default, $What) {
   $value = [Environment]::GetEnvironmentVariable($Name)
   if ($value) { return $value }

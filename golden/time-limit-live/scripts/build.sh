@@ -4,6 +4,16 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# Values that are given by -var count for the whole run.
+previous=
+for word in "$@"; do
+  [ "$previous" != -var ] || word=-var=$word
+  previous=$word
+  case $word in -var=*=*) ;; *) continue ;; esac
+  word=${word#-var=}
+  export "PKR_VAR_$(printf '%s' "${word%%=*}" | tr - _)=${word#*=}"
+done
+
 [ -n "${PKR_VAR_buildMinutes:-}" ] || PKR_VAR_buildMinutes='60'
 
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.

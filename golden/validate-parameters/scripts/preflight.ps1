@@ -18,16 +18,6 @@ function Protect-Words([object[]] $Words) {
   }
 }
 
-function Get-Input($Name, $Default, $What) {
-  $value = [Environment]::GetEnvironmentVariable($Name)
-  if ($value) { return $value }
-  if ($null -ne $Default) { return $Default }
-  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
-  exit 1
-}
-
-$PKR_VAR_location = Get-Input PKR_VAR_location 'westeurope' 'The template''s parameter location.'
-
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
   Write-Output "missing  $What" "         $Remedy"

@@ -3,8 +3,6 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-[ -n "${PKR_VAR_location:-}" ] || PKR_VAR_location='westeurope'
-
 missing=0
 say() { # WHAT REMEDY: what is missing
   printf 'missing  %s\n         %s\n' "$1" "$2"

@@ -5,6 +5,12 @@ $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
 $given = $args
 
+# Values that are given by -var count for the whole run.
+for ($at = 0; $at -lt $given.Count; $at++) {
+  $pair = if ("$($given[$at])" -eq '-var') { "$($given[$at + 1])" } elseif ("$($given[$at])" -like '-var=*') { "$($given[$at])" -replace '^-var=', '' }
+  if ($pair -match '(?s)^([^=]+)=(.*)') { [Environment]::SetEnvironmentVariable("PKR_VAR_$($Matches[1] -replace '-', '_')", $Matches[2]) }
+}
+
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
 $end = (Get-Date).AddMinutes($minutes)
@@ -60,5 +66,5 @@ Invoke-OrExit packer @('init', 'validate')
 Invoke-OrExit packer @('validate', 'validate') # what it lacks should be known before the image is built
 Invoke-OrExit packer (@('build', '-on-error=cleanup', '-force') + $given + @('.')) # -force: an image of that name gives way, as in Image Builder
 
-# The validators, in a VM of their own; values for both projects: $env:PKR_VAR_name = 'value'.
+# The validators, in a VM of their own.
 Invoke-OrExit packer (@('build', '-on-error=cleanup') + @('validate'))

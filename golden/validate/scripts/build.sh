@@ -4,6 +4,16 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# Values that are given by -var count for the whole run.
+previous=
+for word in "$@"; do
+  [ "$previous" != -var ] || word=-var=$word
+  previous=$word
+  case $word in -var=*=*) ;; *) continue ;; esac
+  word=${word#-var=}
+  export "PKR_VAR_$(printf '%s' "${word%%=*}" | tr - _)=${word#*=}"
+done
+
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 minutes=${RUN_MINUTES:-240}
 end=$(($(date +%s) + minutes * 60))
@@ -28,5 +38,5 @@ packer init validate
 packer validate validate # what it lacks should be known before the image is built
 within packer build -on-error=cleanup -force "$@" . # -force: an image of that name gives way, as in Image Builder
 
-# The validators, in a VM of their own; values for both projects: PKR_VAR_name=value.
+# The validators, in a VM of their own.
 within packer build -on-error=cleanup validate
