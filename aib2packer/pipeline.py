@@ -10,7 +10,7 @@ from aib2packer.constructs.api_versions import NEWEST, is_known
 from aib2packer.constructs.fields import Reading
 from aib2packer.constructs.image_template import Given, read_template
 from aib2packer.constructs.project import Builder, Project, Wanted
-from aib2packer.diagnostics import deployment_codes, input_codes, shape_codes
+from aib2packer.diagnostics import construct_codes, deployment_codes, input_codes, shape_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emitters.checks_project import FOLDER
@@ -169,8 +169,16 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
 
 def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Project:
     if options.builder is Builder.MACHINE:
+        _say_without_use(options, findings)
         return lower_to_machine(template, findings, settling, generalize=options.generalize, downloading=options.downloads)
     return lower_template(template, findings, settling, options.downloads, options.extras, second_source=options.second_source)
+
+
+def _say_without_use(options: Options, findings: Findings) -> None:
+    """A rehearsal has no VM that options could be about."""
+    asked = [f"--with {each.value}" for each in Option if each in options.extras]
+    for option in [*asked, *(["--second-source"] if options.second_source else [])]:
+        findings.add(construct_codes.OPTION_WITHOUT_USE, f"A rehearsal makes no VM and no image, so {option} adds nothing.")
 
 
 def _wanted(project: Project) -> dict[str, Wanted]:

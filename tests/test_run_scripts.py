@@ -28,6 +28,7 @@ _AZ = """#!/bin/sh
 echo "az $*" >> "$LOG"
 case "$*" in
   *"${MISSING:-nothing is missing}"*) exit 3 ;;
+  *"${BROKEN:-nothing is broken}"*) echo "ERROR: no network" >&2; exit 1 ;;
   *"image-version list"*) printf '[\\n  "1.0.0",\\n  "1.0.1"\\n]\\n' ;;
   *accepted*|*exists*) echo "${SAYS:-true}" ;;
   *roleDefinitionName*) printf 'Contributor\\nManaged Identity Operator\\nStorage Blob Data Contributor\\n' ;;
@@ -195,7 +196,7 @@ def test_preflight_finds_everything(suffix: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "settings", "remedy"),
     [
-        ("source-plan", {"SAYS": "false"}, "az vm image terms accept --publisher almalinux"),
+        ("source-plan", {"SAYS": "false"}, "az vm image terms accept --subscription"),
         ("source-plan", {"MISSING": "image-definition show"}, "--hyper-v-generation V2"),
         ("managed-image", {"MISSING": "group show"}, "az group create"),
         ("vhd-uri", {"SAYS": "false"}, "az storage container create"),
@@ -209,6 +210,27 @@ def test_preflight_says_what_is_missing_and_how_to_make_it(
     assert ran.exit == 1
     assert "missing  " in ran.output
     assert remedy in ran.output
+
+
+@BOTH
+def test_preflight_does_not_take_a_broken_az_for_a_missing_thing(suffix: str, tmp_path: Path) -> None:
+    ran = run("source-plan", f"preflight{suffix}", tmp_path, BROKEN="image-definition show")
+    assert ran.exit == 1
+    assert "unknown  the image definition" in ran.output
+    assert "no network" in ran.output
+    assert "missing  " not in ran.output
+
+
+@BOTH
+def test_preflight_looks_at_the_roles_of_whoever_builds(suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["outputs-all-kinds"], tmp_path)
+    found = run_in(at, f"preflight{suffix}", tmp_path, BUILDER="me", PKR_VAR_vhd_storage_resource_group="disks-rg")
+    assert found.exit == 0, found.output
+    az = tmp_path / "bin" / "az"
+    az.write_text(az.read_text().replace("Storage Blob Data Contributor", "Reader"))
+    missing = run_in(at, f"preflight{suffix}", tmp_path, BUILDER="me", PKR_VAR_vhd_storage_resource_group="disks-rg")
+    assert missing.exit == 1
+    assert "az role assignment create --assignee me --role 'Storage Blob Data Contributor'" in missing.output
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="no shellcheck on PATH (Debian: apt-get install shellcheck)")

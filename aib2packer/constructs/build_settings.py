@@ -5,18 +5,21 @@ Source: aib-service 1.3, 2.12; packer-mapping 1.4, 1.9, 1.10.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aib2packer.constructs.distribution import loses_tags
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, one_of, text, whole
 from aib2packer.constructs.options import with_extra_tags
 from aib2packer.constructs.project import Project, joined, known_text, label
+from aib2packer.constructs.requirements import Requirement, contributor, group
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Expression, Pairs, Token, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import ErrorHandling, GalleryOutput, Output, ResourceId
+from aib2packer.ir.template import ErrorHandling, GalleryOutput, ImageTemplate, Output, ResourceId
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, walk
 
 _STATE = one_of("Enabled", "Disabled")
@@ -252,6 +255,14 @@ def staging_group(group: ResourceId, project: Project) -> tuple[HclText, bool]:
         default=group.resource_group,
     )
     return project.declare(wanted), True
+
+
+def requirements(template: ImageTemplate) -> Iterator[Requirement]:
+    """The group to build in; where an expression may leave it to the service, nothing can be said about it."""
+    staging = template.staging_group
+    if staging is not None and not isinstance(staging.resource_group, Access):
+        yield group(staging, template.location)
+        yield contributor(staging)
 
 
 def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from aib2packer.constructs.distribution import Plan, Target, Words, number_of
 from aib2packer.constructs.fields import Fields
@@ -10,6 +11,7 @@ from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
 from aib2packer.constructs.project import Project, known_text, label
 from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.requirements import Command, Requirement, contributor, group
 from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -36,7 +38,7 @@ _SHAPE = Shape(
             name="location",
             holds=text(),
             fidelity=Fidelity.EXACT,
-            packer="`location`: the image is made where the build runs; elsewhere: `scripts/distribute.sh`",
+            packer="`location`: the image is made where the build runs",
             required=True,
         ),
     ),
@@ -94,6 +96,18 @@ def _publish(output: Output, _: Plan, project: Project) -> Target:
     )
 
 
+def _requires(part: Part, _: Project) -> Iterator[Requirement]:
+    assert isinstance(part, ManagedImageOutput)
+    yield group(part.image, part.location)
+    yield contributor(part.image)
+
+
+def _undo(output: Output) -> Command:
+    assert isinstance(output, ManagedImageOutput)
+    image = output.image
+    return ("image", "delete", "--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.OUTPUT,
@@ -103,6 +117,8 @@ CONSTRUCTS = (
         read=_read,
         lower=_lower,
         publish=_publish,
+        requires=_requires,
+        undo=_undo,
         packer="`managed_image_name`, `managed_image_resource_group_name`",
     ),
 )

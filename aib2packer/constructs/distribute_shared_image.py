@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aib2packer.constructs.api_versions import is_before
 from aib2packer.constructs.distribution import (
@@ -22,14 +22,17 @@ from aib2packer.constructs.keys import Group, Key, Shape, flag, nested, one_of, 
 from aib2packer.constructs.outputs import output_keys
 from aib2packer.constructs.project import Project, joined, known_text, label
 from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery
 from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
+from aib2packer.constructs.source_platform_image import plan_words
+from aib2packer.constructs.vm_profile import default_size
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Pairs, Token, boolean, number, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.defaults import REPLICAS
-from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Numbering, Output, Part, Region, ResourceId
+from aib2packer.ir.defaults import REPLICAS, VM_SIZE_GEN1
+from aib2packer.ir.template import GalleryOutput, ImageTemplate, ManagedImageOutput, Numbering, Output, Part, Region, ResourceId
 from aib2packer.ir.values import Call, ListOf, Literal, ObjectOf, Value
 
 _STORAGE = ("Standard_LRS", "Standard_ZRS", "Premium_LRS")
@@ -41,10 +44,8 @@ _REGION = Shape(
         Key(
             name="storageAccountType",
             holds=one_of(*_STORAGE),
-            fidelity=Fidelity.EQUIVALENT,
-            packer="`storage_account_type`; regions of another type: `scripts/distribute.sh`",
-            service="A storage type for each region.",
-            project="Packer knows one storage type for a version; regions of another are added after the build, by az.",
+            fidelity=Fidelity.EXACT,
+            packer="`storage_account_type`",
         ),
     ),
 )
@@ -410,6 +411,12 @@ def _add_regions(output: GalleryOutput, project: Project) -> Target:
     words = Words(project)
     message = "The storage type differs from region to region: Packer publishes to those of one type, az adds the others after the build."
     project.find_in(codes.STORAGE_DIFFERS, message, output)
+    project.differs(
+        f"{output.path}.targetRegions",
+        "A storage type for each region.",
+        "Packer knows one storage type for a version; `scripts/distribute.sh` adds the regions of another after the build, with az.",
+        Fidelity.EQUIVALENT,
+    )
     return Target(
         number=number_of(output),
         name=words.word(output.name, output.path),
@@ -471,6 +478,35 @@ def _settings(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
     return tuple(settings)
 
 
+def _requires(part: Part, project: Project) -> Iterator[Requirement]:
+    assert isinstance(part, GalleryOutput)
+    definition, template = part.definition, project.template
+    gallery, image = definition.names
+    words: Command = ("--subscription", definition.subscription, "-g", definition.resource_group, "-r", gallery)
+    yield group(definition, template.location)
+    yield Prerequisite(what=("the gallery ", gallery), look=("sig", "show", *words), make=("sig", "create", *words))
+    yield Prerequisite(
+        what=("the image definition ", gallery, "/", image),
+        look=("sig", "image-definition", "show", *in_gallery(definition)),
+        make=(
+            *("sig", "image-definition", "create", *in_gallery(definition), "--os-type", template.os.value.capitalize()),
+            *("--hyper-v-generation", _generation(template), "--publisher", gallery, "--offer", image, "--sku", image),
+            *plan_words(template.source, ("--plan-publisher", "--plan-product", "--plan-name")),
+        ),
+    )
+    yield contributor(definition)
+
+
+def _generation(template: ImageTemplate) -> str:
+    """An image has the generation of its source, and its definition must have the same."""
+    return "V1" if default_size(template.source) == VM_SIZE_GEN1 else "V2"
+
+
+def _undo(output: Output) -> Command:
+    assert isinstance(output, GalleryOutput)
+    return ("sig", "image-version", "delete", *in_gallery(output.definition), "-e", "VERSION")
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.OUTPUT,
@@ -480,6 +516,8 @@ CONSTRUCTS = (
         read=_read,
         lower=_lower,
         publish=_publish,
+        requires=_requires,
+        undo=_undo,
         packer="`shared_image_gallery_destination`",
     ),
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from aib2packer.constructs.distribution import Plan, Target, Word, Words, number_of
+from aib2packer.constructs.distribution import Plan, Target, Word, Words, number_of, plan_of
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
 from aib2packer.constructs.project import Project, joined, known_text, label
 from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.requirements import Command, NeededRole, Prerequisite, Requirement
 from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -107,7 +109,7 @@ def _without_vhd(blob: Value) -> Value | None:
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, DiskFileOutput)
     section = f"distribute: {label(part.name)}"
-    group = project.declare(storage_group(part))
+    group = project.declare(_storage_group(part))
     if part.uri is None:
         _lower_anywhere(part, section, group, project)
         return
@@ -191,7 +193,7 @@ def _name_anywhere(part: DiskFileOutput, project: Project) -> HclText:
     return known
 
 
-def storage_group(part: DiskFileOutput) -> Input:
+def _storage_group(part: DiskFileOutput) -> Input:
     """The resource group of the storage account."""
     return Input(
         name="vhd_storage_resource_group",
@@ -243,7 +245,7 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
     )
 
 
-def blob_place(output: DiskFileOutput) -> tuple[Value, Value]:
+def _place(output: DiskFileOutput) -> tuple[Value, Value]:
     """Storage account and container: those that the template names, else the variables for them."""
     taken = _taken_apart(output.uri) if output.uri is not None else None
     if taken is not None:
@@ -268,6 +270,28 @@ def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[W
     return words.tags(fitting, path, "--metadata")
 
 
+def _requires(part: Part, project: Project) -> Iterator[Requirement]:
+    assert isinstance(part, DiskFileOutput)
+    account, container = _place(part)
+    words: Command = ("--auth-mode", "login", "--account-name", account, "-n", container)
+    yield Prerequisite(
+        what=("the container ", container, " in the storage account ", account),
+        look=("storage", "container", "exists", *words, "--query", "exists"),
+        make=("storage", "container", "create", *words),
+        answers=True,
+    )
+    if part not in plan_of(project.template).native:
+        return
+    # The template names the account, but not its group, for which Packer asks.
+    assert project.template.subscription is not None
+    scope = joined("/subscriptions/", project.template.subscription, "/resourceGroups/", _storage_group(part).reference)
+    yield NeededRole(
+        name="Storage Blob Data Contributor",
+        scope=joined(scope, "/providers/Microsoft.Storage/storageAccounts/", account),
+        also=("Storage Blob Data Owner",),
+    )
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.OUTPUT,
@@ -277,6 +301,7 @@ CONSTRUCTS = (
         read=_read,
         lower=_lower,
         publish=_publish,
+        requires=_requires,
         packer="`storage_account`, `capture_container_name`, `capture_name_prefix`",
         since="2019-02-01-preview",
     ),

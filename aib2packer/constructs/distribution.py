@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aib2packer.hcl.nodes import Token, raw
 from aib2packer.hcl.printer import inline
+from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
     DiskFileOutput,
     ExistingImage,
@@ -66,7 +67,9 @@ class Made:
 @dataclass(slots=True)
 class Distribution:
     """What the distribute scripts do; ``live`` are the values that HCL passes to them, by the names of
-    variables, ``secrets`` those of them that no file may keep; ``live_local`` is the local of the project that holds them."""
+    variables, ``secrets`` those of them that no file may keep; ``live_local`` is the local of the project that holds them.
+    ``extra_tags`` is the variable with the tags of whoever builds, where there is one.
+    """
 
     made: list[Made] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
@@ -74,6 +77,7 @@ class Distribution:
     live: dict[str, Token] = field(default_factory=dict)
     secrets: set[str] = field(default_factory=set)
     live_local: str = ""
+    extra_tags: HclText | None = None
     _names: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -234,6 +238,10 @@ def number_of(output: Output) -> int:
     return int(output.path.rpartition("[")[2].rstrip("]"))
 
 
+_LINES = 'join("\\n", [for k, v in TAGS : "${k}=${v}"])'
+"""Tags as lines, each for a word of its own."""
+
+
 class Words:
     """Puts values into the scripts: known ones as they are, live ones by the environment."""
 
@@ -258,12 +266,16 @@ class Words:
 
     def tags(self, pairs: tuple[tuple[Value, Value], ...] | Value, path: str, option: str = "--tags") -> tuple[Word, ...]:
         """The words of an option with tags; none where there are none."""
+        extra = self._project.distribution.extra_tags if option == "--tags" else None
+        own = self._own_tags(pairs, path)
+        words = (*own, self.lines(raw(_LINES.replace("TAGS", extra)), Literal(""))) if extra is not None else own
+        return ((option,), *words) if words else ()
+
+    def _own_tags(self, pairs: tuple[tuple[Value, Value], ...] | Value, path: str) -> tuple[Word, ...]:
         if isinstance(pairs, tuple):
-            words = [(*self.word(key, path), "=", *self.word(value, path)) for key, value in pairs]
-            return ((option,), *words) if words else ()
+            return tuple((*self.word(key, path), "=", *self.word(value, path)) for key, value in pairs)
         live = inline(self._project.never_braces(pairs, path))
-        lines = raw(f'join("\\n", [for k, v in {live} : "${{k}}=${{v}}"])')
-        return ((option,), self.lines(lines, pairs))
+        return (self.lines(raw(_LINES.replace("TAGS", live)), pairs),)
 
     def lines(self, expression: Token, value: Value) -> Word:
         """A live text, made of the value, as a word for each of its lines."""

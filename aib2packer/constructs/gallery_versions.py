@@ -74,15 +74,19 @@ def _later_latest(part: GalleryOutput, project: Project, words: Words) -> Word:
 def _later_from_source(part: GalleryOutput, project: Project, words: Words) -> Word:
     known = _source_version(project)
     if known is None:
-        _ask_source_version(part, project)
+        _ask_source_version(part, _own_variable(part), project)
     return _asked(part, known, "the source image's", project)
+
+
+def _own_variable(part: GalleryOutput) -> str:
+    return f"image_version_{snake_case(label(part.name))}"
 
 
 def _asked(part: GalleryOutput, default: Value | None, what: str, project: Project) -> Word:
     """A version in a variable of its own, since each further build needs another."""
     output = label(part.name)
     wanted = Input(
-        name=f"image_version_{snake_case(output)}",
+        name=_own_variable(part),
         role=Role.DECISION,
         kind=Kind.TEXT,
         description=f"Version to publish for the output {output}, as in 1.2.3: {what}.",
@@ -192,16 +196,16 @@ def _from_source(part: GalleryOutput, project: Project) -> Expression:
     default: Value | None = known
     description = "Version to publish to the gallery: the source image's, as in 1.2.3."
     if known is None:
-        _ask_source_version(part, project)
+        _ask_source_version(part, "image_version", project)
         project.task("Give each build the version of the source image: `-var image_version=1.2.3`")
     wanted = Input(name="image_version", role=Role.DECISION, kind=Kind.TEXT, description=description, default=default)
     return raw(project.declare(wanted))
 
 
-def _ask_source_version(part: GalleryOutput, project: Project) -> None:
+def _ask_source_version(part: GalleryOutput, variable: str, project: Project) -> None:
     message = (
         "`scheme` is Source, but the version of the source image is only known in Azure: give it with each build, "
-        "-var image_version=1.2.3."
+        f"-var {variable}=1.2.3."
     )
     project.find(codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
 

@@ -5,12 +5,12 @@ Source: users-wishes (b), packer-mapping 1.5, 1.8. A project has only the option
 
 from __future__ import annotations
 
-from aib2packer.constructs.project import Project
+from aib2packer.constructs.project import Project, label
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import Option, Os
+from aib2packer.ir.template import ManagedImageOutput, Option, Os
 from aib2packer.ir.values import Input, Kind, Literal, ObjectOf, Role, Scalar
 
 _SECTION = "options of the conversion: off unless their variables are set"
@@ -39,6 +39,13 @@ def _variable(name: str, kind: Kind, project: Project, default: Scalar = None) -
 
 def _trusted_launch(project: Project) -> list[Item]:
     wanted = _variable("trusted_launch", Kind.FLAG, project, False)
+    for output in project.template.outputs:
+        if isinstance(output, ManagedImageOutput):
+            message = (
+                f"The output `{label(output.name)}` is a managed image, which Azure does not make of a VM with Trusted Launch: leave "
+                "`trusted_launch` off, or have gallery versions only."
+            )
+            project.find_in(codes.TRUSTED_IMAGE, message, output)
     return [
         Attribute(name="security_type", value=raw(f'{wanted} ? "TrustedLaunch" : null')),
         Attribute(name="secure_boot_enabled", value=raw(f"{wanted} ? true : null")),
@@ -82,12 +89,17 @@ _LOWER = {
 }
 
 
+def extra_tags(project: Project) -> HclText | None:
+    """The variable with the tags of the person who builds, where that was asked for."""
+    if Option.TAGS not in project.options:
+        return None
+    wanted = Input(name="extra_tags", role=Role.OPTION, kind=Kind.OBJECT, description=_TEXTS["extra_tags"], default=ObjectOf(()))
+    return project.declare(wanted)
+
+
 def with_extra_tags(tags: Expression | None, project: Project) -> Expression | None:
     """The tags with those of the person who builds over them, where that was asked for."""
-    if Option.TAGS not in project.options:
-        return tags
-    wanted = Input(name="extra_tags", role=Role.OPTION, kind=Kind.OBJECT, description=_TEXTS["extra_tags"], default=ObjectOf(()))
-    name = project.declare(wanted)
-    if tags is None:
-        return raw(name)
+    name = extra_tags(project)
+    if name is None or tags is None:
+        return raw(name) if name is not None else tags
     return raw(f"merge({inline(tags)}, {name})")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aib2packer.constructs.distribution import Plan, Target
     from aib2packer.constructs.fields import Fields
     from aib2packer.constructs.project import Project
+    from aib2packer.constructs.requirements import Command, Requirement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Construct:
 
     ``read`` takes the fields of one object and gives a part of the IR (of one of the types in ``reads``), or None after a
     finding; ``lower`` takes that part and writes what it means into the project; ``publish``, of an output, tells the
-    distribute scripts how to make it from what the build VM made.
+    distribute scripts how to make it from what the build VM made. ``requires`` tells what must be there for it, in the order in
+    which a person would make it, and ``undo`` which words of az take an output back.
     """
 
     group: Group
@@ -42,6 +44,8 @@ class Construct:
     until: str | None = None
     old_names: tuple[str, ...] = ()
     publish: Callable[[Output, Plan, Project], Target] | None = None
+    requires: Callable[[Part, Project], Iterable[Requirement]] = lambda _part, _project: ()
+    undo: Callable[[Output], Command] = lambda _output: ()
 
 
 @cache
@@ -58,6 +62,16 @@ def find(group: Group, type_name: str) -> Construct | None:
 def lowering(part: Part) -> Callable[[Part, Project], None]:
     """The function that writes this part of the IR into a project."""
     return next(construct.lower for construct in _all() if type(part) in construct.reads)
+
+
+def requirements_of(part: Part, project: Project) -> Iterable[Requirement]:
+    """What must be there for this part of the IR."""
+    return next((construct.requires(part, project) for construct in _all() if type(part) in construct.reads), ())
+
+
+def undoing(output: Output) -> Command:
+    """The words of az that take an output back; none where there is no command for it."""
+    return next(construct.undo for construct in _all() if type(output) in construct.reads)(output)
 
 
 def publishing(output: Output) -> Callable[[Output, Plan, Project], Target]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.project import Project
 from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.constructs.requirements import Prerequisite, Requirement
 from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -39,6 +42,13 @@ def _lower(part: Part, project: Project) -> None:
     project.set("source", "custom_managed_image_resource_group_name", part.image.resource_group, path)
 
 
+def _requires(part: Part, _: Project) -> Iterator[Requirement]:
+    assert isinstance(part, ExistingImage)
+    image = part.image
+    words = ("--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
+    yield Prerequisite(what=("the source image ", image.names[0]), look=("image", "show", *words), make=())
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.SOURCE,
@@ -47,6 +57,7 @@ CONSTRUCTS = (
         reads=(ExistingImage,),
         read=_read,
         lower=_lower,
+        requires=_requires,
         packer="`custom_managed_image_name`, `custom_managed_image_resource_group_name`",
         since="2019-02-01-preview",
     ),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, nested, text
-from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.project import Project
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
+from aib2packer.constructs.requirements import Command, Prerequisite, Requirement
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block
-from aib2packer.ir.template import MarketplaceImage, Part, Plan
+from aib2packer.ir.template import MarketplaceImage, Part, Plan, Source
 from aib2packer.ir.values import Literal
 
 _PLAN = Shape(
@@ -73,11 +76,6 @@ def _lower(part: Part, project: Project) -> None:
     project.set("source", "image_version", part.version or Literal("latest"), f"{part.path}.version")
     if part.plan is not None:
         lower_plan(part.plan, f"{part.path}.planInfo", project)
-        project.task(
-            "Accept the terms of the Marketplace image once for each subscription: `az vm image terms accept "
-            f"--publisher {known_text(part.plan.publisher) or '...'} --offer {known_text(part.plan.product) or '...'} "
-            f"--plan {known_text(part.plan.name) or '...'}`"
-        )
 
 
 def lower_plan(plan: Plan, path: str, project: Project) -> None:
@@ -91,6 +89,27 @@ def lower_plan(plan: Plan, path: str, project: Project) -> None:
     project.source("plan", Block(kind="plan_info", body=body, origin=(path,)))
 
 
+def _requires(part: Part, project: Project) -> Iterator[Requirement]:
+    """The terms of a plan are accepted once in each subscription."""
+    assert isinstance(part, MarketplaceImage)
+    words = plan_words(part, ("--publisher", "--offer", "--plan"))
+    if part.plan is not None and project.template.subscription is not None:
+        words = ("--subscription", project.template.subscription, *words)
+        yield Prerequisite(
+            what=("the accepted terms of the Marketplace image ", part.plan.name),
+            look=("vm", "image", "terms", "show", *words, "--query", "accepted"),
+            make=("vm", "image", "terms", "accept", *words),
+            answers=True,
+        )
+
+
+def plan_words(source: Source, options: tuple[str, str, str]) -> Command:
+    """Publisher, product and name of a source's plan, each after its option; nothing where there is no plan."""
+    plan = source.plan if isinstance(source, MarketplaceImage) else None
+    values = (plan.publisher, plan.product, plan.name) if plan is not None else ()
+    return tuple(word for pair in zip(options, values, strict=False) for word in pair)
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.SOURCE,
@@ -99,6 +118,7 @@ CONSTRUCTS = (
         reads=(MarketplaceImage,),
         read=_read,
         lower=_lower,
+        requires=_requires,
         packer="`image_publisher`, `image_offer`, `image_sku`, `image_version`",
     ),
 )

@@ -7,11 +7,13 @@ case-sensitively and only at run time, so it is taken apart).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
+from aib2packer.constructs.requirements import Command, Prerequisite, Requirement, in_gallery
 from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -114,6 +116,18 @@ def _lower(part: Part, project: Project) -> None:
     (_lower_own if isinstance(part, GalleryImage) else _lower_foreign)(part, project)
 
 
+def _requires(part: Part, _: Project) -> Iterator[Requirement]:
+    """A gallery that others share with everybody cannot be looked into by its owner's names."""
+    if not isinstance(part, GalleryImage):
+        return
+    words, name = in_gallery(part.definition), part.definition.names[1]
+    if isinstance(part.version, Literal):
+        look: Command = ("sig", "image-version", "show", *words, "-e", part.version)
+        yield Prerequisite(what=("the source image version ", name, "/", part.version), look=look, make=())
+    else:
+        yield Prerequisite(what=("the source image definition ", name), look=("sig", "image-definition", "show", *words), make=())
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.SOURCE,
@@ -122,6 +136,7 @@ CONSTRUCTS = (
         reads=(GalleryImage, SharedGalleryImage),
         read=_read,
         lower=_lower,
+        requires=_requires,
         packer="`shared_image_gallery`",
         since="2019-05-01-preview",
     ),

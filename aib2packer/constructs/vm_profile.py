@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, text, texts, whole
 from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.requirements import Command, NeededRole, Prerequisite, Requirement, group_id
 from aib2packer.constructs.resource_ids import SUBNET, read_id
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Listing, raw, string
 from aib2packer.ir.defaults import LOGIN_USER, SSH_TIMEOUT, VM_SIZE_GEN1, VM_SIZE_GEN2, WINRM_TIMEOUT
-from aib2packer.ir.template import Machine, MarketplaceImage, Os, ResourceId, Source, Subnet
+from aib2packer.ir.template import ImageTemplate, Machine, MarketplaceImage, Os, ResourceId, Source, Subnet
 from aib2packer.ir.values import Literal, Value
 
 SECTION = "vmProfile"
@@ -214,6 +217,18 @@ def _lower_subnet(subnet: Subnet, project: Project) -> None:
         f"The build VM stands in the subnet {names} without a public address: run Packer where it can reach port {port} there."
     )
     project.find(codes.PRIVATE_NETWORK, message, path=subnet.path)
+
+
+def requirements(template: ImageTemplate) -> Iterator[Requirement]:
+    """The subnet and the identities that are named for the build VM."""
+    subnet = template.machine.subnet
+    if subnet is not None and known_text(subnet.network.subscription) != "":
+        look: Command = ("network", "vnet", "subnet", "show", "--ids", subnet.network.whole)
+        yield Prerequisite(what=("the subnet ", subnet.name), look=look, make=())
+        yield NeededRole(name="Network Contributor", scope=group_id(subnet.network))
+    for identity in template.machine.identities if isinstance(template.machine.identities, tuple) else ():
+        yield Prerequisite(what=("the identity ", identity), look=("identity", "show", "--ids", identity), make=())
+        yield NeededRole(name="Managed Identity Operator", scope=identity)
 
 
 _CONNECTION = {

@@ -361,6 +361,20 @@ NETWORK_INCOMPLETE = Code(
     why="Packer needs the virtual network, its resource group and the subnet.",
     remedy="Write subnetId, or all three of name, subnetName and resourceGroupName.",
 )
+DATA_DISKS_LEFT = Code(
+    id="A2P517",
+    severity=Severity.WARNING,
+    title="An output has no data disks.",
+    why="It is made by az from the operating system disk of the gallery version, or from the VHD of that disk.",
+    remedy="Use a gallery version where the disks are needed.",
+)
+TRUSTED_IMAGE = Code(
+    id="A2P617",
+    severity=Severity.WARNING,
+    title="A managed image cannot come from a VM with Trusted Launch.",
+    why="Azure makes only gallery versions and VHDs of such a VM, and --with trusted-launch gives the build a variable for it.",
+    remedy="Leave the variable off, or remove the managed images from the template.",
+)
 OPTION_WITHOUT_USE = Code(
     id="A2P615",
     severity=Severity.NOTE,

@@ -13,9 +13,11 @@ from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.options import lower_options
 from aib2packer.constructs.project import Builder, Project, Wording, definition_id, label
+from aib2packer.constructs.registry import undoing
 from aib2packer.constructs.source_platform_image import lower_plan
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
+from aib2packer.emitters.prerequisites import shown, spoken
 from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.hcl.printer import inline
@@ -28,7 +30,6 @@ from aib2packer.ir.template import (
     ManagedImageOutput,
     MarketplaceImage,
     Output,
-    ResourceId,
     Source,
 )
 from aib2packer.ir.values import Input, Kind, Literal, Local, Role
@@ -215,14 +216,5 @@ def _say_what_differs(checks: Checks, project: Project) -> None:
 def _taking_back(project: Project) -> Iterator[str]:
     """What undoes each output of the template."""
     for output in project.template.outputs:
-        if isinstance(output, GalleryOutput):
-            gallery, image = (label(name) for name in output.definition.names)
-            yield f"`az sig image-version delete -g {_group(output.definition, project)} -r {gallery} -i {image} -e VERSION`"
-        elif isinstance(output, ManagedImageOutput):
-            yield f"`az image delete -g {_group(output.image, project)} -n {label(output.image.names[0])}`"
-        else:
-            yield f"the blob of `{label(output.name)}`"
-
-
-def _group(resource: ResourceId, project: Project) -> str:
-    return label(resource.resource_group)
+        words = undoing(output)
+        yield f"`{shown(spoken(words), project, '$PKR_VAR_')}`" if words else f"the blob of `{label(output.name)}`"

@@ -59,10 +59,10 @@ def _needed_things(project: Project) -> Iterator[tuple[str, str]]:
     """What must be there before the first build, and the az command that makes it."""
     if project.builder is not Builder.AZURE:
         return
-    for each in prerequisites(project.template):
+    for each in prerequisites(project):
         command = f"`{_text(shown(spoken(each.make), project, _FROM_ENVIRONMENT))}`"
         yield _text(shown(each.what, project, "var.")), command if each.make else "you"
-    for role in roles(project.template):
+    for role in roles(project):
         scope = _text(shown((role.scope,), project, _FROM_ENVIRONMENT))
         command = f"`az role assignment create --assignee $BUILDER --role '{role.name}' --scope {scope}`"
         yield f"the role {role.name} for whoever builds", command
@@ -80,8 +80,25 @@ def _worded(use: Use, project: Project) -> Use:
     """The setting as the way of this conversion makes it."""
     wording = project.wordings.get(use.path)
     if wording is None:
-        return use
+        return replace(use, key=_made_later(use.key)) if _is_made_later(use, project) else use
     return replace(use, key=replace(use.key, packer=wording.packer, project=wording.project, fidelity=wording.fidelity))
+
+
+def _is_made_later(use: Use, project: Project) -> bool:
+    made = {f"properties.distribute[{target.number}]" for target in project.distribution.targets if target.does not in _FINISHES}
+    return any(use.path.startswith(f"{path}.") for path in made)
+
+
+_FINISHES = ("add_regions", "add_tags")
+"""What the scripts do to an output that the build VM itself made."""
+
+
+def _made_later(key: Key) -> Key:
+    """A setting of an output that az makes, with everything of its own: there is nothing left that differs."""
+    packer = (
+        "a name in `run-outputs.json` and `manifest.json`" if key.name == "runOutputName" else "az, in `scripts/distribute.sh`"
+    )
+    return replace(key, packer=packer, service="", project="", default=None, fidelity=Fidelity.EXACT)
 
 
 def downloaded_section(downloaded: Mapping[str, bytes], wanted: Mapping[str, Wanted]) -> str:
@@ -134,7 +151,9 @@ def _needed(project: Project) -> str:
 
 
 def _summary(project: Project, uses: Sequence[Use]) -> str:
-    steps, outputs = len(project.template.steps), len(project.results)
+    finished = {target.number for target in project.distribution.targets if target.does in _FINISHES}
+    later = [target for target in project.distribution.targets if target.number not in finished]
+    steps, outputs = len(project.template.steps), len(project.results) + len(later)
     counts = {fidelity: sum(use.fidelity is fidelity for use in uses) for fidelity in Fidelity}
     same = sum(counts[fidelity] for fidelity in _SAME)
     made = (
@@ -173,7 +192,11 @@ def _build_tasks(project: Project) -> Iterator[str]:
     yield f"`{setup_command(project).replace(' && ', '`, `')}`, then `{build_command(project)}`"
     yield from _checks_tasks(project)
     if project.builder is Builder.AZURE:
-        yield "Or the whole run in one command, with the time limit of the template: `sh scripts/build.sh` (on Windows: `scripts\\build.ps1`)"
+        values = _needed(project).replace(f" -var-file={_VALUES_FILE}", f" '-var-file={_VALUES_FILE}'")
+        yield (
+            f"Or the whole run in one command, with the time limit of the template: `sh scripts/build.sh{values}` "
+            f"(on Windows: `scripts\\build.ps1{values}`)"
+        )
     if project.overwrites:
         yield "To build over outputs that exist, as Image Builder does: `packer build -force .`"
 

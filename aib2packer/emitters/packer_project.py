@@ -20,7 +20,7 @@ from aib2packer.constructs.distribution import (
     storage_differs_of,
 )
 from aib2packer.constructs.fields import Settles
-from aib2packer.constructs.options import lower_options
+from aib2packer.constructs.options import extra_tags, lower_options
 from aib2packer.constructs.project import Project, Wording, known_text, label
 from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics import construct_codes as codes
@@ -83,6 +83,7 @@ def lower_template(
 
 def _distribute(plan: Plan, project: Project) -> None:
     """What the scripts do after the build."""
+    project.distribution.extra_tags = extra_tags(project)
     targets = [
         publishing(output)(output, plan, project) for output in project.template.outputs if _is_finished_later(output, plan)
     ]
@@ -102,7 +103,9 @@ def _distribute(plan: Plan, project: Project) -> None:
         assert project.template.subscription is not None
         distribution.facts["storage_subscription"] = words.word(project.template.subscription, "subscription")
     live = Pairs(tuple((HclText(name), value) for name, value in distribution.live.items()))
-    distribution.live_local = project.local("distribute", live, "What scripts/distribute.sh has to be told.")
+    remark = "What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n]."
+    distribution.live_local = project.local("distribute", live, remark)
+    _say_data_disks_left(project)
     for output in plan.later:
         ours = "az makes it from what the VM made, after the build: `scripts/distribute.sh`, or `distribute.ps1` on Windows."
         project.differs(output.path, "Makes this output too.", ours, Fidelity.EQUIVALENT)
@@ -110,6 +113,20 @@ def _distribute(plan: Plan, project: Project) -> None:
         "Sign in to az where Packer runs (`az login`): after the build it makes the outputs that one VM cannot; where one fails, "
         "`sh scripts/distribute.sh` goes on later (on Windows: `scripts\\distribute.ps1`), and `run-outputs.json` says what there is"
     )
+
+
+def _say_data_disks_left(project: Project) -> None:
+    """Only gallery versions that come from another version, or from an image, have all its disks."""
+    without = [target for target in project.distribution.targets if target.does in ("managed_image", "vhd", "vhd_copy")]
+    if not project.template.machine.data_disks_gb:
+        return
+    for target in without:
+        output = next(output for output in project.template.outputs if number_of(output) == target.number)
+        message = (
+            f"The output `{label(output.name)}` is made from the operating system disk alone, without the additionalDataDisks: "
+            "use the gallery version where they are needed."
+        )
+        project.find_in(codes.DATA_DISKS_LEFT, message, output)
 
 
 def _is_finished_later(output: Output, plan: Plan) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from aib2packer.constructs.distribution import Word, plan_of
 from aib2packer.constructs.project import Builder, Project, Script
+from aib2packer.constructs.requirements import Prerequisite
 from aib2packer.emitters.checks_project import FOLDER
-from aib2packer.emitters.prerequisites import Prerequisite, prerequisites, roles, spoken
+from aib2packer.emitters.prerequisites import prerequisites, roles, shown, spoken
 from aib2packer.emitters.script_inputs import ScriptInputs
 from aib2packer.emitters.script_languages import LANGUAGES, Language, own_script
 from aib2packer.ir.defaults import BUILD_MINUTES
@@ -94,9 +95,9 @@ class _Check:
 
 def _preflight_values(project: Project, language: Language) -> dict[str, object]:
     inputs = ScriptInputs(project)
-    checks = [check for each in prerequisites(project.template) if (check := _check(each, inputs)) is not None]
+    needed = [(each, _check(each, inputs)) for each in prerequisites(project)]
     for_roles = ScriptInputs(project, inputs)
-    wanted = [(each.name, for_roles.word(each.scope)) for each in roles(project.template)]
+    wanted = [(each, for_roles.word(each.scope)) for each in roles(project)]
     return {
         "checks": [
             {
@@ -105,10 +106,17 @@ def _preflight_values(project: Project, language: Language) -> dict[str, object]
                 "remedy": language.word(check.remedy),
                 "look": language.words(check.look),
             }
-            for check in checks
+            for _, check in needed
+            if check is not None
         ],
-        "needs_true": any(check.answers for check in checks),
-        "roles": [(language.word((name,)), language.word(scope)) for name, scope in wanted if scope is not None],
+        "unknown": [language.word((shown(each.what, project, "var."),)) for each, check in needed if check is None],
+        "needs_there": any(check is not None and not check.answers for _, check in needed),
+        "needs_true": any(check is not None and check.answers for _, check in needed),
+        "roles": [
+            (language.word((each.name,)), language.word(scope), [language.word((name,)) for name in each.also])
+            for each, scope in wanted
+            if scope is not None
+        ],
         "role_takes": for_roles.lines(language),
         **inputs.values(language),
         "asks": inputs.asks or for_roles.asks,

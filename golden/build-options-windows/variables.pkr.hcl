@@ -35,6 +35,12 @@ variable "image_version" {
 
 # Options of the conversion: off unless you set them
 
+variable "extra_tags" {
+  type        = map(string)
+  default     = {}
+  description = "Tags for all that the build makes, over those of the template, as policies may demand."
+}
+
 variable "build_key_vault_name" {
   type        = string
   default     = null
@@ -45,10 +51,4 @@ variable "skip_create_build_key_vault" {
   type        = bool
   default     = null
   description = "Whether no key vault is made; the image must then set up WinRM over HTTPS by itself."
-}
-
-variable "extra_tags" {
-  type        = map(string)
-  default     = {}
-  description = "Tags for all that the build makes, over those of the template, as policies may demand."
 }

@@ -35,6 +35,12 @@ variable "image_version" {
 
 # Options of the conversion: off unless you set them
 
+variable "extra_tags" {
+  type        = map(string)
+  default     = {}
+  description = "Tags for all that the build makes, over those of the template, as policies may demand."
+}
+
 variable "trusted_launch" {
   type        = bool
   default     = false
@@ -51,10 +57,4 @@ variable "allowed_inbound_ip_addresses" {
   type        = list(string)
   default     = null
   description = "Addresses that may reach the build VM. Unset: any."
-}
-
-variable "extra_tags" {
-  type        = map(string)
-  default     = {}
-  description = "Tags for all that the build makes, over those of the template, as policies may demand."
 }

@@ -9,7 +9,7 @@ locals {
     image-a   = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/image-a"
   }
 
-  # What scripts/distribute.sh has to be told.
+  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     PKR_VAR_image_version_gallery_a = var.image_version_gallery_a
     OUTPUT_3                        = local.outputs.image-a

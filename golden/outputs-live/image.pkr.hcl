@@ -24,7 +24,7 @@ locals {
     disk   = "https://contosodisks.blob.core.windows.net/vhds/base.vhd"
   }
 
-  # What scripts/distribute.sh has to be told.
+  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     PKR_VALUE_1       = join("\n", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
     OUTPUT_0          = local.outputs.native

@@ -11,7 +11,7 @@ locals {
   # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
   vhd_name = "anywhere-${formatdate("YYYYMMDDhhmmss", timestamp())}"
 
-  # What scripts/distribute.sh has to be told.
+  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     OUTPUT_1                    = local.outputs.fixed
     PKR_VAR_vhd_storage_account = var.vhd_storage_account

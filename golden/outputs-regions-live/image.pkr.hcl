@@ -7,7 +7,7 @@ locals {
     native = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${var.image_version}"
   }
 
-  # What scripts/distribute.sh has to be told.
+  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     PKR_VALUE_1                = join("\n", [for name, how in { (lower(replace(var.location, " ", ""))) = "1=standard_lrs", northeurope = "3=standard_zrs", (lower(replace(var.other, " ", ""))) = "1=standard_lrs" } : "${name}=${how}"])
     PKR_VAR_image_version_copy = var.image_version_copy

@@ -7,7 +7,7 @@ locals {
     image = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/image"
   }
 
-  # What scripts/distribute.sh has to be told.
+  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     PKR_VAR_image_version_gallery = var.image_version_gallery
     OUTPUT_0                      = local.outputs.image

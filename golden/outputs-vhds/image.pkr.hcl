@@ -10,7 +10,7 @@ locals {
     first = "https://contosodisks.blob.core.windows.net/vhds/base.vhd"
   }
 
-  # What scripts/distribute.sh has to be told.
+  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     PKR_VAR_vhd_storage_account = var.vhd_storage_account
     PKR_VAR_vhd_container       = var.vhd_container

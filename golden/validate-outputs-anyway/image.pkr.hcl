@@ -8,7 +8,7 @@ locals {
     gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${var.image_version}"
   }
 
-  # What scripts/distribute.sh has to be told.
+  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     PKR_VAR_image_version_copy = var.image_version_copy
     OUTPUT_0                   = local.outputs.image

@@ -83,12 +83,14 @@ def replace_blocks(text: str, heading: str, new: Callable[[str], str]) -> str:
 
 
 def required_values(files: Mapping[str, str]) -> dict[str, Json]:
-    """A value for each variable that has none: one that its rules allow."""
+    """A value for each variable that has none, or that a script asks for: one that its rules allow."""
     given = "\n".join(text for path, text in files.items() if path.endswith(".auto.pkrvars.hcl"))
     uses = "\n".join(text for path, text in files.items() if path.endswith(".pkr.hcl"))
+    scripts = "\n".join(text for path, text in files.items() if path.endswith("fetch.sh"))
     values: dict[str, Json] = {}
     for name, body in _declarations(files):
-        if "\n  default " not in f"\n{body}" and not re.search(rf"^{re.escape(name)} +=", given, re.MULTILINE):
+        is_asked = f" need PKR_VAR_{name} " in scripts
+        if (is_asked or "\n  default " not in f"\n{body}") and not re.search(rf"^{re.escape(name)} +=", given, re.MULTILINE):
             values[name] = _allowed_value(name, body, uses)
     return values
 

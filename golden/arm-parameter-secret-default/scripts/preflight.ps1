@@ -24,31 +24,48 @@ function Write-Missing($What, $Remedy) {
   $script:missing = 1
 }
 
-# What az says; nothing where it finds nothing.
-function Get-FromAz([object[]] $Words) {
-  $ErrorActionPreference = 'SilentlyContinue'
+# What cannot be looked for.
+function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $Why" }
+
+# Calls the action with what az says; nothing is found where az ends with 3, and with any other code it could not tell.
+function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
+  $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
-  $lines = & $az @Words --only-show-errors 2> $null
-  if ($LASTEXITCODE -eq 0) { return @('found') + @($lines) }
+  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
+  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
+  else {
+    Write-Unknown $What ($lines -join ' ')
+    $script:missing = 1
+  }
 }
 
 # az finds it.
 function Confirm-There($What, $Remedy, [object[]] $Words) {
-  if (Get-FromAz ($Words + @('--output', 'none'))) { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
+  Use-Found $What $Remedy ($Words + @('--output', 'none')) { Write-Output "there    $What" }
 }
 
-function Confirm-Role($Role, $Scope) {
-  $found = Get-FromAz 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups', '--query', '[].roleDefinitionName', '--output', 'tsv'
-  if ($found -contains $Role -or $found -contains 'Owner') { Write-Output "there    $Role on $Scope" }
-  else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+# The role, or one of the others, which hold its rights.
+function Confirm-Role($Role, $Scope, [string[]] $Also) {
+  $words = 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups',
+    '--query', '[].roleDefinitionName', '--output', 'tsv'
+  Use-Found "$Role on $Scope" '' $words {
+    param($Found)
+    if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+  }
 }
 
-Confirm-There 'a signed-in az' 'az login' @('account', 'show')
-if ($missing) { exit 1 }
+& $az account show --only-show-errors --output none 2> $null
+if ($LASTEXITCODE -ne 0) {
+  Write-Missing 'a signed-in az' 'az login'
+  exit 1
+}
+Write-Output 'there    a signed-in az'
 Confirm-There 'the resource group rg-images' `
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n rg-images -l westeurope' `
   @('group', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'rg-images')
 if ($env:BUILDER) {
-  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images'
+  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images' 'Owner'
 }
 exit $missing

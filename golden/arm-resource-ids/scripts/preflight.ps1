@@ -27,6 +27,7 @@ function Get-Input($Name, $Default, $What) {
 }
 
 $PKR_VAR_gallery = Get-Input PKR_VAR_gallery 'sigShared' 'The template''s parameter gallery.'
+$PKR_VAR_staging = Get-Input PKR_VAR_staging 'rg-staging' 'The template''s parameter staging.'
 $PKR_VAR_subscription_id = Get-Input PKR_VAR_subscription_id $null 'Subscription to build in; in the template: subscription().'
 $PKR_VAR_network = Get-Input PKR_VAR_network $null 'The template''s parameter network.'
 $PKR_VAR_resource_group_name = Get-Input PKR_VAR_resource_group_name $null 'Resource group that the template was deployed to; in the template: resourceGroup().'
@@ -37,40 +38,60 @@ function Write-Missing($What, $Remedy) {
   $script:missing = 1
 }
 
-# What az says; nothing where it finds nothing.
-function Get-FromAz([object[]] $Words) {
-  $ErrorActionPreference = 'SilentlyContinue'
+# What cannot be looked for.
+function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $Why" }
+
+# Calls the action with what az says; nothing is found where az ends with 3, and with any other code it could not tell.
+function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
+  $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
-  $lines = & $az @Words --only-show-errors 2> $null
-  if ($LASTEXITCODE -eq 0) { return @('found') + @($lines) }
+  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
+  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
+  else {
+    Write-Unknown $What ($lines -join ' ')
+    $script:missing = 1
+  }
 }
 
 # az finds it.
 function Confirm-There($What, $Remedy, [object[]] $Words) {
-  if (Get-FromAz ($Words + @('--output', 'none'))) { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
+  Use-Found $What $Remedy ($Words + @('--output', 'none')) { Write-Output "there    $What" }
 }
 
-function Confirm-Role($Role, $Scope) {
-  $found = Get-FromAz 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups', '--query', '[].roleDefinitionName', '--output', 'tsv'
-  if ($found -contains $Role -or $found -contains 'Owner') { Write-Output "there    $Role on $Scope" }
-  else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+# The role, or one of the others, which hold its rights.
+function Confirm-Role($Role, $Scope, [string[]] $Also) {
+  $words = 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups',
+    '--query', '[].roleDefinitionName', '--output', 'tsv'
+  Use-Found "$Role on $Scope" '' $words {
+    param($Found)
+    if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+  }
 }
 
-Confirm-There 'a signed-in az' 'az login' @('account', 'show')
-if ($missing) { exit 1 }
+& $az account show --only-show-errors --output none 2> $null
+if ($LASTEXITCODE -ne 0) {
+  Write-Missing 'a signed-in az' 'az login'
+  exit 1
+}
+Write-Output 'there    a signed-in az'
 Confirm-There 'the source image definition ubuntu' `
   'The template names it, but does not make it: correct its id, or make it.' `
   @('sig', 'image-definition', 'show', '--subscription', '00000000-0000-0000-0000-000000000002', '-g', 'rg-shared', '-r', $PKR_VAR_gallery, '-i', 'ubuntu')
+Confirm-There "the resource group ${PKR_VAR_staging}" `
+  "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_staging} -l westeurope" `
+  @('group', 'show', '--subscription', $PKR_VAR_subscription_id, '-n', $PKR_VAR_staging)
 Confirm-There 'the subnet build' `
   'The template names it, but does not make it: correct its id, or make it.' `
   @('network', 'vnet', 'subnet', 'show', '--ids', "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/${PKR_VAR_network}/subnets/build")
 Confirm-There "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm" `
   'The template names it, but does not make it: correct its id, or make it.' `
   @('identity', 'show', '--ids', "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm")
+Write-Unknown 'the resource group ...' 'The template computes its name: look for it yourself.'
 if ($env:BUILDER) {
-  $PKR_VAR_staging = Get-Input PKR_VAR_staging 'rg-staging' 'The template''s parameter staging.'
-  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}"
-  Confirm-Role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network"
-  Confirm-Role 'Managed Identity Operator' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"
+  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}" 'Owner'
+  Confirm-Role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network" 'Owner', 'Contributor'
+  Confirm-Role 'Managed Identity Operator' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm" 'Owner', 'Contributor'
 }
 exit $missing

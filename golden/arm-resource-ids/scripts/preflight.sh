@@ -9,6 +9,7 @@ need() { # VARIABLE WHAT
 }
 
 [ -n "${PKR_VAR_gallery:-}" ] || PKR_VAR_gallery='sigShared'
+[ -n "${PKR_VAR_staging:-}" ] || PKR_VAR_staging='rg-staging'
 [ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'Subscription to build in; in the template: subscription().'
 [ -n "${PKR_VAR_network:-}" ] || need PKR_VAR_network 'The template'\''s parameter network.'
 [ -n "${PKR_VAR_resource_group_name:-}" ] || need PKR_VAR_resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().'
@@ -19,42 +20,56 @@ say() { # WHAT REMEDY: what is missing
   missing=1
 }
 
-need_there() { # WHAT REMEDY COMMAND...: az finds it
-  what=$1 remedy=$2
+unknown() { # WHAT WHY: what cannot be looked for
+  printf 'unknown  %s\n         %s\n' "$1" "$2"
+}
+
+# What az says goes to $found; nothing is found where it ends with 3, and with any other code it could not tell.
+look() { # WHAT REMEDY COMMAND...
+  what=$1 remedy=$2 found='' code=0
   shift 2
-  if az "$@" --only-show-errors --output none 2> /dev/null; then printf 'there    %s\n' "$what"; else say "$what" "$remedy"; fi
-}
-
-need_role() { # ROLE SCOPE
-  found=$(az role assignment list --assignee "$BUILDER" --scope "$2" --include-inherited --include-groups \
-    --query '[].roleDefinitionName' --only-show-errors --output tsv 2> /dev/null)
-  case "
-$found
-" in
-    *"
-$1
-"* | *"
-Owner
-"*) printf 'there    %s on %s\n' "$1" "$2" ;;
-    *) say "$1 on $2" "az role assignment create --assignee $BUILDER --role '$1' --scope $2" ;;
+  found=$(az "$@" --only-show-errors 2>&1) || code=$?
+  case $code in
+    0) ;;
+    3) say "$what" "$remedy" ;;
+    *) unknown "$what" "$found" && missing=1 ;;
   esac
+  return "$code"
 }
 
-need_there 'a signed-in az' 'az login' account show
-[ "$missing" = 0 ] || exit 1
+need_there() { # WHAT REMEDY COMMAND...: az finds it
+  if look "$@" --output none; then printf 'there    %s\n' "$what"; fi
+}
+
+need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
+  role=$1 scope=$2
+  look "$role on $scope" '' role assignment list --assignee "$BUILDER" --scope "$scope" --include-inherited --include-groups \
+    --query '[].roleDefinitionName' --output tsv || return 0
+  shift 2
+  for each in "$role" "$@"; do
+    if printf '%s\n' "$found" | tr -d '\r' | grep -qxF "$each"; then printf 'there    %s on %s\n' "$role" "$scope" && return; fi
+  done
+  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope $scope"
+}
+
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+printf 'there    %s\n' 'a signed-in az'
 need_there 'the source image definition ubuntu' \
   'The template names it, but does not make it: correct its id, or make it.' \
   sig image-definition show --subscription 00000000-0000-0000-0000-000000000002 -g rg-shared -r "$PKR_VAR_gallery" -i ubuntu
+need_there "the resource group ${PKR_VAR_staging}" \
+  "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_staging} -l westeurope" \
+  group show --subscription "$PKR_VAR_subscription_id" -n "$PKR_VAR_staging"
 need_there 'the subnet build' \
   'The template names it, but does not make it: correct its id, or make it.' \
   network vnet subnet show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/${PKR_VAR_network}/subnets/build"
 need_there "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm" \
   'The template names it, but does not make it: correct its id, or make it.' \
   identity show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"
+unknown 'the resource group ...' 'The template computes its name: look for it yourself.'
 if [ -n "${BUILDER:-}" ]; then
-  [ -n "${PKR_VAR_staging:-}" ] || PKR_VAR_staging='rg-staging'
-  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}"
-  need_role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network"
-  need_role 'Managed Identity Operator' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}" Owner
+  need_role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network" Owner Contributor
+  need_role 'Managed Identity Operator' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm" Owner Contributor
 fi
 exit "$missing"

@@ -18,29 +18,40 @@ say() { # WHAT REMEDY: what is missing
   missing=1
 }
 
-need_there() { # WHAT REMEDY COMMAND...: az finds it
-  what=$1 remedy=$2
+unknown() { # WHAT WHY: what cannot be looked for
+  printf 'unknown  %s\n         %s\n' "$1" "$2"
+}
+
+# What az says goes to $found; nothing is found where it ends with 3, and with any other code it could not tell.
+look() { # WHAT REMEDY COMMAND...
+  what=$1 remedy=$2 found='' code=0
   shift 2
-  if az "$@" --only-show-errors --output none 2> /dev/null; then printf 'there    %s\n' "$what"; else say "$what" "$remedy"; fi
-}
-
-need_role() { # ROLE SCOPE
-  found=$(az role assignment list --assignee "$BUILDER" --scope "$2" --include-inherited --include-groups \
-    --query '[].roleDefinitionName' --only-show-errors --output tsv 2> /dev/null)
-  case "
-$found
-" in
-    *"
-$1
-"* | *"
-Owner
-"*) printf 'there    %s on %s\n' "$1" "$2" ;;
-    *) say "$1 on $2" "az role assignment create --assignee $BUILDER --role '$1' --scope $2" ;;
+  found=$(az "$@" --only-show-errors 2>&1) || code=$?
+  case $code in
+    0) ;;
+    3) say "$what" "$remedy" ;;
+    *) unknown "$what" "$found" && missing=1 ;;
   esac
+  return "$code"
 }
 
-need_there 'a signed-in az' 'az login' account show
-[ "$missing" = 0 ] || exit 1
+need_there() { # WHAT REMEDY COMMAND...: az finds it
+  if look "$@" --output none; then printf 'there    %s\n' "$what"; fi
+}
+
+need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
+  role=$1 scope=$2
+  look "$role on $scope" '' role assignment list --assignee "$BUILDER" --scope "$scope" --include-inherited --include-groups \
+    --query '[].roleDefinitionName' --output tsv || return 0
+  shift 2
+  for each in "$role" "$@"; do
+    if printf '%s\n' "$found" | tr -d '\r' | grep -qxF "$each"; then printf 'there    %s on %s\n' "$role" "$scope" && return; fi
+  done
+  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope $scope"
+}
+
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+printf 'there    %s\n' 'a signed-in az'
 need_there "the resource group ${PKR_VAR_resource_group_name}" \
   "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_resource_group_name} -l westeurope" \
   group show --subscription "$PKR_VAR_subscription_id" -n "$PKR_VAR_resource_group_name"
@@ -51,6 +62,6 @@ need_there "the image definition ${PKR_VAR_galleries_sigBase_name}/ubuntu-base" 
   "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_galleries_sigBase_name} -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher ${PKR_VAR_galleries_sigBase_name} --offer ubuntu-base --sku ubuntu-base" \
   sig image-definition show --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_galleries_sigBase_name" -i ubuntu-base
 if [ -n "${BUILDER:-}" ]; then
-  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}"
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}" Owner
 fi
 exit "$missing"

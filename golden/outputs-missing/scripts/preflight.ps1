@@ -24,19 +24,10 @@ function Write-Missing($What, $Remedy) {
   $script:missing = 1
 }
 
-# What az says; nothing where it finds nothing.
-function Get-FromAz([object[]] $Words) {
-  $ErrorActionPreference = 'SilentlyContinue'
-  $Words = @(Protect-Words $Words)
-  $lines = & $az @Words --only-show-errors 2> $null
-  if ($LASTEXITCODE -eq 0) { return @('found') + @($lines) }
+& $az account show --only-show-errors --output none 2> $null
+if ($LASTEXITCODE -ne 0) {
+  Write-Missing 'a signed-in az' 'az login'
+  exit 1
 }
-
-# az finds it.
-function Confirm-There($What, $Remedy, [object[]] $Words) {
-  if (Get-FromAz ($Words + @('--output', 'none'))) { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
-}
-
-Confirm-There 'a signed-in az' 'az login' @('account', 'show')
-if ($missing) { exit 1 }
+Write-Output 'there    a signed-in az'
 exit $missing

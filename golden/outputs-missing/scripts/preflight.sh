@@ -9,12 +9,6 @@ say() { # WHAT REMEDY: what is missing
   missing=1
 }
 
-need_there() { # WHAT REMEDY COMMAND...: az finds it
-  what=$1 remedy=$2
-  shift 2
-  if az "$@" --only-show-errors --output none 2> /dev/null; then printf 'there    %s\n' "$what"; else say "$what" "$remedy"; fi
-}
-
-need_there 'a signed-in az' 'az login' account show
-[ "$missing" = 0 ] || exit 1
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+printf 'there    %s\n' 'a signed-in az'
 exit "$missing"

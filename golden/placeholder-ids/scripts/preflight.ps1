@@ -34,19 +34,19 @@ function Write-Missing($What, $Remedy) {
   $script:missing = 1
 }
 
-# What az says; nothing where it finds nothing.
-function Get-FromAz([object[]] $Words) {
-  $ErrorActionPreference = 'SilentlyContinue'
-  $Words = @(Protect-Words $Words)
-  $lines = & $az @Words --only-show-errors 2> $null
-  if ($LASTEXITCODE -eq 0) { return @('found') + @($lines) }
-}
+# What cannot be looked for.
+function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $Why" }
 
-# az finds it.
-function Confirm-There($What, $Remedy, [object[]] $Words) {
-  if (Get-FromAz ($Words + @('--output', 'none'))) { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
+& $az account show --only-show-errors --output none 2> $null
+if ($LASTEXITCODE -ne 0) {
+  Write-Missing 'a signed-in az' 'az login'
+  exit 1
 }
-
-Confirm-There 'a signed-in az' 'az login' @('account', 'show')
-if ($missing) { exit 1 }
+Write-Output 'there    a signed-in az'
+Write-Unknown 'the source image definition ...' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the subnet ...' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the resource group ...' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the gallery ...' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the image definition .../...' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the container ... in the storage account ...' 'The template computes its name: look for it yourself.'
 exit $missing

@@ -16,12 +16,16 @@ say() { # WHAT REMEDY: what is missing
   missing=1
 }
 
-need_there() { # WHAT REMEDY COMMAND...: az finds it
-  what=$1 remedy=$2
-  shift 2
-  if az "$@" --only-show-errors --output none 2> /dev/null; then printf 'there    %s\n' "$what"; else say "$what" "$remedy"; fi
+unknown() { # WHAT WHY: what cannot be looked for
+  printf 'unknown  %s\n         %s\n' "$1" "$2"
 }
 
-need_there 'a signed-in az' 'az login' account show
-[ "$missing" = 0 ] || exit 1
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+printf 'there    %s\n' 'a signed-in az'
+unknown 'the source image definition ...' 'The template computes its name: look for it yourself.'
+unknown 'the subnet ...' 'The template computes its name: look for it yourself.'
+unknown 'the resource group ...' 'The template computes its name: look for it yourself.'
+unknown 'the gallery ...' 'The template computes its name: look for it yourself.'
+unknown 'the image definition .../...' 'The template computes its name: look for it yourself.'
+unknown 'the container ... in the storage account ...' 'The template computes its name: look for it yourself.'
 exit "$missing"

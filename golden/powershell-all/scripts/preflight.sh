@@ -9,33 +9,44 @@ say() { # WHAT REMEDY: what is missing
   missing=1
 }
 
-need_there() { # WHAT REMEDY COMMAND...: az finds it
-  what=$1 remedy=$2
+unknown() { # WHAT WHY: what cannot be looked for
+  printf 'unknown  %s\n         %s\n' "$1" "$2"
+}
+
+# What az says goes to $found; nothing is found where it ends with 3, and with any other code it could not tell.
+look() { # WHAT REMEDY COMMAND...
+  what=$1 remedy=$2 found='' code=0
   shift 2
-  if az "$@" --only-show-errors --output none 2> /dev/null; then printf 'there    %s\n' "$what"; else say "$what" "$remedy"; fi
-}
-
-need_role() { # ROLE SCOPE
-  found=$(az role assignment list --assignee "$BUILDER" --scope "$2" --include-inherited --include-groups \
-    --query '[].roleDefinitionName' --only-show-errors --output tsv 2> /dev/null)
-  case "
-$found
-" in
-    *"
-$1
-"* | *"
-Owner
-"*) printf 'there    %s on %s\n' "$1" "$2" ;;
-    *) say "$1 on $2" "az role assignment create --assignee $BUILDER --role '$1' --scope $2" ;;
+  found=$(az "$@" --only-show-errors 2>&1) || code=$?
+  case $code in
+    0) ;;
+    3) say "$what" "$remedy" ;;
+    *) unknown "$what" "$found" && missing=1 ;;
   esac
+  return "$code"
 }
 
-need_there 'a signed-in az' 'az login' account show
-[ "$missing" = 0 ] || exit 1
+need_there() { # WHAT REMEDY COMMAND...: az finds it
+  if look "$@" --output none; then printf 'there    %s\n' "$what"; fi
+}
+
+need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
+  role=$1 scope=$2
+  look "$role on $scope" '' role assignment list --assignee "$BUILDER" --scope "$scope" --include-inherited --include-groups \
+    --query '[].roleDefinitionName' --output tsv || return 0
+  shift 2
+  for each in "$role" "$@"; do
+    if printf '%s\n' "$found" | tr -d '\r' | grep -qxF "$each"; then printf 'there    %s on %s\n' "$role" "$scope" && return; fi
+  done
+  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope $scope"
+}
+
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+printf 'there    %s\n' 'a signed-in az'
 need_there 'the resource group images-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' \
   group show --subscription 00000000-0000-0000-0000-000000000001 -n images-rg
 if [ -n "${BUILDER:-}" ]; then
-  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg Owner
 fi
 exit "$missing"

@@ -32,37 +32,52 @@ function Write-Missing($What, $Remedy) {
   $script:missing = 1
 }
 
-# What az says; nothing where it finds nothing.
-function Get-FromAz([object[]] $Words) {
-  $ErrorActionPreference = 'SilentlyContinue'
-  $Words = @(Protect-Words $Words)
-  $lines = & $az @Words --only-show-errors 2> $null
-  if ($LASTEXITCODE -eq 0) { return @('found') + @($lines) }
-}
+# What cannot be looked for.
+function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $Why" }
 
-# az finds it.
-function Confirm-There($What, $Remedy, [object[]] $Words) {
-  if (Get-FromAz ($Words + @('--output', 'none'))) { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
+# Calls the action with what az says; nothing is found where az ends with 3, and with any other code it could not tell.
+function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @(Protect-Words $Words)
+  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
+  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
+  else {
+    Write-Unknown $What ($lines -join ' ')
+    $script:missing = 1
+  }
 }
 
 # az says true.
 function Confirm-True($What, $Remedy, [object[]] $Words) {
-  if (@(Get-FromAz ($Words + @('--output', 'tsv')))[1] -eq 'true') { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
+  Use-Found $What $Remedy ($Words + @('--output', 'tsv')) {
+    param($Found)
+    if ("$Found" -eq 'true') { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
+  }
 }
 
-function Confirm-Role($Role, $Scope) {
-  $found = Get-FromAz 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups', '--query', '[].roleDefinitionName', '--output', 'tsv'
-  if ($found -contains $Role -or $found -contains 'Owner') { Write-Output "there    $Role on $Scope" }
-  else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+# The role, or one of the others, which hold its rights.
+function Confirm-Role($Role, $Scope, [string[]] $Also) {
+  $words = 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups',
+    '--query', '[].roleDefinitionName', '--output', 'tsv'
+  Use-Found "$Role on $Scope" '' $words {
+    param($Found)
+    if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+  }
 }
 
-Confirm-There 'a signed-in az' 'az login' @('account', 'show')
-if ($missing) { exit 1 }
+& $az account show --only-show-errors --output none 2> $null
+if ($LASTEXITCODE -ne 0) {
+  Write-Missing 'a signed-in az' 'az login'
+  exit 1
+}
+Write-Output 'there    a signed-in az'
 Confirm-True 'the container vhds in the storage account contosodisks' `
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
 if ($env:BUILDER) {
   $PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
-  Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks"
+  Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks" 'Storage Blob Data Owner'
 }
 exit $missing

@@ -1,0 +1,119 @@
+# Converted from template.json (Azure VM Image Builder, API 2025-10-01) by aib2packer.
+# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+
+locals {
+  # What the build VM makes, by runOutputName.
+  outputs = {
+    fixed     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base-fixed/versions/${var.image_version}"
+    addressed = "https://contosodisks.blob.core.windows.net/vhds/base.vhd"
+  }
+
+  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
+  vhd_name = "anywhere-${formatdate("YYYYMMDDhhmmss", timestamp())}"
+
+  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
+  distribute = {
+    OUTPUT_1                    = local.outputs.fixed
+    PKR_VALUE_1                 = join("\n", [for k, v in var.extra_tags : "${k}=${v}"])
+    PKR_VAR_vhd_storage_account = var.vhd_storage_account
+    PKR_VAR_vhd_container       = var.vhd_container
+    PKR_LOCAL_vhd_name          = local.vhd_name
+    OUTPUT_3                    = local.outputs.addressed
+  }
+}
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "Canonical"
+  image_offer     = "0001-com-ubuntu-server-jammy"
+  image_sku       = "22_04-lts-gen2"
+  image_version   = "latest"
+
+  # vmProfile
+  location             = "westeurope"
+  vm_size              = "Standard_D2s_v5"
+  disk_additional_size = [32, 128]
+  ssh_timeout          = "20m"
+
+  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  polling_duration_timeout     = "240m"
+  shared_image_gallery_timeout = "240m"
+
+  # distribute: fixed
+  shared_image_gallery_destination {
+    subscription   = "00000000-0000-0000-0000-000000000001"
+    resource_group = "gallery-rg"
+    gallery_name   = "company"
+    image_name     = "base-fixed"
+    image_version  = var.image_version
+  }
+
+  # distribute: addressed
+  storage_account        = "contosodisks"
+  resource_group_name    = var.vhd_storage_resource_group
+  capture_container_name = "vhds"
+  capture_name_prefix    = ""
+  temp_os_disk_name      = "base"
+
+  azure_tags = var.extra_tags
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "hello"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "echo hello",
+    ]
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # the account that would clean up is gone by then
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output      = "${path.root}/manifest.json"
+    strip_path  = true
+    custom_data = local.outputs
+  }
+
+  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  post-processor "shell-local" {
+    only_on          = ["linux", "darwin"]
+    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
+    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
+    script           = "${path.root}/scripts/distribute.sh"
+  }
+
+  post-processor "shell-local" {
+    only_on          = ["windows"]
+    environment_vars = ["DISTRIBUTE=${base64encode(jsonencode(local.distribute))}"]
+    env_var_format   = "$env:%s='%s'; "
+    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & '{{.Script}}'; exit $LASTEXITCODE"]
+    script           = "${path.root}/scripts/distribute.ps1"
+  }
+}

@@ -1,0 +1,62 @@
+# The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
+# .\scripts\build.ps1 -var name=value (files that you name are looked for from the folder of the project; PowerShell takes a
+# word that begins with a hyphen and has a dot in it apart: write '-var-file=values.pkrvars.hcl' in quotes)
+$ErrorActionPreference = 'Stop'
+$project = Split-Path $PSScriptRoot
+$given = $args
+
+# buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
+$minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
+$end = (Get-Date).AddMinutes($minutes)
+
+# As Ctrl+C does.
+function Send-Interrupt($Process) {
+  if ($env:OS -ne 'Windows_NT') { return kill -s INT $Process.Id }
+  $console = Add-Type -PassThru -Namespace BuildScript -Name Console -MemberDefinition @'
+    [DllImport("kernel32.dll")] public static extern bool SetConsoleCtrlHandler(IntPtr handler, bool add);
+    [DllImport("kernel32.dll")] public static extern bool GenerateConsoleCtrlEvent(uint signal, uint group);
+'@
+  [void] $console::SetConsoleCtrlHandler([IntPtr]::Zero, $true) # this script itself goes on
+  [void] $console::GenerateConsoleCtrlEvent(0, 0)
+}
+
+# With what it has started.
+function Stop-Tree($Process) {
+  if ($env:OS -eq 'Windows_NT') { taskkill /T /F /PID $Process.Id | Out-Null } else { $Process.Kill($true) }
+}
+
+# Runs a command in the time that is left; gives its exit code.
+function Invoke-Within($Command, [object[]] $Words) {
+  $program = (Get-Command $Command -CommandType Application | Select-Object -First 1).Source
+  $quoted = foreach ($each in $Words) { '"' + ("$each" -replace '(\\*)"', '$1$1\"' -replace '(\\+)$', '$1$1') + '"' }
+  $start = New-Object Diagnostics.ProcessStartInfo $program, ($quoted -join ' ')
+  $start.UseShellExecute = $false
+  $start.WorkingDirectory = $project
+  $process = [Diagnostics.Process]::Start($start)
+  try {
+    $isLate = -not $process.WaitForExit([int][Math]::Max(1000, [Math]::Min([int]::MaxValue, ($end - (Get-Date)).TotalMilliseconds)))
+    if ($isLate) {
+      Send-Interrupt $process
+      [void] $process.WaitForExit(15 * 60 * 1000)
+    }
+  } finally {
+    if (-not $process.HasExited) { Stop-Tree $process }
+  }
+  $process.WaitForExit()
+  if ($isLate) { Write-Host "The run was to end after $minutes minutes (RUN_MINUTES changes that)." }
+  if ($isLate -and -not $process.ExitCode) { return 1 }
+  return $process.ExitCode
+}
+
+function Invoke-OrExit($Command, [object[]] $Words) {
+  $code = Invoke-Within $Command $Words
+  if ($code) { exit $code }
+}
+
+Invoke-OrExit packer @('init', '.')
+$env:DISTRIBUTE_LATER = 'yes' # what az makes comes at the end
+Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))
+
+$env:DISTRIBUTE_LATER = $null
+$shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
+Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $PSScriptRoot 'distribute.ps1'))

@@ -1,0 +1,107 @@
+# Looks, with az, for what must be there before the first build, and says what is missing and how to make it.
+# With $env:BUILDER = '<object id of the user or service principal that builds>' it looks at the roles, too.
+$ErrorActionPreference = 'Stop'
+
+$az = (Get-Command az -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source
+if (-not $az) {
+  [Console]::Error.WriteLine('az is not on PATH: install the Azure CLI and sign in (az login).')
+  exit 1
+}
+
+# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes.
+function Protect-Words([object[]] $Words) {
+  foreach ($each in $Words) {
+    foreach ($word in $each) {
+      if ($az -notmatch '\.(cmd|bat)$' -or "$word" -notmatch '[&|<>()^"]') { "$word" }
+      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+    }
+  }
+}
+
+function Get-Input($Name, $Default, $What) {
+  $value = [Environment]::GetEnvironmentVariable($Name)
+  if ($value) { return $value }
+  if ($null -ne $Default) { return $Default }
+  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
+  exit 1
+}
+
+$PKR_VAR_vhd_container = Get-Input PKR_VAR_vhd_container 'vhds' 'Container in that storage account; it must exist.'
+$PKR_VAR_vhd_storage_account = Get-Input PKR_VAR_vhd_storage_account $null 'Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group.'
+
+$script:missing = 0
+function Write-Missing($What, $Remedy) {
+  Write-Output "missing  $What" "         $Remedy"
+  $script:missing = 1
+}
+
+# What cannot be looked for.
+function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $Why" }
+
+# Calls the action with what az says; nothing is found where az ends with 3, and with any other code it could not tell.
+function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @(Protect-Words $Words)
+  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
+  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
+  else {
+    Write-Unknown $What ($lines -join ' ')
+    $script:missing = 1
+  }
+}
+
+# az finds it.
+function Confirm-There($What, $Remedy, [object[]] $Words) {
+  Use-Found $What $Remedy ($Words + @('--output', 'none')) { Write-Output "there    $What" }
+}
+
+# az says true.
+function Confirm-True($What, $Remedy, [object[]] $Words) {
+  Use-Found $What $Remedy ($Words + @('--output', 'tsv')) {
+    param($Found)
+    if ("$Found" -eq 'true') { Write-Output "there    $What" } else { Write-Missing $What $Remedy }
+  }
+}
+
+# The role, or one of the others, which hold its rights.
+function Confirm-Role($Role, $Scope, [string[]] $Also) {
+  $words = 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups',
+    '--query', '[].roleDefinitionName', '--output', 'tsv'
+  Use-Found "$Role on $Scope" '' $words {
+    param($Found)
+    if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+  }
+}
+
+& $az account show --only-show-errors --output none 2> $null
+if ($LASTEXITCODE -ne 0) {
+  Write-Missing 'a signed-in az' 'az login'
+  exit 1
+}
+Write-Output 'there    a signed-in az'
+Confirm-There 'the resource group gallery-rg' `
+  'az group create --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg -l westeurope' `
+  @('group', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'gallery-rg')
+Confirm-There 'the gallery company' `
+  'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company' `
+  @('sig', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'gallery-rg', '-r', 'company')
+Confirm-There 'the image definition company/base' `
+  'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --os-type Linux --hyper-v-generation V2 --publisher company --offer base --sku base' `
+  @('sig', 'image-definition', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'gallery-rg', '-r', 'company', '-i', 'base')
+Confirm-There 'the image definition company/base-fixed' `
+  'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base-fixed --os-type Linux --hyper-v-generation V2 --publisher company --offer base-fixed --sku base-fixed' `
+  @('sig', 'image-definition', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'gallery-rg', '-r', 'company', '-i', 'base-fixed')
+Confirm-True "the container ${PKR_VAR_vhd_container} in the storage account ${PKR_VAR_vhd_storage_account}" `
+  "az storage container create --auth-mode login --account-name ${PKR_VAR_vhd_storage_account} -n ${PKR_VAR_vhd_container}" `
+  @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', $PKR_VAR_vhd_storage_account, '-n', $PKR_VAR_vhd_container, '--query', 'exists')
+Confirm-True 'the container vhds in the storage account contosodisks' `
+  'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
+  @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
+if ($env:BUILDER) {
+  $PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output addressed; Packer asks for it.'
+  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg' 'Owner'
+  Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks" 'Storage Blob Data Owner'
+}
+exit $missing

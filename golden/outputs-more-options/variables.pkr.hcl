@@ -1,0 +1,58 @@
+# Who builds
+
+variable "use_azure_cli_auth" {
+  type        = bool
+  default     = true
+  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
+}
+
+variable "client_id" {
+  type        = string
+  default     = env("ARM_CLIENT_ID")
+  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
+}
+
+variable "client_secret" {
+  type        = string
+  default     = env("ARM_CLIENT_SECRET")
+  sensitive   = true
+  description = "Secret of the service principal."
+}
+
+variable "tenant_id" {
+  type        = string
+  default     = env("ARM_TENANT_ID")
+  description = "Tenant of the service principal."
+}
+
+# What Image Builder chose by itself
+
+variable "image_version" {
+  type        = string
+  default     = "1.0.0"
+  description = "Version to publish to the gallery, as in 1.2.3; the template names this one."
+}
+
+variable "vhd_storage_resource_group" {
+  type        = string
+  description = "Resource group of the storage account for the output addressed; Packer asks for it."
+}
+
+variable "vhd_storage_account" {
+  type        = string
+  description = "Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group."
+}
+
+variable "vhd_container" {
+  type        = string
+  default     = "vhds"
+  description = "Container in that storage account; it must exist."
+}
+
+# Options of the conversion: off unless you set them
+
+variable "extra_tags" {
+  type        = map(string)
+  default     = {}
+  description = "Tags for all that the build makes, over those of the template, as policies may demand."
+}
