@@ -6,6 +6,7 @@ Image Builder downloads when a template is submitted; the project's fetch script
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from aib2packer.constructs.fields import Fields
@@ -55,8 +56,16 @@ def read_download(fields: Fields, name: str) -> Download | None:
     if url is None:
         return None
     _check_address(fields, name, url)
+    url = _encoded(url)
     bare, signed = _without_signature(url)
     return Download(url=bare, sha256=_checksum(fields), signed=signed, whole=Secret(url), path=fields.path_of(name))
+
+
+def _encoded(url: Value) -> Value:
+    """The address with its known spaces as %20, for not every program that downloads takes them as they are."""
+    parts = url.parts if isinstance(url, Joined) else (url,)
+    spelled = joined(*(known.replace(" ", "%20") if (known := known_text(part)) is not None else part for part in parts))
+    return replace(spelled, place=url.place)
 
 
 def _without_signature(url: Value) -> tuple[Value, bool]:

@@ -14,7 +14,7 @@ from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.hcl_files import type_of
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, spoken
 from aib2packer.emitters.render import render
-from aib2packer.ir.values import Role
+from aib2packer.ir.values import Input, Role
 
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _SAME = (Fidelity.EXACT, Fidelity.EQUIVALENT)
@@ -119,7 +119,7 @@ def _without_part(key: Key) -> Key:
 
 def setup_command(project: Project) -> str:
     """The commands that come before the first build; what needs no plugins has nothing to install."""
-    return "packer init . && packer validate ." if project.plugins else f"packer validate{_needed(project)} ."
+    return "packer init . && packer validate ." if project.plugins else f"{_secrets(project)}packer validate{_needed(project)} ."
 
 
 def build_command(project: Project) -> str:
@@ -134,11 +134,27 @@ def checks_command(project: Project) -> str | None:
 
 def _build_command(project: Project, folder: str) -> str:
     on_error = f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
-    return f"packer build{on_error}{_needed(project)} {folder}"
+    return f"{_secrets(project)}packer build{on_error}{_needed(project)} {folder}"
 
 
 def _needed(project: Project) -> str:
-    needed = {
+    """The words that give the variables without a value; secrets do not belong on a command line, where others can read them."""
+    words = [
+        f" -var {name}=..." if type_of(each) is not None else f" -var-file={_VALUES_FILE}"
+        for name, each in _without_value(project).items()
+        if not (each.secret and type_of(each) is not None)
+    ]
+    return "".join(dict.fromkeys(words))
+
+
+def _secrets(project: Project) -> str:
+    """The secret texts without a value, as a shell puts them into the environment of one command."""
+    wanted = (name for name, each in _without_value(project).items() if each.secret and type_of(each) is not None)
+    return "".join(f"PKR_VAR_{name}=... " for name in wanted)
+
+
+def _without_value(project: Project) -> dict[str, Input]:
+    return {
         name: each
         for name, each in project.inputs.items()
         if each.default is None
@@ -146,8 +162,6 @@ def _needed(project: Project) -> str:
         and each.role is not Role.SIGN_IN
         and name not in project.unused
     }
-    words = [f" -var {name}=..." if type_of(each) is not None else f" -var-file={_VALUES_FILE}" for name, each in needed.items()]
-    return "".join(dict.fromkeys(words))
 
 
 def _summary(project: Project, uses: Sequence[Use]) -> str:
@@ -194,7 +208,7 @@ def _build_tasks(project: Project) -> Iterator[str]:
     if project.builder is Builder.AZURE:
         values = _needed(project).replace(f" -var-file={_VALUES_FILE}", f" '-var-file={_VALUES_FILE}'")
         yield (
-            f"Or the whole run in one command, with the time limit of the template: `sh scripts/build.sh{values}` "
+            f"Or the whole run in one command, with the time limit of the template: `{_secrets(project)}sh scripts/build.sh{values}` "
             f"(on Windows: `scripts\\build.ps1{values}`)"
         )
     if project.overwrites:
