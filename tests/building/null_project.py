@@ -108,6 +108,8 @@ def _allowed_value(name: str, body: str, uses: str) -> Json:
     least = re.search(r" >= (\d+)", body)
     if kind in ("bool", "number"):
         return True if kind == "bool" else int(least.group(1)) if least else 1
+    if kind.startswith("map"):
+        return {"team": "platform"}
     if kind.startswith("list"):
         return [_text(name, body, uses)]
     keys = set(re.findall(rf"\bvar\.{re.escape(name)}(?:\.(\w+)|\[\"([^\"]+)\"\])", uses))
