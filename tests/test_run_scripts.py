@@ -82,6 +82,23 @@ def run_in(at: Path, script: str, folder: Path, *arguments: str, **settings: str
     return Ran(done.returncode, done.stdout + done.stderr, log.read_text().splitlines() if log.exists() else [])
 
 
+BUILD = "packer build -on-error=cleanup ."
+CHECK = "packer build -on-error=cleanup validate"
+MADE = "/subscriptions/s/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions"
+
+
+@BOTH
+@pytest.mark.parametrize("valid", [0, 3])
+def test_version_becomes_the_latest_when_its_validators_have_passed(valid: int, suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["validate-outputs"], tmp_path)
+    (at / "manifest.json").write_text(f'{{"gallery": "{MADE}/1.0.2"}}, {{"gallery": "{MADE}/1.0.3"}}')
+    ran = run_in(at, f"build{suffix}", tmp_path, VALID=str(valid))
+    assert ran.exit == valid, ran.output
+    update = f"az sig image-version update --ids {MADE}/1.0.3 --set publishingProfile.excludeFromLatest=false"
+    assert any(command.startswith(update) for command in ran.commands) != bool(valid)
+    assert ("The validators did not pass" in ran.output) == bool(valid)
+
+
 @BOTH
 def test_build_fetches_and_counts_the_version_and_hands_on_what_it_is_given(suffix: str, tmp_path: Path) -> None:
     ran = run("gallery-versioning-latest", f"build{suffix}", tmp_path, "-var", "a=b c")
@@ -123,24 +140,18 @@ def test_build_validates_what_it_built(suffix: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "valid", "ends"),
     [
-        ("outputs-galleries", 0, ["packer build -on-error=cleanup .", "distribute now"]),
-        (
-            "validate-outputs",
-            0,
-            ["packer build -on-error=cleanup .", "packer build -on-error=cleanup validate", "distribute now"],
-        ),
-        ("validate-outputs", 3, ["packer build -on-error=cleanup .", "packer build -on-error=cleanup validate"]),
-        (
-            "validate-outputs-anyway",
-            3,
-            ["packer build -on-error=cleanup .", "packer build -on-error=cleanup validate", "distribute now"],
-        ),
+        ("outputs-galleries", 0, [BUILD, "distribute now"]),
+        ("validate-outputs", 0, [BUILD.replace(" .", " -var unvalidated=true ."), CHECK, "distribute now"]),
+        ("validate-outputs", 3, [BUILD.replace(" .", " -var unvalidated=true ."), CHECK]),
+        ("validate-outputs-anyway", 3, [BUILD, CHECK, "distribute now"]),
     ],
 )
 def test_build_distributes_at_the_end_if_the_template_lets_it(
     name: str, valid: int, ends: list[str], suffix: str, tmp_path: Path
 ) -> None:
-    ran = run(name, f"build{suffix}", tmp_path, VALID=str(valid))
+    at = project(CASES[name], tmp_path)
+    (at / "manifest.json").write_text(f'"{MADE}/1.0.0"')
+    ran = run_in(at, f"build{suffix}", tmp_path, VALID=str(valid))
     assert ran.exit == valid, ran.output
     assert [command for command in ran.commands if command.startswith(("packer build", "distribute"))] == ends
 

@@ -33,7 +33,7 @@ from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import REPLICAS, VM_SIZE_GEN1
 from aib2packer.ir.template import GalleryOutput, ImageTemplate, ManagedImageOutput, Numbering, Output, Part, Region, ResourceId
-from aib2packer.ir.values import Call, ListOf, Literal, ObjectOf, Value
+from aib2packer.ir.values import Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
 
 _STORAGE = ("Standard_LRS", "Standard_ZRS", "Premium_LRS")
 _REGION = Shape(
@@ -212,14 +212,40 @@ def _lower(part: Part, project: Project) -> None:
     section = f"distribute: {label(part.name)}"
     version = _version(part, project)
     project.source(section, _destination(part, version, project))
-    if part.exclude_from_latest is not None:
-        path = f"{part.path}.excludeFromLatest"
-        value = project.rendered(part.exclude_from_latest, path)
+    excluded = _excluded(part, project)
+    if excluded is not None:
         name = "shared_gallery_image_version_exclude_from_latest"
-        project.source(section, Attribute(name=name, value=value, origin=(path,)))
+        project.source(section, Attribute(name=name, value=excluded, origin=(f"{part.path}.excludeFromLatest",)))
     assert isinstance(version, Token)
     project.result(part.name, project.gallery_version_id(part.definition, version, part.path), part.path)
     project.overwrites = True
+
+
+def _excluded(part: GalleryOutput, project: Project) -> Expression | None:
+    if waits_for_validators(part, project):
+        return raw(project.declare(_WAITS))
+    return project.optional(part.exclude_from_latest, f"{part.path}.excludeFromLatest")
+
+
+_WAITS = Input(
+    name="unvalidated",
+    role=Role.DECISION,
+    kind=Kind.FLAG,
+    description="Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed.",
+    default=Literal(False),
+)
+
+
+def waits_for_validators(part: GalleryOutput, project: Project) -> bool:
+    """Whether the version is to become the latest when its validators have passed: the service publishes it no sooner.
+
+    Where the template computes the names of its definition, no script could find the version again.
+    """
+    checks = project.template.checks
+    if checks is None or checks.source_only or checks.distribute_anyway:
+        return False
+    is_latest = part.exclude_from_latest in (None, Literal(False))
+    return is_latest and all(project.spelled_out(name) is not None for name in part.definition.names)
 
 
 def _version(part: GalleryOutput, project: Project) -> Expression:

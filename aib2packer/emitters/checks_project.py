@@ -40,7 +40,8 @@ _VALIDATED = "validated_version"
 _NO_VERSION = "none-built-yet"
 _BEFORE = "Validates the image in a second VM before it is distributed; a validator that fails ends the run there."
 _ANYWAY = "Validates the image in a second VM, and distributes it even if a validator fails; the run has failed then."
-_LATER = " `scripts/build.sh` (or `build.ps1`) validates before az makes what one VM does not."
+_AT_ONCE = "`scripts/build.sh` (or `build.ps1`) does so, and a gallery version is not the latest before they have passed"
+_LATER = ", nor is anything made by az."
 _SOURCE = "Validates the source image in a VM, and builds nothing."
 
 
@@ -208,7 +209,7 @@ def _say_what_differs(checks: Checks, project: Project) -> None:
     else:
         ours = (
             "The outputs are there before `validate/` looks at them: run it right after the build, and where it fails take them "
-            f"back: {', '.join(_taking_back(project))}.{_LATER if project.distribution.targets else ''}"
+            f"back: {', '.join(_taking_back(project))}. {_AT_ONCE}{_LATER if project.distribution.targets else '.'}"
         )
         project.differs(checks.path, _BEFORE, ours, Fidelity.APPROXIMATE)
 

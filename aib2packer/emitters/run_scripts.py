@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.distribution import Word, plan_of
 from aib2packer.constructs.project import Builder, Project, Script
 from aib2packer.constructs.requirements import Prerequisite
@@ -35,6 +36,7 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
     plan = plan_of(project.template)
     counted = _counted_version(project)
     look_up = _look_up(counted, inputs) if counted is not None else None
+    waiting = _waiting(plan.one(GalleryOutput), inputs, project)
     minutes = _minutes(project, inputs)
     is_live = not all(isinstance(piece, str) for piece in minutes)
     return {
@@ -50,6 +52,7 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
         "counts": counted is not None,
         "checks": FOLDER if checks is not None else "",
         "source_only": checks is not None and checks.source_only,
+        "waits": language.quoted(waiting) if waiting is not None else "",
         "distributes": bool(project.distribution.targets),
         "anyway": checks is not None and checks.distribute_anyway,
         **inputs.values(language),
@@ -63,6 +66,14 @@ def _minutes(project: Project, inputs: ScriptInputs) -> Word:
     foreseen = project.settling.foreseen(minutes) if minutes is not None else None
     known = foreseen.value if isinstance(foreseen, Literal) else None
     return word or (str(known or BUILD_MINUTES),)
+
+
+def _waiting(output: Output | None, inputs: ScriptInputs, project: Project) -> Word | None:
+    """What the id of the version that waits for the validators looks like in the manifest, as a regular expression."""
+    if not isinstance(output, GalleryOutput) or project.checks is None or not waits_for_validators(output, project):
+        return None
+    gallery, image = output.definition.names
+    return inputs.sentence(('/subscriptions/[^"]*/galleries/', gallery, "/images/", image, "/versions/[0-9.]*"))
 
 
 def _is_new(version: Output | None) -> bool:

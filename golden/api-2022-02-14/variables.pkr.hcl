@@ -33,6 +33,12 @@ variable "image_version" {
   description = "Version to publish to the gallery, as in 1.2.3. Unset: numbered by the clock, as Image Builder does."
 }
 
+variable "unvalidated" {
+  type        = bool
+  default     = false
+  description = "Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed."
+}
+
 variable "build_resource_group_name" {
   type        = string
   default     = "staging-rg"

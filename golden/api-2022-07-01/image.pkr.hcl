@@ -59,6 +59,8 @@ source "azure-arm" "image" {
     }
   }
 
+  shared_gallery_image_version_exclude_from_latest = var.unvalidated
+
   # distribute: disk
   storage_account        = "contosodisks"
   resource_group_name    = var.vhd_storage_resource_group

@@ -56,6 +56,8 @@ source "azure-arm" "image" {
       replicas = 1
     }
   }
+
+  shared_gallery_image_version_exclude_from_latest = var.unvalidated
 }
 
 build {

@@ -33,6 +33,12 @@ variable "image_version" {
   description = "Version to publish to the gallery, as in 1.2.3; the template names this one."
 }
 
+variable "unvalidated" {
+  type        = bool
+  default     = false
+  description = "Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed."
+}
+
 variable "image_version_copy" {
   type        = string
   default     = "1.0.0"

@@ -69,6 +69,8 @@ source "azure-arm" "image" {
     }
   }
 
+  shared_gallery_image_version_exclude_from_latest = var.unvalidated
+
   azure_tags = {
     team = "images"
   }

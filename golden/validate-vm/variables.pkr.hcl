@@ -39,6 +39,12 @@ variable "existing_versions" {
   description = "Versions that the image definition has: az sig image-version list -g gallery-rg -r company -i base --query '[].name' -o json."
 }
 
+variable "unvalidated" {
+  type        = bool
+  default     = false
+  description = "Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed."
+}
+
 variable "build_resource_group_name" {
   type        = string
   default     = "staging-rg"

@@ -5,6 +5,22 @@ $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
 $given = $args
 
+$az = (Get-Command az -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source
+if (-not $az) {
+  [Console]::Error.WriteLine('az is not on PATH: install the Azure CLI and sign in (az login).')
+  exit 1
+}
+
+# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes.
+function Protect-Words([object[]] $Words) {
+  foreach ($each in $Words) {
+    foreach ($word in $each) {
+      if ($az -notmatch '\.(cmd|bat)$' -or "$word" -notmatch '[&|<>()^"]') { "$word" }
+      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+    }
+  }
+}
+
 # Values that are given by -var count for the whole run.
 for ($at = 0; $at -lt $given.Count; $at++) {
   $pair = if ("$($given[$at])" -eq '-var') { "$($given[$at + 1])" } elseif ("$($given[$at])" -like '-var=*') { "$($given[$at])" -replace '^-var=', '' }
@@ -62,7 +78,14 @@ function Invoke-OrExit($Command, [object[]] $Words) {
 Invoke-OrExit packer @('init', '.')
 Invoke-OrExit packer @('init', 'validate')
 Invoke-OrExit packer @('validate', 'validate') # what it lacks should be known before the image is built
-Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))
+Invoke-OrExit packer (@('build', '-on-error=cleanup', '-var', 'unvalidated=true') + $given + @('.'))
 
 # The validators, in a VM of their own.
-Invoke-OrExit packer (@('build', '-on-error=cleanup') + @('validate'))
+$code = Invoke-Within packer (@('build', '-on-error=cleanup') + @('validate'))
+if ($code) {
+  [Console]::Error.WriteLine('The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made.')
+  exit $code
+}
+$version = ([regex]::Matches([IO.File]::ReadAllText((Join-Path $project 'manifest.json')), '/subscriptions/[^"]*/galleries/company/images/base/versions/[0-9.]*') | Select-Object -Last 1).Value
+& $az sig image-version update --ids $version --set publishingProfile.excludeFromLatest=false --only-show-errors --output none
+if ($LASTEXITCODE) { exit $LASTEXITCODE }

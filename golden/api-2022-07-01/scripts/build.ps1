@@ -85,7 +85,14 @@ $words = @(Protect-Words @('sig', 'image-version', 'list', '--subscription', '00
 $existing = & $az @words --query '[].name' --output json --only-show-errors
 if ($LASTEXITCODE) { exit $LASTEXITCODE }
 $given = @('-var', "existing_versions=$($existing -join "`n")") + $given
-Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))
+Invoke-OrExit packer (@('build', '-on-error=cleanup', '-var', 'unvalidated=true') + $given + @('.'))
 
 # The validators, in a VM of their own.
-Invoke-OrExit packer (@('build', '-on-error=cleanup') + @('validate'))
+$code = Invoke-Within packer (@('build', '-on-error=cleanup') + @('validate'))
+if ($code) {
+  [Console]::Error.WriteLine('The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made.')
+  exit $code
+}
+$version = ([regex]::Matches([IO.File]::ReadAllText((Join-Path $project 'manifest.json')), '/subscriptions/[^"]*/galleries/company/images/base/versions/[0-9.]*') | Select-Object -Last 1).Value
+& $az sig image-version update --ids $version --set publishingProfile.excludeFromLatest=false --only-show-errors --output none
+if ($LASTEXITCODE) { exit $LASTEXITCODE }

@@ -65,4 +65,8 @@ Invoke-OrExit packer @('validate', 'validate') # what it lacks should be known b
 Invoke-OrExit packer (@('build', '-on-error=cleanup', '-force') + $given + @('.')) # -force: an image of that name gives way, as in Image Builder
 
 # The validators, in a VM of their own.
-Invoke-OrExit packer (@('build', '-on-error=cleanup') + @('validate'))
+$code = Invoke-Within packer (@('build', '-on-error=cleanup') + @('validate'))
+if ($code) {
+  [Console]::Error.WriteLine('The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made.')
+  exit $code
+}

@@ -38,4 +38,8 @@ packer validate validate # what it lacks should be known before the image is bui
 within packer build -on-error=cleanup -force "$@" . # -force: an image of that name gives way, as in Image Builder
 
 # The validators, in a VM of their own.
-within packer build -on-error=cleanup validate
+within packer build -on-error=cleanup validate || {
+  code=$?
+  echo "The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made." >&2
+  exit "$code"
+}

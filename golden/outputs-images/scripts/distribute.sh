@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.." || exit 1
 command -v az > /dev/null || { echo "az is not on PATH: install the Azure CLI and sign in (az login)." >&2; exit 1; }
 
 state=distribute.state
+rm -f "$state.access" # of a run that was killed
 keep() { # NAME VALUE: a line of the state, for this run and the next ones
   printf "%s='%s'\n" "$1" "$(printf '%s' "$2" | sed "s/'/'\\\\''/g")"
 }

@@ -36,7 +36,7 @@ $state = $null
 if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
   $live = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($env:DISTRIBUTE)) | ConvertFrom-Json
-  $left = if ($state) { @($state.temporary) } else { @() }
+  $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
   $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = $live; begun = [pscustomobject]@{}; temporary = $left }
   Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
 }
@@ -147,7 +147,7 @@ function Add-Temporary($Id) {
 }
 
 function Remove-Temporary {
-  foreach ($id in @($state.temporary)) {
+  foreach ($id in @($state.temporary | Where-Object { $_ })) {
     try {
       if ($id -like '*/disks/*') {
         try { Invoke-Az 'disk', 'revoke-access', '--ids', $id } catch { Write-Host 'There was no access to revoke.' }

@@ -36,7 +36,7 @@ $state = $null
 if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
   $live = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($env:DISTRIBUTE)) | ConvertFrom-Json
-  $left = if ($state) { @($state.temporary) } else { @() }
+  $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
   $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = $live; begun = [pscustomobject]@{}; temporary = $left }
   Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
 }

@@ -38,7 +38,13 @@ packer validate validate # what it lacks should be known before the image is bui
 # versioning: the next version is counted from those that exist.
 existing=$(az sig image-version list --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --query '[].name' --output json --only-show-errors)
 set -- -var "existing_versions=$existing" "$@"
-within packer build -on-error=cleanup -force "$@" . # -force: an image of that name gives way, as in Image Builder
+within packer build -on-error=cleanup -force -var unvalidated=true "$@" . # -force: an image of that name gives way, as in Image Builder
 
 # The validators, in a VM of their own.
-within packer build -on-error=cleanup validate
+within packer build -on-error=cleanup validate || {
+  code=$?
+  echo "The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made." >&2
+  exit "$code"
+}
+version=$(grep -o '/subscriptions/[^"]*/galleries/company/images/base/versions/[0-9.]*' manifest.json | tail -n 1)
+az sig image-version update --ids "$version" --set publishingProfile.excludeFromLatest=false --only-show-errors --output none

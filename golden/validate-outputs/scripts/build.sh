@@ -36,10 +36,16 @@ packer init .
 packer init validate
 packer validate validate # what it lacks should be known before the image is built
 export DISTRIBUTE_LATER=yes # what az makes comes at the end
-within packer build -on-error=cleanup "$@" .
+within packer build -on-error=cleanup -var unvalidated=true "$@" .
 
 # The validators, in a VM of their own.
-within packer build -on-error=cleanup validate
+within packer build -on-error=cleanup validate || {
+  code=$?
+  echo "The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made." >&2
+  exit "$code"
+}
+version=$(grep -o '/subscriptions/[^"]*/galleries/company/images/base/versions/[0-9.]*' manifest.json | tail -n 1)
+az sig image-version update --ids "$version" --set publishingProfile.excludeFromLatest=false --only-show-errors --output none
 
 unset DISTRIBUTE_LATER
 within sh scripts/distribute.sh
