@@ -52,7 +52,7 @@ call() { # COMMAND...: the same, but nothing is begun any more when this script 
   [ -z "$cancelled" ] && quietly "$@"
 }
 
-ask() { # QUERY COMMAND...: what az says; nothing where the thing is not there, which its exit code 3 says
+ask() { # QUERY COMMAND...: what az says; nothing where the thing is not there: exit code 3, or NotFound
   query=$1
   shift
   code=0
@@ -60,7 +60,7 @@ ask() { # QUERY COMMAND...: what az says; nothing where the thing is not there, 
   case $code in
     0) printf '%s\n' "$answer" | tr -d '\r' ;;
     3) ;;
-    *) cat "$state.error" >&2; return 1 ;;
+    *) grep -q NotFound "$state.error" || { cat "$state.error" >&2; return 1; } ;;
   esac
 }
 provisioning='provisioningState || properties.provisioningState'

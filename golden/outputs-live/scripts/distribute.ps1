@@ -56,13 +56,13 @@ function Invoke-Az([object[]] $Words) {
   if ($LASTEXITCODE -ne 0) { throw "az $($Words[0]) $($Words[1]) ended with exit code $LASTEXITCODE." }
 }
 
-# What az says, line by line; nothing where the thing is not there, which its exit code 3 says.
+# What az says, line by line; nothing where the thing is not there: exit code 3, or NotFound.
 function Get-FromAz($Query, [object[]] $Words) {
   $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words ($Words + @('--query', $Query)))
   $errors = $null
   $lines = & $az @Words --only-show-errors --output tsv 2>&1 | ForEach-Object { if ($_ -is [Management.Automation.ErrorRecord]) { $errors += "$_ " } else { $_ } }
-  if ($LASTEXITCODE -eq 3) { return }
+  if ($LASTEXITCODE -eq 3 -or ($LASTEXITCODE -ne 0 -and $errors -like '*NotFound*')) { return }
   if ($LASTEXITCODE -ne 0) { throw "az $($Words[0]) $($Words[1]) ended with exit code ${LASTEXITCODE}: $errors" }
   return $lines
 }
