@@ -135,6 +135,17 @@ def stub(folder: Path, name: str, text: str) -> None:
 # --- at conversion ----------------------------------------------------------------------------------------------------
 
 
+def test_an_address_that_a_parameter_makes_is_fixed_at_conversion_and_says_so(server: FileServer, tmp_path: Path) -> None:
+    step = script("[concat(parameters('server'), '/setup.sh')]")
+    parameters = {"server": {"type": "string", "defaultValue": server.url("")}}
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    deployment = {"$schema": schema, "contentVersion": "1.0.0.0", "parameters": parameters}
+    image = {"name": "image", **template("Linux", [step])}
+    done = convert(tmp_path, {**deployment, "resources": [image]}, "--downloads", "vendor")
+    assert (done.folder / "scripts" / "setup.sh").read_bytes() == SCRIPT, done.said
+    assert "A2P120: properties.customize[0].scriptUri: The value is fixed now, with that of the parameter server" in done.said
+
+
 @pytest.mark.parametrize(
     ("path", "sha256"),
     [

@@ -51,7 +51,7 @@ class Settling:
             hidden = [each.name for each in folded.used if each.secret and each.given is not None and not secrets]
             if hidden:
                 return f"it depends on {', '.join(hidden)}, which is a secret that is not written down"
-            if folded.used and not secrets:
+            if folded.used:
                 *others, last = [each.name for each in folded.used]
                 those = f"those of the parameters {', '.join(others)} and {last}" if others else f"that of the parameter {last}"
                 message = f"The value is fixed now, with {those}; convert again to change it."
