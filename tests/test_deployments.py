@@ -276,6 +276,10 @@ SECRETS = {
 }  # fmt: skip
 
 
+ASKED_BY_FETCH = ("address-computed", "checksum", "signature-in-object")
+"""Where Packer has nothing to do with the secret: the fetch scripts ask for a computed address, and compare known checksums only."""
+
+
 @pytest.mark.parametrize("indent", [None, 2], ids=["one-line", "lines"])
 @pytest.mark.parametrize("where", SECRETS)
 @pytest.mark.parametrize("downloads", [Downloads.FETCH, Downloads.VM])
@@ -288,7 +292,7 @@ def test_a_secret_is_written_nowhere(where: str, indent: int | None, downloads: 
     assert CANARY not in all_of(result)
     for project in result.projects:
         declared = str(project.files["variables.pkr.hcl"]).partition('variable "secret"')[2]
-        assert not declared or "sensitive   = true" in declared
+        assert "sensitive   = true" in declared or (downloads is Downloads.FETCH and where in ASKED_BY_FETCH)
 
 
 # ---- many files
