@@ -264,8 +264,6 @@ def compared(settings: Json, files: dict[str, str]) -> dict[str, Json]:
     assert isinstance(source, dict)
     assert isinstance(build, dict)
     flat = {name: value for name, value in source.items() if value not in (None, [], {}) and not name[:3].isdigit()}
-    if flat.get("shared_gallery_image_version_exclude_from_latest") is False:  # as if it were not there
-        del flat["shared_gallery_image_version_exclude_from_latest"]
     for kind, attributes in blocks(source):
         regions = {json.dumps(value) for inner, value in blocks(attributes) if inner.startswith("target_region")}
         rest = {name: value for name, value in attributes.items() if not name[:3].isdigit()}

@@ -239,13 +239,12 @@ _WAITS = Input(
 def waits_for_validators(part: GalleryOutput, project: Project) -> bool:
     """Whether the version is to become the latest when its validators have passed: the service publishes it no sooner.
 
-    Not where the template has an excludeFromLatest of its own; nor where it computes the names of its definition, for then no
-    script could find the version again.
+    Not where the template has an excludeFromLatest of its own.
     """
     checks = project.template.checks
     if checks is None or checks.source_only or checks.distribute_anyway:
         return False
-    return part.exclude_from_latest is None and all(project.spelled_out(name) is not None for name in part.definition.names)
+    return part.exclude_from_latest is None
 
 
 def _version(part: GalleryOutput, project: Project) -> Expression:

@@ -36,7 +36,6 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
     plan = plan_of(project.template)
     counted = _counted_version(project)
     look_up = _look_up(counted, inputs) if counted is not None else None
-    waiting = _waiting(plan.one(GalleryOutput), inputs, project)
     minutes = _minutes(project, inputs)
     is_live = not all(isinstance(piece, str) for piece in minutes)
     return {
@@ -52,7 +51,7 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
         "counts": counted is not None,
         "checks": FOLDER if checks is not None else "",
         "source_only": checks is not None and checks.source_only,
-        "waits": language.quoted(waiting) if waiting is not None else "",
+        "waits": project.checks is not None and _waits(plan.one(GalleryOutput), project),
         "distributes": bool(project.distribution.targets),
         "anyway": checks is not None and checks.distribute_anyway,
         **inputs.values(language),
@@ -62,18 +61,19 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
 def _minutes(project: Project, inputs: ScriptInputs) -> Word:
     """The time limit of the whole run; where the template computes it, as it is now."""
     minutes = project.template.build_minutes
-    word = inputs.word(minutes) if minutes is not None else None
-    foreseen = project.settling.foreseen(minutes) if minutes is not None else None
+    if minutes is None:
+        return (str(BUILD_MINUTES),)
+    word = inputs.word(minutes)
+    if word is not None:
+        return word
+    foreseen = project.settling.foreseen(minutes)
     known = foreseen.value if isinstance(foreseen, Literal) else None
-    return word or (str(known or BUILD_MINUTES),)
+    return (str(known or BUILD_MINUTES),)
 
 
-def _waiting(output: Output | None, inputs: ScriptInputs, project: Project) -> Word | None:
-    """What the id of the version that waits for the validators looks like in the manifest, as a regular expression."""
-    if not isinstance(output, GalleryOutput) or project.checks is None or not waits_for_validators(output, project):
-        return None
-    gallery, image = output.definition.names
-    return inputs.sentence(('/subscriptions/[^"]*/galleries/', gallery, "/images/", image, "/versions/[0-9.]*"))
+def _waits(version: Output | None, project: Project) -> bool:
+    """Whether there is a version that is not the latest before its validators have passed."""
+    return isinstance(version, GalleryOutput) and waits_for_validators(version, project)
 
 
 def _is_new(version: Output | None) -> bool:

@@ -91,6 +91,8 @@ if ($code) {
   [Console]::Error.WriteLine('The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made.')
   exit $code
 }
-$version = ([regex]::Matches([IO.File]::ReadAllText((Join-Path $project 'manifest.json')), '/subscriptions/[^"]*/galleries/company/images/base/versions/[0-9.]*') | Select-Object -Last 1).Value
+# The one gallery version that the last build has made may be the latest now.
+$pattern = '/subscriptions/[^"]*/galleries/[^"]*/versions/[0-9.]*'
+$version = ([regex]::Matches([IO.File]::ReadAllText((Join-Path $project 'manifest.json')), $pattern) | Select-Object -Last 1).Value
 & $az sig image-version update --ids $version --set publishingProfile.excludeFromLatest=false --only-show-errors --output none
 if ($LASTEXITCODE) { exit $LASTEXITCODE }

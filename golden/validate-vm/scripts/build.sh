@@ -46,5 +46,6 @@ within packer build -on-error=abort validate || {
   echo "The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made." >&2
   exit "$code"
 }
-version=$(grep -o '/subscriptions/[^"]*/galleries/company/images/base/versions/[0-9.]*' manifest.json | tail -n 1)
+# The one gallery version that the last build has made may be the latest now.
+version=$(grep -o '/subscriptions/[^"]*/galleries/[^"]*/versions/[0-9.]*' manifest.json | tail -n 1)
 az sig image-version update --ids "$version" --set publishingProfile.excludeFromLatest=false --only-show-errors --output none
