@@ -85,6 +85,16 @@ class Distribution:
         """The functions of the scripts that are called."""
         return frozenset(target.does for target in self.targets)
 
+    @property
+    def makes_disks(self) -> bool:
+        """Whether an output is made by way of a disk of the gallery version."""
+        return bool(self.needs & {"managed_image", "vhd"})
+
+    @property
+    def copies_blobs(self) -> bool:
+        """Whether an output is the copy of a blob."""
+        return bool(self.needs & {"vhd", "vhd_copy"})
+
     def passed(self, expression: Token, name: str = "", *, secret: bool = False) -> Passed:
         """The variable that brings a live value to the scripts; the same value has one variable only."""
         text = expression.text

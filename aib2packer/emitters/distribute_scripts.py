@@ -12,8 +12,6 @@ from aib2packer.constructs.project import Project, Script
 from aib2packer.emitters.script_languages import POWERSHELL, SHELL, Language, own_script
 
 SHELL_SCRIPT, POWERSHELL_SCRIPT = "scripts/distribute.sh", "scripts/distribute.ps1"
-_FROM_DISK = frozenset({"managed_image", "vhd"})
-_BY_COPY = frozenset({"vhd", "vhd_copy"})
 
 
 def distribute_scripts(project: Project) -> tuple[Script, ...]:
@@ -28,11 +26,10 @@ def distribute_scripts(project: Project) -> tuple[Script, ...]:
 
 
 def _values(distribution: Distribution, language: Language, call: Callable[[Made | Target], str]) -> dict[str, object]:
-    needs = distribution.needs
     return {
-        "needs": needs,
-        "needs_disk": bool(needs & _FROM_DISK),
-        "needs_copy": bool(needs & _BY_COPY),
+        "needs": distribution.needs,
+        "needs_disk": distribution.makes_disks,
+        "needs_copy": distribution.copies_blobs,
         "variables": [name for name in distribution.live if name not in distribution.secrets],
         "secrets": sorted(distribution.secrets),
         "facts": [(name, language.quoted(value)) for name, value in distribution.facts.items()],

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from aib2packer.constructs.distribution import plan_of
 from aib2packer.constructs.fields import Reading, Use
 from aib2packer.constructs.keys import Key
 from aib2packer.constructs.project import Builder, Project, Wanted, known_text
@@ -14,6 +15,7 @@ from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.hcl_files import type_of
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, spoken
 from aib2packer.emitters.render import render
+from aib2packer.ir.template import Output
 from aib2packer.ir.values import Input, Role
 
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
@@ -70,27 +72,23 @@ def _needed_things(project: Project) -> Iterator[tuple[str, str]]:
 
 def _uses(project: Project, reading: Reading) -> list[Use]:
     """The settings of the template; in a rehearsal those that are not about its steps have no part."""
-    uses = [_worded(use, project) for use in reading.uses() if not use.is_container]
+    later = tuple(f"{output.path}." for output in _made_by_az(project))
+    uses = [_worded(use, project, later) for use in reading.uses() if not use.is_container]
     if project.builder is Builder.AZURE:
         return uses
     return [use if use.path.startswith(_OF_STEPS) else replace(use, key=_without_part(use.key)) for use in uses]
 
 
-def _worded(use: Use, project: Project) -> Use:
-    """The setting as the way of this conversion makes it."""
+def _worded(use: Use, project: Project, later: tuple[str, ...]) -> Use:
+    """The setting as the way of this conversion makes it; ``later`` are the beginnings of the paths in outputs that az makes."""
     wording = project.wordings.get(use.path)
     if wording is None:
-        return replace(use, key=_made_later(use.key)) if _is_made_later(use, project) else use
+        return replace(use, key=_made_later(use.key)) if use.path.startswith(later) else use
     return replace(use, key=replace(use.key, packer=wording.packer, project=wording.project, fidelity=wording.fidelity))
 
 
-def _is_made_later(use: Use, project: Project) -> bool:
-    made = {f"properties.distribute[{target.number}]" for target in project.distribution.targets if target.does not in _FINISHES}
-    return any(use.path.startswith(f"{path}.") for path in made)
-
-
-_FINISHES = ("add_regions", "add_tags")
-"""What the scripts do to an output that the build VM itself made."""
+def _made_by_az(project: Project) -> tuple[Output, ...]:
+    return plan_of(project.template).later if project.distribution.targets else ()
 
 
 def _made_later(key: Key) -> Key:
@@ -165,9 +163,7 @@ def _without_value(project: Project) -> dict[str, Input]:
 
 
 def _summary(project: Project, uses: Sequence[Use]) -> str:
-    finished = {target.number for target in project.distribution.targets if target.does in _FINISHES}
-    later = [target for target in project.distribution.targets if target.number not in finished]
-    steps, outputs = len(project.template.steps), len(project.results) + len(later)
+    steps, outputs = len(project.template.steps), len(project.results) + len(_made_by_az(project))
     counts = {fidelity: sum(use.fidelity is fidelity for use in uses) for fidelity in Fidelity}
     same = sum(counts[fidelity] for fidelity in _SAME)
     made = (

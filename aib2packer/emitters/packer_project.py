@@ -97,15 +97,15 @@ def _distribute(plan: Plan, project: Project) -> None:
         Made(number=number_of(output), name=words.word(output.name, output.path), id=project.made_id(output))
         for output in plan.native
     ]
-    if distribution.needs & {"managed_image", "vhd"}:
+    if distribution.makes_disks:
         distribution.facts.update(_source_facts(plan, project, words))
-    if distribution.needs & {"vhd", "vhd_copy"}:
+    if distribution.copies_blobs:
         assert project.template.subscription is not None
         distribution.facts["storage_subscription"] = words.word(project.template.subscription, "subscription")
     live = Pairs(tuple((HclText(name), value) for name, value in distribution.live.items()))
     remark = "What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n]."
     distribution.live_local = project.local("distribute", live, remark)
-    _say_data_disks_left(project)
+    _say_data_disks_left(plan, project)
     for output in plan.later:
         ours = "az makes it from what the VM made, after the build: `scripts/distribute.sh`, or `distribute.ps1` on Windows."
         project.differs(output.path, "Makes this output too.", ours, Fidelity.EQUIVALENT)
@@ -115,13 +115,13 @@ def _distribute(plan: Plan, project: Project) -> None:
     )
 
 
-def _say_data_disks_left(project: Project) -> None:
+def _say_data_disks_left(plan: Plan, project: Project) -> None:
     """Only gallery versions that come from another version, or from an image, have all its disks."""
-    without = [target for target in project.distribution.targets if target.does in ("managed_image", "vhd", "vhd_copy")]
     if not project.template.machine.data_disks_gb:
         return
-    for target in without:
-        output = next(output for output in project.template.outputs if number_of(output) == target.number)
+    for output in plan.later:
+        if isinstance(output, GalleryOutput):
+            continue
         message = (
             f"The output `{label(output.name)}` is made from the operating system disk alone, without the additionalDataDisks: "
             "use the gallery version where they are needed."
