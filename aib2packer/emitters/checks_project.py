@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aib2packer.constructs import build_settings, vm_profile
+from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.options import lower_options
 from aib2packer.constructs.project import Builder, Project, Wording, definition_id, label
@@ -40,8 +41,6 @@ _VALIDATED = "validated_version"
 _NO_VERSION = "none-built-yet"
 _BEFORE = "Validates the image in a second VM before it is distributed; a validator that fails ends the run there."
 _ANYWAY = "Validates the image in a second VM, and distributes it even if a validator fails; the run has failed then."
-_AT_ONCE = "`scripts/build.sh` (or `build.ps1`) does so, and a gallery version is not the latest before they have passed"
-_LATER = ", nor is anything made by az."
 _SOURCE = "Validates the source image in a VM, and builds nothing."
 
 
@@ -78,7 +77,7 @@ def lower_checks(native: tuple[Output, ...], project: Project) -> None:
     project.wordings |= {**fetched, **checked, **second.wordings}
     project.checks = second
     if not on_machine:
-        _say_what_differs(checks, project)
+        _say_what_differs(checks, native, project)
 
 
 def _bootable(native: tuple[Output, ...]) -> Output | None:
@@ -199,7 +198,7 @@ def _say_nothing_to_boot(checks: Checks, project: Project) -> None:
     project.differs(checks.path, service, "Left to you: no output can be booted as it is.", Fidelity.MANUAL)
 
 
-def _say_what_differs(checks: Checks, project: Project) -> None:
+def _say_what_differs(checks: Checks, native: tuple[Output, ...], project: Project) -> None:
     if checks.source_only:
         ours = "`validate/` validates the source image; the image is built only if you build it."
         project.differs(checks.path, _SOURCE, ours, Fidelity.EQUIVALENT)
@@ -209,9 +208,18 @@ def _say_what_differs(checks: Checks, project: Project) -> None:
     else:
         ours = (
             "The outputs are there before `validate/` looks at them: run it right after the build, and where it fails take them "
-            f"back: {', '.join(_taking_back(project))}. {_AT_ONCE}{_LATER if project.distribution.targets else '.'}"
+            f"back: {', '.join(_taking_back(project))}. {', and '.join(_kept_back(native, project))}."
         )
         project.differs(checks.path, _BEFORE, ours, Fidelity.APPROXIMATE)
+
+
+def _kept_back(native: tuple[Output, ...], project: Project) -> Iterator[str]:
+    """What the whole run in one command does for a template that distributes only what is valid."""
+    yield "`scripts/build.sh` (or `build.ps1`) runs it right after the build"
+    if any(isinstance(output, GalleryOutput) and waits_for_validators(output, project) for output in native):
+        yield "the gallery version is not the latest before it has passed"
+    if project.distribution.targets:
+        yield "az makes nothing before that"
 
 
 def _taking_back(project: Project) -> Iterator[str]:
