@@ -215,7 +215,9 @@ def _lower(part: Part, project: Project) -> None:
     excluded = _excluded(part, project)
     if excluded is not None:
         name = "shared_gallery_image_version_exclude_from_latest"
-        project.source(section, Attribute(name=name, value=excluded, origin=(f"{part.path}.excludeFromLatest",)))
+        remark = "until its validators have passed: scripts/build.sh" if waits_for_validators(part, project) else ""
+        origin = (f"{part.path}.excludeFromLatest",)
+        project.source(section, Attribute(name=name, value=excluded, origin=origin, remark=remark))
     assert isinstance(version, Token)
     project.result(part.name, project.gallery_version_id(part.definition, version, part.path), part.path)
     project.overwrites = True

@@ -147,8 +147,16 @@ def _needed(project: Project) -> str:
 
 def _secrets(project: Project) -> str:
     """The secret texts without a value, as a shell puts them into the environment of one command."""
-    wanted = (name for name, each in _without_value(project).items() if each.secret and type_of(each) is not None)
-    return "".join(f"PKR_VAR_{name}=... " for name in wanted)
+    return "".join(f"PKR_VAR_{name}=... " for name in _secret_names(project))
+
+
+def _secret_names(project: Project) -> list[str]:
+    return [name for name, each in _without_value(project).items() if each.secret and type_of(each) is not None]
+
+
+def _only_of_checks(project: Project) -> list[str]:
+    """Variables without a value that only the validators have: the first project knows no such -var."""
+    return [name for name in _without_value(project.checks) if name not in project.inputs] if project.checks is not None else []
 
 
 def _without_value(project: Project) -> dict[str, Input]:
@@ -203,9 +211,13 @@ def _build_tasks(project: Project) -> Iterator[str]:
     yield from _checks_tasks(project)
     if project.builder is Builder.AZURE:
         values = _needed(project).replace(f" -var-file={_VALUES_FILE}", f" '-var-file={_VALUES_FILE}'")
+        names = [*_secret_names(project), *_only_of_checks(project)]
+        shell, windows = (
+            "".join(form.format(name) for name in names) for form in ("PKR_VAR_{}=... ", "$env:PKR_VAR_{} = '...'; ")
+        )
         yield (
-            f"Or the whole run in one command, with the time limit of the template: `{_secrets(project)}sh scripts/build.sh{values}` "
-            f"(on Windows: `scripts\\build.ps1{values}`)"
+            f"Or the whole run in one command, with the time limit of the template: `{shell}sh scripts/build.sh{values}` "
+            f"(on Windows: `{windows}scripts\\build.ps1{values}`)"
         )
     if project.overwrites:
         yield "To build over outputs that exist, as Image Builder does: `packer build -force .`"

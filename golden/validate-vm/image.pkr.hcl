@@ -69,7 +69,7 @@ source "azure-arm" "image" {
     }
   }
 
-  shared_gallery_image_version_exclude_from_latest = var.unvalidated
+  shared_gallery_image_version_exclude_from_latest = var.unvalidated # until its validators have passed: scripts/build.sh
 
   azure_tags = {
     team = "images"
