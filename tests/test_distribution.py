@@ -64,6 +64,7 @@ class Azure:
             (bin_folder / name).chmod(0o755)
         self.path = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
         self.files = run.files
+        self.secrets: dict[str, str] = {}
         if suffix == ".ps1":  # the PATH has a `sleep` that does not wait, but PowerShell has its own
             script = self.project / self.script
             script.write_text(script.read_text().replace("Start-Sleep -Seconds 15", "Start-Sleep -Seconds 0"))
@@ -81,9 +82,11 @@ class Azure:
             image = image.replace('"powershell", "-NoProfile"', f'"{POWERSHELL}", "-NoProfile"')
         (self.project / "image.pkr.hcl").write_text(image)
         (self.project / "plugins.pkr.hcl").unlink(missing_ok=True)
-        values = [word for name, value in required_values(self.files).items() for word in ("-var", f"{name}={_said(value)}")]
+        given = {name: _said(value) for name, value in required_values(self.files).items()}
+        values = [word for name, value in given.items() for word in ("-var", f"{name}={value}")]
+        self.secrets = {name: value for key, value in given.items() if (name := f"PKR_VAR_{key}") in self.files[SCRIPT]}
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in {"PATH": self.path, "AZ_FOLDER": str(self.folder), **settings}.items():
+            for name, value in {"PATH": self.path, "AZ_FOLDER": str(self.folder), **self.secrets, **settings}.items():
                 patch.setenv(name, value)
             done = packer("build", *values, ".", folder=self.project)
         return self._ran(done.exit, done.output)
@@ -95,7 +98,7 @@ class Azure:
     def again(self, **settings: str) -> Ran:
         """Runs the script by hand."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PACKER")}
-        environment |= powershell_environment({"PATH": self.path, "AZ_FOLDER": str(self.folder), **settings})
+        environment |= powershell_environment({"PATH": self.path, "AZ_FOLDER": str(self.folder), **self.secrets, **settings})
         script = self.project / self.script
         command = powershell_command(script) if self.script.endswith(".ps1") else ["sh", str(script)]
         done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, timeout=60, check=False)
@@ -251,6 +254,7 @@ def test_interrupt_ends_it_soon_and_leaves_nothing(name: str, hanging: str, done
     ran = azure.interrupted(AZ_HANG=hanging)
     assert time.monotonic() - started < 30
     assert ran.exit != 0
+    assert suffix == ".ps1" or "The run was broken off" in ran.output
     states = {output: each["provisioningState"] for output, each in ran.outputs.items()}
     assert {output for output, state in states.items() if state == "Succeeded"} == done
     assert set(states.values()) == {"Succeeded", "Canceled"}
@@ -269,6 +273,49 @@ def _processes_of(azure: Azure) -> list[str]:
             if wanted in each.read_bytes().split(b"\0"):
                 found.append(each.with_name("cmdline").read_text())
     return found
+
+
+@needs_packer
+@BOTH
+def test_disk_that_could_not_be_deleted_is_not_forgotten(suffix: str, tmp_path: Path) -> None:
+    azure = Azure(sample("outputs-images"), tmp_path, suffix)
+    first = azure.build(AZ_FAIL="disk delete")
+    assert first.exit != 0
+    assert {each["provisioningState"] for each in first.outputs.values()} == {"Succeeded"}
+    assert "could not be deleted" in first.output
+    store = azure.folder / "made.json"
+    made = json.loads(store.read_text())
+    left = _left_over(azure)
+    assert len(left) == 3
+    del made[left[0]]  # somebody has deleted it by hand
+    store.write_text(json.dumps(made))
+    second = azure.again()
+    assert second.exit == 0, second.output
+    assert _left_over(azure) == []
+
+
+@needs_packer
+@BOTH
+def test_secret_comes_from_the_environment_only(suffix: str, tmp_path: Path) -> None:
+    azure = Azure(sample("outputs-secrets"), tmp_path, suffix)
+    refused = azure.build(PKR_VAR_costCenter="")
+    assert refused.exit != 0
+    assert "Set the environment variable PKR_VAR_costCenter first" in refused.output
+    assert refused.made() == []
+    done = azure.again()
+    assert done.exit == 0, done.output
+    written = [file.read_bytes() for file in azure.project.rglob("*") if file.is_file()]
+    assert not any(azure.secrets["PKR_VAR_costCenter"].encode() in text for text in written)
+
+
+@needs_packer
+@BOTH
+def test_folder_of_the_project_may_have_any_name(suffix: str, tmp_path: Path) -> None:
+    folder = tmp_path / "it's \u2019mine\u2019 & $HOME"
+    folder.mkdir()
+    built = Azure(sample("outputs-galleries"), folder, suffix).build()
+    assert built.exit == 0, built.output
+    assert built.outputs["fixed"]["provisioningState"] == "Succeeded"
 
 
 @BOTH

@@ -120,6 +120,17 @@ def test_build_keeps_the_vm_after_an_error_where_the_template_says_so(suffix: st
 
 
 @BOTH
+def test_build_asks_first_for_a_secret_that_is_needed_at_its_end(suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["outputs-secrets"], tmp_path)
+    refused = run_in(at, f"build{suffix}", tmp_path, "-var", "subscriptionId=s")
+    assert (refused.exit, refused.commands) == (1, [])
+    assert "Set the environment variable PKR_VAR_costCenter first" in refused.output
+    given = run_in(at, f"build{suffix}", tmp_path, "-var", "subscriptionId=s", PKR_VAR_costCenter="c")
+    assert given.exit == 0, given.output
+    assert given.commands[-1] == "distribute now"
+
+
+@BOTH
 def test_build_fetches_first(suffix: str, tmp_path: Path) -> None:
     assert run("file", f"build{suffix}", tmp_path).commands[0] == "fetch"
     failed = run_in(tmp_path / "project", f"build{suffix}", tmp_path, FETCH_CODE="1")
@@ -191,8 +202,19 @@ def test_build_that_fails_ends_there_with_its_exit_code(suffix: str, tmp_path: P
 @BOTH
 @pytest.mark.skipif(shutil.which("timeout") is None, reason="no timeout on PATH")
 def test_build_ends_after_its_time(suffix: str, tmp_path: Path) -> None:
-    ran = run("managed-image", f"build{suffix}", tmp_path, RUN_MINUTES="0", SLOW="yes")
+    at = project(CASES["managed-image"], tmp_path)
+    script = at / "scripts" / f"build{suffix}"
+    script.write_text(script.read_text().replace("minutes * 60", "minutes * 1").replace("AddMinutes", "AddSeconds"))
+    ran = run_in(at, f"build{suffix}", tmp_path, RUN_MINUTES="4", SLOW="yes")
     assert ran.exit != 0
+    assert "was to end after 4 minutes" in ran.output
+
+
+@BOTH
+def test_nothing_begins_when_the_time_is_over(suffix: str, tmp_path: Path) -> None:
+    ran = run("outputs-galleries", f"build{suffix}", tmp_path, RUN_MINUTES="0")
+    assert ran.exit == 1
+    assert not any(command.startswith(("packer build", "distribute")) for command in ran.commands)
     assert "was to end after 0 minutes" in ran.output
 
 

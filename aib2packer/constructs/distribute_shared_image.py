@@ -459,21 +459,20 @@ def _target_regions(output: GalleryOutput, words: Words, project: Project) -> tu
     if not isinstance(output.regions, tuple):
         path = f"{output.path}.replicationRegions"
         names = _live_names(output.regions, home, path, project)
-        return ("--target-regions",), words.lines(raw(f'join("\\n", {names.text})'), output.regions)
+        return ("--target-regions",), words.items(names, output.regions, path)
     regions = _checked(output, home, project) or [Region(name=home, replicas=None, storage=None)]
     if _may_repeat(regions):
-        return ("--target-regions",), _region_lines(regions, output, words, project)
+        return ("--target-regions",), _regions_once(regions, output, words, project)
     return ("--target-regions",), *(_region_word(region, output, words) for region in regions)
 
 
-def _region_lines(regions: Sequence[Region], output: GalleryOutput, words: Words, project: Project) -> Word:
+def _regions_once(regions: Sequence[Region], output: GalleryOutput, words: Words, project: Project) -> Word:
     """As ``_dynamic_regions``: each region once, though only the build can tell which of them are one."""
     path = f"{output.path}.targetRegions"
     said = [_replicas_and_storage(region, output) for region in regions]
     details = (project.plain(each, path) for each in said)
     each = Pairs(tuple(zip(_region_keys(regions, path, project), details, strict=True)))
-    lines = raw(f'join("\\n", [for name, how in {inline(each)} : "${{name}}=${{how}}"])')
-    return words.lines(lines, ListOf((*(region.name for region in regions), *said)))
+    return words.pairs(each, ListOf((*(region.name for region in regions), *said)), path)
 
 
 def _replicas_and_storage(region: Region, output: GalleryOutput) -> Value:

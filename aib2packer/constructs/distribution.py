@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from aib2packer.hcl.nodes import Token, raw
+from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.hcl.names import environment_name
+from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
@@ -31,10 +33,10 @@ DEFAULT_STORAGE = "Standard_LRS"
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A live value in a script: the environment variable that HCL passes it in; ``lines``: a word for each line of it."""
+    """A live value in a script: the environment variable that it comes in; ``many``: a word for each of its items."""
 
     variable: str
-    lines: bool = False
+    many: bool = False
 
 
 Word = tuple[str | Passed, ...]
@@ -66,8 +68,9 @@ class Made:
 
 @dataclass(slots=True)
 class Distribution:
-    """What the distribute scripts do; ``live`` are the values that HCL passes to them, by the names of
-    variables, ``secrets`` those of them that no file may keep; ``live_local`` is the local of the project that holds them.
+    """What the distribute scripts do; ``live`` are the values that HCL passes to them, by the names of variables, and
+    ``live_local`` is the local of the project that holds them. ``secrets`` are the secret inputs that the scripts take from the
+    environment themselves, by the names of variables: HCL would pass them on a command line, where others can read them.
     ``extra_tags`` is the variable with the tags of whoever builds, where there is one.
     """
 
@@ -75,7 +78,7 @@ class Distribution:
     targets: list[Target] = field(default_factory=list)
     facts: dict[str, Word] = field(default_factory=dict)
     live: dict[str, Token] = field(default_factory=dict)
-    secrets: set[str] = field(default_factory=set)
+    secrets: dict[str, Variable] = field(default_factory=dict)
     live_local: str = ""
     extra_tags: HclText | None = None
     _names: dict[str, str] = field(default_factory=dict)
@@ -95,7 +98,7 @@ class Distribution:
         """Whether an output is the copy of a blob."""
         return bool(self.needs & {"vhd", "vhd_copy"})
 
-    def passed(self, expression: Token, name: str = "", *, secret: bool = False) -> Passed:
+    def passed(self, expression: Token, name: str = "") -> Passed:
         """The variable that brings a live value to the scripts; the same value has one variable only."""
         text = expression.text
         known = self._names.get(text)
@@ -103,8 +106,6 @@ class Distribution:
             return Passed(known)
         self._names[text] = name = name or self._name_of(text)
         self.live[name] = expression
-        if secret:
-            self.secrets.add(name)
         return Passed(name)
 
     def _name_of(self, text: str) -> str:
@@ -248,8 +249,16 @@ def number_of(output: Output) -> int:
     return int(output.path.rpartition("[")[2].rstrip("]"))
 
 
-_LINES = 'join("\\n", [for k, v in TAGS : "${k}=${v}"])'
-"""Tags as lines, each for a word of its own."""
+_SEPARATOR = "\\u001e"
+"""Between the items of a live list: a character that no text of a template has; a tag may have line feeds."""
+
+
+def _joined(items: str) -> Token:
+    return raw(f'join("{_SEPARATOR}", {items})')
+
+
+def _joined_pairs(pairs: str) -> Token:
+    return _joined(f'[for name, value in {pairs} : "${{name}}=${{value}}"]')
 
 
 class Words:
@@ -265,6 +274,8 @@ class Words:
                 return ("true" if flag else "false",)
             case Literal(scalar):
                 return (str(scalar),)
+            case _ if self._project.holds_secret(value):
+                return self._secret(value, path)
             case Joined(parts) if all(isinstance(part, Literal | Variable | Local) for part in parts):
                 return tuple(piece for part in parts for piece in self.word(part, path))
             case _:
@@ -278,19 +289,24 @@ class Words:
         """The words of an option with tags; none where there are none."""
         extra = self._project.distribution.extra_tags if option == "--tags" else None
         own = self._own_tags(pairs, path)
-        words = (*own, self.lines(raw(_LINES.replace("TAGS", extra)), Literal(""))) if extra is not None else own
+        words = (*own, self._many(_joined_pairs(extra))) if extra is not None else own
         return ((option,), *words) if words else ()
 
     def _own_tags(self, pairs: tuple[tuple[Value, Value], ...] | Value, path: str) -> tuple[Word, ...]:
         if isinstance(pairs, tuple):
             return tuple((*self.word(key, path), "=", *self.word(value, path)) for key, value in pairs)
-        live = inline(self._project.never_braces(pairs, path))
-        return (self.lines(raw(_LINES.replace("TAGS", live)), pairs),)
+        return (self.pairs(self._project.never_braces(pairs, path), pairs, path),)
 
-    def lines(self, expression: Token, value: Value) -> Word:
-        """A live text, made of the value, as a word for each of its lines."""
-        passed = self._project.distribution.passed(expression, secret=self._project.holds_secret(value))
-        return (Passed(passed.variable, lines=True),)
+    def pairs(self, expression: Expression, value: Value, path: str) -> Word:
+        """An object, made of the value, as a word for each of its entries: ``name=value``."""
+        return self._refused(value, path) if self._project.holds_secret(value) else self._many(_joined_pairs(inline(expression)))
+
+    def items(self, expression: Token, value: Value, path: str) -> Word:
+        """A list of texts, made of the value, as a word for each of them."""
+        return self._refused(value, path) if self._project.holds_secret(value) else self._many(_joined(expression.text))
+
+    def _many(self, expression: Token) -> Word:
+        return (Passed(self._project.distribution.passed(expression).variable, many=True),)
 
     def all(self, values: Iterable[Value], path: str) -> tuple[Word, ...]:
         """A word for each of the values."""
@@ -299,4 +315,29 @@ class Words:
     def _passed(self, value: Value, path: str) -> Passed:
         expression = self._project.never_braces(value, path)
         assert isinstance(expression, Token)
-        return self._project.distribution.passed(expression, secret=self._project.holds_secret(value))
+        return self._project.distribution.passed(expression)
+
+    def _secret(self, value: Value, path: str) -> Word:
+        """A text with secret inputs, each by the variable of the environment that Packer reads it from, too."""
+        if isinstance(value, Variable):
+            return self._from_environment(value, path)
+        parts = self._project.spelled_out(value)
+        if parts is None:
+            return self._refused(value, path)
+        return tuple(piece for part in parts for piece in self.word(part, path))
+
+    def _from_environment(self, secret: Variable, path: str) -> Word:
+        kind, _, name = self._project.reference(secret).partition(".")
+        if kind != "var":  # its default is computed
+            return self._refused(secret, path)
+        variable = environment_name(name)
+        self._project.distribution.secrets[variable] = secret
+        return (Passed(variable),)
+
+    def _refused(self, value: Value, path: str) -> Word:
+        message = (
+            "az makes this after the build, and it is worked out from a secret parameter, which only Packer can do: nothing is "
+            "converted; use the parameter as it is, or make it a plain one."
+        )
+        self._project.find(codes.SECRET_WORKED_OUT, message, place=value.place, path=path)
+        return ("",)

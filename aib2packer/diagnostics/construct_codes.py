@@ -368,6 +368,14 @@ DATA_DISKS_LEFT = Code(
     why="It is made by az from the operating system disk of the gallery version, or from the VHD of that disk.",
     remedy="Use a gallery version where the disks are needed.",
 )
+SECRET_WORKED_OUT = Code(
+    id="A2P518",
+    severity=Severity.ERROR,
+    title="Something that az makes is worked out from a secret.",
+    why="The scripts that make outputs after the build take secrets from the environment, as they are: a file or a command line that "
+    "brought them the result of a function could be read by others.",
+    remedy="Use the parameter as it is, do the work before you give it, or make it a plain parameter: who may see an output sees its tags.",
+)
 TRUSTED_IMAGE = Code(
     id="A2P617",
     severity=Severity.WARNING,

@@ -30,8 +30,8 @@ def _values(distribution: Distribution, language: Language, call: Callable[[Made
         "needs": distribution.needs,
         "needs_disk": distribution.makes_disks,
         "needs_copy": distribution.copies_blobs,
-        "variables": [name for name in distribution.live if name not in distribution.secrets],
-        "secrets": sorted(distribution.secrets),
+        "variables": language.words((name,) for name in distribution.live) if language is POWERSHELL else list(distribution.live),
+        "secrets": list(distribution.secrets),
         "facts": [(name, language.quoted(value)) for name, value in distribution.facts.items()],
         "calls": [call(each) for each in _in_order(distribution)],
     }

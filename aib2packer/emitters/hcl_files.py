@@ -211,8 +211,12 @@ def _manifest(project: Project) -> Block:
 
 
 _WINDOWS_COMMAND = (
-    *("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command"),
-    "{{.Vars}} & '{{.Script}}'; exit $LASTEXITCODE",
+    *map(string, ("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command")),
+    # In base64, because a path may have quotes of every kind in it.
+    raw(
+        '"{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('
+        f"'${{base64encode({path_in_project(POWERSHELL_SCRIPT)})}}'))); exit $LASTEXITCODE\""
+    ),
 )
 _DISTRIBUTION: tuple[tuple[str, dict[str, Expression]], ...] = (
     (
@@ -227,9 +231,9 @@ _DISTRIBUTION: tuple[tuple[str, dict[str, Expression]], ...] = (
         POWERSHELL_SCRIPT,
         {
             "only_on": Listing((string("windows"),)),
-            "environment_vars": raw('["DISTRIBUTE=${base64encode(jsonencode(LIVE))}"]'),
+            "environment_vars": raw('[for name, value in LIVE : "${name}=${base64encode(value)}"]'),
             "env_var_format": string("$env:%s='%s'; "),
-            "execute_command": Listing(tuple(string(word) for word in _WINDOWS_COMMAND)),
+            "execute_command": Listing(_WINDOWS_COMMAND),
         },
     ),
 )

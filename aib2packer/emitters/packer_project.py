@@ -113,6 +113,9 @@ def _distribute(plan: Plan, project: Project) -> None:
         "Sign in to az where Packer runs (`az login`): after the build it makes the outputs that one VM cannot; where one fails, "
         "`sh scripts/distribute.sh` goes on later (on Windows: `scripts\\distribute.ps1`), and `run-outputs.json` says what there is"
     )
+    if distribution.secrets:
+        names = " and ".join(f"`{name}`" for name in distribution.secrets)
+        project.task(f"Set {names} in the environment, not by `-var`: the scripts after the build take secrets from there, too")
 
 
 def _say_data_disks_left(plan: Plan, project: Project) -> None:

@@ -38,6 +38,8 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
     look_up = _look_up(counted, inputs) if counted is not None else None
     minutes = _minutes(project, inputs)
     is_live = not all(isinstance(piece, str) for piece in minutes)
+    for secret in project.distribution.secrets.values():
+        inputs.word(secret)  # asked for at the beginning, not when the image is built
     return {
         "fetches": bool(project.downloads),
         "fetches_checks": project.checks is not None and bool(project.checks.downloads),

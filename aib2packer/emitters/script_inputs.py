@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from aib2packer.constructs.distribution import Passed, Word
 from aib2packer.constructs.project import Project
 from aib2packer.emitters.script_languages import Asked, Language
+from aib2packer.hcl.names import environment_name
 from aib2packer.ir.values import Input, ListOf, Literal, ObjectOf, Value, Variable
 
 
@@ -65,7 +66,7 @@ class ScriptInputs:
         name = self._project.reference(part).rpartition(".")[2]
         declared = self._project.inputs.get(name)
         what = declared.description if declared is not None else name
-        return self.ask(f"PKR_VAR_{name.replace('-', '_')}", what, self._default(declared))
+        return self.ask(environment_name(name), what, self._default(declared))
 
     def _default(self, declared: Input | None) -> Word | None:
         """What holds where nothing is given; a secret has nothing that could stand in a script."""

@@ -58,11 +58,11 @@ class _Shell:
     def word(self, word: Word) -> str:
         """One word; bare where a shell reads it as it stands.
 
-        >>> print(*map(SHELL.word, [("it's",), ("--tags",), ("a$b/", Passed("X")), (Passed("X"),), (Passed("X", lines=True),)]))
+        >>> print(*map(SHELL.word, [("it's",), ("--tags",), ("a$b/", Passed("X")), (Passed("X"),), (Passed("X", many=True),)]))
         'it'\\''s' --tags "a\\$b/${X}" "$X" $X
         """
         if len(word) == 1 and isinstance(word[0], Passed):
-            return f"${word[0].variable}" if word[0].lines else f'"${word[0].variable}"'
+            return f"${word[0].variable}" if word[0].many else f'"${word[0].variable}"'
         quoted = self.quoted(word)
         return quoted[1:-1] if shlex.quote(quoted[1:-1]) == quoted[1:-1] else quoted
 
@@ -100,12 +100,12 @@ class _PowerShell:
     def word(self, word: Word) -> str:
         """One word.
 
-        >>> print(*map(POWERSHELL.word, [("it's",), ("a$b/", Passed("X")), (Passed("X"),), (Passed("X", lines=True),)]))
-        'it''s' "a`$b/${X}" $X (Split-Lines $X)
+        >>> print(*map(POWERSHELL.word, [("it's",), ("a$b/", Passed("X")), (Passed("X"),), (Passed("X", many=True),)]))
+        'it''s' "a`$b/${X}" $X (Split-Items $X)
         """
         if len(word) == 1 and isinstance(word[0], Passed):
             value = f"${word[0].variable}"
-            return f"(Split-Lines {value})" if word[0].lines else value
+            return f"(Split-Items {value})" if word[0].many else value
         return self.quoted(word)
 
     def words(self, words: Iterable[Word]) -> str:

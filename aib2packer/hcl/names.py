@@ -61,3 +61,12 @@ def snake_case(text: str) -> str:
     ('subscription_id', 'image_name', 'img_builder_id')
     """
     return _NOT_WORD.sub("_", _WORD_BORDER.sub("_", text)).strip("_").lower()
+
+
+def environment_name(variable: str) -> str:
+    """The environment variable from which Packer reads a variable; a script can have no hyphen in it.
+
+    >>> environment_name("imageName"), environment_name("image-name")
+    ('PKR_VAR_imageName', 'PKR_VAR_image_name')
+    """
+    return f"PKR_VAR_{variable.replace('-', '_')}"

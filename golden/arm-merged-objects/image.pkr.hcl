@@ -24,9 +24,9 @@ locals {
 
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
-    PKR_VALUE_1 = join("\n", distinct([for r in concat(["westeurope"], ["northeurope", "eastus"]) : lower(replace(r, " ", ""))]))
+    PKR_VALUE_1 = join("\u001e", distinct([for r in concat(["westeurope"], ["northeurope", "eastus"]) : lower(replace(r, " ", ""))]))
     OUTPUT_0    = local.outputs.one
-    PKR_VALUE_2 = join("\n", [for k, v in { team = "platform", "cost centre" = "4711", second = "test" } : "${k}=${v}"])
+    PKR_VALUE_2 = join("\u001e", [for name, value in { team = "platform", "cost centre" = "4711", second = "test" } : "${name}=${value}"])
   }
 }
 
@@ -120,9 +120,9 @@ build {
 
   post-processor "shell-local" {
     only_on          = ["windows"]
-    environment_vars = ["DISTRIBUTE=${base64encode(jsonencode(local.distribute))}"]
+    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
     env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & '{{.Script}}'; exit $LASTEXITCODE"]
+    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
     script           = "${path.root}/scripts/distribute.ps1"
   }
 }

@@ -26,13 +26,14 @@ locals {
 
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
-    PKR_VALUE_1       = join("\n", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
+    PKR_VALUE_1       = join("\u001e", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
     OUTPUT_0          = local.outputs.native
-    PKR_VALUE_2       = join("\n", [for k, v in var.tags : "${k}=${v}"])
+    PKR_VALUE_2       = join("\u001e", [for name, value in var.tags : "${name}=${value}"])
     PKR_VAR_group     = var.group
     PKR_VAR_imageName = var.imageName
     PKR_VALUE_3       = lower(replace(var.imageRegion, " ", ""))
     PKR_VAR_who       = var.who
+    PKR_VAR_released  = var.released
     OUTPUT_3          = local.outputs.disk
     PKR_VALUE_4       = split("/", var.galleryImageId)[2]
     PKR_VALUE_5       = split("/", var.galleryImageId)[4]
@@ -136,9 +137,9 @@ build {
 
   post-processor "shell-local" {
     only_on          = ["windows"]
-    environment_vars = ["DISTRIBUTE=${base64encode(jsonencode(local.distribute))}"]
+    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
     env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & '{{.Script}}'; exit $LASTEXITCODE"]
+    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
     script           = "${path.root}/scripts/distribute.ps1"
   }
 }

@@ -43,6 +43,7 @@ variable "tags" {
   default = {
     tier  = "gold"
     owner = "it's us"
+    note  = "two\nlines"
   }
   description = "The template's parameter tags. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 }
@@ -69,6 +70,12 @@ variable "who" {
   type        = string
   default     = "O'Brien `id` $HOME"
   description = "The template's parameter who."
+}
+
+variable "released" {
+  type        = string
+  default     = "2024-01-02T03:04:05Z"
+  description = "The template's parameter released."
 }
 
 # What Image Builder chose by itself

@@ -14,7 +14,7 @@ locals {
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     OUTPUT_1                    = local.outputs.fixed
-    PKR_VALUE_1                 = join("\n", [for k, v in var.extra_tags : "${k}=${v}"])
+    PKR_VALUE_1                 = join("\u001e", [for name, value in var.extra_tags : "${name}=${value}"])
     PKR_VAR_vhd_storage_account = var.vhd_storage_account
     PKR_VAR_vhd_container       = var.vhd_container
     PKR_LOCAL_vhd_name          = local.vhd_name
@@ -111,9 +111,9 @@ build {
 
   post-processor "shell-local" {
     only_on          = ["windows"]
-    environment_vars = ["DISTRIBUTE=${base64encode(jsonencode(local.distribute))}"]
+    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
     env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & '{{.Script}}'; exit $LASTEXITCODE"]
+    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
     script           = "${path.root}/scripts/distribute.ps1"
   }
 }

@@ -9,7 +9,7 @@ locals {
 
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
-    PKR_VALUE_1                = join("\n", [for name, how in { (lower(replace(var.location, " ", ""))) = "1=standard_lrs", northeurope = "3=standard_zrs", (lower(replace(var.other, " ", ""))) = "1=standard_lrs" } : "${name}=${how}"])
+    PKR_VALUE_1                = join("\u001e", [for name, value in { (lower(replace(var.location, " ", ""))) = "1=standard_lrs", northeurope = "3=standard_zrs", (lower(replace(var.other, " ", ""))) = "1=standard_lrs" } : "${name}=${value}"])
     PKR_VAR_image_version_copy = var.image_version_copy
     PKR_VALUE_2                = lower(replace(var.location, " ", ""))
     OUTPUT_0                   = local.outputs.native
@@ -108,9 +108,9 @@ build {
 
   post-processor "shell-local" {
     only_on          = ["windows"]
-    environment_vars = ["DISTRIBUTE=${base64encode(jsonencode(local.distribute))}"]
+    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
     env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & '{{.Script}}'; exit $LASTEXITCODE"]
+    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
     script           = "${path.root}/scripts/distribute.ps1"
   }
 }

@@ -106,9 +106,9 @@ build {
 
   post-processor "shell-local" {
     only_on          = ["windows"]
-    environment_vars = ["DISTRIBUTE=${base64encode(jsonencode(local.distribute))}"]
+    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
     env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & '{{.Script}}'; exit $LASTEXITCODE"]
+    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
     script           = "${path.root}/scripts/distribute.ps1"
   }
 }

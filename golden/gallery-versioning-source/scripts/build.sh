@@ -15,9 +15,11 @@ done
 
 within() { # COMMAND...: in the time that is left
   left=$((end - $(date +%s)))
-  [ "$left" -gt 0 ] || left=1
-  code=0
-  ${timer:+"$timer" --foreground -s INT -k 15m "$left"} "$@" || code=$?
+  code=1
+  if [ "$left" -gt 0 ]; then
+    code=0
+    ${timer:+"$timer" --foreground -s INT -k 15m "$left"} "$@" || code=$?
+  fi
   [ "$(date +%s)" -lt "$end" ] || echo "The run was to end after $minutes minutes (RUN_MINUTES changes that)." >&2
   return "$code"
 }

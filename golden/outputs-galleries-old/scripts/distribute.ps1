@@ -35,13 +35,16 @@ function Save-State { Write-Text (ConvertTo-Json $state) $stateFile }
 $state = $null
 if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
-  $live = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($env:DISTRIBUTE)) | ConvertFrom-Json
+  $live = @{} # in base64, as Packer hands it over: ConvertFrom-Json would take some texts for dates
+  foreach ($name in @('OUTPUT_0')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
   $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
-  $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = $live; begun = [pscustomobject]@{}; temporary = $left }
+  $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = [pscustomobject]$live; begun = [pscustomobject]@{}; temporary = $left }
   Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
 }
 if ($null -eq $state) { throw 'Packer runs this script after a build, and there has been none here yet.' }
-foreach ($each in $state.live.PSObject.Properties) { Set-Variable $each.Name $each.Value }
+foreach ($each in $state.live.PSObject.Properties) {
+  Set-Variable $each.Name ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($each.Value)))
+}
 Save-State
 if ($env:DISTRIBUTE_LATER) {
   Write-Host 'The other outputs are made later: DISTRIBUTE_LATER is set.'
@@ -49,11 +52,11 @@ if ($env:DISTRIBUTE_LATER) {
 }
 
 # az, without what it prints; an error ends the output at hand.
-function Invoke-Az([object[]] $Words) {
+function Invoke-Az([object[]] $Words, [int[]] $Good = @(0)) {
   $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
   & $az @Words --only-show-errors --output none | Out-Host
-  if ($LASTEXITCODE -ne 0) { throw "az $($Words[0]) $($Words[1]) ended with exit code $LASTEXITCODE." }
+  if ($LASTEXITCODE -notin $Good) { throw "az $($Words[0]) $($Words[1]) ended with exit code $LASTEXITCODE." }
 }
 
 # What az says, line by line; nothing where the thing is not there: exit code 3, or NotFound.
@@ -68,8 +71,8 @@ function Get-FromAz($Query, [object[]] $Words) {
 }
 $provisioning = 'provisioningState || properties.provisioningState'
 
-# The lines of a live list.
-function Split-Lines($Text) { @("$Text" -split "`n" | Where-Object { $_ -ne '' }) }
+# The items of a live list.
+function Split-Items($Text) { @("$Text" -split [char]30 | Where-Object { $_ -ne '' }) }
 
 # The outputs in their order; what has no state when the script ends was cancelled.
 $outputs = New-Object System.Collections.ArrayList

@@ -3,10 +3,9 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json, manifest.json.
-# shellcheck disable=SC1112,SC2013,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2046,SC2086,SC2154 # live lists are split at IFS on purpose; what is live comes from the state file
 set -fu
-IFS='
-'
+IFS=$(printf '\036') # in no text, while a tag may have blanks and line feeds
 umask 077
 cd "$(dirname "$0")/.." || exit 1
 command -v az > /dev/null || { echo "az is not on PATH: install the Azure CLI and sign in (az login)." >&2; exit 1; }
@@ -68,8 +67,7 @@ provisioning='provisioningState || properties.provisioningState'
 results=
 failed=
 report() { # STATE: of the output at hand
-  results="$results$name	$1	$id
-"
+  results="$results$name	$1	$id$IFS"
   [ "$1" = Succeeded ] || failed="$failed $name"
   printf '%s: %s %s\n' "$name" "$1" "$id"
 }
@@ -140,10 +138,12 @@ finish() {
     what=${line#*"$tab"}
     printf '  %-20s %-10s %s\n' "${line%%"$tab"*}" "${what%%"$tab"*}" "${what#*"$tab"}"
   done
-  if [ -n "$failed" ]; then
-    printf 'Not made:%s. The reason stands above; `sh scripts/distribute.sh` goes on when it is gone.\n' "$failed" >&2
-    exit 1
+  if [ -n "$cancelled" ]; then
+    why='The run was broken off; `sh scripts/distribute.sh` goes on.'
+  else
+    why='The reason stands above; `sh scripts/distribute.sh` goes on when it is gone.'
   fi
+  [ -z "$failed" ] || { printf 'Not made:%s. %s\n' "$failed" "$why" >&2 && exit 1; }
 }
 
 version_number() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION: the number that `latest`, `latest:MAJOR` or `clock` stands for

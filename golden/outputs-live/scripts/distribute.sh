@@ -3,10 +3,9 @@
 # each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
 # An output that fails does not hold up the others. `sh scripts/distribute.sh`, by hand, goes on with the same build
 # afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json, manifest.json.
-# shellcheck disable=SC1112,SC2013,SC2016,SC2086,SC2154 # live lists are split at their line feeds only; what is live comes from the state file
+# shellcheck disable=SC1112,SC2016,SC2046,SC2086,SC2154 # live lists are split at IFS on purpose; what is live comes from the state file
 set -fu
-IFS='
-'
+IFS=$(printf '\036') # in no text, while a tag may have blanks and line feeds
 umask 077
 cd "$(dirname "$0")/.." || exit 1
 command -v az > /dev/null || { echo "az is not on PATH: install the Azure CLI and sign in (az login)." >&2; exit 1; }
@@ -28,6 +27,7 @@ if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$stat
     keep PKR_VAR_imageName "${PKR_VAR_imageName}"
     keep PKR_VALUE_3 "${PKR_VALUE_3}"
     keep PKR_VAR_who "${PKR_VAR_who}"
+    keep PKR_VAR_released "${PKR_VAR_released}"
     keep OUTPUT_3 "${OUTPUT_3}"
     keep PKR_VALUE_4 "${PKR_VALUE_4}"
     keep PKR_VALUE_5 "${PKR_VALUE_5}"
@@ -79,8 +79,7 @@ provisioning='provisioningState || properties.provisioningState'
 results=
 failed=
 report() { # STATE: of the output at hand
-  results="$results$name	$1	$id
-"
+  results="$results$name	$1	$id$IFS"
   [ "$1" = Succeeded ] || failed="$failed $name"
   printf '%s: %s %s\n' "$name" "$1" "$id"
 }
@@ -151,10 +150,13 @@ finish() {
     what=${line#*"$tab"}
     printf '  %-20s %-10s %s\n' "${line%%"$tab"*}" "${what%%"$tab"*}" "${what#*"$tab"}"
   done
-  if [ -n "$failed" ]; then
-    printf 'Not made:%s. The reason stands above; `sh scripts/distribute.sh` goes on when it is gone.\n' "$failed" >&2
-    exit 1
+  if [ -n "$cancelled" ]; then
+    why='The run was broken off; `sh scripts/distribute.sh` goes on.'
+  else
+    why='The reason stands above; `sh scripts/distribute.sh` goes on when it is gone.'
   fi
+  [ -z "$failed" ] || { printf 'Not made:%s. %s\n' "$failed" "$why" >&2 && exit 1; }
+  [ ! -f "$temporary" ] || exit 1
 }
 
 version_number() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION: the number that `latest`, `latest:MAJOR` or `clock` stands for
@@ -198,21 +200,24 @@ gallery_version() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION OPTION...
 
 # Disks and versions that live for a moment only: their ids are kept until they are deleted, the newest first.
 temporary=distribute.temporary
-remember() { # ID
-  { echo "$1"; cat "$temporary" 2> /dev/null; } > "$temporary.part"
+remember() { # ID: not when this script is to end, since nothing is begun then
+  [ -z "$cancelled" ] || return 1
+  { echo "$1"; grep -svxF "$1" "$temporary"; } > "$temporary.part"
   mv "$temporary.part" "$temporary"
 }
 
-drop() { # ID
+drop() { # ID: succeeds if it is gone, or was before (exit code 3)
+  code=0
   case $1 in
     */disks/*) quietly disk delete --ids "$1" --yes ;;
     *) quietly sig image-version delete --ids "$1" ;;
   esac
+  [ "$code" = 0 ] || [ "$code" = 3 ]
 }
 
 drop_temporary() {
   [ -f "$temporary" ] || return 0
-  for each in $(cat "$temporary"); do
+  for each in $(tr '\n' "$IFS" < "$temporary"); do
     if drop "$each"; then continue; fi
     echo "$each could not be deleted: delete it yourself, or run this script again." >&2
     echo "$each"
@@ -226,12 +231,11 @@ bring() { # REGION
   from=$version_id
   regions=$(ask 'publishingProfile.targetRegions[].name || properties.publishingProfile.targetRegions[].name' \
     sig image-version show --ids "$version_id") || return 1
-  for copied_to in "$build_region" $(printf '%s\n' "$regions" | tr -d ' ' | tr '[:upper:]' '[:lower:]'); do
+  for copied_to in "$build_region" $(printf '%s\n' "$regions" | tr -d ' ' | tr '[:upper:]\n' "[:lower:]$IFS"); do
     [ "$copied_to" != "$1" ] || return 0
   done
   from=${version_id%/*}/0.0.$(($(printf '%s' "$run $number" | cksum | cut -d ' ' -f 1) % 2147483647))
-  remember "$from"
-  call sig image-version create --subscription "$version_subscription" -g "$version_group" -r "$version_gallery" \
+  remember "$from" && call sig image-version create --subscription "$version_subscription" -g "$version_group" -r "$version_gallery" \
     -i "$version_definition" -e "${from##*/}" -l "$build_region" --image-version "$version_id" \
     --target-regions "$build_region=1" "$1=1" --exclude-from-latest true
 }
@@ -240,8 +244,7 @@ new_disk() { # SUBSCRIPTION GROUP REGION: with the content of the version
   disk=image-${run%%-*}-$number
   disk_id=/subscriptions/$1/resourceGroups/$2/providers/Microsoft.Compute/disks/$disk
   bring "$3" || return 1
-  remember "$disk_id"
-  call disk create --subscription "$1" -g "$2" -n "$disk" -l "$3" --gallery-image-reference "$from"
+  remember "$disk_id" && call disk create --subscription "$1" -g "$2" -n "$disk" -l "$3" --gallery-image-reference "$from"
 }
 
 managed_image() { # SUBSCRIPTION GROUP IMAGE REGION OPTION...
@@ -281,6 +284,6 @@ output 1 copy gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg co
   --tags $PKR_VALUE_2
 output 2 image managed_image 00000000-0000-0000-0000-000000000001 "$PKR_VAR_group" "$PKR_VAR_imageName" "$PKR_VALUE_3" \
   --os-type Linux \
-  --tags "built by=${PKR_VAR_who}"
+  --tags "built by=${PKR_VAR_who}" "released=${PKR_VAR_released}"
 made disk "$OUTPUT_3"
 finish

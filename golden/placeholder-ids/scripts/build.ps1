@@ -9,15 +9,20 @@ $given = $args
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
 $end = (Get-Date).AddMinutes($minutes)
 
-# As Ctrl+C does.
-function Send-Interrupt($Process) {
-  if ($env:OS -ne 'Windows_NT') { return kill -s INT $Process.Id }
+# As Ctrl+C does; waits for the end of the process, 15 minutes at most.
+function Stop-Gently($Process) {
+  if ($env:OS -ne 'Windows_NT') {
+    kill -s INT $Process.Id
+    return [void] $Process.WaitForExit(15 * 60 * 1000)
+  }
   $console = Add-Type -PassThru -Namespace BuildScript -Name Console -MemberDefinition @'
     [DllImport("kernel32.dll")] public static extern bool SetConsoleCtrlHandler(IntPtr handler, bool add);
     [DllImport("kernel32.dll")] public static extern bool GenerateConsoleCtrlEvent(uint signal, uint group);
 '@
   [void] $console::SetConsoleCtrlHandler([IntPtr]::Zero, $true) # this script itself goes on
   [void] $console::GenerateConsoleCtrlEvent(0, 0)
+  [void] $Process.WaitForExit(15 * 60 * 1000)
+  [void] $console::SetConsoleCtrlHandler([IntPtr]::Zero, $false)
 }
 
 # With what it has started.
@@ -27,6 +32,11 @@ function Stop-Tree($Process) {
 
 # Runs a command in the time that is left; gives its exit code.
 function Invoke-Within($Command, [object[]] $Words) {
+  $left = ($end - (Get-Date)).TotalMilliseconds
+  if ($left -le 0) {
+    Write-Host "The run was to end after $minutes minutes (RUN_MINUTES changes that)."
+    return 1
+  }
   $program = (Get-Command $Command -CommandType Application | Select-Object -First 1).Source
   $quoted = foreach ($each in $Words) { '"' + ("$each" -replace '(\\*)"', '$1$1\"' -replace '(\\+)$', '$1$1') + '"' }
   $start = New-Object Diagnostics.ProcessStartInfo $program, ($quoted -join ' ')
@@ -34,11 +44,8 @@ function Invoke-Within($Command, [object[]] $Words) {
   $start.WorkingDirectory = $project
   $process = [Diagnostics.Process]::Start($start)
   try {
-    $isLate = -not $process.WaitForExit([int][Math]::Max(1000, [Math]::Min([int]::MaxValue, ($end - (Get-Date)).TotalMilliseconds)))
-    if ($isLate) {
-      Send-Interrupt $process
-      [void] $process.WaitForExit(15 * 60 * 1000)
-    }
+    $isLate = -not $process.WaitForExit([int][Math]::Min([int]::MaxValue, $left))
+    if ($isLate) { Stop-Gently $process }
   } finally {
     if (-not $process.HasExited) { Stop-Tree $process }
   }

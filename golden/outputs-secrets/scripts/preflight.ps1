@@ -1,0 +1,90 @@
+# Looks, with az, for what must be there before the first build, and says what is missing and how to make it.
+# With $env:BUILDER = '<object id of the user or service principal that builds>' it looks at the roles, too.
+$ErrorActionPreference = 'Stop'
+
+$az = (Get-Command az -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source
+if (-not $az) {
+  [Console]::Error.WriteLine('az is not on PATH: install the Azure CLI and sign in (az login).')
+  exit 1
+}
+
+# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes.
+function Protect-Words([object[]] $Words) {
+  foreach ($each in $Words) {
+    foreach ($word in $each) {
+      if ($az -notmatch '\.(cmd|bat)$' -or "$word" -notmatch '[&|<>()^"]') { "$word" }
+      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+    }
+  }
+}
+
+function Get-Input($Name, $Default, $What) {
+  $value = [Environment]::GetEnvironmentVariable($Name)
+  if ($value) { return $value }
+  if ($null -ne $Default) { return $Default }
+  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
+  exit 1
+}
+
+$PKR_VAR_subscriptionId = Get-Input PKR_VAR_subscriptionId $null 'Where the gallery is.'
+
+$script:missing = 0
+function Write-Missing($What, $Remedy) {
+  Write-Output "missing  $What" "         $Remedy"
+  $script:missing = 1
+}
+
+# What cannot be looked for.
+function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $Why" }
+
+# Calls the action with what az says; nothing is found where az ends with 3, and with any other code it could not tell.
+function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @(Protect-Words $Words)
+  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
+  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
+  else {
+    Write-Unknown $What ($lines -join ' ')
+    $script:missing = 1
+  }
+}
+
+# az finds it.
+function Confirm-There($What, $Remedy, [object[]] $Words) {
+  Use-Found $What $Remedy ($Words + @('--output', 'none')) { Write-Output "there    $What" }
+}
+
+# The role, or one of the others, which hold its rights.
+function Confirm-Role($Role, $Scope, [string[]] $Also) {
+  $words = 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups',
+    '--query', '[].roleDefinitionName', '--output', 'tsv'
+  Use-Found "$Role on $Scope" '' $words {
+    param($Found)
+    if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+  }
+}
+
+& $az account show --only-show-errors --output none 2> $null
+if ($LASTEXITCODE -ne 0) {
+  Write-Missing 'a signed-in az' 'az login'
+  exit 1
+}
+Write-Output 'there    a signed-in az'
+Confirm-There 'the resource group gallery-rg' `
+  "az group create --subscription ${PKR_VAR_subscriptionId} -n gallery-rg -l westeurope" `
+  @('group', 'show', '--subscription', $PKR_VAR_subscriptionId, '-n', 'gallery-rg')
+Confirm-There 'the gallery company' `
+  "az sig create --subscription ${PKR_VAR_subscriptionId} -g gallery-rg -r company" `
+  @('sig', 'show', '--subscription', $PKR_VAR_subscriptionId, '-g', 'gallery-rg', '-r', 'company')
+Confirm-There 'the image definition company/base' `
+  "az sig image-definition create --subscription ${PKR_VAR_subscriptionId} -g gallery-rg -r company -i base --os-type Linux --hyper-v-generation V2 --publisher company --offer base --sku base" `
+  @('sig', 'image-definition', 'show', '--subscription', $PKR_VAR_subscriptionId, '-g', 'gallery-rg', '-r', 'company', '-i', 'base')
+Confirm-There 'the image definition company/copy' `
+  "az sig image-definition create --subscription ${PKR_VAR_subscriptionId} -g gallery-rg -r company -i copy --os-type Linux --hyper-v-generation V2 --publisher company --offer copy --sku copy" `
+  @('sig', 'image-definition', 'show', '--subscription', $PKR_VAR_subscriptionId, '-g', 'gallery-rg', '-r', 'company', '-i', 'copy')
+if ($env:BUILDER) {
+  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscriptionId}/resourceGroups/gallery-rg" 'Owner'
+}
+exit $missing
