@@ -26,11 +26,13 @@ _STANDINS = {
 }
 _AZ = """#!/bin/sh
 echo "az $*" >> "$LOG"
+[ -z "${WARNS:-}" ] || echo "WARNING: a newer az is out" >&2
 case "$*" in
   *"${MISSING:-nothing is missing}"*) exit 3 ;;
   *"${BROKEN:-nothing is broken}"*) echo "ERROR: no network" >&2; exit 1 ;;
   *"image-version list"*) printf '[\\n  "1.0.0",\\n  "1.0.1"\\n]\\n' ;;
   *accepted*|*exists*) echo "${SAYS:-true}" ;;
+  *"storage account show"*) echo /subscriptions/s/resourceGroups/disks/providers/Microsoft.Storage/storageAccounts/account ;;
   *roleDefinitionName*) printf 'Contributor\\nManaged Identity Operator\\nStorage Blob Data Contributor\\n' ;;
 esac
 """
@@ -219,10 +221,12 @@ def test_nothing_begins_when_the_time_is_over(suffix: str, tmp_path: Path) -> No
 
 
 @BOTH
-def test_preflight_finds_everything(suffix: str, tmp_path: Path) -> None:
-    ran = run("source-plan", f"preflight{suffix}", tmp_path, BUILDER="me")
+@pytest.mark.parametrize("name", ["source-plan", "vhd-uri", "outputs-vhds"])
+def test_preflight_finds_everything(name: str, suffix: str, tmp_path: Path) -> None:
+    ran = run(name, f"preflight{suffix}", tmp_path, BUILDER="me", WARNS="yes", PKR_VAR_vhd_storage_account="account")
     assert ran.exit == 0, ran.output
     assert "missing" not in ran.output
+    assert "unknown" not in ran.output
 
 
 @BOTH
@@ -233,6 +237,7 @@ def test_preflight_finds_everything(suffix: str, tmp_path: Path) -> None:
         ("source-plan", {"MISSING": "image-definition show"}, "--hyper-v-generation V2"),
         ("managed-image", {"MISSING": "group show"}, "az group create"),
         ("vhd-uri", {"SAYS": "false"}, "az storage container create"),
+        ("outputs-live", {"MISSING": "group show", "PKR_VAR_group": "rg (live)"}, "-n 'rg (live)'"),
         ("managed-image", {"MISSING": "account show"}, "az login"),
     ],
 )
@@ -257,13 +262,18 @@ def test_preflight_does_not_take_a_broken_az_for_a_missing_thing(suffix: str, tm
 @BOTH
 def test_preflight_looks_at_the_roles_of_whoever_builds(suffix: str, tmp_path: Path) -> None:
     at = project(CASES["outputs-all-kinds"], tmp_path)
-    found = run_in(at, f"preflight{suffix}", tmp_path, BUILDER="me", PKR_VAR_vhd_storage_resource_group="disks-rg")
+    found = run_in(at, f"preflight{suffix}", tmp_path, BUILDER="me")
     assert found.exit == 0, found.output
     az = tmp_path / "bin" / "az"
     az.write_text(az.read_text().replace("Storage Blob Data Contributor", "Reader"))
-    missing = run_in(at, f"preflight{suffix}", tmp_path, BUILDER="me", PKR_VAR_vhd_storage_resource_group="disks-rg")
+    missing = run_in(at, f"preflight{suffix}", tmp_path, BUILDER="me")
     assert missing.exit == 1
-    assert "az role assignment create --assignee me --role 'Storage Blob Data Contributor'" in missing.output
+    remedy = "az role assignment create --assignee me --role 'Storage Blob Data Contributor' --scope '/subscriptions/s/resourceGroups/disks/"
+    assert missing.output.count(remedy) == 2
+    unknown = run_in(at, f"preflight{suffix}", tmp_path, BUILDER="me", BROKEN="storage account show")
+    assert unknown.exit == 1
+    assert "unknown  Storage Blob Data Contributor" in unknown.output
+    assert "no network" in unknown.output
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="no shellcheck on PATH (Debian: apt-get install shellcheck)")

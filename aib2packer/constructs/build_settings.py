@@ -12,7 +12,7 @@ from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, one_of, text, whole
 from aib2packer.constructs.options import with_extra_tags
 from aib2packer.constructs.project import Project, joined, known_text, label
-from aib2packer.constructs.requirements import Requirement, contributor, group
+from aib2packer.constructs.requirements import NeededRole, Requirement, contributor, group
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Expression, Pairs, Token, raw, string
@@ -258,9 +258,12 @@ def staging_group(group: ResourceId, project: Project) -> tuple[HclText, bool]:
 
 
 def requirements(template: ImageTemplate) -> Iterator[Requirement]:
-    """The group to build in; where an expression may leave it to the service, nothing can be said about it."""
+    """The group to build in, or the right to make one; where an expression decides that, nothing can be said about it."""
     staging = template.staging_group
-    if staging is not None and not isinstance(staging.resource_group, Access):
+    if staging is None:
+        assert template.subscription is not None
+        yield NeededRole(name="Contributor", scope=joined("/subscriptions/", template.subscription), also=("Owner",))
+    elif not isinstance(staging.resource_group, Access):
         yield group(staging, template.location)
         yield contributor(staging)
 

@@ -11,7 +11,7 @@ from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
 from aib2packer.constructs.project import Project, joined, known_text, label
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.constructs.requirements import Command, NeededRole, Prerequisite, Requirement
+from aib2packer.constructs.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement
 from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -129,13 +129,15 @@ def _lower(part: Part, project: Project) -> None:
 def _need_container(part: DiskFileOutput, project: Project) -> None:
     taken = _taken_apart(part.uri) if part.uri is not None else None
     if taken is not None:
+        account, container = (label(each) for each in taken[:2])
         project.task(
-            "Give whoever builds the role Storage Blob Data Contributor on the container "
-            f"`{known_text(taken[1]) or '...'}`, which must exist"
+            f"Give whoever builds the role Storage Blob Data Contributor on the container `{container}` of the storage account "
+            f"`{account}`, which must exist"
         )
         return
+    group = ", `vhd_storage_resource_group`" if part in plan_of(project.template).native else ""
     project.task(
-        "Choose a storage account for the VHD (`vhd_storage_account`, `vhd_storage_resource_group`), make the container "
+        f"Choose a storage account for the VHD (`vhd_storage_account`{group}), make the container "
         f"`{VHD_CONTAINER}` in it, and give whoever builds the role Storage Blob Data Contributor there"
     )
 
@@ -280,16 +282,10 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
         make=("storage", "container", "create", *words),
         answers=True,
     )
-    if part not in plan_of(project.template).native:
-        return
-    # The template names the account, but not its group, for which Packer asks.
+    # The template names the account, but not its group.
     assert project.template.subscription is not None
-    scope = joined("/subscriptions/", project.template.subscription, "/resourceGroups/", _storage_group(part).reference)
-    yield NeededRole(
-        name="Storage Blob Data Contributor",
-        scope=joined(scope, "/providers/Microsoft.Storage/storageAccounts/", account),
-        also=("Storage Blob Data Owner",),
-    )
+    show: Command = ("storage", "account", "show", "--subscription", project.template.subscription, "-n", account)
+    yield NeededRole(name="Storage Blob Data Contributor", scope=IdOf(show), also=("Storage Blob Data Owner",))
 
 
 CONSTRUCTS = (

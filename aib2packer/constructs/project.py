@@ -303,6 +303,15 @@ class Project:
         """The name of the variable that an input has in the project, if it has one by now."""
         return (self._named.get((value.role, value.name.lower())) or "").rpartition(".")[2] or None
 
+    def usual_text(self, value: Variable) -> str | None:
+        """The text that an input has unless another is given; None where there is none, or it is secret."""
+        declared = self.input_of(value) or next(
+            (each for each in self.inputs.values() if (each.role, each.name) == (value.role, value.name)), None
+        )
+        if declared is None or declared.secret:
+            return None
+        return known_text(declared.given) or known_text(declared.default)
+
     def input_of(self, value: Variable) -> Input | None:
         """The declaration of an input, where it has one."""
         key = (value.role, value.name.lower())

@@ -25,12 +25,19 @@ class Prerequisite:
     answers: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class IdOf:
+    """The id of what an az command shows, where the template does not tell it."""
+
+    show: Command
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeededRole:
     """A role that whoever builds needs, and on what; ``also`` are other roles that hold its rights."""
 
     name: str
-    scope: Value
+    scope: Value | IdOf
     also: tuple[str, ...] = ("Owner", "Contributor")
 
 

@@ -18,7 +18,7 @@ from aib2packer.constructs.registry import undoing
 from aib2packer.constructs.source_platform_image import lower_plan
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
-from aib2packer.emitters.prerequisites import shown, spoken
+from aib2packer.emitters.prerequisites import typed
 from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.hcl.printer import inline
@@ -226,4 +226,4 @@ def _taking_back(project: Project) -> Iterator[str]:
     """What undoes each output of the template."""
     for output in project.template.outputs:
         words = undoing(output)
-        yield f"`{shown(spoken(words), project, '$PKR_VAR_')}`" if words else f"the blob of `{label(output.name)}`"
+        yield f"`{typed(words, project)}`" if words else f"the blob of `{label(output.name)}`"

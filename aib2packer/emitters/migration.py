@@ -13,7 +13,7 @@ from aib2packer.constructs.project import Builder, Project, Wanted, known_text
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.hcl_files import type_of
-from aib2packer.emitters.prerequisites import prerequisites, roles, shown, spoken
+from aib2packer.emitters.prerequisites import prerequisites, roles, shown, typed, typed_id
 from aib2packer.emitters.render import render
 from aib2packer.ir.template import Output
 from aib2packer.ir.values import Input, Role
@@ -21,7 +21,6 @@ from aib2packer.ir.values import Input, Role
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _SAME = (Fidelity.EXACT, Fidelity.EQUIVALENT)
 
-_FROM_ENVIRONMENT = "$PKR_VAR_"
 _VALUES_FILE = "values.pkrvars.hcl"
 """Where a person writes what `-var` cannot say; any other name would do as well."""
 
@@ -62,12 +61,12 @@ def _needed_things(project: Project) -> Iterator[tuple[str, str]]:
     if project.builder is not Builder.AZURE:
         return
     for each in prerequisites(project):
-        command = f"`{_text(shown(spoken(each.make), project, _FROM_ENVIRONMENT))}`"
-        yield _text(shown(each.what, project, "var.")), command if each.make else "you"
+        made = f"`{_text(typed(each.make, project))}`" if each.make else "you"
+        yield _text(shown(each.what, project)), made
     for role in roles(project):
-        scope = _text(shown((role.scope,), project, _FROM_ENVIRONMENT))
-        command = f"`az role assignment create --assignee $BUILDER --role '{role.name}' --scope {scope}`"
-        yield f"the role {role.name} for whoever builds", command
+        scope = _text(typed_id(role.scope, project))
+        given = f"`az role assignment create --assignee $BUILDER --role '{role.name}' --scope {scope}`"
+        yield f"the role {role.name} for whoever builds", given
 
 
 def _uses(project: Project, reading: Reading) -> list[Use]:

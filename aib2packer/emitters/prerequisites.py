@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 
 from aib2packer.constructs import build_settings, vm_profile
-from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.project import Project, joined, known_text
 from aib2packer.constructs.registry import requirements_of
-from aib2packer.constructs.requirements import Command, NeededRole, Prerequisite, Requirement
+from aib2packer.constructs.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement
 from aib2packer.ir.values import Joined, Literal, Value, Variable
 
 
@@ -21,8 +21,19 @@ def prerequisites(project: Project) -> tuple[Prerequisite, ...]:
 
 
 def roles(project: Project) -> tuple[NeededRole, ...]:
-    """The roles that Image Builder's identity has, for whoever builds."""
-    return tuple(dict.fromkeys(each for each in _requirements(project) if isinstance(each, NeededRole)))
+    """The roles that Image Builder's identity has, for whoever builds; not those that another one implies."""
+    needed = tuple(dict.fromkeys(each for each in _requirements(project) if isinstance(each, NeededRole)))
+    return tuple(each for each in needed if not any(_implies(other, each) for other in needed))
+
+
+def _implies(wide: NeededRole, narrow: NeededRole) -> bool:
+    """Whether a role on something wider holds the rights of another one: on a subscription, say, and on a group in it."""
+    if wide.name not in (narrow.name, *narrow.also) or isinstance(wide.scope, IdOf) or isinstance(narrow.scope, IdOf):
+        return False
+    outer, inner = (each.parts if isinstance(each, Joined) else (each,) for each in (joined(wide.scope, "/"), narrow.scope))
+    *start, end = outer
+    at = inner[len(start)] if len(inner) > len(start) else Literal("")
+    return tuple(start) == inner[: len(start)] and (known_text(at) or "").startswith(known_text(end) or "/")
 
 
 def _requirements(project: Project) -> tuple[Requirement, ...]:
@@ -35,18 +46,35 @@ def _requirements(project: Project) -> tuple[Requirement, ...]:
     )
 
 
-def spoken(words: Command) -> Command:
-    """A command as a text, its words in quotes where a shell wants them."""
-    said = [
-        shlex.quote(known) if (known := word if isinstance(word, str) else known_text(word)) is not None else word
-        for word in words
-    ]
-    return ("az", *(piece for word in said for piece in (" ", word)))
+def spoken(words: Command, quote: str) -> Command:
+    """A command as a text; what a shell takes apart is in quotes, and what is live in ``quote``."""
+    return ("az", *(piece for word in words for piece in (" ", *_quoted(word, quote))))
 
 
-def shown(words: Command, project: Project, variable: str) -> str:
-    """A text for a person to read; an input is shown by its name after ``variable`` (``var.``), what is live otherwise as dots."""
+def _quoted(word: str | Value, quote: str) -> Command:
+    known = word if isinstance(word, str) else known_text(word)
+    return (quote, word, quote) if known is None else (shlex.quote(known),)
+
+
+def shown(words: Command, project: Project, variable: str = "var.") -> str:
+    """A text for a person to read.
+
+    An input is shown by the value that it has unless another is given, else by its name after ``variable``; what is live
+    otherwise as dots.
+    """
     return "".join(_shown(word, project, variable) for word in words)
+
+
+def typed(words: Command, project: Project) -> str:
+    """A command for a person to type; its inputs come from the environment, where Packer reads them too."""
+    return shown(spoken(words, '"'), project, "$PKR_VAR_")
+
+
+def typed_id(scope: Value | IdOf, project: Project) -> str:
+    """What a role is for, as a word of such a command: an id, or the command that tells it."""
+    if isinstance(scope, IdOf):
+        return f"$({typed((*scope.show, '--query', 'id', '--output', 'tsv'), project)})"
+    return shown(_quoted(scope, '"'), project, "$PKR_VAR_")
 
 
 def _shown(word: str | Value, project: Project, variable: str) -> str:
@@ -58,8 +86,7 @@ def _shown(word: str | Value, project: Project, variable: str) -> str:
         case Joined(parts):
             return shown(parts, project, variable)
         case Variable():
-            name = project.name_of(word)
-            return f"{variable}{name}" if name is not None else "..."
+            return project.usual_text(word) or f"{variable}{project.name_of(word) or word.name}"
         case _:
             spelled = project.spelled_out(word)
             return shown(spelled, project, variable) if spelled is not None else "..."

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.distribution import Word, plan_of
 from aib2packer.constructs.project import Builder, Project, Script
-from aib2packer.constructs.requirements import Prerequisite
+from aib2packer.constructs.requirements import IdOf, Prerequisite
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, spoken
 from aib2packer.emitters.script_inputs import ScriptInputs
 from aib2packer.emitters.script_languages import LANGUAGES, Language, own_script
 from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Numbering, Output
-from aib2packer.ir.values import Literal
+from aib2packer.ir.values import Literal, Value
 
 _NO_REMEDY: Word = ("The template names it, but does not make it: correct its id, or make it.",)
 
@@ -110,7 +110,7 @@ def _preflight_values(project: Project, language: Language) -> dict[str, object]
     inputs = ScriptInputs(project)
     needed = [(each, _check(each, inputs)) for each in prerequisites(project)]
     for_roles = ScriptInputs(project, inputs)
-    wanted = [(each, for_roles.word(each.scope)) for each in roles(project)]
+    wanted = [(each, _scope(each.scope, for_roles, language)) for each in roles(project)]
     return {
         "checks": [
             {
@@ -122,14 +122,15 @@ def _preflight_values(project: Project, language: Language) -> dict[str, object]
             for _, check in needed
             if check is not None
         ],
-        "unknown": [language.word((shown(each.what, project, "var."),)) for each, check in needed if check is None],
+        "unknown": [language.word((shown(each.what, project),)) for each, check in needed if check is None],
         "needs_there": any(check is not None and not check.answers for _, check in needed),
         "needs_true": any(check is not None and check.answers for _, check in needed),
         "roles": [
-            (language.word((each.name,)), language.word(scope), [language.word((name,)) for name in each.also])
+            (language.word((each.name,)), scope, [language.word((name,)) for name in each.also])
             for each, scope in wanted
             if scope is not None
         ],
+        "finds_scopes": any(isinstance(each.scope, IdOf) for each, _ in wanted),
         "role_takes": for_roles.lines(language),
         **inputs.values(language),
         "asks": inputs.asks or for_roles.asks,
@@ -137,9 +138,18 @@ def _preflight_values(project: Project, language: Language) -> dict[str, object]
     }
 
 
+def _scope(scope: Value | IdOf, inputs: ScriptInputs, language: Language) -> str | None:
+    """What a role is for, as a word of the script; None where the template computes it."""
+    if isinstance(scope, IdOf):
+        words = inputs.words(scope.show)
+        return language.answer("find-id", words) if words is not None else None
+    word = inputs.word(scope)
+    return language.word(word) if word is not None else None
+
+
 def _check(each: Prerequisite, inputs: ScriptInputs) -> _Check | None:
     what, look = inputs.sentence(each.what), inputs.words(each.look)
-    remedy = inputs.sentence(spoken(each.make)) if each.make else _NO_REMEDY
+    remedy = inputs.sentence(spoken(each.make, "'")) if each.make else _NO_REMEDY
     if what is None or look is None or remedy is None:
         return None
     return _Check(what=what, remedy=remedy, look=look, answers=each.answers)

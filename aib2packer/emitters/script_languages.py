@@ -38,6 +38,9 @@ class Language(Protocol):
     def words(self, words: Iterable[Word]) -> str:
         """The words of a command, as they are handed to a function of the script."""
 
+    def answer(self, function: str, words: Iterable[Word]) -> str:
+        """What a function of the script says of a command, as a word."""
+
     def taking(self, asked: Asked) -> str:
         """The line that takes a value from the environment."""
 
@@ -69,6 +72,14 @@ class _Shell:
     def words(self, words: Iterable[Word]) -> str:
         """The words, one after the other."""
         return " ".join(map(self.word, words))
+
+    def answer(self, function: str, words: Iterable[Word]) -> str:
+        """A substitution.
+
+        >>> print(SHELL.answer("find-id", [("group",), ("show",)]))
+        "$(find_id group show)"
+        """
+        return f'"$({function.replace("-", "_")} {self.words(words)})"'
 
     def taking(self, asked: Asked) -> str:
         """The line that takes a value; not ``${NAME:?what}``, because shells disagree on quotes in there."""
@@ -111,6 +122,14 @@ class _PowerShell:
     def words(self, words: Iterable[Word]) -> str:
         """The words as an array."""
         return f"@({', '.join(map(self.word, words))})"
+
+    def answer(self, function: str, words: Iterable[Word]) -> str:
+        """A call in parentheses.
+
+        >>> print(POWERSHELL.answer("find-id", [("group",), ("show",)]))
+        (Find-Id @('group', 'show'))
+        """
+        return f"({function.title()} {self.words(words)})"
 
     def taking(self, asked: Asked) -> str:
         """The line that takes a value."""

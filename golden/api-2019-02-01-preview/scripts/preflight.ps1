@@ -42,11 +42,11 @@ function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $W
 function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
   $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
-  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
-  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  $said, $errors = @(& $az @Words --only-show-errors 2>&1).Where({ $_ -isnot [Management.Automation.ErrorRecord] }, 'Split')
+  if ($LASTEXITCODE -eq 0) { & $Action $said }
   elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
   else {
-    Write-Unknown $What ($lines -join ' ')
+    Write-Unknown $What ($errors -join ' ')
     $script:missing = 1
   }
 }
@@ -64,14 +64,26 @@ function Confirm-True($What, $Remedy, [object[]] $Words) {
   }
 }
 
+# The id of what az shows.
+function Find-Id([object[]] $Words) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @(Protect-Words $Words)
+  & $az @Words --query id --output tsv --only-show-errors
+}
+
 # The role, or one of the others, which hold its rights.
 function Confirm-Role($Role, $Scope, [string[]] $Also) {
+  if (-not $Scope) {
+    Write-Unknown $Role 'az does not show what it is for.'
+    $script:missing = 1
+    return
+  }
   $words = 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups',
     '--query', '[].roleDefinitionName', '--output', 'tsv'
   Use-Found "$Role on $Scope" '' $words {
     param($Found)
     if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
-    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope '$Scope'" }
   }
 }
 
@@ -85,10 +97,10 @@ Confirm-There 'the source image win2016' `
   'The template names it, but does not make it: correct its id, or make it.' `
   @('image', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'images-rg', '-n', 'win2016')
 Confirm-True "the container ${PKR_VAR_vhd_container} in the storage account ${PKR_VAR_vhd_storage_account}" `
-  "az storage container create --auth-mode login --account-name ${PKR_VAR_vhd_storage_account} -n ${PKR_VAR_vhd_container}" `
+  "az storage container create --auth-mode login --account-name '${PKR_VAR_vhd_storage_account}' -n '${PKR_VAR_vhd_container}'" `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', $PKR_VAR_vhd_storage_account, '-n', $PKR_VAR_vhd_container, '--query', 'exists')
 if ($env:BUILDER) {
-  $PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
-  Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/${PKR_VAR_vhd_storage_account}" 'Storage Blob Data Owner'
+  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001' 'Owner'
+  Confirm-Role 'Storage Blob Data Contributor' (Find-Id @('storage', 'account', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', $PKR_VAR_vhd_storage_account)) 'Storage Blob Data Owner'
 }
 exit $missing

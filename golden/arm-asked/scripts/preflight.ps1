@@ -42,11 +42,11 @@ function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $W
 function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
   $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
-  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
-  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  $said, $errors = @(& $az @Words --only-show-errors 2>&1).Where({ $_ -isnot [Management.Automation.ErrorRecord] }, 'Split')
+  if ($LASTEXITCODE -eq 0) { & $Action $said }
   elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
   else {
-    Write-Unknown $What ($lines -join ' ')
+    Write-Unknown $What ($errors -join ' ')
     $script:missing = 1
   }
 }
@@ -63,7 +63,7 @@ function Confirm-Role($Role, $Scope, [string[]] $Also) {
   Use-Found "$Role on $Scope" '' $words {
     param($Found)
     if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
-    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope '$Scope'" }
   }
 }
 
@@ -74,9 +74,9 @@ if ($LASTEXITCODE -ne 0) {
 }
 Write-Output 'there    a signed-in az'
 Confirm-There "the resource group ${PKR_VAR_resource_group_name}" `
-  "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_resource_group_name} -l westeurope" `
+  "az group create --subscription '${PKR_VAR_subscription_id}' -n '${PKR_VAR_resource_group_name}' -l westeurope" `
   @('group', 'show', '--subscription', $PKR_VAR_subscription_id, '-n', $PKR_VAR_resource_group_name)
 if ($env:BUILDER) {
-  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}" 'Owner'
+  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}" 'Owner'
 }
 exit $missing

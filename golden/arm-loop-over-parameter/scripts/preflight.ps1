@@ -44,11 +44,11 @@ function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $W
 function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
   $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
-  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
-  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  $said, $errors = @(& $az @Words --only-show-errors 2>&1).Where({ $_ -isnot [Management.Automation.ErrorRecord] }, 'Split')
+  if ($LASTEXITCODE -eq 0) { & $Action $said }
   elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
   else {
-    Write-Unknown $What ($lines -join ' ')
+    Write-Unknown $What ($errors -join ' ')
     $script:missing = 1
   }
 }
@@ -65,7 +65,7 @@ function Confirm-Role($Role, $Scope, [string[]] $Also) {
   Use-Found "$Role on $Scope" '' $words {
     param($Found)
     if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
-    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope '$Scope'" }
   }
 }
 
@@ -76,15 +76,16 @@ if ($LASTEXITCODE -ne 0) {
 }
 Write-Output 'there    a signed-in az'
 Confirm-There "the resource group ${PKR_VAR_resource_group_name}" `
-  "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_resource_group_name} -l ${PKR_VAR_location}" `
+  "az group create --subscription '${PKR_VAR_subscription_id}' -n '${PKR_VAR_resource_group_name}' -l '${PKR_VAR_location}'" `
   @('group', 'show', '--subscription', $PKR_VAR_subscription_id, '-n', $PKR_VAR_resource_group_name)
 Confirm-There "the gallery ${PKR_VAR_gallery}" `
-  "az sig create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_gallery}" `
+  "az sig create --subscription '${PKR_VAR_subscription_id}' -g '${PKR_VAR_resource_group_name}' -r '${PKR_VAR_gallery}'" `
   @('sig', 'show', '--subscription', $PKR_VAR_subscription_id, '-g', $PKR_VAR_resource_group_name, '-r', $PKR_VAR_gallery)
 Confirm-There "the image definition ${PKR_VAR_gallery}/ubuntu-base" `
-  "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_gallery} -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher ${PKR_VAR_gallery} --offer ubuntu-base --sku ubuntu-base" `
+  "az sig image-definition create --subscription '${PKR_VAR_subscription_id}' -g '${PKR_VAR_resource_group_name}' -r '${PKR_VAR_gallery}' -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher '${PKR_VAR_gallery}' --offer ubuntu-base --sku ubuntu-base" `
   @('sig', 'image-definition', 'show', '--subscription', $PKR_VAR_subscription_id, '-g', $PKR_VAR_resource_group_name, '-r', $PKR_VAR_gallery, '-i', 'ubuntu-base')
 if ($env:BUILDER) {
+  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001' 'Owner'
   Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}" 'Owner'
 }
 exit $missing

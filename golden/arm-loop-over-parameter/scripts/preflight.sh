@@ -27,11 +27,11 @@ unknown() { # WHAT WHY: what cannot be looked for
 look() { # WHAT REMEDY COMMAND...
   what=$1 remedy=$2 found='' code=0
   shift 2
-  found=$(az "$@" --only-show-errors 2>&1) || code=$?
+  found=$(az "$@" --only-show-errors 2> "$errors") || code=$?
   case $code in
     0) ;;
     3) say "$what" "$remedy" ;;
-    *) unknown "$what" "$found" && missing=1 ;;
+    *) unknown "$what" "$(cat "$errors")" && missing=1 ;;
   esac
   return "$code"
 }
@@ -48,21 +48,24 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
   for each in "$role" "$@"; do
     if printf '%s\n' "$found" | tr -d '\r' | grep -qxF "$each"; then printf 'there    %s on %s\n' "$role" "$scope" && return; fi
   done
-  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope $scope"
+  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope '$scope'"
 }
 
+errors=$(mktemp) || exit 1
+trap 'rm -f "$errors"' EXIT
 az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there "the resource group ${PKR_VAR_resource_group_name}" \
-  "az group create --subscription ${PKR_VAR_subscription_id} -n ${PKR_VAR_resource_group_name} -l ${PKR_VAR_location}" \
+  "az group create --subscription '${PKR_VAR_subscription_id}' -n '${PKR_VAR_resource_group_name}' -l '${PKR_VAR_location}'" \
   group show --subscription "$PKR_VAR_subscription_id" -n "$PKR_VAR_resource_group_name"
 need_there "the gallery ${PKR_VAR_gallery}" \
-  "az sig create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_gallery}" \
+  "az sig create --subscription '${PKR_VAR_subscription_id}' -g '${PKR_VAR_resource_group_name}' -r '${PKR_VAR_gallery}'" \
   sig show --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_gallery"
 need_there "the image definition ${PKR_VAR_gallery}/ubuntu-base" \
-  "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g ${PKR_VAR_resource_group_name} -r ${PKR_VAR_gallery} -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher ${PKR_VAR_gallery} --offer ubuntu-base --sku ubuntu-base" \
+  "az sig image-definition create --subscription '${PKR_VAR_subscription_id}' -g '${PKR_VAR_resource_group_name}' -r '${PKR_VAR_gallery}' -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher '${PKR_VAR_gallery}' --offer ubuntu-base --sku ubuntu-base" \
   sig image-definition show --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_resource_group_name" -r "$PKR_VAR_gallery" -i ubuntu-base
 if [ -n "${BUILDER:-}" ]; then
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001 Owner
   need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}" Owner
 fi
 exit "$missing"

@@ -17,11 +17,11 @@ unknown() { # WHAT WHY: what cannot be looked for
 look() { # WHAT REMEDY COMMAND...
   what=$1 remedy=$2 found='' code=0
   shift 2
-  found=$(az "$@" --only-show-errors 2>&1) || code=$?
+  found=$(az "$@" --only-show-errors 2> "$errors") || code=$?
   case $code in
     0) ;;
     3) say "$what" "$remedy" ;;
-    *) unknown "$what" "$found" && missing=1 ;;
+    *) unknown "$what" "$(cat "$errors")" && missing=1 ;;
   esac
   return "$code"
 }
@@ -38,15 +38,17 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
   for each in "$role" "$@"; do
     if printf '%s\n' "$found" | tr -d '\r' | grep -qxF "$each"; then printf 'there    %s on %s\n' "$role" "$scope" && return; fi
   done
-  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope $scope"
+  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope '$scope'"
 }
 
+errors=$(mktemp) || exit 1
+trap 'rm -f "$errors"' EXIT
 az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there 'the resource group images-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' \
   group show --subscription 00000000-0000-0000-0000-000000000001 -n images-rg
 if [ -n "${BUILDER:-}" ]; then
-  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg Owner
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001 Owner
 fi
 exit "$missing"

@@ -41,11 +41,11 @@ function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $W
 function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
   $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
-  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
-  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  $said, $errors = @(& $az @Words --only-show-errors 2>&1).Where({ $_ -isnot [Management.Automation.ErrorRecord] }, 'Split')
+  if ($LASTEXITCODE -eq 0) { & $Action $said }
   elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
   else {
-    Write-Unknown $What ($lines -join ' ')
+    Write-Unknown $What ($errors -join ' ')
     $script:missing = 1
   }
 }
@@ -62,7 +62,7 @@ function Confirm-Role($Role, $Scope, [string[]] $Also) {
   Use-Found "$Role on $Scope" '' $words {
     param($Found)
     if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
-    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope '$Scope'" }
   }
 }
 
@@ -73,7 +73,7 @@ if ($LASTEXITCODE -ne 0) {
 }
 Write-Output 'there    a signed-in az'
 Confirm-There 'the resource group rg-images' `
-  "az group create --subscription 00000000-0000-0000-0000-000000000001 -n rg-images -l ${PKR_VAR_location}" `
+  "az group create --subscription 00000000-0000-0000-0000-000000000001 -n rg-images -l '${PKR_VAR_location}'" `
   @('group', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'rg-images')
 Confirm-There 'the gallery sigBase' `
   'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase' `
@@ -82,6 +82,8 @@ Confirm-There 'the image definition sigBase/ubuntu-base' `
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher sigBase --offer ubuntu-base --sku ubuntu-base' `
   @('sig', 'image-definition', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'rg-images', '-r', 'sigBase', '-i', 'ubuntu-base')
 if ($env:BUILDER) {
+  $PKR_VAR_subscription_id = Get-Input PKR_VAR_subscription_id $null 'Subscription to build in; in the template: subscription().'
+  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}" 'Owner'
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images' 'Owner'
 }
 exit $missing

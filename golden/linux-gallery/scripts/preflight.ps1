@@ -41,11 +41,11 @@ function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $W
 function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
   $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
-  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
-  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  $said, $errors = @(& $az @Words --only-show-errors 2>&1).Where({ $_ -isnot [Management.Automation.ErrorRecord] }, 'Split')
+  if ($LASTEXITCODE -eq 0) { & $Action $said }
   elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
   else {
-    Write-Unknown $What ($lines -join ' ')
+    Write-Unknown $What ($errors -join ' ')
     $script:missing = 1
   }
 }
@@ -62,7 +62,7 @@ function Confirm-Role($Role, $Scope, [string[]] $Also) {
   Use-Found "$Role on $Scope" '' $words {
     param($Found)
     if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
-    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope '$Scope'" }
   }
 }
 
@@ -76,16 +76,15 @@ Confirm-There 'the subnet images' `
   'The template names it, but does not make it: correct its id, or make it.' `
   @('network', 'vnet', 'subnet', 'show', '--ids', "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/net-rg/providers/Microsoft.Network/virtualNetworks/build-vnet/subnets/images")
 Confirm-There 'the resource group gallery-rg' `
-  "az group create --subscription ${PKR_VAR_subscription_id} -n gallery-rg -l westus2" `
+  "az group create --subscription '${PKR_VAR_subscription_id}' -n gallery-rg -l westus2" `
   @('group', 'show', '--subscription', $PKR_VAR_subscription_id, '-n', 'gallery-rg')
 Confirm-There 'the gallery gallery' `
-  "az sig create --subscription ${PKR_VAR_subscription_id} -g gallery-rg -r gallery" `
+  "az sig create --subscription '${PKR_VAR_subscription_id}' -g gallery-rg -r gallery" `
   @('sig', 'show', '--subscription', $PKR_VAR_subscription_id, '-g', 'gallery-rg', '-r', 'gallery')
 Confirm-There 'the image definition gallery/ubuntu-nginx' `
-  "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g gallery-rg -r gallery -i ubuntu-nginx --os-type Linux --hyper-v-generation V2 --publisher gallery --offer ubuntu-nginx --sku ubuntu-nginx" `
+  "az sig image-definition create --subscription '${PKR_VAR_subscription_id}' -g gallery-rg -r gallery -i ubuntu-nginx --os-type Linux --hyper-v-generation V2 --publisher gallery --offer ubuntu-nginx --sku ubuntu-nginx" `
   @('sig', 'image-definition', 'show', '--subscription', $PKR_VAR_subscription_id, '-g', 'gallery-rg', '-r', 'gallery', '-i', 'ubuntu-nginx')
 if ($env:BUILDER) {
-  Confirm-Role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/net-rg" 'Owner', 'Contributor'
-  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/gallery-rg" 'Owner'
+  Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}" 'Owner'
 }
 exit $missing

@@ -24,11 +24,11 @@ unknown() { # WHAT WHY: what cannot be looked for
 look() { # WHAT REMEDY COMMAND...
   what=$1 remedy=$2 found='' code=0
   shift 2
-  found=$(az "$@" --only-show-errors 2>&1) || code=$?
+  found=$(az "$@" --only-show-errors 2> "$errors") || code=$?
   case $code in
     0) ;;
     3) say "$what" "$remedy" ;;
-    *) unknown "$what" "$found" && missing=1 ;;
+    *) unknown "$what" "$(cat "$errors")" && missing=1 ;;
   esac
   return "$code"
 }
@@ -45,25 +45,26 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
   for each in "$role" "$@"; do
     if printf '%s\n' "$found" | tr -d '\r' | grep -qxF "$each"; then printf 'there    %s on %s\n' "$role" "$scope" && return; fi
   done
-  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope $scope"
+  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope '$scope'"
 }
 
+errors=$(mktemp) || exit 1
+trap 'rm -f "$errors"' EXIT
 az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there 'the subnet images' \
   'The template names it, but does not make it: correct its id, or make it.' \
   network vnet subnet show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/net-rg/providers/Microsoft.Network/virtualNetworks/build-vnet/subnets/images"
 need_there 'the resource group gallery-rg' \
-  "az group create --subscription ${PKR_VAR_subscription_id} -n gallery-rg -l westus2" \
+  "az group create --subscription '${PKR_VAR_subscription_id}' -n gallery-rg -l westus2" \
   group show --subscription "$PKR_VAR_subscription_id" -n gallery-rg
 need_there 'the gallery gallery' \
-  "az sig create --subscription ${PKR_VAR_subscription_id} -g gallery-rg -r gallery" \
+  "az sig create --subscription '${PKR_VAR_subscription_id}' -g gallery-rg -r gallery" \
   sig show --subscription "$PKR_VAR_subscription_id" -g gallery-rg -r gallery
 need_there 'the image definition gallery/ubuntu-nginx' \
-  "az sig image-definition create --subscription ${PKR_VAR_subscription_id} -g gallery-rg -r gallery -i ubuntu-nginx --os-type Linux --hyper-v-generation V2 --publisher gallery --offer ubuntu-nginx --sku ubuntu-nginx" \
+  "az sig image-definition create --subscription '${PKR_VAR_subscription_id}' -g gallery-rg -r gallery -i ubuntu-nginx --os-type Linux --hyper-v-generation V2 --publisher gallery --offer ubuntu-nginx --sku ubuntu-nginx" \
   sig image-definition show --subscription "$PKR_VAR_subscription_id" -g gallery-rg -r gallery -i ubuntu-nginx
 if [ -n "${BUILDER:-}" ]; then
-  need_role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/net-rg" Owner Contributor
-  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/gallery-rg" Owner
+  need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}" Owner
 fi
 exit "$missing"

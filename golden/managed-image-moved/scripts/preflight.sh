@@ -3,11 +3,6 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
-}
-
 missing=0
 say() { # WHAT REMEDY: what is missing
   printf 'missing  %s\n         %s\n' "$1" "$2"
@@ -22,11 +17,11 @@ unknown() { # WHAT WHY: what cannot be looked for
 look() { # WHAT REMEDY COMMAND...
   what=$1 remedy=$2 found='' code=0
   shift 2
-  found=$(az "$@" --only-show-errors 2>&1) || code=$?
+  found=$(az "$@" --only-show-errors 2> "$errors") || code=$?
   case $code in
     0) ;;
     3) say "$what" "$remedy" ;;
-    *) unknown "$what" "$found" && missing=1 ;;
+    *) unknown "$what" "$(cat "$errors")" && missing=1 ;;
   esac
   return "$code"
 }
@@ -43,17 +38,24 @@ need_true() { # WHAT REMEDY COMMAND...: az says true
   esac
 }
 
+find_id() { # COMMAND...: the id of what az shows
+  az "$@" --query id --output tsv --only-show-errors 2> "$errors" | tr -d '\r'
+}
+
 need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
   role=$1 scope=$2
+  [ -n "$scope" ] || { unknown "$role" "$(cat "$errors")" && missing=1 && return; }
   look "$role on $scope" '' role assignment list --assignee "$BUILDER" --scope "$scope" --include-inherited --include-groups \
     --query '[].roleDefinitionName' --output tsv || return 0
   shift 2
   for each in "$role" "$@"; do
     if printf '%s\n' "$found" | tr -d '\r' | grep -qxF "$each"; then printf 'there    %s on %s\n' "$role" "$scope" && return; fi
   done
-  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope $scope"
+  say "$role on $scope" "az role assignment create --assignee $BUILDER --role '$role' --scope '$scope'"
 }
 
+errors=$(mktemp) || exit 1
+trap 'rm -f "$errors"' EXIT
 az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there 'the resource group images-rg' \
@@ -63,8 +65,7 @@ need_true 'the container vhds in the storage account contosodisks' \
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' \
   storage container exists --auth-mode login --account-name contosodisks -n vhds --query exists
 if [ -n "${BUILDER:-}" ]; then
-  [ -n "${PKR_VAR_vhd_storage_resource_group:-}" ] || need PKR_VAR_vhd_storage_resource_group 'Resource group of the storage account for the output disk; Packer asks for it.'
-  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg Owner
-  need_role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks" 'Storage Blob Data Owner'
+  need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001 Owner
+  need_role 'Storage Blob Data Contributor' "$(find_id storage account show --subscription 00000000-0000-0000-0000-000000000001 -n contosodisks)" 'Storage Blob Data Owner'
 fi
 exit "$missing"

@@ -18,14 +18,6 @@ function Protect-Words([object[]] $Words) {
   }
 }
 
-function Get-Input($Name, $Default, $What) {
-  $value = [Environment]::GetEnvironmentVariable($Name)
-  if ($value) { return $value }
-  if ($null -ne $Default) { return $Default }
-  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
-  exit 1
-}
-
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
   Write-Output "missing  $What" "         $Remedy"
@@ -39,11 +31,11 @@ function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $W
 function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
   $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
-  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
-  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  $said, $errors = @(& $az @Words --only-show-errors 2>&1).Where({ $_ -isnot [Management.Automation.ErrorRecord] }, 'Split')
+  if ($LASTEXITCODE -eq 0) { & $Action $said }
   elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
   else {
-    Write-Unknown $What ($lines -join ' ')
+    Write-Unknown $What ($errors -join ' ')
     $script:missing = 1
   }
 }
@@ -61,14 +53,26 @@ function Confirm-True($What, $Remedy, [object[]] $Words) {
   }
 }
 
+# The id of what az shows.
+function Find-Id([object[]] $Words) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @(Protect-Words $Words)
+  & $az @Words --query id --output tsv --only-show-errors
+}
+
 # The role, or one of the others, which hold its rights.
 function Confirm-Role($Role, $Scope, [string[]] $Also) {
+  if (-not $Scope) {
+    Write-Unknown $Role 'az does not show what it is for.'
+    $script:missing = 1
+    return
+  }
   $words = 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups',
     '--query', '[].roleDefinitionName', '--output', 'tsv'
   Use-Found "$Role on $Scope" '' $words {
     param($Found)
     if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
-    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope '$Scope'" }
   }
 }
 
@@ -88,9 +92,7 @@ Confirm-True 'the container vhds in the storage account contosodisks' `
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
 if ($env:BUILDER) {
-  $PKR_VAR_vhd_storage_resource_group = Get-Input PKR_VAR_vhd_storage_resource_group $null 'Resource group of the storage account for the output disk; Packer asks for it.'
-  Confirm-Role 'Network Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/net-rg' 'Owner', 'Contributor'
-  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg' 'Owner'
-  Confirm-Role 'Storage Blob Data Contributor' "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_vhd_storage_resource_group}/providers/Microsoft.Storage/storageAccounts/contosodisks" 'Storage Blob Data Owner'
+  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001' 'Owner'
+  Confirm-Role 'Storage Blob Data Contributor' (Find-Id @('storage', 'account', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'contosodisks')) 'Storage Blob Data Owner'
 }
 exit $missing

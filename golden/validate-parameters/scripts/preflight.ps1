@@ -27,6 +27,30 @@ function Write-Missing($What, $Remedy) {
 # What cannot be looked for.
 function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $Why" }
 
+# Calls the action with what az says; nothing is found where az ends with 3, and with any other code it could not tell.
+function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @(Protect-Words $Words)
+  $said, $errors = @(& $az @Words --only-show-errors 2>&1).Where({ $_ -isnot [Management.Automation.ErrorRecord] }, 'Split')
+  if ($LASTEXITCODE -eq 0) { & $Action $said }
+  elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
+  else {
+    Write-Unknown $What ($errors -join ' ')
+    $script:missing = 1
+  }
+}
+
+# The role, or one of the others, which hold its rights.
+function Confirm-Role($Role, $Scope, [string[]] $Also) {
+  $words = 'role', 'assignment', 'list', '--assignee', $env:BUILDER, '--scope', $Scope, '--include-inherited', '--include-groups',
+    '--query', '[].roleDefinitionName', '--output', 'tsv'
+  Use-Found "$Role on $Scope" '' $words {
+    param($Found)
+    if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope '$Scope'" }
+  }
+}
+
 & $az account show --only-show-errors --output none 2> $null
 if ($LASTEXITCODE -ne 0) {
   Write-Missing 'a signed-in az' 'az login'
@@ -36,4 +60,7 @@ Write-Output 'there    a signed-in az'
 Write-Unknown 'the resource group ...' 'The template computes its name: look for it yourself.'
 Write-Unknown 'the gallery ...' 'The template computes its name: look for it yourself.'
 Write-Unknown 'the image definition .../...' 'The template computes its name: look for it yourself.'
+if ($env:BUILDER) {
+  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001' 'Owner'
+}
 exit $missing

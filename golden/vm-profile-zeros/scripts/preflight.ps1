@@ -31,11 +31,11 @@ function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $W
 function Use-Found($What, $Remedy, [object[]] $Words, [scriptblock] $Action) {
   $ErrorActionPreference = 'Continue'
   $Words = @(Protect-Words $Words)
-  $lines = @(& $az @Words --only-show-errors 2>&1 | ForEach-Object { "$_" })
-  if ($LASTEXITCODE -eq 0) { & $Action $lines }
+  $said, $errors = @(& $az @Words --only-show-errors 2>&1).Where({ $_ -isnot [Management.Automation.ErrorRecord] }, 'Split')
+  if ($LASTEXITCODE -eq 0) { & $Action $said }
   elseif ($LASTEXITCODE -eq 3) { Write-Missing $What $Remedy }
   else {
-    Write-Unknown $What ($lines -join ' ')
+    Write-Unknown $What ($errors -join ' ')
     $script:missing = 1
   }
 }
@@ -52,7 +52,7 @@ function Confirm-Role($Role, $Scope, [string[]] $Also) {
   Use-Found "$Role on $Scope" '' $words {
     param($Found)
     if (@($Role) + $Also | Where-Object { $Found -contains $_ }) { Write-Output "there    $Role on $Scope" }
-    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope $Scope" }
+    else { Write-Missing "$Role on $Scope" "az role assignment create --assignee $env:BUILDER --role '$Role' --scope '$Scope'" }
   }
 }
 
@@ -66,6 +66,6 @@ Confirm-There 'the resource group images-rg' `
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' `
   @('group', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'images-rg')
 if ($env:BUILDER) {
-  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg' 'Owner'
+  Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001' 'Owner'
 }
 exit $missing
