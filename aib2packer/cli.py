@@ -97,10 +97,10 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 @click.option(
     "--with",
     "extras",
-    type=click.Choice(["trusted-launch", "spot", "key-vault", "addresses", "tags"]),
+    type=click.Choice(["trusted-launch", "spot", "key-vault", "addresses", "build-group", "tags"]),
     multiple=True,
     help="Add variables for what no template says, off until you set them: Trusted Launch, a spot VM, an own key vault for WinRM, the "
-    "addresses that may reach the build VM, tags over those of the template; may be repeated.",
+    "addresses that may reach the build VM, a resource group to build in, tags over those of the template; may be repeated.",
 )
 @click.option(
     "--second-source",

@@ -19,7 +19,7 @@ from aib2packer.hcl.nodes import Attribute, Expression, Pairs, Token, raw, strin
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import ErrorHandling, GalleryOutput, ImageTemplate, Output, ResourceId
+from aib2packer.ir.template import ErrorHandling, GalleryOutput, ImageTemplate, Option, Output, ResourceId
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, walk
 
 _STATE = one_of("Enabled", "Disabled")
@@ -202,12 +202,12 @@ def _minutes(minutes: Value | None, project: Project) -> Value:
 
 
 def lower_staging_group(project: Project) -> None:
-    """The group to build in, where the template names one; whether it exists is only known in Azure, so it is a variable."""
-    group = project.template.staging_group
-    if group is None:
+    """The group to build in, where there may be one; whether it exists is only known in Azure, so it is a variable."""
+    known = build_group(project)
+    if known is None:
         return
     path = "properties.stagingResourceGroup"
-    chosen, is_choice = staging_group(group, project)
+    chosen, is_choice = known
     settings = [Attribute(name="build_resource_group_name", value=raw(chosen), origin=(path,))]
     if is_choice:
         location = project.rendered(project.template.location, "location")
@@ -222,6 +222,12 @@ def lower_staging_group(project: Project) -> None:
         )
     others = [each for each in project.sections["vmProfile"] if not (isinstance(each, Attribute) and each.name == "location")]
     project.sections["vmProfile"] = [*settings, *others]
+    group = project.template.staging_group
+    if group is None:
+        return
+    if Option.BUILD_GROUP in project.options:
+        message = "The template names a stagingResourceGroup, so --with build-group adds nothing."
+        project.find(codes.OPTION_WITHOUT_USE, message)
     is_variable = is_choice and isinstance(group.resource_group, Literal)
     otherwise = ", or set `build_resource_group_name` to null to build in a temporary one" if is_variable else ""
     project.task(
@@ -236,8 +242,20 @@ def lower_staging_group(project: Project) -> None:
     )
 
 
-def staging_group(group: ResourceId, project: Project) -> tuple[HclText, bool]:
-    """The expression for the group to build in; whether it may be null, which means a temporary one."""
+def build_group(project: Project) -> tuple[HclText, bool] | None:
+    """The expression for the group to build in; whether it may be null, which means a temporary one.
+
+    None where the template names none, and nobody asked for a variable (``--with build-group``).
+    """
+    group = project.template.staging_group
+    if group is not None:
+        return _staging_group(group, project)
+    if Option.BUILD_GROUP not in project.options:
+        return None
+    return project.declare(_group_variable(Role.OPTION, "Unset: a temporary one is made.", Literal(None))), True
+
+
+def _staging_group(group: ResourceId, project: Project) -> tuple[HclText, bool]:
     path = "properties.stagingResourceGroup"
     if isinstance(group.resource_group, Access):  # an id that is empty or null where the service is to choose
         whole = project.rendered(group.resource_group, path)
@@ -247,14 +265,18 @@ def staging_group(group: ResourceId, project: Project) -> tuple[HclText, bool]:
         live = project.rendered(group.resource_group, path)
         assert isinstance(live, Token)
         return live.text, False
-    wanted = Input(
+    meaning = "The template's stagingResourceGroup; null: a temporary one is made."
+    return project.declare(_group_variable(Role.DECISION, meaning, group.resource_group)), True
+
+
+def _group_variable(role: Role, meaning: str, default: Value) -> Input:
+    return Input(
         name="build_resource_group_name",
-        role=Role.DECISION,
+        role=role,
         kind=Kind.TEXT,
-        description="Existing resource group to build in: the template's stagingResourceGroup. null: a temporary one is made.",
-        default=group.resource_group,
+        description=f"Existing resource group to build in. {meaning}",
+        default=default,
     )
-    return project.declare(wanted), True
 
 
 def requirements(template: ImageTemplate) -> Iterator[Requirement]:

@@ -37,7 +37,6 @@ from aib2packer.ir.template import (
     ManagedImageOutput,
     Option,
     Output,
-    ResourceId,
 )
 
 
@@ -233,8 +232,9 @@ def _intermediate_image(template: ImageTemplate, native: tuple[Output, ...], pro
     has_image = any(isinstance(output, ManagedImageOutput) for output in native)
     if not isinstance(template.source, ExistingImage) or has_image:
         return
-    if template.staging_group is not None:
-        _intermediate_in_staging(template.source, template.staging_group, project)
+    chosen = build_settings.build_group(project)
+    if chosen is not None:
+        _intermediate_in_group(template.source, *chosen, project)
         return
     group = _temporary_group(project)
     _set_intermediate(raw(group), raw(group), project)
@@ -252,14 +252,19 @@ def _temporary_group(project: Project) -> HclText:
 _ON_THE_WAY = "Packer makes a managed image named intermediate on the way, because its source is one"
 
 
-def _intermediate_in_staging(source: ExistingImage, staging: ResourceId, project: Project) -> None:
+def _intermediate_in_group(source: ExistingImage, group: HclText, is_choice: bool, project: Project) -> None:
     """In a group that stays, the image stays as well."""
-    group, is_choice = build_settings.staging_group(staging, project)
     if is_choice:
         temporary = _temporary_group(project)
         _set_intermediate(raw(f"{group} == null ? {temporary} : null"), raw(f"coalesce({group}, {temporary})"), project)
     else:
         _set_intermediate(None, raw(group), project)
+    staging = project.template.staging_group
+    if staging is None:
+        message = f"{_ON_THE_WAY}; it vanishes with the temporary group, but stays in one that you build in with {group}."
+        project.find_in(codes.INTERMEDIATE_IMAGE, message, source)
+        project.task(f"Where you set `{group}`, delete the intermediate image in it after each build")
+        return
     name = label(staging.resource_group)
     project.find_in(codes.INTERMEDIATE_IMAGE, f"{_ON_THE_WAY}; it stays in {name}, so delete it after the build.", source)
     project.task(f"Delete the intermediate image after each build: `az image delete -g {name} -n intermediate`")

@@ -27,6 +27,7 @@ class Option(StrEnum):
     SPOT = "spot"
     KEY_VAULT = "key-vault"
     ADDRESSES = "addresses"
+    BUILD_GROUP = "build-group"
     TAGS = "tags"
 
 

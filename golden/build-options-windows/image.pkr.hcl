@@ -16,7 +16,8 @@ source "azure-arm" "image" {
   image_version   = "latest"
 
   # vmProfile
-  location                            = "westeurope"
+  build_resource_group_name           = var.build_resource_group_name
+  location                            = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
   vm_size                             = "Standard_D2s_v5"
   virtual_network_name                = "vnet"
   virtual_network_subnet_name         = "build"

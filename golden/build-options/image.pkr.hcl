@@ -16,9 +16,10 @@ source "azure-arm" "image" {
   image_version   = "latest"
 
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D2s_v5"
-  ssh_timeout = "20m"
+  build_resource_group_name = var.build_resource_group_name
+  location                  = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
+  vm_size                   = "Standard_D2s_v5"
+  ssh_timeout               = "20m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"

@@ -41,6 +41,12 @@ variable "extra_tags" {
   description = "Tags for all that the build makes, over those of the template, as policies may demand."
 }
 
+variable "build_resource_group_name" {
+  type        = string
+  default     = null
+  description = "Existing resource group to build in. Unset: a temporary one is made."
+}
+
 variable "trusted_launch" {
   type        = bool
   default     = false

@@ -36,5 +36,5 @@ variable "image_version" {
 variable "build_resource_group_name" {
   type        = string
   default     = "staging-rg"
-  description = "Existing resource group to build in: the template's stagingResourceGroup. null: a temporary one is made."
+  description = "Existing resource group to build in. The template's stagingResourceGroup; null: a temporary one is made."
 }
