@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from building.null_project import replace_blocks, required_values
+from building.null_project import replace_blocks, required_values, secrets_for_distributing
 from building.real_packer import packer
 from building.real_powershell import POWERSHELL, needs_powershell, powershell_command, powershell_environment
 from cases import Case, all_cases, run_case
@@ -84,7 +84,7 @@ class Azure:
         (self.project / "plugins.pkr.hcl").unlink(missing_ok=True)
         given = {name: _said(value) for name, value in required_values(self.files).items()}
         values = [word for name, value in given.items() for word in ("-var", f"{name}={value}")]
-        self.secrets = {name: value for key, value in given.items() if (name := f"PKR_VAR_{key}") in self.files[SCRIPT]}
+        self.secrets = secrets_for_distributing(self.files, given)
         with pytest.MonkeyPatch.context() as patch:
             for name, value in {"PATH": self.path, "AZ_FOLDER": str(self.folder), **self.secrets, **settings}.items():
                 patch.setenv(name, value)

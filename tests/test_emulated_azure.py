@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building.null_project import replace_blocks, required_values
+from building.null_project import replace_blocks, required_values, secrets_for_distributing
 from building.real_packer import HAS_PLUGINS, plugins
 from cases import Case, all_cases, run_case
 from conftest import GOLDEN, SHARED
@@ -156,7 +156,12 @@ def _build(project: Path, state: Path, files: dict[str, str], *arguments: str) -
         "240",
     ]
     done = subprocess.run(
-        [*command, str(project), f"-var-file={given}", *arguments], capture_output=True, text=True, timeout=400, check=False
+        [*command, str(project), f"-var-file={given}", *arguments],
+        env=os.environ | secrets_for_distributing(files, values),
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
     )
     assert done.stdout, done.stderr[-2000:]
     return Built(json.loads(done.stdout), [str(each).lower() for each in _promised(state / "azure" / "template")])

@@ -95,6 +95,13 @@ def required_values(files: Mapping[str, str]) -> dict[str, Json]:
     return values
 
 
+def secrets_for_distributing(files: Mapping[str, str], values: Mapping[str, Json]) -> dict[str, str]:
+    """The environment variables that distribute.sh takes secrets from, with those of the values that they stand for."""
+    script = files.get("scripts/distribute.sh", "")
+    given = {f"PKR_VAR_{name}": value for name, value in values.items()}
+    return {name: str(value) for name, value in given.items() if f"Set the environment variable {name} first" in script}
+
+
 def _declarations(files: Mapping[str, str]) -> list[tuple[str, str]]:
     """The name and the body of each variable."""
     return re.findall(r'^variable "([^"]+)" \{\n((?:.*\n)*?)\}\n', files["variables.pkr.hcl"], re.MULTILINE)
