@@ -94,13 +94,27 @@ IN_CMD = [
 @needs_powershell
 @pytest.mark.parametrize(("az", "expected"), [("az", WORDS), ("C:\\CLI2\\wbin\\az.cmd", IN_CMD)])
 def test_words_of_az_are_kept_from_cmd(az: str, expected: list[str], tmp_path: Path) -> None:
+    assert json.loads(_protected(az, WORDS, tmp_path).stdout) == expected
+
+
+@needs_powershell
+@pytest.mark.parametrize("word", ["%PATH%", "up to %PATH:~0,3%"])
+def test_word_that_cmd_would_change_is_refused(word: str, tmp_path: Path) -> None:
+    assert json.loads(_protected("az", [word, "100%"], tmp_path).stdout) == [word, "100%"]
+    refused = _protected("C:\\az.cmd", ["100%", word], tmp_path)
+    assert refused.returncode == 1
+    assert "would read a variable in %PATH" in refused.stdout
+    assert json.loads(_protected("C:\\az.cmd", ["100% of %NOT_THERE%", "50%"], tmp_path).stdout)[0] == "100% of %NOT_THERE%"
+
+
+def _protected(az: str, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     script = (GOLDEN / "outputs-all-kinds" / "scripts" / "distribute.ps1").read_text()
-    function = script[script.index("function Protect-Words") : script.index("# Without a byte order mark")]
-    words = json.dumps(WORDS).replace("'", "''")
-    (tmp_path / "words.ps1").write_text(
-        f"$az = '{az}'\n{function}\nProtect-Words ('{words}' | ConvertFrom-Json) | ConvertTo-Json\n"
+    function = script[script.index("function Protect-Words") : script.index("$stateFile")]
+    quoted = json.dumps(words).replace("'", "''")
+    (folder / "words.ps1").write_text(
+        f"$az = '{az}'\n{function}\nProtect-Words ('{quoted}' | ConvertFrom-Json) | ConvertTo-Json\n"
     )
-    assert json.loads(run_powershell(tmp_path / "words.ps1").stdout) == expected
+    return run_powershell(folder / "words.ps1")
 
 
 # --- generalizing -----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from aib2packer.hcl.nodes import Attribute, Expression, Pairs, Token, raw, strin
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import ErrorHandling, GalleryOutput, ImageTemplate, Option, Output, ResourceId
+from aib2packer.ir.template import ErrorHandling, GalleryOutput, ImageTemplate, Option, Output, ResourceId, Tags
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, walk
 
 _STATE = one_of("Enabled", "Disabled")
@@ -327,7 +327,7 @@ def _given_back(outputs: tuple[Output, ...]) -> frozenset[str]:
 
 
 def _collect(
-    pairs: tuple[tuple[Value, Value], ...] | Value,
+    pairs: Tags,
     path: str,
     tags: dict[str, tuple[Value, Value, str]],
     live: list[str],

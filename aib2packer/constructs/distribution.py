@@ -22,6 +22,7 @@ from aib2packer.ir.template import (
     ManagedImageOutput,
     Numbering,
     Output,
+    Tags,
 )
 from aib2packer.ir.values import Call, Joined, Literal, Local, Value, Variable
 
@@ -285,14 +286,14 @@ class Words:
         """The name of a region, in short form."""
         return self.word(normal_region(name), path)
 
-    def tags(self, pairs: tuple[tuple[Value, Value], ...] | Value, path: str, option: str = "--tags") -> tuple[Word, ...]:
+    def tags(self, pairs: Tags, path: str, option: str = "--tags") -> tuple[Word, ...]:
         """The words of an option with tags; none where there are none."""
         extra = self._project.distribution.extra_tags if option == "--tags" else None
         own = self._own_tags(pairs, path)
         words = (*own, self._many(_joined_pairs(extra))) if extra is not None else own
         return ((option,), *words) if words else ()
 
-    def _own_tags(self, pairs: tuple[tuple[Value, Value], ...] | Value, path: str) -> tuple[Word, ...]:
+    def _own_tags(self, pairs: Tags, path: str) -> tuple[Word, ...]:
         if isinstance(pairs, tuple):
             return tuple((*self.word(key, path), "=", *self.word(value, path)) for key, value in pairs)
         return (self.pairs(self._project.never_braces(pairs, path), pairs, path),)

@@ -11,7 +11,7 @@ from aib2packer.diagnostics import shape_codes as codes
 from aib2packer.diagnostics.construct_codes import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.template import Os
+from aib2packer.ir.template import Os, Tags
 from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Value
 
 
@@ -173,7 +173,7 @@ class Fields:
         value = self.take(name)
         return value.items if isinstance(value, ListOf) else value
 
-    def pairs(self, name: str) -> tuple[tuple[Value, Value], ...] | Value:
+    def pairs(self, name: str) -> Tags:
         """An object of texts: its pairs, or the live value that gives one; no pairs where the key is absent."""
         value = self.take(name)
         if isinstance(value, ObjectOf):

@@ -238,6 +238,15 @@ class Project:
             case _:
                 return self._live(value, path, braces)
 
+    def sayable(self, value: Value, path: str) -> Value:
+        """A value that HCL has words for as it is, any other as it is worked out now (said in a finding) where it can be."""
+        from aib2packer.hcl.expressions import NoForm, expression
+
+        if is_known(value) or not isinstance(expression(value, _any_name, item_kinds=self._item_kind), NoForm):
+            return value
+        settled = self.settling.settle(value, path)
+        return value if isinstance(settled, str) else settled
+
     def _live(self, value: Value, path: str, braces: bool) -> Expression:
         if isinstance(value, Literal):
             return _known(value, braces)

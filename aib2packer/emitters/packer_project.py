@@ -37,7 +37,10 @@ from aib2packer.ir.template import (
     ManagedImageOutput,
     Option,
     Output,
+    Region,
+    Tags,
 )
+from aib2packer.ir.values import ListOf, ObjectOf
 
 
 def lower_template(
@@ -57,6 +60,7 @@ def lower_template(
     project = Project(template=template, findings=findings, settling=settling, downloading=downloading, options=options)
     if template is not asked:
         _say_moved(asked, project)
+    template = project.template = _with_words(template, project)
     plan = plan_of(template)
     native = plan.native
     _lower_vm(project)
@@ -78,6 +82,33 @@ def lower_template(
     lower_checks(native, project)
     _roles(template, project)
     return project
+
+
+def _with_words(template: ImageTemplate, project: Project) -> ImageTemplate:
+    """Regions and tags that HCL has no words for as they are worked out now, as if the template named them."""
+    path = "properties.managedResourceTags"
+    return replace(
+        template,
+        outputs=tuple(_output_with_words(output, project) for output in template.outputs),
+        resource_tags=_tags_with_words(template.resource_tags, path, project),
+    )
+
+
+def _output_with_words(output: Output, project: Project) -> Output:
+    output = replace(output, tags=_tags_with_words(output.tags, f"{output.path}.artifactTags", project))
+    if not isinstance(output, GalleryOutput) or isinstance(output.regions, tuple):
+        return output
+    names = project.sayable(output.regions, f"{output.path}.replicationRegions")
+    if not isinstance(names, ListOf):
+        return output
+    return replace(output, regions=tuple(Region(name=name, replicas=None, storage=None) for name in names.items))
+
+
+def _tags_with_words(tags: Tags, path: str, project: Project) -> Tags:
+    if isinstance(tags, tuple):
+        return tags
+    pairs = project.sayable(tags, path)
+    return tuple((entry.key, entry.value) for entry in pairs.entries) if isinstance(pairs, ObjectOf) else tags
 
 
 def _distribute(plan: Plan, project: Project) -> None:

@@ -31,6 +31,10 @@ class Option(StrEnum):
     TAGS = "tags"
 
 
+Tags = tuple[tuple[Value, Value], ...] | Value
+"""Names and values, or the live object that gives them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceId:
     """An Azure resource id, taken apart; ``names`` are the resource's own name and those of its parents, outermost first."""
@@ -192,7 +196,7 @@ class Output(Part):
     """Something the build makes; ``name`` is its runOutputName."""
 
     name: Value
-    tags: tuple[tuple[Value, Value], ...] | Value = ()
+    tags: Tags = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +298,7 @@ class ImageTemplate:
     checks: Checks | None
     build_minutes: Value | None
     staging_group: ResourceId | None
-    resource_tags: tuple[tuple[Value, Value], ...] | Value
+    resource_tags: Tags
     errors: ErrorHandling
     identities: tuple[Value, ...]
     subscription: Value | None

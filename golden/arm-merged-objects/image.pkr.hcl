@@ -24,9 +24,7 @@ locals {
 
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
-    PKR_VALUE_1 = join("\u001e", distinct([for r in concat(["westeurope"], ["northeurope", "eastus"]) : lower(replace(r, " ", ""))]))
-    OUTPUT_0    = local.outputs.one
-    PKR_VALUE_2 = join("\u001e", [for name, value in { team = "platform", "cost centre" = "4711", second = "test" } : "${name}=${value}"])
+    OUTPUT_0 = local.outputs.one
   }
 }
 
@@ -61,17 +59,27 @@ source "azure-arm" "image" {
     image_name     = "one"
     image_version  = local.image_version
 
-    dynamic "target_region" {
-      for_each = distinct([for r in concat(["westeurope"], ["northeurope", "eastus"]) : lower(replace(r, " ", ""))])
+    target_region {
+      name     = "westeurope"
+      replicas = 1
+    }
 
-      content {
-        name     = target_region.value
-        replicas = 1
-      }
+    target_region {
+      name     = "northeurope"
+      replicas = 1
+    }
+
+    target_region {
+      name     = "eastus"
+      replicas = 1
     }
   }
 
-  azure_tags = { team = "platform", "cost centre" = "4711", env = "test" }
+  azure_tags = {
+    team          = "platform"
+    "cost centre" = "4711"
+    env           = "test"
+  }
 }
 
 build {

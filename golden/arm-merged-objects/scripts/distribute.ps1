@@ -11,11 +11,16 @@ if (-not $az) {
   exit 1
 }
 
-# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes.
+# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes; the value of a
+# variable it puts in anywhere, and there is no way to say that it must not.
 function Protect-Words([object[]] $Words) {
+  $isBatch = $az -match '\.(cmd|bat)$'
   foreach ($each in $Words) {
     foreach ($word in $each) {
-      if ($az -notmatch '\.(cmd|bat)$' -or "$word" -notmatch '[&|<>()^"]') { "$word" }
+      if ($isBatch -and "$word" -match '%([^%:]+)(:[^%]*)?%' -and [Environment]::GetEnvironmentVariable($Matches[1])) {
+        throw "az would read a variable in $($Matches[0]): use another text, or build on another system."
+      }
+      if (-not $isBatch -or "$word" -notmatch '[&|<>()^"]') { "$word" }
       else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
     }
   }
@@ -36,7 +41,7 @@ $state = $null
 if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
   $live = @{} # in base64, as Packer hands it over: ConvertFrom-Json would take some texts for dates
-  foreach ($name in @('PKR_VALUE_1', 'OUTPUT_0', 'PKR_VALUE_2')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
+  foreach ($name in @('OUTPUT_0')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
   $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
   $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = [pscustomobject]$live; begun = [pscustomobject]@{}; temporary = $left }
   Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
@@ -159,7 +164,7 @@ function Update-Manifest {
 }
 
 Add-Made 'one' $OUTPUT_0
-Add-Output 1 'two' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'two' 'latest' @('--location', 'westeurope', '--image-version', $OUTPUT_0, '--target-regions', (Split-Items $PKR_VALUE_1), '--tags', (Split-Items $PKR_VALUE_2)) }
+Add-Output 1 'two' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'two' 'latest' @('--location', 'westeurope', '--image-version', $OUTPUT_0, '--target-regions', 'westeurope=1', 'northeurope=1', 'eastus=1', '--tags', 'team=platform', 'cost centre=4711', 'second=test') }
 
 # What is not done when the script is broken off (Ctrl+C) is reported, too.
 $isAtEnd = $false

@@ -20,9 +20,7 @@ if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$stat
   rm -f run-outputs.json
   {
     keep run "$PACKER_RUN_UUID"
-    keep PKR_VALUE_1 "${PKR_VALUE_1}"
     keep OUTPUT_0 "${OUTPUT_0}"
-    keep PKR_VALUE_2 "${PKR_VALUE_2}"
   } > "$state.part"
   mv "$state.part" "$state"
 elif [ ! -f "$state" ]; then
@@ -191,6 +189,6 @@ made one "$OUTPUT_0"
 output 1 two gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company two latest \
   --location westeurope \
   --image-version "$OUTPUT_0" \
-  --target-regions $PKR_VALUE_1 \
-  --tags $PKR_VALUE_2
+  --target-regions westeurope=1 northeurope=1 eastus=1 \
+  --tags team=platform 'cost centre=4711' second=test
 finish

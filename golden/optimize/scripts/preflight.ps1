@@ -8,11 +8,16 @@ if (-not $az) {
   exit 1
 }
 
-# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes.
+# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes; the value of a
+# variable it puts in anywhere, and there is no way to say that it must not.
 function Protect-Words([object[]] $Words) {
+  $isBatch = $az -match '\.(cmd|bat)$'
   foreach ($each in $Words) {
     foreach ($word in $each) {
-      if ($az -notmatch '\.(cmd|bat)$' -or "$word" -notmatch '[&|<>()^"]') { "$word" }
+      if ($isBatch -and "$word" -match '%([^%:]+)(:[^%]*)?%' -and [Environment]::GetEnvironmentVariable($Matches[1])) {
+        throw "az would read a variable in $($Matches[0]): use another text, or build on another system."
+      }
+      if (-not $isBatch -or "$word" -notmatch '[&|<>()^"]') { "$word" }
       else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
     }
   }
