@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aib2packer.constructs.distribution import Plan, Target, Word, Words, number_of, plan_of
+from aib2packer.constructs.distribution import Plan, Target, Word, Words, number_of, passed_name, plan_of
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
@@ -234,8 +234,9 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
     if output.uri is None:
         account, container = (project.declare(each) for each in _anywhere(output))
         name = _name_anywhere(output, project)
-        passed = project.distribution.passed
-        return (passed(raw(account)),), (passed(raw(container)),), (passed(raw(name)), ".vhd")
+        wish = passed_name(f"{output.path}.uri")
+        known = [project.distribution.passed(raw(each), wish) for each in (account, container, name)]
+        return (known[0],), (known[1],), (known[2], ".vhd")
     taken = _taken_apart(output.uri)
     assert taken is not None
     account_name, container_name, folder, blob = taken

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aib2packer.diagnostics import construct_codes as codes
-from aib2packer.hcl.names import environment_name
+from aib2packer.hcl.names import environment_name, snake_case, take_free
 from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.printer import inline
-from aib2packer.hcl.text import HclText
+from aib2packer.hcl.text import HclText, escape
 from aib2packer.ir.template import (
     DiskFileOutput,
     ExistingImage,
@@ -99,23 +99,41 @@ class Distribution:
         """Whether an output is the copy of a blob."""
         return bool(self.needs & {"vhd", "vhd_copy"})
 
-    def passed(self, expression: Token, name: str = "") -> Passed:
-        """The variable that brings a live value to the scripts; the same value has one variable only."""
+    def passed(self, expression: Token, wish: str) -> Passed:
+        """The variable that brings a live value to the scripts, named as wished; the same value has one variable only."""
         text = expression.text
         known = self._names.get(text)
         if known is not None:
             return Passed(known)
-        self._names[text] = name = name or self._name_of(text)
+        wish = _as_packer_names_it(text) or wish
+        self._names[text] = name = take_free(wish, {each.lower() for each in self.live}, lambda number: f"{wish}_{number}")
         self.live[name] = expression
         return Passed(name)
 
-    def _name_of(self, text: str) -> str:
-        """As Packer itself names variables in the environment; anything else is numbered."""
-        for start, prefix in (("var.", "PKR_VAR_"), ("local.", "PKR_LOCAL_")):
-            rest = text.removeprefix(start)
-            if rest != text and rest.isidentifier() and rest.isascii():
-                return f"{prefix}{rest}"
-        return f"PKR_VALUE_{sum(each.startswith('PKR_VALUE_') for each in self.live) + 1}"
+    def said(self, word: Word) -> HclText:
+        """A word in HCL again: texts, and the live values that its variables bring."""
+        parts = (escape(piece) if isinstance(piece, str) else f"${{{self.live[piece.variable].text}}}" for piece in word)
+        return HclText(f'"{"".join(parts)}"')
+
+
+def _as_packer_names_it(text: str) -> str | None:
+    """The environment variable of what is a variable or a local as it stands."""
+    for start, prefix in (("var.", "PKR_VAR_"), ("local.", "PKR_LOCAL_")):
+        rest = text.removeprefix(start)
+        if rest != text and rest.isidentifier() and rest.isascii():
+            return f"{prefix}{rest}"
+    return None
+
+
+def passed_name(path: str) -> str:
+    """The environment variable for a setting: its name, and the place of its output in the template.
+
+    >>> passed_name("properties.distribute[2].replicationRegions"), passed_name("location")
+    ('REPLICATION_REGIONS_2', 'LOCATION')
+    """
+    start, _, name = path.rpartition(".")
+    number = start.rpartition("[")[2].rstrip("]")
+    return "_".join(filter(None, (snake_case(name).upper(), number if number.isdecimal() else "")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +308,7 @@ class Words:
         """The words of an option with tags; none where there are none."""
         extra = self._project.distribution.extra_tags if option == "--tags" else None
         own = self._own_tags(pairs, path)
-        words = (*own, self._many(_joined_pairs(extra))) if extra is not None else own
+        words = (*own, self._many(_joined_pairs(extra), "EXTRA_TAGS")) if extra is not None else own
         return ((option,), *words) if words else ()
 
     def _own_tags(self, pairs: Tags, path: str) -> tuple[Word, ...]:
@@ -300,14 +318,18 @@ class Words:
 
     def pairs(self, expression: Expression, value: Value, path: str) -> Word:
         """An object, made of the value, as a word for each of its entries: ``name=value``."""
-        return self._refused(value, path) if self._project.holds_secret(value) else self._many(_joined_pairs(inline(expression)))
+        if self._project.holds_secret(value):
+            return self.refused(value, path)
+        return self._many(_joined_pairs(inline(expression)), passed_name(path))
 
     def items(self, expression: Token, value: Value, path: str) -> Word:
         """A list of texts, made of the value, as a word for each of them."""
-        return self._refused(value, path) if self._project.holds_secret(value) else self._many(_joined(expression.text))
+        if self._project.holds_secret(value):
+            return self.refused(value, path)
+        return self._many(_joined(expression.text), passed_name(path))
 
-    def _many(self, expression: Token) -> Word:
-        return (Passed(self._project.distribution.passed(expression).variable, many=True),)
+    def _many(self, expression: Token, name: str) -> Word:
+        return (Passed(self._project.distribution.passed(expression, name).variable, many=True),)
 
     def all(self, values: Iterable[Value], path: str) -> tuple[Word, ...]:
         """A word for each of the values."""
@@ -316,7 +338,7 @@ class Words:
     def _passed(self, value: Value, path: str) -> Passed:
         expression = self._project.never_braces(value, path)
         assert isinstance(expression, Token)
-        return self._project.distribution.passed(expression)
+        return self._project.distribution.passed(expression, passed_name(path))
 
     def _secret(self, value: Value, path: str) -> Word:
         """A text with secret inputs, each by the variable of the environment that Packer reads it from, too."""
@@ -324,18 +346,19 @@ class Words:
             return self._from_environment(value, path)
         parts = self._project.spelled_out(value)
         if parts is None:
-            return self._refused(value, path)
+            return self.refused(value, path)
         return tuple(piece for part in parts for piece in self.word(part, path))
 
     def _from_environment(self, secret: Variable, path: str) -> Word:
         kind, _, name = self._project.reference(secret).partition(".")
         if kind != "var":  # its default is computed
-            return self._refused(secret, path)
+            return self.refused(secret, path)
         variable = environment_name(name)
         self._project.distribution.secrets[variable] = secret
         return (Passed(variable),)
 
-    def _refused(self, value: Value, path: str) -> Word:
+    def refused(self, value: Value, path: str) -> Word:
+        """A finding, and no word, for what only HCL could work out from a secret."""
         message = (
             "az makes this after the build, and it is worked out from a secret parameter, which only Packer can do: nothing is "
             "converted; use the parameter as it is, or make it a plain one."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aib2packer.constructs.distribution import Word, Words
+from aib2packer.constructs.distribution import Word, Words, passed_name
 from aib2packer.constructs.project import Project, known_text, label
 from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
@@ -51,11 +51,14 @@ def later_version(part: GalleryOutput, project: Project, words: Words) -> Word:
     whole = part.definition.whole
     if segments_of(whole) is not None or part.numbering is Numbering.FIXED:
         return numbered
+    if any(project.holds_secret(each) for each in (whole, part.major) if each is not None):
+        return words.refused(whole, f"{part.path}.galleryImageId")
     live = project.never_braces(whole, f"{part.path}.galleryImageId")
     assert isinstance(live, Token)
     parts = f'split("/", {live.text})'
-    otherwise = "".join(str(piece) for piece in numbered)
-    return (project.distribution.passed(raw(f'length({parts}) > 12 ? {parts}[12] : "{otherwise}"')),)
+    otherwise = project.distribution.said(numbered)
+    name = passed_name(f"{part.path}.version")
+    return (project.distribution.passed(raw(f"length({parts}) > 12 ? {parts}[12] : {otherwise}"), name),)
 
 
 def _later_fixed(part: GalleryOutput, project: Project, words: Words) -> Word:
@@ -95,7 +98,7 @@ def _asked(part: GalleryOutput, default: Value | None, what: str, project: Proje
     name = project.declare(wanted)
     if default is not None:
         project.task(f"Give each further build a new version for the output `{output}`: `-var {name.removeprefix('var.')}=...`")
-    return (project.distribution.passed(raw(name)),)
+    return (project.distribution.passed(raw(name), passed_name(f"{part.path}.version")),)
 
 
 _LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], Word]] = {

@@ -26,19 +26,19 @@ locals {
 
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
-    PKR_VALUE_1       = join("\u001e", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
-    OUTPUT_0          = local.outputs.native
-    PKR_VALUE_2       = join("\u001e", [for name, value in var.tags : "${name}=${value}"])
-    PKR_VAR_group     = var.group
-    PKR_VAR_imageName = var.imageName
-    PKR_VALUE_3       = lower(replace(var.imageRegion, " ", ""))
-    PKR_VAR_who       = var.who
-    PKR_VAR_released  = var.released
-    OUTPUT_3          = local.outputs.disk
-    PKR_VALUE_4       = split("/", var.galleryImageId)[2]
-    PKR_VALUE_5       = split("/", var.galleryImageId)[4]
-    PKR_VALUE_6       = split("/", var.galleryImageId)[8]
-    PKR_VALUE_7       = split("/", var.galleryImageId)[10]
+    REPLICATION_REGIONS_1 = join("\u001e", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
+    OUTPUT_0              = local.outputs.native
+    ARTIFACT_TAGS_1       = join("\u001e", [for name, value in var.tags : "${name}=${value}"])
+    PKR_VAR_group         = var.group
+    PKR_VAR_imageName     = var.imageName
+    LOCATION_2            = lower(replace(var.imageRegion, " ", ""))
+    PKR_VAR_who           = var.who
+    PKR_VAR_released      = var.released
+    OUTPUT_3              = local.outputs.disk
+    GALLERY_IMAGE_ID_0    = split("/", var.galleryImageId)[2]
+    GALLERY_IMAGE_ID_0_2  = split("/", var.galleryImageId)[4]
+    GALLERY_IMAGE_ID_0_3  = split("/", var.galleryImageId)[8]
+    GALLERY_IMAGE_ID_0_4  = split("/", var.galleryImageId)[10]
   }
 }
 

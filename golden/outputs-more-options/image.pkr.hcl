@@ -14,7 +14,7 @@ locals {
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     OUTPUT_1                    = local.outputs.fixed
-    PKR_VALUE_1                 = join("\u001e", [for name, value in var.extra_tags : "${name}=${value}"])
+    EXTRA_TAGS                  = join("\u001e", [for name, value in var.extra_tags : "${name}=${value}"])
     PKR_VAR_vhd_storage_account = var.vhd_storage_account
     PKR_VAR_vhd_container       = var.vhd_container
     PKR_LOCAL_vhd_name          = local.vhd_name

@@ -9,9 +9,9 @@ locals {
 
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
-    PKR_VALUE_1                = join("\u001e", [for name, value in { (lower(replace(var.location, " ", ""))) = "1=standard_lrs", northeurope = "3=standard_zrs", (lower(replace(var.other, " ", ""))) = "1=standard_lrs" } : "${name}=${value}"])
+    TARGET_REGIONS_1           = join("\u001e", [for name, value in { (lower(replace(var.location, " ", ""))) = "1=standard_lrs", northeurope = "3=standard_zrs", (lower(replace(var.other, " ", ""))) = "1=standard_lrs" } : "${name}=${value}"])
     PKR_VAR_image_version_copy = var.image_version_copy
-    PKR_VALUE_2                = lower(replace(var.location, " ", ""))
+    LOCATION                   = lower(replace(var.location, " ", ""))
     OUTPUT_0                   = local.outputs.native
   }
 }

@@ -41,7 +41,7 @@ $state = $null
 if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
   $live = @{} # in base64, as Packer hands it over: ConvertFrom-Json would take some texts for dates
-  foreach ($name in @('PKR_VALUE_1', 'OUTPUT_0', 'PKR_VALUE_2', 'PKR_VAR_group', 'PKR_VAR_imageName', 'PKR_VALUE_3', 'PKR_VAR_who', 'PKR_VAR_released', 'OUTPUT_3', 'PKR_VALUE_4', 'PKR_VALUE_5', 'PKR_VALUE_6', 'PKR_VALUE_7')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
+  foreach ($name in @('REPLICATION_REGIONS_1', 'OUTPUT_0', 'ARTIFACT_TAGS_1', 'PKR_VAR_group', 'PKR_VAR_imageName', 'LOCATION_2', 'PKR_VAR_who', 'PKR_VAR_released', 'OUTPUT_3', 'GALLERY_IMAGE_ID_0', 'GALLERY_IMAGE_ID_0_2', 'GALLERY_IMAGE_ID_0_3', 'GALLERY_IMAGE_ID_0_4')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
   $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
   $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = [pscustomobject]$live; begun = [pscustomobject]@{}; temporary = $left }
   Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
@@ -143,10 +143,10 @@ function New-GalleryVersion($Subscription, $Group, $Gallery, $Definition, $Versi
 
 $build_region = 'westeurope'
 $version_id = "${OUTPUT_0}"
-$version_subscription = "${PKR_VALUE_4}"
-$version_group = "${PKR_VALUE_5}"
-$version_gallery = "${PKR_VALUE_6}"
-$version_definition = "${PKR_VALUE_7}"
+$version_subscription = "${GALLERY_IMAGE_ID_0}"
+$version_group = "${GALLERY_IMAGE_ID_0_2}"
+$version_gallery = "${GALLERY_IMAGE_ID_0_3}"
+$version_definition = "${GALLERY_IMAGE_ID_0_4}"
 # Disks and versions that live for a moment only: their ids are kept until they are deleted, the newest first.
 function Add-Temporary($Id) {
   $state.temporary = @($Id) + @($state.temporary | Where-Object { $_ -ne $Id })
@@ -231,8 +231,8 @@ function Update-Manifest {
 }
 
 Add-Made 'native' $OUTPUT_0
-Add-Output 1 'copy' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'copy' 'latest' @('--location', 'westeurope', '--image-version', $OUTPUT_0, '--target-regions', (Split-Items $PKR_VALUE_1), '--tags', (Split-Items $PKR_VALUE_2)) }
-Add-Output 2 'image' { New-ManagedImage '00000000-0000-0000-0000-000000000001' $PKR_VAR_group $PKR_VAR_imageName $PKR_VALUE_3 @('--os-type', 'Linux', '--tags', "built by=${PKR_VAR_who}", "released=${PKR_VAR_released}") }
+Add-Output 1 'copy' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'copy' 'latest' @('--location', 'westeurope', '--image-version', $OUTPUT_0, '--target-regions', (Split-Items $REPLICATION_REGIONS_1), '--tags', (Split-Items $ARTIFACT_TAGS_1)) }
+Add-Output 2 'image' { New-ManagedImage '00000000-0000-0000-0000-000000000001' $PKR_VAR_group $PKR_VAR_imageName $LOCATION_2 @('--os-type', 'Linux', '--tags', "built by=${PKR_VAR_who}", "released=${PKR_VAR_released}") }
 Add-Made 'disk' $OUTPUT_3
 
 # What is not done when the script is broken off (Ctrl+C) is reported, too.

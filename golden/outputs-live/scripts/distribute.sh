@@ -20,19 +20,19 @@ if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$stat
   rm -f run-outputs.json
   {
     keep run "$PACKER_RUN_UUID"
-    keep PKR_VALUE_1 "${PKR_VALUE_1}"
+    keep REPLICATION_REGIONS_1 "${REPLICATION_REGIONS_1}"
     keep OUTPUT_0 "${OUTPUT_0}"
-    keep PKR_VALUE_2 "${PKR_VALUE_2}"
+    keep ARTIFACT_TAGS_1 "${ARTIFACT_TAGS_1}"
     keep PKR_VAR_group "${PKR_VAR_group}"
     keep PKR_VAR_imageName "${PKR_VAR_imageName}"
-    keep PKR_VALUE_3 "${PKR_VALUE_3}"
+    keep LOCATION_2 "${LOCATION_2}"
     keep PKR_VAR_who "${PKR_VAR_who}"
     keep PKR_VAR_released "${PKR_VAR_released}"
     keep OUTPUT_3 "${OUTPUT_3}"
-    keep PKR_VALUE_4 "${PKR_VALUE_4}"
-    keep PKR_VALUE_5 "${PKR_VALUE_5}"
-    keep PKR_VALUE_6 "${PKR_VALUE_6}"
-    keep PKR_VALUE_7 "${PKR_VALUE_7}"
+    keep GALLERY_IMAGE_ID_0 "${GALLERY_IMAGE_ID_0}"
+    keep GALLERY_IMAGE_ID_0_2 "${GALLERY_IMAGE_ID_0_2}"
+    keep GALLERY_IMAGE_ID_0_3 "${GALLERY_IMAGE_ID_0_3}"
+    keep GALLERY_IMAGE_ID_0_4 "${GALLERY_IMAGE_ID_0_4}"
   } > "$state.part"
   mv "$state.part" "$state"
 elif [ ! -f "$state" ]; then
@@ -270,19 +270,19 @@ image_of_disk() { # OPTION...
 
 build_region='westeurope'
 version_id="${OUTPUT_0}"
-version_subscription="${PKR_VALUE_4}"
-version_group="${PKR_VALUE_5}"
-version_gallery="${PKR_VALUE_6}"
-version_definition="${PKR_VALUE_7}"
+version_subscription="${GALLERY_IMAGE_ID_0}"
+version_group="${GALLERY_IMAGE_ID_0_2}"
+version_gallery="${GALLERY_IMAGE_ID_0_3}"
+version_definition="${GALLERY_IMAGE_ID_0_4}"
 
 drop_temporary # of a run that was broken off
 made native "$OUTPUT_0"
 output 1 copy gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company copy latest \
   --location westeurope \
   --image-version "$OUTPUT_0" \
-  --target-regions $PKR_VALUE_1 \
-  --tags $PKR_VALUE_2
-output 2 image managed_image 00000000-0000-0000-0000-000000000001 "$PKR_VAR_group" "$PKR_VAR_imageName" "$PKR_VALUE_3" \
+  --target-regions $REPLICATION_REGIONS_1 \
+  --tags $ARTIFACT_TAGS_1
+output 2 image managed_image 00000000-0000-0000-0000-000000000001 "$PKR_VAR_group" "$PKR_VAR_imageName" "$LOCATION_2" \
   --os-type Linux \
   --tags "built by=${PKR_VAR_who}" "released=${PKR_VAR_released}"
 made disk "$OUTPUT_3"

@@ -41,7 +41,7 @@ $state = $null
 if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
   $live = @{} # in base64, as Packer hands it over: ConvertFrom-Json would take some texts for dates
-  foreach ($name in @('OUTPUT_1', 'PKR_VALUE_1', 'PKR_VAR_vhd_storage_account', 'PKR_VAR_vhd_container', 'PKR_LOCAL_vhd_name', 'OUTPUT_3')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
+  foreach ($name in @('OUTPUT_1', 'EXTRA_TAGS', 'PKR_VAR_vhd_storage_account', 'PKR_VAR_vhd_container', 'PKR_LOCAL_vhd_name', 'OUTPUT_3')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
   $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
   $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = [pscustomobject]$live; begun = [pscustomobject]@{}; temporary = $left }
   Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
@@ -264,7 +264,7 @@ function Update-Manifest {
   if ($more) { Write-Text $text.Insert($start, -join $more) $manifestFile }
 }
 
-Add-Output 0 'latest' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'base' 'latest' @('--location', 'westeurope', '--image-version', $OUTPUT_1, '--target-regions', 'westeurope=1', '--tags', (Split-Items $PKR_VALUE_1)) }
+Add-Output 0 'latest' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'base' 'latest' @('--location', 'westeurope', '--image-version', $OUTPUT_1, '--target-regions', 'westeurope=1', '--tags', (Split-Items $EXTRA_TAGS)) }
 Add-Made 'fixed' $OUTPUT_1
 Add-Output 2 'anywhere' { New-Vhd $PKR_VAR_vhd_storage_account $PKR_VAR_vhd_container "${PKR_LOCAL_vhd_name}.vhd" }
 Add-Made 'addressed' $OUTPUT_3

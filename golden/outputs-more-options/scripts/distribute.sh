@@ -21,7 +21,7 @@ if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$stat
   {
     keep run "$PACKER_RUN_UUID"
     keep OUTPUT_1 "${OUTPUT_1}"
-    keep PKR_VALUE_1 "${PKR_VALUE_1}"
+    keep EXTRA_TAGS "${EXTRA_TAGS}"
     keep PKR_VAR_vhd_storage_account "${PKR_VAR_vhd_storage_account}"
     keep PKR_VAR_vhd_container "${PKR_VAR_vhd_container}"
     keep PKR_LOCAL_vhd_name "${PKR_LOCAL_vhd_name}"
@@ -305,7 +305,7 @@ output 0 latest gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg 
   --location westeurope \
   --image-version "$OUTPUT_1" \
   --target-regions westeurope=1 \
-  --tags $PKR_VALUE_1
+  --tags $EXTRA_TAGS
 made fixed "$OUTPUT_1"
 output 2 anywhere vhd "$PKR_VAR_vhd_storage_account" "$PKR_VAR_vhd_container" "${PKR_LOCAL_vhd_name}.vhd"
 made addressed "$OUTPUT_3"

@@ -41,7 +41,7 @@ $state = $null
 if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
   $live = @{} # in base64, as Packer hands it over: ConvertFrom-Json would take some texts for dates
-  foreach ($name in @('PKR_VALUE_1', 'PKR_VAR_image_version_copy', 'PKR_VALUE_2', 'OUTPUT_0')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
+  foreach ($name in @('TARGET_REGIONS_1', 'PKR_VAR_image_version_copy', 'LOCATION', 'OUTPUT_0')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
   $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
   $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = [pscustomobject]$live; begun = [pscustomobject]@{}; temporary = $left }
   Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
@@ -164,7 +164,7 @@ function Update-Manifest {
 }
 
 Add-Made 'native' $OUTPUT_0
-Add-Output 1 'copy' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'copy' $PKR_VAR_image_version_copy @('--location', $PKR_VALUE_2, '--image-version', $OUTPUT_0, '--target-regions', (Split-Items $PKR_VALUE_1)) }
+Add-Output 1 'copy' { New-GalleryVersion '00000000-0000-0000-0000-000000000001' 'gallery-rg' 'company' 'copy' $PKR_VAR_image_version_copy @('--location', $LOCATION, '--image-version', $OUTPUT_0, '--target-regions', (Split-Items $TARGET_REGIONS_1)) }
 
 # What is not done when the script is broken off (Ctrl+C) is reported, too.
 $isAtEnd = $false

@@ -20,9 +20,9 @@ if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$stat
   rm -f run-outputs.json
   {
     keep run "$PACKER_RUN_UUID"
-    keep PKR_VALUE_1 "${PKR_VALUE_1}"
+    keep TARGET_REGIONS_1 "${TARGET_REGIONS_1}"
     keep PKR_VAR_image_version_copy "${PKR_VAR_image_version_copy}"
-    keep PKR_VALUE_2 "${PKR_VALUE_2}"
+    keep LOCATION "${LOCATION}"
     keep OUTPUT_0 "${OUTPUT_0}"
   } > "$state.part"
   mv "$state.part" "$state"
@@ -190,7 +190,7 @@ gallery_version() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION OPTION...
 
 made native "$OUTPUT_0"
 output 1 copy gallery_version 00000000-0000-0000-0000-000000000001 gallery-rg company copy "$PKR_VAR_image_version_copy" \
-  --location "$PKR_VALUE_2" \
+  --location "$LOCATION" \
   --image-version "$OUTPUT_0" \
-  --target-regions $PKR_VALUE_1
+  --target-regions $TARGET_REGIONS_1
 finish
