@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from aib2packer.constructs.distribution import Distribution, Word, number_of
 from aib2packer.constructs.fields import Settles
+from aib2packer.constructs.variable_types import stands_in_local, type_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
@@ -36,6 +37,8 @@ from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, Ob
 SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
 """The variables that every project has; no other may take their names."""
 
+
+_OPEN_REMARK = "A default of more than texts stands here: in its variable it would be the type of all other values."
 
 RESERVED_FILES = frozenset(
     {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"}
@@ -371,15 +374,22 @@ class Project:
             name = self._variable_names.take(wish)
             self.inputs[name] = wanted
             self._named[key] = f"var.{name}"
-            if wanted.default is not None and not is_known(wanted.default):
-                self._named[key] = self._computed(name, wanted.default)
+            if wanted.default is not None and stands_in_local(wanted):
+                self._named[key] = self._with_default(name, wanted, wanted.default)
         return HclText(self._named[key])
 
-    def _computed(self, name: str, default: Value) -> str:
-        """A local with the computed default, which counts unless the variable is given (arm-expressions 3.4)."""
+    def _with_default(self, name: str, wanted: Input, default: Value) -> str:
+        """A local with the default, which counts unless the variable is given (arm-expressions 3.4).
+
+        HCL wants both sides of a condition to be of one type, which those of no type need not be.
+        """
         legal = self._local_names.take(name)
-        computed = self.plain(default, f"parameters.{name}.defaultValue")
-        self.locals.append(LocalValue(name=legal, value=raw(f"var.{name} != null ? var.{name} : {inline(computed)}")))
+        otherwise = inline(self.plain(default, f"parameters.{name}.defaultValue"))
+        is_open = type_of(wanted) is None
+        one_of = f"[for value in [var.{name}, {otherwise}] : value if value != null][0]"
+        value = raw(one_of if is_open else f"var.{name} != null ? var.{name} : {otherwise}")
+        is_first = all(_OPEN_REMARK != each.remark for each in self.locals)
+        self.locals.append(LocalValue(name=legal, value=value, remark=_OPEN_REMARK if is_open and is_first else ""))
         return f"local.{legal}"
 
     def local(self, name: str, value: Expression, remark: str = "") -> HclText:

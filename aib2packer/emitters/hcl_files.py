@@ -6,23 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
+from aib2packer.constructs.variable_types import stands_in_local, type_of
 from aib2packer.emitters.distribute_scripts import POWERSHELL_SCRIPT, SHELL_SCRIPT
 from aib2packer.emitters.render import render
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
 from aib2packer.hcl.printer import Printed, print_items
 from aib2packer.hcl.text import HclText, is_identifier, quote
-from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value, is_known
+from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value
 
 REQUIRED_PACKER = ">= 1.13.0"
 _PLUGINS = {
     "azure": ("github.com/hashicorp/azure", "~> 2.5"),
     "windows-update": ("github.com/rgl/windows-update", "~> 0.17"),
-}
-_TYPES = {
-    Kind.TEXT: "string",
-    Kind.NUMBER: "number",
-    Kind.FLAG: "bool",
-    Kind.LIST: "list(string)",
 }
 _HEADINGS = {
     Role.MACHINE: "The machine",
@@ -132,12 +127,14 @@ def _locals(project: Project) -> list[Item]:
         return []
     body: list[Item] = []
     for local in project.locals:
-        if local.remark:
-            body += [*([Gap()] if body else []), Comment(text=local.remark)]
-        elif local.name == "image_version" and body:
-            body.append(Gap())
+        is_apart = local.remark or local.name == "image_version" or (body and isinstance(_value_of(body[-1]), Pairs))
+        body += [*([Gap()] if body and is_apart else []), *([Comment(text=local.remark)] if local.remark else [])]
         body.append(Attribute(name=local.name, value=local.value))
     return [Block(kind="locals", body=tuple(body))]
+
+
+def _value_of(item: Item) -> Expression | None:
+    return item.value if isinstance(item, Attribute) else None
 
 
 def _sources(project: Project) -> list[Item]:
@@ -308,12 +305,12 @@ def _variable(name: str, declared: Input) -> Block:
     if held is not None:
         body.append(Attribute(name="type", value=raw(held)))
     if declared.default is not None:
-        body.append(Attribute(name="default", value=_default(declared.default)))
+        body.append(Attribute(name="default", value=raw("null") if stands_in_local(declared) else _default(declared.default)))
     if declared.secret:
         body.append(Attribute(name="sensitive", value=raw("true")))
     description = declared.description if held is not None else f"{declared.description.removesuffix('.')}. {_BY_FILE}"
     body.append(Attribute(name="description", value=string(description)))
-    optional = declared.default is not None and (declared.default == Literal(None) or not is_known(declared.default))
+    optional = declared.default == Literal(None) or stands_in_local(declared)
     for rule, message in _rules(name, declared):
         condition = f"var.{name} == null ? true : {rule}" if optional else rule
         body += [
@@ -329,30 +326,10 @@ def _variable(name: str, declared: Input) -> Block:
     return Block(kind="variable", labels=(name,), body=tuple(body))
 
 
-def type_of(declared: Input) -> str | None:
-    """The type of a variable; None for one of no type that Debian's Packer can say, which `-var` would hand on as a text."""
-    if declared.role in (Role.OPTION, Role.AZURE) and declared.kind is Kind.OBJECT:
-        return "map(string)"
-    return None if _is_mixed(declared) else _TYPES.get(declared.kind)
-
-
 _BY_FILE = "Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 
 
-def _is_mixed(declared: Input) -> bool:
-    """Whether a list has items that are no texts; it is of no type that Debian's Packer can say (arm-expressions 3.3)."""
-    known = (declared.default, declared.given)
-    return any(not isinstance(item, Literal) or not isinstance(item.value, str) for each in known for item in _items(each))
-
-
-def _items(value: Value | None) -> tuple[Value, ...]:
-    return value.items if isinstance(value, ListOf) else ()
-
-
 def _default(value: Value) -> Expression:
-    """A known default; one that is computed stands in a local, so its variable is null unless it is given."""
-    if not is_known(value):
-        return raw("null")
     match value:
         case Literal(scalar):
             return _scalar(scalar)

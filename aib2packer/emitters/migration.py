@@ -10,9 +10,9 @@ from aib2packer.constructs.distribution import plan_of
 from aib2packer.constructs.fields import Reading, Use
 from aib2packer.constructs.keys import Key
 from aib2packer.constructs.project import Builder, Project, Wanted, known_text
+from aib2packer.constructs.variable_types import type_of
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.emitters.checks_project import FOLDER
-from aib2packer.emitters.hcl_files import type_of
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, typed, typed_id
 from aib2packer.emitters.render import render
 from aib2packer.ir.template import Output

@@ -40,11 +40,12 @@ variable "more" {
 }
 
 variable "sizes" {
+  type = map(string)
   default = {
     small = "Standard_D2s_v5"
     large = "Standard_D8s_v5"
   }
-  description = "The template's parameter sizes. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  description = "The template's parameter sizes."
 }
 
 variable "size" {

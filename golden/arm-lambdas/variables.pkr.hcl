@@ -40,9 +40,10 @@ variable "prefix" {
 }
 
 variable "tags" {
+  type = map(string)
   default = {
     team = "platform"
     cost = "1234"
   }
-  description = "The template's parameter tags. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  description = "The template's parameter tags."
 }

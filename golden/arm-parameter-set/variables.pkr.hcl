@@ -28,12 +28,13 @@ variable "tenant_id" {
 # Parameters of the template
 
 variable "source" {
+  type = map(string)
   default = {
     publisher = "canonical"
     offer     = "ubuntu-24_04-lts"
     sku       = "server"
   }
-  description = "Image to start from. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  description = "Image to start from."
 }
 
 variable "location" {

@@ -28,10 +28,11 @@ variable "tenant_id" {
 # Parameters of the template
 
 variable "vm" {
+  type = map(string)
   default = {
     size = "Standard_D2s_v5"
   }
-  description = "The template's parameter vm. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  description = "The template's parameter vm."
 }
 
 variable "env" {

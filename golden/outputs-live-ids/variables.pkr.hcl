@@ -52,12 +52,13 @@ variable "major" {
 }
 
 variable "tags" {
+  type = map(string)
   default = {
     tier  = "gold"
     owner = "it's us"
     note  = "two\nlines"
   }
-  description = "The template's parameter tags. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  description = "The template's parameter tags."
 }
 
 # What Image Builder chose by itself

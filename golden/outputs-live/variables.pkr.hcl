@@ -40,12 +40,13 @@ variable "regions" {
 }
 
 variable "tags" {
+  type = map(string)
   default = {
     tier  = "gold"
     owner = "it's us"
     note  = "two\nlines"
   }
-  description = "The template's parameter tags. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  description = "The template's parameter tags."
 }
 
 variable "group" {
