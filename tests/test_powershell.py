@@ -103,7 +103,7 @@ def test_word_that_cmd_would_change_is_refused(word: str, tmp_path: Path) -> Non
     assert json.loads(_protected("az", [word, "100%"], tmp_path).stdout) == [word, "100%"]
     refused = _protected("C:\\az.cmd", ["100%", word], tmp_path)
     assert refused.returncode == 1
-    assert "would read a variable in %PATH" in refused.stdout
+    assert "would read a variable in %PATH%" in refused.stdout
     assert json.loads(_protected("C:\\az.cmd", ["100% of %NOT_THERE%", "50%"], tmp_path).stdout)[0] == "100% of %NOT_THERE%"
 
 

@@ -388,7 +388,7 @@ class Project:
         is_open = type_of(wanted) is None
         one_of = f"[for value in [var.{name}, {otherwise}] : value if value != null][0]"
         value = raw(one_of if is_open else f"var.{name} != null ? var.{name} : {otherwise}")
-        is_first = all(_OPEN_REMARK != each.remark for each in self.locals)
+        is_first = all(each.remark != _OPEN_REMARK for each in self.locals)
         self.locals.append(LocalValue(name=legal, value=value, remark=_OPEN_REMARK if is_open and is_first else ""))
         return f"local.{legal}"
 

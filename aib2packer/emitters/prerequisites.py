@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 
 from aib2packer.constructs import build_settings, vm_profile
-from aib2packer.constructs.project import Project, joined, known_text
+from aib2packer.constructs.project import Project, joined, known_text, label
 from aib2packer.constructs.registry import requirements_of
 from aib2packer.constructs.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement
 from aib2packer.ir.values import Joined, Literal, Value, Variable
@@ -56,37 +57,46 @@ def _quoted(word: str | Value, quote: str) -> Command:
     return (quote, word, quote) if known is None else (shlex.quote(known),)
 
 
-def shown(words: Command, project: Project, variable: str = "var.") -> str:
+def shown(words: Command, project: Project) -> str:
     """A text for a person to read.
 
-    An input is shown by the value that it has unless another is given, else by its name after ``variable``; what is live
-    otherwise as dots.
+    An input is shown by the value that it has unless another is given, else by its name; what is computed by what it comes from.
     """
-    return "".join(_shown(word, project, variable) for word in words)
+    return "".join(_shown(word, project, "var.", _origin) for word in words)
 
 
 def typed(words: Command, project: Project) -> str:
     """A command for a person to type; its inputs come from the environment, where Packer reads them too."""
-    return shown(spoken(words, '"'), project, "$PKR_VAR_")
+    return _typed(spoken(words, '"'), project)
 
 
 def typed_id(scope: Value | IdOf, project: Project) -> str:
     """What a role is for, as a word of such a command: an id, or the command that tells it."""
     if isinstance(scope, IdOf):
         return f"$({typed((*scope.show, '--query', 'id', '--output', 'tsv'), project)})"
-    return shown(_quoted(scope, '"'), project, "$PKR_VAR_")
+    return _typed(_quoted(scope, '"'), project)
 
 
-def _shown(word: str | Value, project: Project, variable: str) -> str:
+def _typed(words: Command, project: Project) -> str:
+    return "".join(_shown(word, project, "$PKR_VAR_", lambda _: "...") for word in words)
+
+
+def _origin(value: Value) -> str:
+    return f"(from {label(value)})"
+
+
+def _shown(word: str | Value, project: Project, variable: str, computed: Callable[[Value], str]) -> str:
     match word:
         case str():
             return word
         case Literal(value):
             return str(value)
-        case Joined(parts):
-            return shown(parts, project, variable)
         case Variable():
             return project.usual_text(word) or f"{variable}{project.name_of(word) or word.name}"
+        case Joined(parts):
+            return "".join(_shown(part, project, variable, computed) for part in parts)
         case _:
             spelled = project.spelled_out(word)
-            return shown(spelled, project, variable) if spelled is not None else "..."
+            if spelled is None:
+                return computed(word)
+            return "".join(_shown(part, project, variable, computed) for part in spelled)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.distribution import Word, plan_of
-from aib2packer.constructs.project import Builder, Project, Script
+from aib2packer.constructs.project import SIGN_IN, Builder, Project, Script
 from aib2packer.constructs.requirements import IdOf, Prerequisite
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, spoken
@@ -52,10 +52,12 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
         "look_up": language.words(look_up) if look_up is not None else "",
         "counts": counted is not None,
         "checks": FOLDER if checks is not None else "",
+        "checks_variables": [*SIGN_IN, *project.checks.inputs] if project.checks is not None else [],
         "source_only": checks is not None and checks.source_only,
         "waits": project.checks is not None and _waits(plan.one(GalleryOutput), project),
         "distributes": bool(project.distribution.targets),
         "anyway": checks is not None and checks.distribute_anyway,
+        "secrets": list(project.distribution.secrets),
         **inputs.values(language),
     }
 
@@ -133,7 +135,6 @@ def _preflight_values(project: Project, language: Language) -> dict[str, object]
         "finds_scopes": any(isinstance(each.scope, IdOf) for each, _ in wanted),
         "role_takes": for_roles.lines(language),
         **inputs.values(language),
-        "asks": inputs.asks or for_roles.asks,
         "takes_later": bool(for_roles.lines(language)),
     }
 
@@ -148,6 +149,8 @@ def _scope(scope: Value | IdOf, inputs: ScriptInputs, language: Language) -> str
 
 
 def _check(each: Prerequisite, inputs: ScriptInputs) -> _Check | None:
+    if not inputs.can_say((*each.what, *each.look, *each.make)):
+        return None
     what, look = inputs.sentence(each.what), inputs.words(each.look)
     remedy = inputs.sentence(spoken(each.make, "'")) if each.make else _NO_REMEDY
     if what is None or look is None or remedy is None:

@@ -29,10 +29,14 @@ class ScriptInputs:
         parts = self._project.spelled_out(value)
         return tuple(map(self._piece, parts)) if parts is not None else None
 
+    def can_say(self, values: Iterable[str | Value]) -> bool:
+        """Whether all of them are texts, or values of texts and inputs."""
+        return all(isinstance(value, str) or self._project.spelled_out(value) is not None for value in values)
+
     def words(self, values: Iterable[str | Value]) -> tuple[Word, ...] | None:
         """A word for each of them; None, and nothing asked for, where one of them is more than texts and inputs."""
         wanted = list(values)
-        if any(not isinstance(value, str) and self._project.spelled_out(value) is None for value in wanted):
+        if not self.can_say(wanted):
             return None
         return tuple(word for value in wanted if (word := self.word(value)) is not None)
 
@@ -41,16 +45,16 @@ class ScriptInputs:
         words = self.words(values)
         return tuple(piece for word in words for piece in word) if words is not None else None
 
-    def ask(self, variable: str, what: str, default: Word | None = None) -> Passed:
-        """A variable of the environment; without a default a person is asked for ``what``."""
+    def ask(self, variable: str, what: str, default: Word | None = None, name: str = "") -> Passed:
+        """A variable of the environment (``name`` is Packer's); without a default a person is asked for ``what``."""
         if variable not in self._before:
-            self._asked[variable] = Asked(variable=variable, default=default, what=what)
+            self._asked[variable] = Asked(variable=variable, name=name, default=default, what=what)
         return Passed(variable)
 
     @property
-    def asks(self) -> bool:
-        """Whether there is anything that a person has to give."""
-        return any(asked.default is None for asked in self._asked.values())
+    def needed(self) -> tuple[str, ...]:
+        """The variables of the environment that a person has to set."""
+        return tuple(asked.variable for asked in self._asked.values() if asked.default is None)
 
     def lines(self, language: Language) -> list[str]:
         """The lines that take everything."""
@@ -58,7 +62,7 @@ class ScriptInputs:
 
     def values(self, language: Language) -> dict[str, object]:
         """What the template of a script needs to take everything."""
-        return {"takes": self.lines(language), "asks": self.asks, "takes_later": False}
+        return {"takes": self.lines(language), "takes_later": False}
 
     def _piece(self, part: Literal | Variable) -> str | Passed:
         if isinstance(part, Literal):
@@ -66,7 +70,7 @@ class ScriptInputs:
         name = self._project.reference(part).rpartition(".")[2]
         declared = self._project.inputs.get(name)
         what = declared.description if declared is not None else name
-        return self.ask(environment_name(name), what, self._default(declared))
+        return self.ask(environment_name(name), what, self._default(declared), name)
 
     def _default(self, declared: Input | None) -> Word | None:
         """What holds where nothing is given; a secret has nothing that could stand in a script."""

@@ -15,9 +15,13 @@ from aib2packer.emitters.render import render
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A value that a script takes from the environment: the variable, what holds without it (None: a person is asked), what it is."""
+    """A value that a script takes: the variable of the environment, what holds without it (None: a person is asked), what it is.
+
+    ``name`` is that of Packer's variable for it; empty where Packer has none.
+    """
 
     variable: str
+    name: str
     default: Word | None
     what: str
 
@@ -83,10 +87,9 @@ class _Shell:
 
     def taking(self, asked: Asked) -> str:
         """The line that takes a value; not ``${NAME:?what}``, because shells disagree on quotes in there."""
-        name = asked.variable
-        if asked.default is None:
-            return f'[ -n "${{{name}:-}}" ] || need {name} {self.quoted((asked.what,))}'
-        return f'[ -n "${{{name}:-}}" ] || {name}={self.quoted(asked.default)}'
+        words = [asked.variable, asked.name or "''", self.quoted((asked.what,))]
+        default = [self.quoted(asked.default)] if asked.default is not None else []
+        return f"{asked.variable}=$(take {' '.join([*words, *default])}) || exit 1"
 
     @staticmethod
     def _piece(piece: str | Passed) -> str:
@@ -134,7 +137,7 @@ class _PowerShell:
     def taking(self, asked: Asked) -> str:
         """The line that takes a value."""
         default = "$null" if asked.default is None else self.quoted(asked.default)
-        return f"${asked.variable} = Get-Input {asked.variable} {default} {self.quoted((asked.what,))}"
+        return f"${asked.variable} = Get-Input {asked.variable} '{asked.name}' {default} {self.quoted((asked.what,))}"
 
     def _piece(self, piece: str | Passed) -> str:
         return f"${{{piece.variable}}}" if isinstance(piece, Passed) else self._special.sub(r"`\g<0>", piece)

@@ -51,7 +51,7 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
 
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_true 'the accepted terms of the Marketplace image 2019' \
   'az vm image terms accept --subscription 00000000-0000-0000-0000-000000000001 --publisher contoso-windows --offer hardened --plan 2019' \

@@ -3,13 +3,23 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
 }
 
-[ -n "${PKR_VAR_resource_group:-}" ] || need PKR_VAR_resource_group 'The template'\''s __resourceGroup__, in distribute[0].imageId.'
-[ -n "${PKR_VAR_location:-}" ] || need PKR_VAR_location 'The template'\''s #{location}#, in location and 1 more.'
+PKR_VAR_resource_group=$(take PKR_VAR_resource_group resource_group 'The template'\''s __resourceGroup__, in distribute[0].imageId.') || exit 1
+PKR_VAR_location=$(take PKR_VAR_location location 'The template'\''s #{location}#, in location and 1 more.') || exit 1
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -51,7 +61,7 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
 
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there "the resource group ${PKR_VAR_resource_group}" \
   "az group create --subscription 00000000-0000-0000-0000-000000000001 -n '${PKR_VAR_resource_group}' -l '${PKR_VAR_location}'" \

@@ -3,16 +3,26 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
 }
 
-[ -n "${PKR_VAR_gallery:-}" ] || PKR_VAR_gallery='sigShared'
-[ -n "${PKR_VAR_staging:-}" ] || PKR_VAR_staging='rg-staging'
-[ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'Subscription to build in; in the template: subscription().'
-[ -n "${PKR_VAR_network:-}" ] || need PKR_VAR_network 'The template'\''s parameter network.'
-[ -n "${PKR_VAR_resource_group_name:-}" ] || need PKR_VAR_resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().'
+PKR_VAR_gallery=$(take PKR_VAR_gallery gallery 'The template'\''s parameter gallery.' 'sigShared') || exit 1
+PKR_VAR_staging=$(take PKR_VAR_staging staging 'The template'\''s parameter staging.' 'rg-staging') || exit 1
+PKR_VAR_subscription_id=$(take PKR_VAR_subscription_id subscription_id 'Subscription to build in; in the template: subscription().') || exit 1
+PKR_VAR_network=$(take PKR_VAR_network network 'The template'\''s parameter network.') || exit 1
+PKR_VAR_resource_group_name=$(take PKR_VAR_resource_group_name resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().') || exit 1
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -54,7 +64,7 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
 
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there 'the source image definition ubuntu' \
   'The template names it, but does not make it: correct its id, or make it.' \
@@ -68,7 +78,7 @@ need_there 'the subnet build' \
 need_there "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm" \
   'The template names it, but does not make it: correct its id, or make it.' \
   identity show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"
-unknown 'the resource group ...' 'The template computes its name: look for it yourself.'
+unknown 'the resource group (from imageId)' 'The template computes its name: look for it yourself.'
 if [ -n "${BUILDER:-}" ]; then
   need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}" Owner
   need_role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network" Owner Contributor

@@ -3,7 +3,25 @@
 # word that begins with a hyphen and has a dot in it apart: write '-var-file=values.pkrvars.hcl' in quotes)
 $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
-$given = $args
+$given = @($args | ForEach-Object { $_ -join ',' }) # PowerShell makes a list of a word with a comma
+
+# Values that are given by -var and -var-file count for the whole run.
+$env:GIVEN_VARIABLES = ''
+function Add-Given($Name, $Value) {
+  [Environment]::SetEnvironmentVariable("PKR_VAR_$($Name -replace '-', '_')", $Value)
+  $env:GIVEN_VARIABLES += " $Name"
+}
+
+$option = ''
+$given = @(foreach ($each in $given) { if ($each -in '-var', '-var-file') { $option = "$each=" } else { "$option$each"; $option = '' } }) # both as one word
+foreach ($each in $given) {
+  if ($each -match '^-var-file=(.*)') {
+    foreach ($line in Get-Content -Encoding UTF8 -LiteralPath ([IO.Path]::Combine($project, $Matches[1]))) {
+      if ($line -match '^ *([A-Za-z_][\w-]*) *= *"([^"\\$%]*)"') { Add-Given $Matches[1] $Matches[2] }
+    }
+  }
+}
+foreach ($each in $given) { if ($each -match '(?s)^-var=([^=]+)=(.*)') { Add-Given $Matches[1] $Matches[2] } }
 
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
@@ -12,7 +30,7 @@ $end = (Get-Date).AddMinutes($minutes)
 # As Ctrl+C does; waits for the end of the process, 15 minutes at most.
 function Stop-Gently($Process) {
   if ($env:OS -ne 'Windows_NT') {
-    kill -s INT $Process.Id
+    kill -s TERM $Process.Id # Packer heeds nothing else
     return [void] $Process.WaitForExit(15 * 60 * 1000)
   }
   $console = Add-Type -PassThru -Namespace BuildScript -Name Console -MemberDefinition @'

@@ -5,13 +5,23 @@
 set -eu
 cd "$(dirname "$0")"
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat ../*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
 }
 
-[ -n "${SCRIPT_SH_URL:-}" ] || need SCRIPT_SH_URL 'the address of script.sh, which the template computes'
-[ -n "${SCRIPT_2_SH_URL:-}" ] || need SCRIPT_2_SH_URL 'the address of script-2.sh, which the template computes'
+SCRIPT_SH_URL=$(take SCRIPT_SH_URL '' 'the address of script.sh, which the template computes') || exit 1
+SCRIPT_2_SH_URL=$(take SCRIPT_2_SH_URL '' 'the address of script-2.sh, which the template computes') || exit 1
 
 # Why a download failed, and what to do.
 why() { # STATUS of curl

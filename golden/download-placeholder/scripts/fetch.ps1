@@ -5,16 +5,23 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
 
-function Get-Input($Name, $Default, $What) {
-  $value = [Environment]::GetEnvironmentVariable($Name)
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+function Get-Input($Variable, $Name, $Default, $What) {
+  $value = $null
+  if ($Name -and " $env:GIVEN_VARIABLES " -notlike "* $Name *") {
+    $files = Get-ChildItem -Path (Split-Path $PSScriptRoot) -Filter *.auto.pkrvars.hcl | Sort-Object Name
+    $said = $files | Get-Content -Encoding UTF8 | Where-Object { $_ -match "^ *$([regex]::Escape($Name)) *= *`"([^`"\\`$%]*)`"" } | ForEach-Object { $Matches[1] }
+    if ($said) { $value = @($said)[-1] }
+  }
+  if (-not $value) { $value = [Environment]::GetEnvironmentVariable($Variable) }
   if ($value) { return $value }
   if ($null -ne $Default) { return $Default }
-  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
+  [Console]::Error.WriteLine("Set the environment variable $Variable first: $What")
   exit 1
 }
 
-$PKR_VAR_storage_account = Get-Input PKR_VAR_storage_account $null 'The template''s <storage account>, in customize[0].scriptUri.'
-$PKR_VAR_release = Get-Input PKR_VAR_release $null 'The template''s <release>, in customize[1].sourceUri and 1 more.'
+$PKR_VAR_storage_account = Get-Input PKR_VAR_storage_account 'storage_account' $null 'The template''s <storage account>, in customize[0].scriptUri.'
+$PKR_VAR_release = Get-Input PKR_VAR_release 'release' $null 'The template''s <release>, in customize[1].sourceUri and 1 more.'
 
 # Why a download failed, and what to do.
 function Get-Reason($Failure, $Status) {

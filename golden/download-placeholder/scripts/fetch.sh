@@ -5,13 +5,23 @@
 set -eu
 cd "$(dirname "$0")"
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat ../*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
 }
 
-[ -n "${PKR_VAR_storage_account:-}" ] || need PKR_VAR_storage_account 'The template'\''s <storage account>, in customize[0].scriptUri.'
-[ -n "${PKR_VAR_release:-}" ] || need PKR_VAR_release 'The template'\''s <release>, in customize[1].sourceUri and 1 more.'
+PKR_VAR_storage_account=$(take PKR_VAR_storage_account storage_account 'The template'\''s <storage account>, in customize[0].scriptUri.') || exit 1
+PKR_VAR_release=$(take PKR_VAR_release release 'The template'\''s <release>, in customize[1].sourceUri and 1 more.') || exit 1
 
 # Why a download failed, and what to do.
 why() { # STATUS of curl

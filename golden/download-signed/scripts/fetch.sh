@@ -5,13 +5,23 @@
 set -eu
 cd "$(dirname "$0")"
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat ../*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
 }
 
-[ -n "${SETUP_SH_SAS:-}" ] || need SETUP_SH_SAS 'the shared access signature for setup.sh, without its question mark'
-[ -n "${_7ZIP_X64_TAR_SAS:-}" ] || need _7ZIP_X64_TAR_SAS 'the shared access signature for 7zip-x64.tar, without its question mark'
+SETUP_SH_SAS=$(take SETUP_SH_SAS '' 'the shared access signature for setup.sh, without its question mark') || exit 1
+_7ZIP_X64_TAR_SAS=$(take _7ZIP_X64_TAR_SAS '' 'the shared access signature for 7zip-x64.tar, without its question mark') || exit 1
 
 # Why a download failed, and what to do.
 why() { # STATUS of curl

@@ -3,7 +3,7 @@
 # word that begins with a hyphen and has a dot in it apart: write '-var-file=values.pkrvars.hcl' in quotes)
 $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
-$given = $args
+$given = @($args | ForEach-Object { $_ -join ',' }) # PowerShell makes a list of a word with a comma
 
 $az = (Get-Command az -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source
 if (-not $az) {
@@ -17,32 +17,55 @@ function Protect-Words([object[]] $Words) {
   $isBatch = $az -match '\.(cmd|bat)$'
   foreach ($each in $Words) {
     foreach ($word in $each) {
-      if ($isBatch -and "$word" -match '%([^%:]+)(:[^%]*)?%' -and [Environment]::GetEnvironmentVariable($Matches[1])) {
-        throw "az would read a variable in $($Matches[0]): use another text, or build on another system."
+      if ($isBatch -and "$word" -match '[\r\n]') { throw "az would read the first line only of ""$word"": use another text, or build on another system." }
+      foreach ($found in [regex]::Matches("$(if ($isBatch) { $word })", '%(?=([^%:]+)(:[^%]*)?%)')) {
+        $name = $found.Groups[1].Value
+        if ([Environment]::GetEnvironmentVariable($name) -or $name -in 'CD', 'DATE', 'TIME', 'RANDOM', 'ERRORLEVEL', 'CMDCMDLINE', 'CMDEXTVERSION') {
+          throw "az would read a variable in %$name%: use another text, or build on another system."
+        }
       }
       if (-not $isBatch -or "$word" -notmatch '[&|<>()^"]') { "$word" }
-      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+      else { '"' + ("$word" -replace '(\\*)"', '$1$1""' -replace '(\\+)$', '$1$1') + '"' }
     }
   }
 }
 
-# Values that are given by -var count for the whole run.
-for ($at = 0; $at -lt $given.Count; $at++) {
-  $pair = if ("$($given[$at])" -eq '-var') { "$($given[$at + 1])" } elseif ("$($given[$at])" -like '-var=*') { "$($given[$at])" -replace '^-var=', '' }
-  if ($pair -match '(?s)^([^=]+)=(.*)') { [Environment]::SetEnvironmentVariable("PKR_VAR_$($Matches[1] -replace '-', '_')", $Matches[2]) }
+# Values that are given by -var and -var-file count for the whole run.
+$env:GIVEN_VARIABLES = ''
+function Add-Given($Name, $Value) {
+  [Environment]::SetEnvironmentVariable("PKR_VAR_$($Name -replace '-', '_')", $Value)
+  $env:GIVEN_VARIABLES += " $Name"
 }
 
-function Get-Input($Name, $Default, $What) {
-  $value = [Environment]::GetEnvironmentVariable($Name)
+$option = ''
+$given = @(foreach ($each in $given) { if ($each -in '-var', '-var-file') { $option = "$each=" } else { "$option$each"; $option = '' } }) # both as one word
+foreach ($each in $given) {
+  if ($each -match '^-var-file=(.*)') {
+    foreach ($line in Get-Content -Encoding UTF8 -LiteralPath ([IO.Path]::Combine($project, $Matches[1]))) {
+      if ($line -match '^ *([A-Za-z_][\w-]*) *= *"([^"\\$%]*)"') { Add-Given $Matches[1] $Matches[2] }
+    }
+  }
+}
+foreach ($each in $given) { if ($each -match '(?s)^-var=([^=]+)=(.*)') { Add-Given $Matches[1] $Matches[2] } }
+
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+function Get-Input($Variable, $Name, $Default, $What) {
+  $value = $null
+  if ($Name -and " $env:GIVEN_VARIABLES " -notlike "* $Name *") {
+    $files = Get-ChildItem -Path (Split-Path $PSScriptRoot) -Filter *.auto.pkrvars.hcl | Sort-Object Name
+    $said = $files | Get-Content -Encoding UTF8 | Where-Object { $_ -match "^ *$([regex]::Escape($Name)) *= *`"([^`"\\`$%]*)`"" } | ForEach-Object { $Matches[1] }
+    if ($said) { $value = @($said)[-1] }
+  }
+  if (-not $value) { $value = [Environment]::GetEnvironmentVariable($Variable) }
   if ($value) { return $value }
   if ($null -ne $Default) { return $Default }
-  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
+  [Console]::Error.WriteLine("Set the environment variable $Variable first: $What")
   exit 1
 }
 
-$PKR_VAR_subscription_id = Get-Input PKR_VAR_subscription_id $null 'Subscription to build in; in the template: subscription().'
-$PKR_VAR_resource_group_name = Get-Input PKR_VAR_resource_group_name $null 'Resource group that the template was deployed to; in the template: resourceGroup().'
-$PKR_VAR_galleryName = Get-Input PKR_VAR_galleryName $null 'Gallery that gets the image.'
+$PKR_VAR_subscription_id = Get-Input PKR_VAR_subscription_id 'subscription_id' $null 'Subscription to build in; in the template: subscription().'
+$PKR_VAR_resource_group_name = Get-Input PKR_VAR_resource_group_name 'resource_group_name' $null 'Resource group that the template was deployed to; in the template: resourceGroup().'
+$PKR_VAR_galleryName = Get-Input PKR_VAR_galleryName 'galleryName' $null 'Gallery that gets the image.'
 
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
@@ -51,7 +74,7 @@ $end = (Get-Date).AddMinutes($minutes)
 # As Ctrl+C does; waits for the end of the process, 15 minutes at most.
 function Stop-Gently($Process) {
   if ($env:OS -ne 'Windows_NT') {
-    kill -s INT $Process.Id
+    kill -s TERM $Process.Id # Packer heeds nothing else
     return [void] $Process.WaitForExit(15 * 60 * 1000)
   }
   $console = Add-Type -PassThru -Namespace BuildScript -Name Console -MemberDefinition @'

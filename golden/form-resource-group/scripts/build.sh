@@ -4,40 +4,81 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Values that are given by -var count for the whole run.
-previous=
-for word in "$@"; do
-  [ "$previous" != -var ] || word=-var=$word
-  previous=$word
-  case $word in -var=*=*) ;; *) continue ;; esac
-  word=${word#-var=}
-  export "PKR_VAR_$(printf '%s' "${word%%=*}" | tr - _)=${word#*=}"
-done
-
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# Values that are given by -var and -var-file count for the whole run.
+GIVEN_VARIABLES=
+give() { # NAME VALUE
+  export "PKR_VAR_$(printf '%s' "$1" | tr - _)=$2" "GIVEN_VARIABLES=$GIVEN_VARIABLES $1"
 }
 
-[ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'Subscription to build in; in the template: subscription().'
-[ -n "${PKR_VAR_resource_group_name:-}" ] || need PKR_VAR_resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().'
-[ -n "${PKR_VAR_galleryName:-}" ] || need PKR_VAR_galleryName 'Gallery that gets the image.'
+given_by_file() { # FILE: what it says in one line each
+  while IFS= read -r pair; do
+    [ -z "$pair" ] || give "${pair%%=*}" "${pair#*=}"
+  done << END
+$(sed -n 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' "$1")
+END
+}
+
+option=
+for word; do # both as one word
+  shift
+  case $word in
+    -var | -var-file) option=$word= && continue ;;
+    *) set -- "$@" "$option$word" ;;
+  esac
+  option=
+done
+for word; do
+  case $word in -var-file=*) given_by_file "${word#-var-file=}" ;; esac
+done
+for word; do
+  case $word in -var=*=*) pair=${word#-var=} && give "${pair%%=*}" "${pair#*=}" ;; esac
+done
+
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat ./*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
+}
+
+PKR_VAR_subscription_id=$(take PKR_VAR_subscription_id subscription_id 'Subscription to build in; in the template: subscription().') || exit 1
+PKR_VAR_resource_group_name=$(take PKR_VAR_resource_group_name resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().') || exit 1
+PKR_VAR_galleryName=$(take PKR_VAR_galleryName galleryName 'Gallery that gets the image.') || exit 1
 
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 minutes=${RUN_MINUTES:-240}
 end=$(($(date +%s) + minutes * 60))
 timer=
 for each in timeout gtimeout; do
-  if "$each" --foreground -s INT -k 1 9 true 2> /dev/null; then timer=$each && break; fi
+  if "$each" --foreground -k 1 9 true 2> /dev/null; then timer=$each && break; fi
 done
 [ -n "$timer" ] || echo "There is no GNU timeout on PATH (macOS: brew install coreutils): the run has no time limit." >&2
+
+# Who ends this script ends what it runs: Packer, which heeds TERM only, cleans up first.
+child=
+stopped=
+trap 'stopped=yes; [ -z "$child" ] || kill "$child"' HUP INT TERM
+exec 3<&0
 
 within() { # COMMAND...: in the time that is left
   left=$((end - $(date +%s)))
   code=1
-  if [ "$left" -gt 0 ]; then
+  if [ "$left" -gt 0 ] && [ -z "$stopped" ]; then
+    ${timer:+"$timer" --foreground -k 15m "$left"} "$@" <&3 &
+    child=$!
     code=0
-    ${timer:+"$timer" --foreground -s INT -k 15m "$left"} "$@" || code=$?
+    wait "$child" || code=$?
+    while kill -0 "$child" 2> /dev/null; do code=0 && wait "$child" || code=$?; done
+    child=
+    [ -z "$stopped" ] || code=130
   fi
   [ "$(date +%s)" -lt "$end" ] || echo "The run was to end after $minutes minutes (RUN_MINUTES changes that)." >&2
   return "$code"

@@ -3,12 +3,22 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
 }
 
-[ -n "${PKR_VAR_location:-}" ] || PKR_VAR_location='westeurope'
+PKR_VAR_location=$(take PKR_VAR_location location 'Region of the image.' 'westeurope') || exit 1
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -50,7 +60,7 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
 
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there 'the resource group rg-images' \
   "az group create --subscription 00000000-0000-0000-0000-000000000001 -n rg-images -l '${PKR_VAR_location}'" \
@@ -62,7 +72,7 @@ need_there 'the image definition sigBase/ubuntu-base' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher sigBase --offer ubuntu-base --sku ubuntu-base' \
   sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase -i ubuntu-base
 if [ -n "${BUILDER:-}" ]; then
-  [ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'Subscription to build in; in the template: subscription().'
+  PKR_VAR_subscription_id=$(take PKR_VAR_subscription_id subscription_id 'Subscription to build in; in the template: subscription().') || exit 1
   need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}" Owner
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images Owner
 fi

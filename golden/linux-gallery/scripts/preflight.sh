@@ -3,12 +3,22 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
 }
 
-[ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'The template'\''s <subscriptionID>, in a key of identity.userAssignedIdentities and 2 more.'
+PKR_VAR_subscription_id=$(take PKR_VAR_subscription_id subscription_id 'The template'\''s <subscriptionID>, in a key of identity.userAssignedIdentities and 2 more.') || exit 1
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -50,7 +60,7 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
 
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there 'the subnet images' \
   'The template names it, but does not make it: correct its id, or make it.' \

@@ -3,7 +3,7 @@
 # word that begins with a hyphen and has a dot in it apart: write '-var-file=values.pkrvars.hcl' in quotes)
 $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
-$given = $args
+$given = @($args | ForEach-Object { $_ -join ',' }) # PowerShell makes a list of a word with a comma
 
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
@@ -12,7 +12,7 @@ $end = (Get-Date).AddMinutes($minutes)
 # As Ctrl+C does; waits for the end of the process, 15 minutes at most.
 function Stop-Gently($Process) {
   if ($env:OS -ne 'Windows_NT') {
-    kill -s INT $Process.Id
+    kill -s TERM $Process.Id # Packer heeds nothing else
     return [void] $Process.WaitForExit(15 * 60 * 1000)
   }
   $console = Add-Type -PassThru -Namespace BuildScript -Name Console -MemberDefinition @'
@@ -65,6 +65,8 @@ $env:DISTRIBUTE_LATER = 'yes' # what az makes comes at the end
 Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))
 
 $env:DISTRIBUTE_LATER = $null
+# Packer has begun it in this language (only_on).
+if ($env:OS -ne 'Windows_NT') { Invoke-OrExit sh @('scripts/distribute.sh'); exit 0 }
 $shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
 if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
 Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $PSScriptRoot 'distribute.ps1'))

@@ -143,7 +143,7 @@ finish() {
   else
     why='The reason stands above; `sh scripts/distribute.sh` goes on when it is gone.'
   fi
-  [ -z "$failed" ] || { printf 'Not made:%s. %s\n' "$failed" "$why" >&2 && exit 1; }
+  [ -z "$failed" ] || { printf 'Not made:%s. %s\n' "$failed" "$why" >&2; exit 1; }
 }
 
 version_number() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION: the number that `latest`, `latest:MAJOR` or `clock` stands for

@@ -3,8 +3,23 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-[ -n "${PKR_VAR_group:-}" ] || PKR_VAR_group='images-rg'
-[ -n "${PKR_VAR_imageRegion:-}" ] || PKR_VAR_imageRegion='North Europe'
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
+}
+
+PKR_VAR_group=$(take PKR_VAR_group group 'The template'\''s parameter group.' 'images-rg') || exit 1
+PKR_VAR_imageRegion=$(take PKR_VAR_imageRegion imageRegion 'The template'\''s parameter imageRegion.' 'North Europe') || exit 1
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -59,7 +74,7 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
 
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there 'the resource group gallery-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg -l westeurope' \
@@ -76,9 +91,9 @@ need_there "the resource group ${PKR_VAR_group}" \
 need_true 'the container vhds in the storage account contosodisks' \
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' \
   storage container exists --auth-mode login --account-name contosodisks -n vhds --query exists
-unknown 'the resource group ...' 'The template computes its name: look for it yourself.'
-unknown 'the gallery ...' 'The template computes its name: look for it yourself.'
-unknown 'the image definition .../...' 'The template computes its name: look for it yourself.'
+unknown 'the resource group (from galleryImageId)' 'The template computes its name: look for it yourself.'
+unknown 'the gallery (from galleryImageId)' 'The template computes its name: look for it yourself.'
+unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name: look for it yourself.'
 if [ -n "${BUILDER:-}" ]; then
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001 Owner
   need_role 'Storage Blob Data Contributor' "$(find_id storage account show --subscription 00000000-0000-0000-0000-000000000001 -n contosodisks)" 'Storage Blob Data Owner'

@@ -3,13 +3,23 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
 }
 
-[ -n "${PKR_VAR_vhd_container:-}" ] || PKR_VAR_vhd_container='vhds'
-[ -n "${PKR_VAR_vhd_storage_account:-}" ] || need PKR_VAR_vhd_storage_account 'Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group.'
+PKR_VAR_vhd_container=$(take PKR_VAR_vhd_container vhd_container 'Container in that storage account; it must exist.' 'vhds') || exit 1
+PKR_VAR_vhd_storage_account=$(take PKR_VAR_vhd_storage_account vhd_storage_account 'Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group.') || exit 1
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -64,7 +74,7 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
 
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there 'the resource group gallery-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg -l westeurope' \

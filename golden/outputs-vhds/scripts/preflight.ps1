@@ -14,25 +14,36 @@ function Protect-Words([object[]] $Words) {
   $isBatch = $az -match '\.(cmd|bat)$'
   foreach ($each in $Words) {
     foreach ($word in $each) {
-      if ($isBatch -and "$word" -match '%([^%:]+)(:[^%]*)?%' -and [Environment]::GetEnvironmentVariable($Matches[1])) {
-        throw "az would read a variable in $($Matches[0]): use another text, or build on another system."
+      if ($isBatch -and "$word" -match '[\r\n]') { throw "az would read the first line only of ""$word"": use another text, or build on another system." }
+      foreach ($found in [regex]::Matches("$(if ($isBatch) { $word })", '%(?=([^%:]+)(:[^%]*)?%)')) {
+        $name = $found.Groups[1].Value
+        if ([Environment]::GetEnvironmentVariable($name) -or $name -in 'CD', 'DATE', 'TIME', 'RANDOM', 'ERRORLEVEL', 'CMDCMDLINE', 'CMDEXTVERSION') {
+          throw "az would read a variable in %$name%: use another text, or build on another system."
+        }
       }
       if (-not $isBatch -or "$word" -notmatch '[&|<>()^"]') { "$word" }
-      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+      else { '"' + ("$word" -replace '(\\*)"', '$1$1""' -replace '(\\+)$', '$1$1') + '"' }
     }
   }
 }
 
-function Get-Input($Name, $Default, $What) {
-  $value = [Environment]::GetEnvironmentVariable($Name)
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+function Get-Input($Variable, $Name, $Default, $What) {
+  $value = $null
+  if ($Name -and " $env:GIVEN_VARIABLES " -notlike "* $Name *") {
+    $files = Get-ChildItem -Path (Split-Path $PSScriptRoot) -Filter *.auto.pkrvars.hcl | Sort-Object Name
+    $said = $files | Get-Content -Encoding UTF8 | Where-Object { $_ -match "^ *$([regex]::Escape($Name)) *= *`"([^`"\\`$%]*)`"" } | ForEach-Object { $Matches[1] }
+    if ($said) { $value = @($said)[-1] }
+  }
+  if (-not $value) { $value = [Environment]::GetEnvironmentVariable($Variable) }
   if ($value) { return $value }
   if ($null -ne $Default) { return $Default }
-  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
+  [Console]::Error.WriteLine("Set the environment variable $Variable first: $What")
   exit 1
 }
 
-$PKR_VAR_vhd_container = Get-Input PKR_VAR_vhd_container 'vhds' 'Container in that storage account; it must exist.'
-$PKR_VAR_vhd_storage_account = Get-Input PKR_VAR_vhd_storage_account $null 'Storage account for the VHD of the output third; Image Builder made one in its staging resource group.'
+$PKR_VAR_vhd_container = Get-Input PKR_VAR_vhd_container 'vhd_container' 'vhds' 'Container in that storage account; it must exist.'
+$PKR_VAR_vhd_storage_account = Get-Input PKR_VAR_vhd_storage_account 'vhd_storage_account' $null 'Storage account for the VHD of the output third; Image Builder made one in its staging resource group.'
 
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
@@ -87,7 +98,7 @@ function Confirm-Role($Role, $Scope, [string[]] $Also) {
   }
 }
 
-& $az account show --only-show-errors --output none 2> $null
+& { $ErrorActionPreference = 'Continue'; & $az account show --only-show-errors --output none 2>&1 | Out-Null }
 if ($LASTEXITCODE -ne 0) {
   Write-Missing 'a signed-in az' 'az login'
   exit 1

@@ -14,24 +14,18 @@ function Protect-Words([object[]] $Words) {
   $isBatch = $az -match '\.(cmd|bat)$'
   foreach ($each in $Words) {
     foreach ($word in $each) {
-      if ($isBatch -and "$word" -match '%([^%:]+)(:[^%]*)?%' -and [Environment]::GetEnvironmentVariable($Matches[1])) {
-        throw "az would read a variable in $($Matches[0]): use another text, or build on another system."
+      if ($isBatch -and "$word" -match '[\r\n]') { throw "az would read the first line only of ""$word"": use another text, or build on another system." }
+      foreach ($found in [regex]::Matches("$(if ($isBatch) { $word })", '%(?=([^%:]+)(:[^%]*)?%)')) {
+        $name = $found.Groups[1].Value
+        if ([Environment]::GetEnvironmentVariable($name) -or $name -in 'CD', 'DATE', 'TIME', 'RANDOM', 'ERRORLEVEL', 'CMDCMDLINE', 'CMDEXTVERSION') {
+          throw "az would read a variable in %$name%: use another text, or build on another system."
+        }
       }
       if (-not $isBatch -or "$word" -notmatch '[&|<>()^"]') { "$word" }
-      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+      else { '"' + ("$word" -replace '(\\*)"', '$1$1""' -replace '(\\+)$', '$1$1') + '"' }
     }
   }
 }
-
-function Get-Input($Name, $Default, $What) {
-  $value = [Environment]::GetEnvironmentVariable($Name)
-  if ($value) { return $value }
-  if ($null -ne $Default) { return $Default }
-  [Console]::Error.WriteLine("Set the environment variable $Name first: $What")
-  exit 1
-}
-
-$PKR_VAR_subnet_id = Get-Input PKR_VAR_subnet_id $null 'The template''s <subnetId>, in vmProfile.vnetConfig.subnetId.'
 
 $script:missing = 0
 function Write-Missing($What, $Remedy) {
@@ -42,16 +36,16 @@ function Write-Missing($What, $Remedy) {
 # What cannot be looked for.
 function Write-Unknown($What, $Why) { Write-Output "unknown  $What" "         $Why" }
 
-& $az account show --only-show-errors --output none 2> $null
+& { $ErrorActionPreference = 'Continue'; & $az account show --only-show-errors --output none 2>&1 | Out-Null }
 if ($LASTEXITCODE -ne 0) {
   Write-Missing 'a signed-in az' 'az login'
   exit 1
 }
 Write-Output 'there    a signed-in az'
-Write-Unknown 'the source image definition ...' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the subnet ...' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the resource group ...' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the gallery ...' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the image definition .../...' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the container ... in the storage account ...' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the source image definition (from imageVersionId)' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the subnet (from subnetId)' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the resource group (from galleryImageId)' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the gallery (from galleryImageId)' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the container (from vhdUri) in the storage account (from vhdUri)' 'The template computes its name: look for it yourself.'
 exit $missing

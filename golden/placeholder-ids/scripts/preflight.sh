@@ -3,13 +3,6 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
-}
-
-[ -n "${PKR_VAR_subnet_id:-}" ] || need PKR_VAR_subnet_id 'The template'\''s <subnetId>, in vmProfile.vnetConfig.subnetId.'
-
 missing=0
 say() { # WHAT REMEDY: what is missing
   printf 'missing  %s\n         %s\n' "$1" "$2"
@@ -20,12 +13,12 @@ unknown() { # WHAT WHY: what cannot be looked for
   printf 'unknown  %s\n         %s\n' "$1" "$2"
 }
 
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
-unknown 'the source image definition ...' 'The template computes its name: look for it yourself.'
-unknown 'the subnet ...' 'The template computes its name: look for it yourself.'
-unknown 'the resource group ...' 'The template computes its name: look for it yourself.'
-unknown 'the gallery ...' 'The template computes its name: look for it yourself.'
-unknown 'the image definition .../...' 'The template computes its name: look for it yourself.'
-unknown 'the container ... in the storage account ...' 'The template computes its name: look for it yourself.'
+unknown 'the source image definition (from imageVersionId)' 'The template computes its name: look for it yourself.'
+unknown 'the subnet (from subnetId)' 'The template computes its name: look for it yourself.'
+unknown 'the resource group (from galleryImageId)' 'The template computes its name: look for it yourself.'
+unknown 'the gallery (from galleryImageId)' 'The template computes its name: look for it yourself.'
+unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name: look for it yourself.'
+unknown 'the container (from vhdUri) in the storage account (from vhdUri)' 'The template computes its name: look for it yourself.'
 exit "$missing"

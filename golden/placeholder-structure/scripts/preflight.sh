@@ -43,7 +43,7 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
 
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there 'the resource group gallery-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n gallery-rg -l westeurope' \

@@ -14,11 +14,15 @@ function Protect-Words([object[]] $Words) {
   $isBatch = $az -match '\.(cmd|bat)$'
   foreach ($each in $Words) {
     foreach ($word in $each) {
-      if ($isBatch -and "$word" -match '%([^%:]+)(:[^%]*)?%' -and [Environment]::GetEnvironmentVariable($Matches[1])) {
-        throw "az would read a variable in $($Matches[0]): use another text, or build on another system."
+      if ($isBatch -and "$word" -match '[\r\n]') { throw "az would read the first line only of ""$word"": use another text, or build on another system." }
+      foreach ($found in [regex]::Matches("$(if ($isBatch) { $word })", '%(?=([^%:]+)(:[^%]*)?%)')) {
+        $name = $found.Groups[1].Value
+        if ([Environment]::GetEnvironmentVariable($name) -or $name -in 'CD', 'DATE', 'TIME', 'RANDOM', 'ERRORLEVEL', 'CMDCMDLINE', 'CMDEXTVERSION') {
+          throw "az would read a variable in %$name%: use another text, or build on another system."
+        }
       }
       if (-not $isBatch -or "$word" -notmatch '[&|<>()^"]') { "$word" }
-      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+      else { '"' + ("$word" -replace '(\\*)"', '$1$1""' -replace '(\\+)$', '$1$1') + '"' }
     }
   }
 }
@@ -61,7 +65,7 @@ function Confirm-Role($Role, $Scope, [string[]] $Also) {
   }
 }
 
-& $az account show --only-show-errors --output none 2> $null
+& { $ErrorActionPreference = 'Continue'; & $az account show --only-show-errors --output none 2>&1 | Out-Null }
 if ($LASTEXITCODE -ne 0) {
   Write-Missing 'a signed-in az' 'az login'
   exit 1

@@ -3,7 +3,7 @@
 # word that begins with a hyphen and has a dot in it apart: write '-var-file=values.pkrvars.hcl' in quotes)
 $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
-$given = $args
+$given = @($args | ForEach-Object { $_ -join ',' }) # PowerShell makes a list of a word with a comma
 
 $az = (Get-Command az -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source
 if (-not $az) {
@@ -17,20 +17,36 @@ function Protect-Words([object[]] $Words) {
   $isBatch = $az -match '\.(cmd|bat)$'
   foreach ($each in $Words) {
     foreach ($word in $each) {
-      if ($isBatch -and "$word" -match '%([^%:]+)(:[^%]*)?%' -and [Environment]::GetEnvironmentVariable($Matches[1])) {
-        throw "az would read a variable in $($Matches[0]): use another text, or build on another system."
+      if ($isBatch -and "$word" -match '[\r\n]') { throw "az would read the first line only of ""$word"": use another text, or build on another system." }
+      foreach ($found in [regex]::Matches("$(if ($isBatch) { $word })", '%(?=([^%:]+)(:[^%]*)?%)')) {
+        $name = $found.Groups[1].Value
+        if ([Environment]::GetEnvironmentVariable($name) -or $name -in 'CD', 'DATE', 'TIME', 'RANDOM', 'ERRORLEVEL', 'CMDCMDLINE', 'CMDEXTVERSION') {
+          throw "az would read a variable in %$name%: use another text, or build on another system."
+        }
       }
       if (-not $isBatch -or "$word" -notmatch '[&|<>()^"]') { "$word" }
-      else { '"' + ("$word" -replace '"', '""' -replace '(\\+)$', '$1$1') + '"' }
+      else { '"' + ("$word" -replace '(\\*)"', '$1$1""' -replace '(\\+)$', '$1$1') + '"' }
     }
   }
 }
 
-# Values that are given by -var count for the whole run.
-for ($at = 0; $at -lt $given.Count; $at++) {
-  $pair = if ("$($given[$at])" -eq '-var') { "$($given[$at + 1])" } elseif ("$($given[$at])" -like '-var=*') { "$($given[$at])" -replace '^-var=', '' }
-  if ($pair -match '(?s)^([^=]+)=(.*)') { [Environment]::SetEnvironmentVariable("PKR_VAR_$($Matches[1] -replace '-', '_')", $Matches[2]) }
+# Values that are given by -var and -var-file count for the whole run.
+$env:GIVEN_VARIABLES = ''
+function Add-Given($Name, $Value) {
+  [Environment]::SetEnvironmentVariable("PKR_VAR_$($Name -replace '-', '_')", $Value)
+  $env:GIVEN_VARIABLES += " $Name"
 }
+
+$option = ''
+$given = @(foreach ($each in $given) { if ($each -in '-var', '-var-file') { $option = "$each=" } else { "$option$each"; $option = '' } }) # both as one word
+foreach ($each in $given) {
+  if ($each -match '^-var-file=(.*)') {
+    foreach ($line in Get-Content -Encoding UTF8 -LiteralPath ([IO.Path]::Combine($project, $Matches[1]))) {
+      if ($line -match '^ *([A-Za-z_][\w-]*) *= *"([^"\\$%]*)"') { Add-Given $Matches[1] $Matches[2] }
+    }
+  }
+}
+foreach ($each in $given) { if ($each -match '(?s)^-var=([^=]+)=(.*)') { Add-Given $Matches[1] $Matches[2] } }
 
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 90 }
@@ -39,7 +55,7 @@ $end = (Get-Date).AddMinutes($minutes)
 # As Ctrl+C does; waits for the end of the process, 15 minutes at most.
 function Stop-Gently($Process) {
   if ($env:OS -ne 'Windows_NT') {
-    kill -s INT $Process.Id
+    kill -s TERM $Process.Id # Packer heeds nothing else
     return [void] $Process.WaitForExit(15 * 60 * 1000)
   }
   $console = Add-Type -PassThru -Namespace BuildScript -Name Console -MemberDefinition @'
@@ -87,9 +103,15 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
+# Packer on the project of the validators, with those of the given values that it knows.
+function Get-CheckWords([object[]] $Words) {
+  $known = 'use_azure_cli_auth', 'client_id', 'client_secret', 'tenant_id', 'image_version', 'build_resource_group_name'
+  $Words + @($given | Where-Object { $_ -like '-var-file=*' -or ($_ -match '^-var=([^=]+)=' -and $Matches[1] -cin $known) }) + @('validate')
+}
+
 Invoke-OrExit packer @('init', '.')
 Invoke-OrExit packer @('init', 'validate')
-Invoke-OrExit packer @('validate', 'validate') # what it lacks should be known before the image is built
+Invoke-OrExit packer (Get-CheckWords 'validate') # what it lacks should be known before the image is built
 # versioning: the next version is counted from those that exist.
 $words = @(Protect-Words @('sig', 'image-version', 'list', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'gallery-rg', '-r', 'company', '-i', 'base'))
 $existing = & $az @words --query '[].name' --output json --only-show-errors
@@ -98,7 +120,7 @@ $given = @('-var', "existing_versions=$($existing -join "`n")") + $given
 Invoke-OrExit packer (@('build', '-on-error=cleanup', '-var', 'unvalidated=true') + $given + @('.'))
 
 # The validators, in a VM of their own.
-$code = Invoke-Within packer (@('build', '-on-error=abort') + @('validate'))
+$code = Invoke-Within packer (Get-CheckWords 'build', '-on-error=abort')
 if ($code) {
   [Console]::Error.WriteLine('The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made.')
   exit $code

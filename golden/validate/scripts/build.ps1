@@ -3,13 +3,25 @@
 # word that begins with a hyphen and has a dot in it apart: write '-var-file=values.pkrvars.hcl' in quotes)
 $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
-$given = $args
+$given = @($args | ForEach-Object { $_ -join ',' }) # PowerShell makes a list of a word with a comma
 
-# Values that are given by -var count for the whole run.
-for ($at = 0; $at -lt $given.Count; $at++) {
-  $pair = if ("$($given[$at])" -eq '-var') { "$($given[$at + 1])" } elseif ("$($given[$at])" -like '-var=*') { "$($given[$at])" -replace '^-var=', '' }
-  if ($pair -match '(?s)^([^=]+)=(.*)') { [Environment]::SetEnvironmentVariable("PKR_VAR_$($Matches[1] -replace '-', '_')", $Matches[2]) }
+# Values that are given by -var and -var-file count for the whole run.
+$env:GIVEN_VARIABLES = ''
+function Add-Given($Name, $Value) {
+  [Environment]::SetEnvironmentVariable("PKR_VAR_$($Name -replace '-', '_')", $Value)
+  $env:GIVEN_VARIABLES += " $Name"
 }
+
+$option = ''
+$given = @(foreach ($each in $given) { if ($each -in '-var', '-var-file') { $option = "$each=" } else { "$option$each"; $option = '' } }) # both as one word
+foreach ($each in $given) {
+  if ($each -match '^-var-file=(.*)') {
+    foreach ($line in Get-Content -Encoding UTF8 -LiteralPath ([IO.Path]::Combine($project, $Matches[1]))) {
+      if ($line -match '^ *([A-Za-z_][\w-]*) *= *"([^"\\$%]*)"') { Add-Given $Matches[1] $Matches[2] }
+    }
+  }
+}
+foreach ($each in $given) { if ($each -match '(?s)^-var=([^=]+)=(.*)') { Add-Given $Matches[1] $Matches[2] } }
 
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
@@ -18,7 +30,7 @@ $end = (Get-Date).AddMinutes($minutes)
 # As Ctrl+C does; waits for the end of the process, 15 minutes at most.
 function Stop-Gently($Process) {
   if ($env:OS -ne 'Windows_NT') {
-    kill -s INT $Process.Id
+    kill -s TERM $Process.Id # Packer heeds nothing else
     return [void] $Process.WaitForExit(15 * 60 * 1000)
   }
   $console = Add-Type -PassThru -Namespace BuildScript -Name Console -MemberDefinition @'
@@ -66,12 +78,18 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
+# Packer on the project of the validators, with those of the given values that it knows.
+function Get-CheckWords([object[]] $Words) {
+  $known = 'use_azure_cli_auth', 'client_id', 'client_secret', 'tenant_id'
+  $Words + @($given | Where-Object { $_ -like '-var-file=*' -or ($_ -match '^-var=([^=]+)=' -and $Matches[1] -cin $known) }) + @('validate')
+}
+
 & (Join-Path $project 'validate/scripts/fetch.ps1')
 if ($LASTEXITCODE) { exit $LASTEXITCODE }
 Invoke-OrExit packer @('init', '.')
 Invoke-OrExit packer @('init', 'validate')
-Invoke-OrExit packer @('validate', 'validate') # what it lacks should be known before the image is built
+Invoke-OrExit packer (Get-CheckWords 'validate') # what it lacks should be known before the image is built
 Invoke-OrExit packer (@('build', '-on-error=cleanup', '-force') + $given + @('.')) # -force: an image of that name gives way, as in Image Builder
 
 # The validators, in a VM of their own.
-Invoke-OrExit packer (@('build', '-on-error=cleanup') + @('validate'))
+Invoke-OrExit packer (Get-CheckWords 'build', '-on-error=cleanup')

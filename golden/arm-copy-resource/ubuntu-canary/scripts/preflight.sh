@@ -3,14 +3,24 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
-need() { # VARIABLE WHAT
-  echo "Set the environment variable $1 first: $2" >&2
-  exit 1
+# As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
+take() { # VARIABLE NAME WHAT [DEFAULT]
+  value=
+  case " ${GIVEN_VARIABLES:-} " in
+    *" $2 "*) ;;
+    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+  esac
+  [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ]; then
+    [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
+    value=$4
+  fi
+  printf '%s' "$value"
 }
 
-[ -n "${PKR_VAR_resource_group_name:-}" ] || need PKR_VAR_resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().'
-[ -n "${PKR_VAR_subscription_id:-}" ] || need PKR_VAR_subscription_id 'Subscription to build in; in the template: subscription().'
-[ -n "${PKR_VAR_location:-}" ] || PKR_VAR_location='westeurope'
+PKR_VAR_resource_group_name=$(take PKR_VAR_resource_group_name resource_group_name 'Resource group that the template was deployed to; in the template: resourceGroup().') || exit 1
+PKR_VAR_subscription_id=$(take PKR_VAR_subscription_id subscription_id 'Subscription to build in; in the template: subscription().') || exit 1
+PKR_VAR_location=$(take PKR_VAR_location location 'Region of the image.' 'westeurope') || exit 1
 
 missing=0
 say() { # WHAT REMEDY: what is missing
@@ -52,7 +62,7 @@ need_role() { # ROLE SCOPE ROLE...: or one of the others, which hold its rights
 
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
-az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login' && exit 1; }
+az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
 need_there "the resource group ${PKR_VAR_resource_group_name}" \
   "az group create --subscription '${PKR_VAR_subscription_id}' -n '${PKR_VAR_resource_group_name}' -l '${PKR_VAR_location}'" \
