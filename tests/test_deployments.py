@@ -295,6 +295,47 @@ def test_a_secret_is_written_nowhere(where: str, indent: int | None, downloads: 
         assert "sensitive   = true" in declared or (downloads is Downloads.FETCH and where in ASKED_BY_FETCH)
 
 
+COMPUTED = {
+    "picked": "[variables('known')[parameters('name')]]",
+    "replaced": "[replace(variables('known').a, 'a.sh', parameters('name'))]",
+    "of-a-list": "[variables('list')[parameters('number')]]",
+    "put-together": "[uri('https://account.blob.core.windows.net/', format('files/{0}?sv=1&sig=SECRET', parameters('name')))]",
+    "with-a-signature-apart": "[concat('https://example.com/', parameters('name'), if(parameters('signed'), variables('sas'), ''))]",
+    "chosen": "[if(parameters('signed'), variables('known').a, variables('known').b)]",
+    "first-that-is-there": "[coalesce(parameters('none'), variables('known').a)]",
+}
+_COMPUTED_FROM = {
+    "parameters": {
+        "name": {"type": "string", "defaultValue": "a"},
+        "number": {"type": "int", "defaultValue": 0},
+        "signed": {"type": "bool", "defaultValue": True},
+        "none": {"type": "string", "nullable": True},
+    },
+    "variables": {
+        "known": {"a": SIGNED, "b": SIGNED.replace("setup", "other")},
+        "list": [SIGNED, SIGNED],
+        "sas": f"?sv=1&sig={CANARY}",
+    },
+}
+
+
+@pytest.mark.parametrize("form", COMPUTED)
+@pytest.mark.parametrize("downloads", [Downloads.FETCH, Downloads.VM])
+@pytest.mark.parametrize("kind", ["Shell", "File"])
+def test_a_signature_in_a_computed_address_is_written_nowhere(form: str, downloads: Downloads, kind: str) -> None:
+    address = COMPUTED[form].replace("SECRET", CANARY)
+    step = (
+        script_from(address)
+        if kind == "Shell"
+        else [{"type": "File", "name": "fetched", "sourceUri": address, "destination": "/tmp/a"}]
+    )
+    template = deployment(image(customize=step), **_COMPUTED_FROM)
+    result = convert(json.dumps(template, indent=2).encode(), "t.json", Options(downloads=downloads))
+    assert [finding.code.id for finding in result.findings if finding.code.id == "A2P414"]
+    assert result.projects
+    assert CANARY not in all_of(result)
+
+
 # ---- many files
 
 

@@ -33,6 +33,7 @@ from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
 from aib2packer.ir.template import Download, Downloads, ImageTemplate, Option, Output, Part, ResourceId, Secret, Step
 from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, is_known, walk
+from aib2packer.parser.parameters import carries_signature
 
 SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
 """The variables that every project has; no other may take their names."""
@@ -347,6 +348,17 @@ class Project:
     def holds_secret(self, value: Value) -> bool:
         """Whether a secret input is part of the value."""
         return any(self._is_secret(part) for part in walk(value))
+
+    def holds_signature(self, value: Value) -> bool:
+        """Whether a text with a shared access signature is part of the value, wherever in it."""
+        return any(
+            carries_signature(part)
+            or (
+                isinstance(part, Local)
+                and any(self.holds_signature(each) for local, each in self.template.locals if local.name == part.name)
+            )
+            for part in walk(value)
+        )
 
     def _is_secret(self, part: Value) -> bool:
         if isinstance(part, Local):

@@ -14,7 +14,7 @@ from aib2packer.constructs.project import Builder, InVm, Project, Wording, joine
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics import download_codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.hcl.names import legal_name, snake_case
+from aib2packer.hcl.names import legal_name, snake_case, take_free
 from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean, raw
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Download, Os, Step
@@ -69,7 +69,9 @@ def _settings(
 ) -> tuple[Attribute, ...]:
     windows = project.template.os is Os.WINDOWS
     name = file_name(download.url, fallback)
-    values = _values(download, destination, project)
+    is_hidden = project.holds_signature(download.url)
+    url = _hidden_address(name, download, project) if is_hidden else download.url
+    values = _values(download, url, destination, project)
     known = tuple((key, text) for key, value in values.items() if (text := known_text(value)) is not None)
     live = {key: value for key, value in values.items() if known_text(value) is None}
     asked = [project.never_braces(joined(f"DOWNLOAD_{key.upper()}=", value), download.path) for key, value in live.items()]
@@ -87,14 +89,14 @@ def _settings(
     origin = (download.path, *((f"{step.path}.destination",) if destination is not None else ()))
     path = Attribute(name="script", value=Token(project.download_in_vm(script)), origin=origin)
     variables = Attribute(name="environment_vars", value=Listing(tuple(asked), spread=len(asked) > 1))
-    has_secret = download.signed or any(project.holds_secret(value) for value in live.values())
+    has_secret = download.signed or is_hidden or any(project.holds_secret(value) for value in live.values())
     return (*((variables,) if asked else ()), *(_HIDDEN if has_secret and not windows else ()), path)
 
 
-def _values(download: Download, destination: Value | None, project: Project) -> dict[str, Value]:
+def _values(download: Download, url: Value, destination: Value | None, project: Project) -> dict[str, Value]:
     """What the script works with, by the names of VM_VALUES; a signature comes from a variable of its own."""
-    values: dict[str, Value] = {"address": download.url}
-    if not download.signed and _may_be_blob(download.url):
+    values: dict[str, Value] = {"address": url}
+    if url is download.url and not download.signed and _may_be_blob(url):
         values |= _identity(download, project)
     if download.sha256 is not None:
         values["sha256"] = download.sha256
@@ -106,19 +108,8 @@ def _values(download: Download, destination: Value | None, project: Project) -> 
 def _signature(name: str, download: Download, project: Project) -> HclText:
     """The variable for the signature; one for each address."""
     where = download.path.removeprefix("properties.")
-    asked = Input(
-        name=legal_name(f"{snake_case(name)}_sas"),
-        role=Role.AZURE,
-        kind=Kind.TEXT,
-        description=f"Shared access signature of {where}, for {name}: what stands behind the question mark of the address.",
-        secret=True,
-    )
-    taken = {each.name.lower() for each in project.inputs.values()}
-    number, wish = 1, asked.name
-    while asked.name.lower() in taken:
-        number += 1
-        asked = Input(name=f"{wish}_{number}", role=asked.role, kind=asked.kind, description=asked.description, secret=True)
-    reference = project.declare(asked)
+    description = f"Shared access signature of {where}, for {name}: what stands behind the question mark of the address."
+    reference = project.declare(_secret_input(f"{snake_case(name)}_sas", description, project))
     variable = reference.removeprefix("var.")
     message = (
         f"The address carries a shared access signature, which is not written into the project: give it to the build as {variable}, "
@@ -127,6 +118,28 @@ def _signature(name: str, download: Download, project: Project) -> HclText:
     project.find(codes.SECRET_ADDRESS, message, path=download.path)
     project.task(f"Give the shared access signature of `{where}` to each build, in the environment variable `PKR_VAR_{variable}`")
     return reference
+
+
+def _hidden_address(name: str, download: Download, project: Project) -> Value:
+    """The variable for an address that the template computes from one with a shared access signature."""
+    where = download.path.removeprefix("properties.")
+    description = f"Address of {where}, which the template computes, with its shared access signature."
+    asked = _secret_input(f"{snake_case(name)}_address", description, project)
+    variable = project.declare(asked).removeprefix("var.")
+    message = (
+        "The address is computed from a shared access signature, which is not written into the project: give it to the build as "
+        f"{variable}, for example in the environment variable PKR_VAR_{variable}."
+    )
+    project.find(codes.SECRET_ADDRESS, message, path=download.path)
+    project.task(f"Give the address of `{where}` to each build, in the environment variable `PKR_VAR_{variable}`")
+    return asked.reference
+
+
+def _secret_input(wish: str, description: str, project: Project) -> Input:
+    """A secret text of its own, whatever other inputs there are."""
+    taken = {each.name.lower() for each in project.inputs.values()}
+    name = take_free(legal_name(wish), taken, lambda number: f"{legal_name(wish)}_{number}")
+    return Input(name=name, role=Role.AZURE, kind=Kind.TEXT, description=description, secret=True)
 
 
 def _identity(download: Download, project: Project) -> dict[str, Value]:

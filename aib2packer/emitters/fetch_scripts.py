@@ -13,7 +13,7 @@ from aib2packer.constructs.vm_downloads import BLOB_SUFFIXES
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.emitters.script_inputs import ScriptInputs
 from aib2packer.emitters.script_languages import LANGUAGES, Language, own_script
-from aib2packer.hcl.names import snake_case
+from aib2packer.hcl.names import legal_name, snake_case
 from aib2packer.ir.values import Joined, Literal
 
 
@@ -66,6 +66,8 @@ def _is_plain_http(each: Fetched) -> bool:
 
 def _address(each: Fetched, project: Project, inputs: ScriptInputs) -> Word:
     """Texts and inputs that make up the address; anything else has to be settled now."""
+    if project.holds_signature(each.address):
+        return (_secret_address(each, project, inputs),)
     address = inputs.word(each.address)
     if address is None:
         settled = project.settling.settle(each.address, each.path)
@@ -76,9 +78,25 @@ def _address(each: Fetched, project: Project, inputs: ScriptInputs) -> Word:
     return address
 
 
+def _secret_address(each: Fetched, project: Project, inputs: ScriptInputs) -> Passed:
+    """An address that a person has to give, because the template computes it from one with a shared access signature."""
+    name = _address_variable(each)
+    message = (
+        f"The address of {each.file} is computed from a shared access signature, which is not written into the project: set {name} "
+        "to it before you run the fetch script."
+    )
+    project.find(codes.SECRET_ADDRESS, message, path=each.path)
+    project.task(f"Set `{name}` to the address of `{each.file}` before you fetch: a shared access signature is part of it")
+    return inputs.ask(name, f"the address of {each.file}, with its shared access signature")
+
+
+def _address_variable(each: Fetched) -> str:
+    return f"{legal_name(snake_case(each.file)).upper()}_URL"
+
+
 def _computed(each: Fetched, project: Project, inputs: ScriptInputs) -> Passed:
     """An address that a person has to give, because the template computes it."""
-    name = f"{snake_case(each.file).upper()}_URL"
+    name = _address_variable(each)
     message = f"The address of {each.file} is the result of an expression: set {name} to it before you run the fetch script."
     project.find(codes.LIVE_ADDRESS, message, place=each.address.place, path=each.path)
     project.task(f"Set `{name}` to the address of `{each.file}` before you fetch: the template computes it")
