@@ -241,12 +241,12 @@ _WAITS = Input(
 def waits_for_validators(part: GalleryOutput, project: Project) -> bool:
     """Whether the version is to become the latest when its validators have passed: the service publishes it no sooner.
 
-    Not where the template has an excludeFromLatest of its own.
+    Not where the template excludes it anyway, or lets an expression tell.
     """
     checks = project.template.checks
     if checks is None or checks.source_only or checks.distribute_anyway:
         return False
-    return part.exclude_from_latest is None
+    return part.exclude_from_latest in (None, Literal(False))
 
 
 def _version(part: GalleryOutput, project: Project) -> Expression:

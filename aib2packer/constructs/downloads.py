@@ -20,6 +20,8 @@ from aib2packer.ir.template import Download, Downloads, Secret
 from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
 
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
+"""What Windows takes for a device, whatever its extension."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -200,9 +202,12 @@ def file_name(url: Value, fallback: str) -> str:
 
     >>> file_name(Literal("https://x.example/a%20b/r%20(old).txt?v=1"), "file"), file_name(Literal("https://x.example/"), "file")
     ('r-old.txt', 'file')
+    >>> file_name(Literal("https://x.example/con.sh"), "file"), file_name(Literal("https://x.example/NUL"), "file")
+    ('con-file.sh', 'NUL-file')
     """
     texts = [known_text(part) or "" for part in (url.parts if isinstance(url, Joined) else (url,))]
     path = urlsplit(texts[0]).path if len(texts) == 1 else "".join(texts).partition("?")[0]
     name = _UNSAFE.sub("-", unquote(path).rpartition("/")[2]).strip("-")[:80]
     stem, dot, extension = name.partition(".")
+    stem = f"{stem}-file" if _DEVICE.match(stem) else stem
     return f"{stem.rstrip('-') or fallback.partition('.')[0]}{dot}{extension}".rstrip("-.") if name.strip("-.") else fallback

@@ -234,6 +234,12 @@ def _checks_tasks(project: Project) -> Iterator[str]:
         return
     when = "At any time: the source image" if settings.source_only else "After each build: the image"
     yield f"{when} is validated in a VM that is deleted afterwards: `packer init {FOLDER}`, then {command}"
+    if project.distribution.targets and not settings.source_only:
+        then = "whatever the validators say" if settings.distribute_anyway else "if the validators pass"
+        yield (
+            f"Image Builder distributes after the validators; to keep that order by hand: `DISTRIBUTE_LATER=yes {build_command(project)}`, {command}, and "
+            f"{then} `sh scripts/distribute.sh`"
+        )
 
 
 def _differences(project: Project, uses: Sequence[Use], places: Mapping[str, Use]) -> Iterator[_Row]:

@@ -65,6 +65,7 @@ def _common(script: InVm) -> dict[str, object]:
         "refused": _why(script),
         "plain_http": script.plain_http,
         "has_checksum": script.has("sha256"),
+        "asks_checksum": "sha256" in script.asked,
         "has_identity": script.has("identity"),
         "has_destination": script.has("destination"),
         "unpacks": not script.name.lower().endswith(_PACKED),

@@ -50,7 +50,7 @@ is_private_blob() { # URL
   host=${1#*://}
   host=${host%%[/?#]*}
   host=${host##*@}
-  case ${host%:*} in
+  case $(printf '%s' "${host%:*}" | tr '[:upper:]' '[:lower:]') in
     *.blob.core.windows.net) return 0 ;;
     *.blob.core.chinacloudapi.cn) return 0 ;;
     *.blob.core.usgovcloudapi.net) return 0 ;;
@@ -63,7 +63,7 @@ is_private_blob() { # URL
 download() { # FILE [OPTION...]; the settings are its input
   to=$1
   shift
-  curl -fsSL --proto '=https' --proto-redir '=https' --retry 10 --retry-delay 5 --connect-timeout 30 \
+  curl -gfsSL --proto '=https' --proto-redir '=https' --retry 10 --retry-delay 5 --connect-timeout 30 \
     --speed-limit 1 --speed-time 120 --max-redirs 10 "$@" --config - -D "$to.head" -o "$to"
 }
 

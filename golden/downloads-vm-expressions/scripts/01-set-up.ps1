@@ -2,33 +2,62 @@
 
 # Why a download failed, and what to do.
 function Get-Reason($Failure, $Status) {
-  if (($Status -ge 300 -and $Status -lt 400) -or $Failure.FullyQualifiedErrorId -like 'InsecureRedirection*') {
+  if ($Status -ge 300 -and $Status -lt 400) {
     return 'its address leads on too often, or to one without encryption: write the address that the file has in the end'
   }
   if ($Status) { return 'the server does not give it ({0}): check the address, and that the identity of the build VM has the role Storage Blob Data Reader on it' -f $Status }
-  if ($Failure.Exception.GetBaseException() -is [Security.Authentication.AuthenticationException]) {
+  if ($Failure.GetBaseException() -is [Security.Authentication.AuthenticationException]) {
     return 'the certificate of its server cannot be trusted: correct the address, or make Windows trust the authority behind it'
   }
   'its server cannot be reached, or broke off: check the address and the network of the build VM'
 }
 
-# The answer to a request; tried again where that may help.
-function Get-Answer($Request) {
-  if ((Get-Command Invoke-WebRequest).Parameters.ContainsKey('OperationTimeoutSeconds')) { $Request.OperationTimeoutSeconds = 120 }
+# Saves what the server sends, byte for byte; says whether it has packed it. Invoke-WebRequest would unpack, or not, by its version.
+function Receive-File($Url, $File, $Headers) {
+  $place = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($File) # as .NET takes it
+  $request = [Net.WebRequest]::Create($Url)
+  $request.UserAgent = 'PowerShell'
+  $request.Timeout = 600000
+  $request.ReadWriteTimeout = 120000
+  $request.AllowAutoRedirect = -not $Headers # they are for that server only
+  $request.MaximumAutomaticRedirections = 10
+  if ($Headers) { foreach ($name in $Headers.Keys) { $request.Headers[$name] = $Headers[$name] } }
+  $answer = $request.GetResponse()
+  try {
+    if ([int]$answer.StatusCode -ge 300) { throw "$([int]$answer.StatusCode)" }
+    if ($answer.ResponseUri.Scheme -ne 'https') { throw '302' }
+    $to = [IO.File]::Create($place)
+    try { $answer.GetResponseStream().CopyTo($to) } finally { $to.Close() }
+    if ($answer.ContentLength -ge 0 -and (Get-Item -LiteralPath $File).Length -ne $answer.ContentLength) { throw 'it was cut off' }
+    return $answer.ContentEncoding -eq 'gzip'
+  } finally { $answer.Close() }
+}
+
+# The same; tried again where that may help.
+function Save-Answer($Url, $File, $Headers) {
   for ($attempt = 1; ; $attempt++) {
     try {
-      $answer = Invoke-WebRequest @Request -UseBasicParsing -PassThru -TimeoutSec 600
-      break
+      return Receive-File $Url $File $Headers
     } catch {
-      $status = [int]$_.Exception.Response.StatusCode
+      $status = 0
+      if ("$_" -match '^\d+$') { $status = [int]"$_" }
+      for ($each = $_.Exception; $each; $each = $each.InnerException) { if ($each.Response) { $status = [int]$each.Response.StatusCode } }
       $isFinal = $status -ge 300 -and $status -lt 500 -and $status -ne 408 -and $status -ne 429
-      if ($isFinal -or $attempt -ge 5) { throw "$(Get-Reason $_ $status)" }
+      if ($isFinal -or $attempt -ge 5) { throw "$(Get-Reason $_.Exception $status)" }
       Start-Sleep -Seconds 5
     }
   }
-  $end = $answer.BaseResponse.ResponseUri
-  if (-not $end) { $end = $answer.BaseResponse.RequestMessage.RequestUri }
-  if ($end.Scheme -ne 'https') { throw 'its address leads to one without encryption: write the address that the file has in the end' }
+}
+
+function Expand-Gzip($File) {
+  $place = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($File)
+  $from = [IO.File]::OpenRead($place)
+  try {
+    $packed = New-Object IO.Compression.GZipStream $from, ([IO.Compression.CompressionMode]::Decompress)
+    $to = [IO.File]::Create("$place.unpacked")
+    try { $packed.CopyTo($to) } finally { $to.Close() }
+  } finally { $from.Close() }
+  Move-Item -Force -LiteralPath "$File.unpacked" -Destination $File
 }
 
 function Save-Download($File) {
@@ -37,18 +66,19 @@ function Save-Download($File) {
   $address = $env:DOWNLOAD_ADDRESS
   $sha256 = $env:DOWNLOAD_SHA256
   $identity = $env:DOWNLOAD_IDENTITY
-  Remove-Item 'Env:DOWNLOAD_ADDRESS', 'Env:DOWNLOAD_IDENTITY', 'Env:DOWNLOAD_SHA256'
+  Remove-Item 'Env:DOWNLOAD_ADDRESS', 'Env:DOWNLOAD_IDENTITY', 'Env:DOWNLOAD_SHA256' -ErrorAction SilentlyContinue # one that is empty is not there
   if ($address -notlike 'https://*') { throw 'its address does not begin with https://' }
   [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
-  $request = @{ Uri = $address; OutFile = $File }
+  $headers = $null
   if (([Uri]$address).Host -match '\.(blob\.core\.windows\.net|blob\.core\.chinacloudapi\.cn|blob\.core\.usgovcloudapi\.net|blob\.core\.cloudapi\.de|blob\.storage\.azure\.net)$' -and $address -notmatch '[?&]sig=') {
     $metadata = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fstorage.azure.com%2F&msi_res_id=$identity"
     $token = (Invoke-RestMethod -Uri $metadata -Headers @{ Metadata = 'true' } -UseBasicParsing).access_token
-    $request.Headers = @{ Authorization = "Bearer $token"; 'x-ms-version' = '2020-10-02' }
-    $request.MaximumRedirection = 0
+    $headers = @{ Authorization = "Bearer $token"; 'x-ms-version' = '2020-10-02' }
   }
-  Get-Answer $request
-  if ((Get-FileHash -LiteralPath $File -Algorithm SHA256).Hash -ne $sha256) {
+  $isPacked = Save-Answer $address $File $headers
+  # The checksum tells whether a packed file is meant as it was sent.
+  if ($isPacked -and (Get-FileHash -LiteralPath $File -Algorithm SHA256).Hash -ne $sha256) { Expand-Gzip $File }
+  if ($sha256 -and (Get-FileHash -LiteralPath $File -Algorithm SHA256).Hash -ne $sha256) {
     throw 'it is not the file that the template names: look at it, or correct sha256Checksum'
   }
 }

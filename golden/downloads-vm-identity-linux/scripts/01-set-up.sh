@@ -61,7 +61,7 @@ is_private_blob() { # URL
   host=${1#*://}
   host=${host%%[/?#]*}
   host=${host##*@}
-  case ${host%:*} in
+  case $(printf '%s' "${host%:*}" | tr '[:upper:]' '[:lower:]') in
     *.blob.core.windows.net) return 0 ;;
     *.blob.core.chinacloudapi.cn) return 0 ;;
     *.blob.core.usgovcloudapi.net) return 0 ;;
@@ -74,7 +74,7 @@ is_private_blob() { # URL
 once() { # [HEADER...]
   if command -v curl > /dev/null; then
     settings "$address" "$@" |
-      curl -fsSL --config - --proto '=https' --proto-redir '=https' --max-redirs "$redirects" --retry 5 --retry-delay 5 \
+      curl -gfsSL --config - --proto '=https' --proto-redir '=https' --max-redirs "$redirects" --retry 5 --retry-delay 5 \
         --connect-timeout 30 --speed-limit 1 --speed-time 60 -D "$work/head" -o "$part"
     return
   fi

@@ -43,7 +43,7 @@ unpack() { # FILE PLACE
 once() {
   if command -v curl > /dev/null; then
     setting url "$address" |
-      curl -fsSL --config - --proto '=https' --proto-redir '=https' --max-redirs "$redirects" --retry 5 --retry-delay 5 \
+      curl -gfsSL --config - --proto '=https' --proto-redir '=https' --max-redirs "$redirects" --retry 5 --retry-delay 5 \
         --connect-timeout 30 --speed-limit 1 --speed-time 60 -D "$work/head" -o "$part"
     return
   fi
