@@ -5,7 +5,7 @@ Source: aib-service 1.3, 2.12; packer-mapping 1.4, 1.9, 1.10.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aib2packer.constructs.distribution import loses_tags
 from aib2packer.constructs.fields import Fields
@@ -291,29 +291,13 @@ def requirements(template: ImageTemplate) -> Iterator[Requirement]:
 
 
 def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:
-    """One set of tags for the build's resources and the outputs; an output's own value wins."""
-    template = project.template
-    live: list[str] = []
-    tags: dict[str, tuple[Value, Value, str]] = {}
-    _collect(template.resource_tags, "properties.managedResourceTags", tags, live, project)
-    for output in outputs:
-        _collect(output.tags, f"{output.path}.artifactTags", tags, live, project, settled=_given_back(outputs))
-    if not tags and not live:
-        _set_tags(with_extra_tags(None, project), (), project)
-        return
-    pairs = Pairs(tuple((project.key(key, path), project.rendered(value, f"{path}")) for key, value, path in tags.values()))
-    origins = tuple(dict.fromkeys(path for _, _, path in tags.values()))
-    _set_tags(with_extra_tags(_merged(pairs, live), project), origins, project)
-    if len(tags) > 50:
-        message = f"Azure takes 50 tags, and there are {len(tags)}: nothing is converted; remove some."
-        project.find(codes.TOO_MANY_TAGS, message, path=origins[0])
-    for key, value, path in tags.values():
-        if _too_long(key, 512) or _too_long(value, 256):
-            message = (
-                f'The tag "{label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value): '
-                "nothing is converted; shorten it."
-            )
-            project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
+    """One set of tags for the build's resources and the outputs; an output's own value wins, the last one's where they differ."""
+    given = [(project.template.resource_tags, "properties.managedResourceTags")]
+    given += [(output.tags, f"{output.path}.artifactTags") for output in outputs]
+    known = [(key, value, path) for tags, path in given if isinstance(tags, tuple) for key, value in tags]
+    origins = tuple(dict.fromkeys(path for _, _, path in known))
+    _set_tags(with_extra_tags(_merged(given, project), project), origins, project)
+    _check_tags(known, _given_back(outputs), project)
 
 
 def _set_tags(tags: Expression | None, origins: tuple[str, ...], project: Project) -> None:
@@ -326,30 +310,43 @@ def _given_back(outputs: tuple[Output, ...]) -> frozenset[str]:
     return frozenset(f"{output.path}.artifactTags" for output in outputs if loses_tags(output, outputs))
 
 
-def _collect(
-    pairs: Tags,
-    path: str,
-    tags: dict[str, tuple[Value, Value, str]],
-    live: list[str],
-    project: Project,
-    settled: frozenset[str] = frozenset(),
-) -> None:
-    if not isinstance(pairs, tuple):
-        live.append(inline(project.rendered(pairs, path)))
-        return
-    for key, value in pairs:
-        name = (known_text(key) or str(key)).lower()
-        if name in tags and tags[name][1] != value and tags[name][2] not in settled:
+def _merged(given: Sequence[tuple[Tags, str]], project: Project) -> Expression | None:
+    """All tags, the later over the earlier: known ones side by side as one object, live ones between them."""
+    parts: list[Expression] = []
+    names: dict[str, tuple[HclText, Expression]] = {}
+    for tags, path in given:
+        if isinstance(tags, tuple):
+            names |= {_name_of_tag(key): (project.key(key, path), project.rendered(value, path)) for key, value in tags}
+        else:
+            parts += [*([Pairs(tuple(names.values()))] if names else []), project.rendered(tags, path)]
+            names = {}
+    parts += [Pairs(tuple(names.values()))] if names else []
+    once = [part for number, part in enumerate(parts) if part not in parts[number + 1 :]]
+    if len(once) > 1:
+        return raw(f"merge({', '.join(map(inline, once))})")
+    return once[0] if once else None
+
+
+def _name_of_tag(key: Value) -> str:
+    """Azure takes names of tags for the same whatever their case."""
+    return (known_text(key) or str(key)).lower()
+
+
+def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset[str], project: Project) -> None:
+    last = {_name_of_tag(key): (key, value, path) for key, value, path in known}
+    for name, (key, value, path) in last.items():
+        if any(_name_of_tag(each) == name and other != value and at not in given_back for each, other, at in known):
             message = f'The tag "{known_text(key)}" has two values; the one here is taken for all.'
             project.find(codes.TAG_CONFLICT, message, place=value.place, path=path)
-        tags[name] = (key, value, path)
-
-
-def _merged(pairs: Pairs, live: list[str]) -> Expression:
-    if not live:
-        return pairs
-    parts = [*dict.fromkeys(live), *([inline(pairs)] if pairs.pairs else [])]
-    return raw(parts[0]) if len(parts) == 1 else raw(f"merge({', '.join(parts)})")
+        if _too_long(key, 512) or _too_long(value, 256):
+            message = (
+                f'The tag "{label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value): '
+                "nothing is converted; shorten it."
+            )
+            project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
+    if len(last) > 50:
+        message = f"Azure takes 50 tags, and there are {len(last)}: nothing is converted; remove some."
+        project.find(codes.TOO_MANY_TAGS, message, path=known[0][2])
 
 
 def _too_long(value: Value, limit: int) -> bool:

@@ -396,7 +396,8 @@ def _live_regions(regions: Value, home: Value, path: str, project: Project) -> B
 
 def _live_names(regions: Value, home: Value, path: str, project: Project) -> Token:
     names, build = (inline(project.rendered(each, path)) for each in (regions, home))
-    return raw(f'distinct([for r in concat([{build}], {names}) : lower(replace(r, " ", ""))])')
+    listed = f"flatten([for each in [[{build}], {names}] : each if each != null])" if project.may_be_null(regions) else ""
+    return raw(f'distinct([for r in {listed or f"concat([{build}], {names})"} : lower(replace(r, " ", ""))])')
 
 
 def _publish(output: Output, plan: Plan, project: Project) -> Target:
@@ -496,11 +497,11 @@ def _lower_case(value: Value) -> Value:
 def _settings(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
     settings: list[Word] = []
     if output.storage is not None:
-        settings += [("--storage-account-type",), words.word(output.storage, f"{output.path}.storageAccountType")]
+        settings += words.option("--storage-account-type", output.storage, f"{output.path}.storageAccountType")
     if output.shallow:
         settings += [("--replication-mode",), ("Shallow",)]
     if output.exclude_from_latest is not None:
-        settings += [("--exclude-from-latest",), words.word(output.exclude_from_latest, f"{output.path}.excludeFromLatest")]
+        settings += words.option("--exclude-from-latest", output.exclude_from_latest, f"{output.path}.excludeFromLatest")
     return tuple(settings)
 
 

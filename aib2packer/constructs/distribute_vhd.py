@@ -45,8 +45,8 @@ def _read(fields: Fields) -> DiskFileOutput | None:
     uri = fields.address("uri")
     if uri is not None and _taken_apart(uri) is None:
         message = (
-            "`uri` is not of the form https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd, and Packer writes no other: "
-            "nothing is converted; correct it."
+            "`uri` is not of the form https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd (a container of 3 to 63 small letters, "
+            "digits and hyphens, a name of up to 80 letters, digits, dots, hyphens and underscores): nothing is converted; correct it."
         )
         fields.report_at("uri", codes.BAD_BLOB, message)
         return None
@@ -65,13 +65,12 @@ def _taken_apart(uri: Value) -> tuple[Value, Value, Value, Value] | None:
     host, container, *folders, blob = segments[2:]
     account = _before_dot(host)
     name = _without_vhd(blob)
-    known_folders = [known_text(folder) for folder in folders]
-    if account is None or name is None or None in known_folders:
+    if account is None or name is None:
         return None
     known = known_text(container), known_text(name)
     if (known[0] is not None and not _CONTAINER.match(known[0])) or (known[1] is not None and not _DISK_NAME.match(known[1])):
         return None
-    return account, container, Literal("".join(f"{folder}/" for folder in known_folders)), name
+    return account, container, joined(*(part for folder in folders for part in (folder, "/"))), name
 
 
 def _from_live(uri: Value) -> tuple[Value, Value, Value, Value]:

@@ -5,6 +5,7 @@ Source: packer-mapping 1.7 (what one source block makes) and 2 (the rest, with a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -220,14 +221,13 @@ def storage_differs(output: GalleryOutput) -> bool:
 
 def loses_tags(output: Output, native: tuple[Output, ...]) -> bool:
     """Whether a later output of the same VM gives one of the tags another value: Packer has one set of tags for all."""
-    if isinstance(output, DiskFileOutput) or storage_differs_of(output):
+    if isinstance(output, DiskFileOutput) or storage_differs_of(output) or output.tags == ():
         return False
     own = _known_tags(output)
-    return any(
-        own.get(name, value) != value
-        for later in native[native.index(output) + 1 :]
-        for name, value in _known_tags(later).items()
-    )
+    others = [later for later in native[native.index(output) + 1 :] if later.tags not in ((), output.tags)]
+    if not isinstance(output.tags, tuple) or not all(isinstance(later.tags, tuple) for later in others):
+        return bool(others)  # nobody can tell before the build
+    return any(own.get(name, value) != value for later in others for name, value in _known_tags(later).items())
 
 
 def storage_differs_of(output: Output) -> bool:
@@ -268,6 +268,7 @@ def number_of(output: Output) -> int:
     return int(output.path.rpartition("[")[2].rstrip("]"))
 
 
+_REFERENCE = re.compile(r"[\w.]+\Z")
 _SEPARATOR = "\\u001e"
 """Between the items of a live list: a character that no text of a template has; a tag may have line feeds."""
 
@@ -278,6 +279,15 @@ def _joined(items: str) -> Token:
 
 def _joined_pairs(pairs: str) -> Token:
     return _joined(f'[for name, value in {pairs} : "${{name}}=${{value}}"]')
+
+
+def _apart(expression: str) -> str:
+    """An expression for one side of a comparison."""
+    return expression if _REFERENCE.match(expression) else f"({expression})"
+
+
+def _joined_pairs_or_none(pairs: str) -> Token:
+    return _joined(f'flatten([for each in [{pairs}] : [for name, value in each : "${{name}}=${{value}}"] if each != null])')
 
 
 class Words:
@@ -320,7 +330,10 @@ class Words:
         """An object, made of the value, as a word for each of its entries: ``name=value``."""
         if self._project.holds_secret(value):
             return self.refused(value, path)
-        return self._many(_joined_pairs(inline(expression)), passed_name(path))
+        pairs = inline(expression)
+        return self._many(
+            _joined_pairs_or_none(pairs) if self._project.may_be_null(value) else _joined_pairs(pairs), passed_name(path)
+        )
 
     def items(self, expression: Token, value: Value, path: str) -> Word:
         """A list of texts, made of the value, as a word for each of them."""
@@ -338,7 +351,16 @@ class Words:
     def _passed(self, value: Value, path: str) -> Passed:
         expression = self._project.never_braces(value, path)
         assert isinstance(expression, Token)
+        if self._project.may_be_null(value):
+            expression = raw(f'{_apart(expression.text)} == null ? "" : {expression.text}')
         return self._project.distribution.passed(expression, passed_name(path))
+
+    def option(self, name: str, value: Value, path: str) -> tuple[Word, ...]:
+        """An option with its value; nothing at all where the value turns out to be null."""
+        if not self._project.may_be_null(value) or self._project.holds_secret(value):
+            return (name,), self.word(value, path)
+        text = inline(self._project.never_braces(value, path))
+        return (self._many(raw(f'{_apart(text)} == null ? "" : "{name}{_SEPARATOR}${{{text}}}"'), passed_name(path)),)
 
     def _secret(self, value: Value, path: str) -> Word:
         """A text with secret inputs, each by the variable of the environment that Packer reads it from, too."""
@@ -360,8 +382,8 @@ class Words:
     def refused(self, value: Value, path: str) -> Word:
         """A finding, and no word, for what only HCL could work out from a secret."""
         message = (
-            "az makes this after the build, and it is worked out from a secret parameter, which only Packer can do: nothing is "
-            "converted; use the parameter as it is, or make it a plain one."
+            "az makes this after the build, from secret parameters that hold more than one text or are worked on by a function: "
+            "nothing is converted; give each text a parameter of its own, as it is needed, or make it a plain one."
         )
         self._project.find(codes.SECRET_WORKED_OUT, message, place=value.place, path=path)
         return ("",)

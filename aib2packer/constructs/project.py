@@ -32,7 +32,21 @@ from aib2packer.hcl.nodes import (
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
 from aib2packer.ir.template import Download, Downloads, ImageTemplate, Option, Output, Part, ResourceId, Secret, Step
-from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, is_known, walk
+from aib2packer.ir.values import (
+    Call,
+    Input,
+    Joined,
+    Kind,
+    ListOf,
+    Literal,
+    Local,
+    ObjectOf,
+    Role,
+    Value,
+    Variable,
+    is_known,
+    walk,
+)
 from aib2packer.parser.parameters import carries_signature
 
 SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
@@ -348,6 +362,21 @@ class Project:
     def holds_secret(self, value: Value) -> bool:
         """Whether a secret input is part of the value."""
         return any(self._is_secret(part) for part in walk(value))
+
+    def may_be_null(self, value: Value) -> bool:
+        """Whether the value turns out to be null where a parameter is not given, or a condition says so: to ARM it is absent then."""
+        match value:
+            case Literal(scalar):
+                return scalar is None
+            case Variable():
+                declared = self.input_of(value)
+                return declared is not None and declared.default == Literal(None)
+            case Local(name):
+                return any(self.may_be_null(each) for local, each in self.template.locals if local.name == name)
+            case Call("if", (_, *branches)):
+                return any(map(self.may_be_null, branches))
+            case _:
+                return False
 
     def holds_signature(self, value: Value) -> bool:
         """Whether a text with a shared access signature is part of the value, wherever in it."""

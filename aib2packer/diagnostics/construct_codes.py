@@ -374,7 +374,7 @@ SECRET_WORKED_OUT = Code(
     title="Something that az makes is worked out from a secret.",
     why="The scripts that make outputs after the build take secrets from the environment, as they are: a file or a command line that "
     "brought them the result of a function could be read by others.",
-    remedy="Use the parameter as it is, do the work before you give it, or make it a plain parameter: who may see an output sees its tags.",
+    remedy="Give each text a secure parameter of its own, as it is needed, or make it a plain one: who may see an output sees its tags.",
 )
 TRUSTED_IMAGE = Code(
     id="A2P617",

@@ -89,7 +89,7 @@ def required_values(files: Mapping[str, str]) -> dict[str, Json]:
     scripts = "\n".join(text for path, text in files.items() if path.endswith("fetch.sh"))
     values: dict[str, Json] = {}
     for name, body in _declarations(files):
-        is_asked = re.search(rf"take PKR_VAR_{re.escape(name)} \\S+ '(?:[^']|'\\\\'')*'\\)", scripts)
+        is_asked = re.search(rf"take PKR_VAR_{re.escape(name)} \S+ '(?:[^']|'\\'')*'\)", scripts)
         if (is_asked or "\n  default " not in f"\n{body}") and not re.search(rf"^{re.escape(name)} +=", given, re.MULTILINE):
             values[name] = _allowed_value(name, body, uses)
     return values
