@@ -412,10 +412,10 @@ def _say_next_steps(outcome: Outcome, dry_run: bool) -> None:
         click.echo(f"{outcome.name}: would be converted ({counts})", err=True)
         return
     for project in outcome.projects:
-        fetch = " && sh scripts/fetch.sh" if project.downloads else ""
         report = project.folder / "MIGRATION.md"
         click.echo(f"{outcome.name}: converted to {project.folder} ({counts}); read {report}, then:", err=True)
-        click.echo(f"  cd {project.folder}{fetch} && {project.setup_command}\n  {project.build_command}", err=True)
+        first = " && ".join((f"cd {project.folder}", *project.fetch_commands, project.setup_command))
+        click.echo(f"  {first}\n  {project.build_command}", err=True)
         if project.checks_command is not None:
             click.echo(f"  {project.checks_command}", err=True)
 

@@ -15,7 +15,7 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.machine_project import lower_to_machine
-from aib2packer.emitters.migration import build_command, checks_command, downloaded_section, setup_command
+from aib2packer.emitters.migration import build_command, checks_command, downloaded_section, fetch_command, setup_command
 from aib2packer.emitters.packer_project import lower_template
 from aib2packer.emitters.project_files import project_files
 from aib2packer.emitters.self_check import check_project, files_in
@@ -54,8 +54,8 @@ class Converted:
     files: Mapping[str, str | bytes]
     setup_command: str
     build_command: str
+    fetch_commands: tuple[str, ...]
     checks_command: str | None
-    downloads: int
     wanted: Mapping[str, Wanted]
     lines: Mapping[str, str]
 
@@ -160,8 +160,8 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
         files=files,
         setup_command=setup_command(project),
         build_command=build_command(project),
+        fetch_commands=_fetch_commands(project),
         checks_command=checks_command(project),
-        downloads=len(project.downloads),
         wanted=_wanted(project),
         lines=project.lines,
     )
@@ -179,6 +179,12 @@ def _say_without_use(options: Options, findings: Findings) -> None:
     asked = [f"--with {each.value}" for each in Option if each in options.extras]
     for option in [*asked, *(["--second-source"] if options.second_source else [])]:
         findings.add(construct_codes.OPTION_WITHOUT_USE, f"A rehearsal makes no VM and no image, so {option} adds nothing.")
+
+
+def _fetch_commands(project: Project) -> tuple[str, ...]:
+    """What downloads before the build: for the steps, and for the validators."""
+    found = [fetch_command(project), *([fetch_command(project.checks, f"{FOLDER}/")] if project.checks is not None else [])]
+    return tuple(each for each in found if each is not None)
 
 
 def _wanted(project: Project) -> dict[str, Wanted]:

@@ -67,13 +67,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A project that was made: where, how it is set up, built and validated, and whether files have to be fetched first."""
+    """A project that was made: where, and the commands that fetch its files, set it up, build and validate."""
 
     folder: Path
     setup_command: str
     build_command: str
     checks_command: str | None
-    downloads: int
+    fetch_commands: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +206,7 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
                 setup_command=project.setup_command,
                 build_command=project.build_command,
                 checks_command=project.checks_command,
-                downloads=project.downloads,
+                fetch_commands=project.fetch_commands,
             )
         )
     return Outcome(name=job.name, state=State.CONVERTED, findings=result.findings, projects=tuple(written))

@@ -19,7 +19,7 @@ from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.hcl.text import HclText, escape
 from aib2packer.ir.defaults import VHD_CONTAINER
 from aib2packer.ir.template import DiskFileOutput, GalleryOutput, Output, Part
-from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, Role, Value
+from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, ObjectOf, Role, Value, Variable
 
 _SHAPE = Shape(
     name="VHD output",
@@ -263,6 +263,7 @@ def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[W
     """The tags as metadata of the blob, which has no tags as other resources have; Azure takes only identifiers as their names."""
     path = f"{output.path}.artifactTags"
     if not isinstance(output.tags, tuple):
+        _check_names(output.tags, output, project)
         return words.tags(output.tags, path, "--metadata")
     fitting = tuple((key, value) for key, value in output.tags if _METADATA_NAME.match(known_text(key) or "live"))
     if len(fitting) < len(output.tags):
@@ -270,6 +271,19 @@ def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[W
         message = f"The tags of a VHD become metadata of its blob, which takes no such names: {left}; rename them, or do without."
         project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=path)
     return words.tags(fitting, path, "--metadata")
+
+
+def _check_names(tags: Value, output: DiskFileOutput, project: Project) -> None:
+    """What is known of live tags: the names in the default of the parameter that brings them."""
+    declared = project.input_of(tags) if isinstance(tags, Variable) else None
+    known = (declared.given or declared.default) if declared is not None else None
+    entries = known.entries if isinstance(known, ObjectOf) else ()
+    wrong = ", ".join(entry.name for entry in entries if entry.name is not None and not _METADATA_NAME.match(entry.name))
+    if wrong:
+        message = (
+            f"The tags of a VHD become metadata of its blob, and Azure refuses a blob with such names: {wrong}; rename them."
+        )
+        project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=f"{output.path}.artifactTags")
 
 
 def _requires(part: Part, project: Project) -> Iterator[Requirement]:

@@ -174,7 +174,8 @@ class Project:
 
     ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``checks`` is the second project,
     with the validators; it is a project with ``keeps_nothing`` itself. ``lines`` tells where the files, once they are written,
-    say each AIB path (``image.pkr.hcl:12``), and ``unused`` which variables only the fetch scripts read.
+    say each AIB path (``image.pkr.hcl:12``), and ``unused`` which variables only the fetch scripts read;
+    ``fetch_needs`` are the variables of the environment that those must be given.
     """
 
     template: ImageTemplate
@@ -209,6 +210,7 @@ class Project:
     condition: HclText | None = None
     lines: dict[str, str] = field(default_factory=dict)
     unused: frozenset[str] = frozenset()
+    fetch_needs: tuple[str, ...] = ()
     _source_names: Names = field(default_factory=lambda: Names({"image"}))
     _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
     _local_names: Names = field(default_factory=Names)
@@ -414,10 +416,21 @@ class Project:
             wish = wanted.name if wanted.role is Role.PARAMETER else snake_case(wanted.name)
             name = self._variable_names.take(wish)
             self.inputs[name] = wanted
+            self._check_braces(wanted)
             self._named[key] = f"var.{name}"
             if wanted.default is not None and stands_in_local(wanted):
                 self._named[key] = self._with_default(name, wanted, wanted.default)
         return HclText(self._named[key])
+
+    def _check_braces(self, wanted: Input) -> None:
+        """Known parts of a setting are protected (packer-mapping 7.2); what a variable brings, nobody can protect."""
+        known = [each for each in (wanted.default, wanted.given) if each is not None]
+        if not wanted.secret and any(map(holds_braces, known)):
+            message = (
+                f"The value of {wanted.name} has {{{{ in it, which Packer reads as a template of its own in most settings; choose "
+                "another text, or write it where it is used."
+            )
+            self.find(codes.BRACES_IN_VALUE, message, place=wanted.place, path=f"parameters.{wanted.name}")
 
     def _with_default(self, name: str, wanted: Input, default: Value) -> str:
         """A local with the default, which counts unless the variable is given (arm-expressions 3.4).

@@ -155,6 +155,14 @@ PLAIN_HTTP = Code(
     why="Anyone on the way can change what will run in the image; a checksum tells whether somebody did.",
     remedy="Use https, or add a sha256Checksum.",
 )
+BRACES_IN_VALUE = Code(
+    id="A2P417",
+    severity=Severity.WARNING,
+    title="The value of a parameter has {{ in it.",
+    why="Packer renders most settings as templates of its own, after it has put the variables in; what a variable brings cannot be "
+    "protected from that.",
+    remedy="Choose another text, or write it into the template where it is used: there it is protected.",
+)
 TARGET_LEFT = Code(
     id="A2P501",
     severity=Severity.ERROR,
@@ -217,7 +225,7 @@ STORAGE_DIFFERS = Code(
 BLOB_TAG_LEFT = Code(
     id="A2P513",
     severity=Severity.WARNING,
-    title="A tag of a VHD is left.",
+    title="A tag of a VHD has a name that no blob takes.",
     why="A blob has metadata where other resources have tags, and its names are letters, digits and underscores.",
     remedy="Rename the tag, or do without it.",
 )

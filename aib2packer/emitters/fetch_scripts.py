@@ -40,6 +40,7 @@ def fetch_scripts(project: Project) -> tuple[Script, ...]:
     """``fetch.sh`` and ``fetch.ps1``; none where nothing is downloaded."""
     inputs = ScriptInputs(project)
     files = [_File(address=_address(each, project, inputs), name=each.file, sha256=each.sha256) for each in project.downloads]
+    project.fetch_needs = inputs.needed
     if not files:
         return ()
     plain_http = any(_is_plain_http(each) for each in project.downloads)

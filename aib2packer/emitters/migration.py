@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -15,6 +16,7 @@ from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, typed, typed_id
 from aib2packer.emitters.render import render
+from aib2packer.hcl.names import environment_name
 from aib2packer.ir.template import Output
 from aib2packer.ir.values import Input, Role
 
@@ -73,6 +75,10 @@ def _uses(project: Project, reading: Reading) -> list[Use]:
     """The settings of the template; in a rehearsal those that are not about its steps have no part."""
     later = tuple(f"{output.path}." for output in _made_by_az(project))
     uses = [_worded(use, project, later) for use in reading.uses() if not use.is_container]
+    if project.template.checks is not None and project.checks is None:
+        uses = [
+            replace(use, key=_left_out(use.key)) if use.path.startswith(project.template.checks.path) else use for use in uses
+        ]
     if project.builder is Builder.AZURE:
         return uses
     return [use if use.path.startswith(_OF_STEPS) else replace(use, key=_without_part(use.key)) for use in uses]
@@ -107,6 +113,11 @@ def downloaded_section(downloaded: Mapping[str, bytes], wanted: Mapping[str, Wan
         for path, data in sorted(downloaded.items())
     ]
     return "\n".join(["", "## What was downloaded", "", "| file | template | bytes | sha256 |", "|---|---|---|---|", *rows, ""])
+
+
+def _left_out(key: Key) -> Key:
+    packer = "none: no output of the project can be booted"
+    return replace(key, fidelity=Fidelity.MANUAL, packer=packer, service="", project="", default=None)
 
 
 def _without_part(key: Key) -> Key:
@@ -192,13 +203,20 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def fetch_command(project: Project, folder: str = "") -> str | None:
+    """The command that downloads before the build, with the inputs that only it needs; None where nothing is downloaded."""
+    if not project.downloads:
+        return None
+    return f"{''.join(f'{name}=... ' for name in project.fetch_needs)}sh {folder}scripts/fetch.sh"
+
+
 def _fetch_tasks(project: Project, who: str = "the template downloads", folder: str = "") -> Iterator[str]:
     if project.downloads:
         number = len(project.downloads)
-        script, windows = f"{folder}scripts/fetch.sh", f"{folder}scripts/fetch.ps1".replace("/", "\\")
+        windows = f"{folder}scripts/fetch.ps1".replace("/", "\\")
         yield (
-            f"Fetch the {'file' if number == 1 else f'{number} files'} that {who}: `sh {script}` (on Windows: `{windows}`); "
-            f"blobs that need a sign-in: `AZURE_STORAGE_AUTH=login sh {script}`"
+            f"Fetch the {'file' if number == 1 else f'{number} files'} that {who}: `{fetch_command(project, folder)}` "
+            f"(on Windows: `{windows}`); blobs that need a sign-in: `AZURE_STORAGE_AUTH=login sh {folder}scripts/fetch.sh`"
         )
     for each in project.downloads:
         if each.signature is not None:
@@ -210,9 +228,12 @@ def _build_tasks(project: Project) -> Iterator[str]:
     yield from _checks_tasks(project)
     if project.builder is Builder.AZURE:
         values = _needed(project).replace(f" -var-file={_VALUES_FILE}", f" '-var-file={_VALUES_FILE}'")
-        names = [*_secret_names(project), *_only_of_checks(project)]
+        names = [environment_name(name) for name in (*_secret_names(project), *_only_of_checks(project))]
+        given = {environment_name(name) for name in re.findall(r"-var (\S+)=", values)}
+        for each in (project, *([project.checks] if project.checks is not None else [])):
+            names += [name for name in each.fetch_needs if name not in given]
         shell, windows = (
-            "".join(form.format(name) for name in names) for form in ("PKR_VAR_{}=... ", "$env:PKR_VAR_{} = '...'; ")
+            "".join(form.format(name) for name in dict.fromkeys(names)) for form in ("{}=... ", "$env:{} = '...'; ")
         )
         yield (
             f"Or the whole run in one command, with the time limit of the template: `{shell}sh scripts/build.sh{values}` "

@@ -1,0 +1,69 @@
+# Who builds
+
+variable "use_azure_cli_auth" {
+  type        = bool
+  default     = true
+  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
+}
+
+variable "client_id" {
+  type        = string
+  default     = env("ARM_CLIENT_ID")
+  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
+}
+
+variable "client_secret" {
+  type        = string
+  default     = env("ARM_CLIENT_SECRET")
+  sensitive   = true
+  description = "Secret of the service principal."
+}
+
+variable "tenant_id" {
+  type        = string
+  default     = env("ARM_TENANT_ID")
+  description = "Tenant of the service principal."
+}
+
+# Parameters of the template
+
+variable "size" {
+  type        = string
+  default     = "Standard_D2s_v5"
+  description = "The template's parameter size."
+}
+
+variable "blobTags" {
+  type = map(string)
+  default = {
+    "a b" = "x"
+  }
+  description = "The template's parameter blobTags."
+}
+
+variable "tags" {
+  type = map(string)
+  default = {
+    built = "{{ isotime }}"
+  }
+  description = "The template's parameter tags."
+}
+
+# What Image Builder chose by itself
+
+variable "image_version" {
+  type        = string
+  default     = null
+  description = "Version to publish to the gallery, as in 1.2.3. Unset: the next one, counted from existing_versions."
+}
+
+variable "existing_versions" {
+  type        = list(string)
+  default     = []
+  description = "Versions that the image definition has: az sig image-version list -g gallery-rg -r company -i one --query '[].name' -o json."
+}
+
+variable "vhd_storage_resource_group" {
+  type        = string
+  description = "Resource group of the storage account for the output first; Packer asks for it."
+}
