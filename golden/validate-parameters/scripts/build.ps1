@@ -81,7 +81,7 @@ function Invoke-OrExit($Command, [object[]] $Words) {
 # Packer on the project of the validators, with those of the given values that it knows.
 function Get-CheckWords([object[]] $Words) {
   $known = 'use_azure_cli_auth', 'client_id', 'client_secret', 'tenant_id', 'image_version', 'galleryImageId', 'location', 'greeting', 'deepChecks'
-  $Words + @($given | Where-Object { $_ -like '-var-file=*' -or ($_ -match '^-var=([^=]+)=' -and $Matches[1] -cin $known) }) + @('validate')
+  $Words + @($given | Where-Object { $_ -like '-var-file=*' -or ($_ -match '^-var=([^=]+)=' -and $known -ccontains $Matches[1]) }) + @('validate')
 }
 
 if ("$env:PKR_VAR_existing_versions" -notlike '`[*' -and "$given" -notlike '*existing_versions=*') {
