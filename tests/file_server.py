@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gzip
 import re
+import select
 import shutil
 import ssl
 import subprocess
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import SimpleQueue
 
 BLOB_HOST = "contoso.blob.core.windows.net"
 NAMES = f"DNS:localhost,DNS:{BLOB_HOST}"
@@ -24,6 +27,11 @@ SCRIPT = b'#!/bin/sh\necho "it ran: $0" $*\n'
 TOOL = bytes(range(256)) * 4096 * 20
 """20 MiB."""
 POWERSHELL = b'Write-Output "it ran: $PSCommandPath"\n'
+PACKED = gzip.compress(SCRIPT, mtime=0)
+LARGE_POWERSHELL = POWERSHELL + b"#" * (20 * 1024**2)
+ZEROS = 64 * 1024**2
+BOMB = zlib.compress(bytes(ZEROS), wbits=16 + zlib.MAX_WBITS)
+"""So many zeros, packed a thousand times smaller."""
 PAGE = b"\n<!DOCTYPE html><html><body>Sign in</body></html>"
 
 has_openssl = shutil.which("openssl") is not None
@@ -68,6 +76,12 @@ class FileServer:
     """What the same requests asked for, to the letter."""
     command_lines: list[str] = field(default_factory=list, repr=False)
     """Of every process on this machine, at the time of each request for `/watched`."""
+    together: threading.Barrier = field(default_factory=lambda: threading.Barrier(8))
+    """Those who ask for `/together` wait for each other here."""
+    go_on: threading.Event = field(default_factory=threading.Event)
+    """Lets the server send the second half of `/half`."""
+    hung_up: SimpleQueue[str] = field(default_factory=SimpleQueue)
+    """The paths whose client was the one that waited no longer."""
 
     @property
     def port(self) -> int:
@@ -78,9 +92,9 @@ class FileServer:
         """An address with TLS."""
         return f"https://{host}:{self.port}{path}"
 
-    def plain_url(self, path: str) -> str:
+    def plain_url(self, path: str, host: str = "localhost") -> str:
         """An address without."""
-        return f"http://localhost:{self.plain.server_address[1]}{path}"
+        return f"http://{host}:{self.plain.server_address[1]}{path}"
 
     def times(self, path: str) -> int:
         """How often a path was asked for."""
@@ -148,6 +162,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _missing(self) -> None:
         self._send(b"nothing here", 404)
 
+    def _wait_for_the_client(self) -> None:
+        if select.select([self.connection], [], [], 20)[0]:
+            self.server.served.hung_up.put(self.path)
+        self.close_connection = True
+
     def _setup(self) -> None:
         self._send(SCRIPT)
 
@@ -156,6 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _power(self) -> None:
         self._send(POWERSHELL)
+
+    def _power_large(self) -> None:
+        self._send(LARGE_POWERSHELL)
 
     def _power_fails(self) -> None:
         self._send(b"Write-Output 'it ran and fails'\nexit 7\n")
@@ -212,7 +234,41 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"#!/bin/sh\n")
         self.wfile.flush()
-        time.sleep(20)
+        self._wait_for_the_client()
+
+    def _silent(self) -> None:
+        self._wait_for_the_client()
+
+    def _together(self) -> None:
+        """Answers where as many as there can be ask at the same time."""
+        try:
+            self.server.served.together.wait(5)
+        except threading.BrokenBarrierError:
+            self._missing()
+        else:
+            self._setup()
+
+    def _half(self) -> None:
+        """Sends the half, and the rest when it is told to."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(TOOL)))
+        self.end_headers()
+        self.wfile.write(TOOL[: len(TOOL) // 2])
+        self.wfile.flush()
+        self.server.served.go_on.wait(20)
+        self.wfile.write(TOOL[len(TOOL) // 2 :])
+
+    def _sized(self) -> None:
+        """As many bytes as the path says."""
+        left = int(self.path.rpartition("/")[2])
+        self.send_response(200)
+        self.send_header("Content-Length", str(left))
+        self.end_headers()
+        while left > 0:
+            left -= self.wfile.write(bytes(min(left, 1024**2)))
+
+    def _bomb(self) -> None:
+        self._send(BOMB, Content_Encoding="gzip")
 
     def _drip(self) -> None:
         self.send_response(200)
@@ -245,7 +301,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(b"", 302, Location=self.server.served.url("/setup.sh"))
 
     def _packed(self) -> None:
-        self._send(gzip.compress(SCRIPT, mtime=0), Content_Encoding="gzip")
+        self._send(PACKED, Content_Encoding="gzip")
+
+    def _said_to_be_packed(self) -> None:
+        self._send(SCRIPT, Content_Encoding="gzip")
 
     def _archive(self) -> None:
         self._packed()

@@ -1,4 +1,4 @@
-"""Files that a template names by their addresses: downloaded at conversion, by the fetch script, and in the build VM.
+"""Files that a template names by their addresses: downloaded by the fetch script, and in the build VM.
 
 Each way meets the same server, with TLS and every trouble: what arrives, what is left, and whether the message says what to do.
 """
@@ -9,369 +9,54 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from urllib.parse import unquote
 
 import pytest
 from building.real_powershell import needs_powershell, patient_powershell, powershell_environment
-from click.testing import CliRunner
 from conftest import GOLDEN, SAMPLES
-from file_server import BLOB_HOST, POWERSHELL, SCRIPT, TOKEN, TOOL, Authority, FileServer, checksum, has_openssl, serving
-
-from aib2packer.cli import main
-from aib2packer.constructs.project import Wanted
-from aib2packer.diagnostics.model import Findings
-from aib2packer.emitters import vendoring
-from aib2packer.ir.template import Secret
-from aib2packer.ir.values import Literal
+from downloading import (
+    AZ,
+    SECRET,
+    SUBSCRIPTION,
+    WRONG,
+    assert_secret_is_kept,
+    convert,
+    file,
+    needs_openssl,
+    power,
+    script,
+    stub,
+    template,
+)
+from file_server import BLOB_HOST, LARGE_POWERSHELL, PACKED, POWERSHELL, SCRIPT, TOKEN, TOOL, Authority, FileServer, checksum
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on PATH (Debian: apt-get install curl)")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="a name that leads to this machine needs root")
 needs_proc = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no list of processes in /proc")
 needs_wget = pytest.mark.skipif(shutil.which("wget") is None, reason="no wget on PATH (Debian: apt-get install wget)")
-pytestmark = pytest.mark.skipif(not has_openssl, reason="no openssl on PATH (Debian: apt-get install openssl)")
+pytestmark = needs_openssl
 
-SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
-IDENTITY = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader"
-AZ = f"""\
+WGET = """\
 #!/bin/sh
-[ "$*" = 'account get-access-token --resource https://storage.azure.com/ --query accessToken -o tsv' ] || exit 9
-echo {TOKEN}
+# Finds the metadata service at the test's server, whose authority it trusts whatever its settings are.
+for word; do
+  shift
+  set -- "$@" "$(printf %s "$word" | sed 's|^http://169.254.169.254/|{server}/|')"
+done
+exec {wget} --ca-certificate={certificate} "$@"
 """
+NO_PROXY_THERE = "http://localhost:9"
+IDENTITY = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader"
 LESS_PATIENT = """\
 #!/bin/sh
-exec {curl} "$@" --retry 2 --retry-delay 1 --speed-limit 1000 --speed-time 2
+exec {curl} "$@" --retry 1 --retry-delay 1
 """
-WRONG = "0" * 64
-SECRET = "good-c2VjcmV0LXNpZ25hdHVyZQ"
-
-
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority")).make()
-
-
-@pytest.fixture
-def server(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
-    """The server, known to this process by its names and trusted."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.certificate))
-    look_up = socket.getaddrinfo
-    monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, *rest, **more: look_up("127.0.0.1" if host == BLOB_HOST else host, *rest, **more)
-    )
-    monkeypatch.setattr(vendoring, "Vendoring", partial(vendoring.Vendoring, pause=0.01))
-    with serving(authority) as served:
-        yield served
-
-
-@dataclass(frozen=True, slots=True)
-class Vendored:
-    """What a conversion with downloads gave."""
-
-    exit: int
-    said: str
-    folder: Path
-
-    @property
-    def left(self) -> list[Path]:
-        """Everything that stands beside the template."""
-        return [path for path in self.folder.parent.iterdir() if path.name != "template.json"]
-
-
-def template(os_name: str, steps: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """An image template with these steps."""
-    linux = {"publisher": "canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"}
-    windows = {"publisher": "MicrosoftWindowsServer", "offer": "WindowsServer", "sku": "2022-datacenter-g2", "version": "latest"}
-    image = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/images/image"
-    return {
-        "type": "Microsoft.VirtualMachineImages/imageTemplates",
-        "apiVersion": "2024-02-01",
-        "location": "westeurope",
-        "properties": {
-            "source": {"type": "PlatformImage", **(linux if os_name == "Linux" else windows)},
-            "customize": steps,
-            "distribute": [{"type": "ManagedImage", "runOutputName": "image", "imageId": image, "location": "westeurope"}],
-        },
-    }
-
-
-def vendor(folder: Path, step: Mapping[str, object], *arguments: str, os_name: str = "Linux") -> Vendored:
-    """Converts a template with this step, downloading now."""
-    return convert(folder, template(os_name, [step]), "--downloads", "vendor", *arguments)
-
-
-def convert(folder: Path, content: Mapping[str, object], *arguments: str) -> Vendored:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "template.json").write_text(json.dumps(content))
-    project = folder / "project"
-    result = CliRunner().invoke(main, ["convert", str(folder / "template.json"), "-o", str(project), *arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return Vendored(result.exit_code, result.stderr, project)
-
-
-def script(url: str, sha256: str | None = None) -> dict[str, object]:
-    return {"type": "Shell", "name": "set up", "scriptUri": url, **({"sha256Checksum": sha256} if sha256 else {})}
-
-
-def file(url: str, sha256: str | None = None, destination: str = "/tmp/tool") -> dict[str, object]:
-    checked = {"sha256Checksum": sha256} if sha256 else {}
-    return {"type": "File", "name": "tool", "sourceUri": url, "destination": destination, **checked}
-
-
-def stub(folder: Path, name: str, text: str) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(text)
-    (folder / name).chmod(0o755)
-
-
-# --- at conversion ----------------------------------------------------------------------------------------------------
-
-
-def test_an_address_that_a_parameter_makes_is_fixed_at_conversion_and_says_so(server: FileServer, tmp_path: Path) -> None:
-    step = script("[concat(parameters('server'), '/setup.sh')]")
-    parameters = {"server": {"type": "string", "defaultValue": server.url("")}}
-    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
-    deployment = {"$schema": schema, "contentVersion": "1.0.0.0", "parameters": parameters}
-    image = {"name": "image", **template("Linux", [step])}
-    done = convert(tmp_path, {**deployment, "resources": [image]}, "--downloads", "vendor")
-    assert (done.folder / "scripts" / "setup.sh").read_bytes() == SCRIPT, done.said
-    assert "A2P120: properties.customize[0].scriptUri: The value is fixed now, with that of the parameter server" in done.said
-
-
-@pytest.mark.parametrize(
-    ("path", "sha256"),
-    [
-        ("/setup.sh", None),
-        ("/setup.sh", checksum(SCRIPT)),
-        ("/moved.sh", checksum(SCRIPT)),
-        ("/flaky.sh", checksum(SCRIPT)),
-        ("/packed.sh", None),
-        ("/packed.sh", checksum(SCRIPT)),
-        ("/setup.sh?version=2#top", None),
-        ("/setup.sh/with space/grüße.sh", None),
-    ],
-)
-def test_vendor_puts_the_file_into_the_project(path: str, sha256: str | None, server: FileServer, tmp_path: Path) -> None:
-    done = vendor(tmp_path, script(server.url(path), sha256))
-    assert done.exit == 0, done.said
-    (name,) = re.findall(r'"\$\{path.root\}/scripts/([^"]+)"\n  }\n\n  # Generalize', (done.folder / "image.pkr.hcl").read_text())
-    assert (done.folder / "scripts" / name).read_bytes() == SCRIPT
-    assert not (done.folder / "scripts" / "fetch.sh").exists()
-    report = (done.folder / "MIGRATION.md").read_text()
-    assert f"| `scripts/{name}` | `customize[0].scriptUri` | {len(SCRIPT)} | {checksum(SCRIPT)} |" in report
-    assert "fetch" not in report
-    assert "fetch" not in done.said
-
-
-def test_vendor_takes_twenty_megabytes(server: FileServer, tmp_path: Path) -> None:
-    done = vendor(tmp_path, file(server.url("/tool"), checksum(TOOL)))
-    assert done.exit == 0, done.said
-    assert (done.folder / "scripts" / "tool").read_bytes() == TOOL
-
-
-def test_vendor_keeps_an_archive_packed(server: FileServer, tmp_path: Path) -> None:
-    done = vendor(tmp_path, file(server.url("/archive.tar.gz")))
-    assert done.exit == 0, done.said
-    assert (done.folder / "scripts" / "archive.tar.gz").read_bytes().startswith(b"\x1f\x8b")
-
-
-@pytest.mark.parametrize(
-    ("path", "code", "advice", "asked"),
-    [
-        ("/missing.sh", "A2P020", "correct the address", 1),
-        ("/private.sh", "A2P021", "--sign-in az", 1),
-        ("/broken.sh", "A2P022", "convert again later", 3),
-        ("/cut", "A2P023", "convert again", 3),
-        ("/huge", "A2P026", "--downloads vm", 1),
-        ("/endless", "A2P026", "--downloads vm", 1),
-        ("/loop.sh", "A2P028", "write the address in the end", 6),
-        ("/to-http.sh", "A2P029", "write an https address", 1),
-        ("/page.sh", "A2P031", "write the address of the raw file", 1),
-    ],
-)
-def test_vendor_refuses_and_writes_nothing(
-    path: str, code: str, advice: str, asked: int, server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(vendoring, "Vendoring", partial(vendoring.Vendoring, max_bytes=30 * vendoring.MIB))
-    done = vendor(tmp_path, script(server.url(path)))
-    assert done.exit == 1
-    assert f"error {code}: properties.customize[0].scriptUri: " in done.said
-    assert "template.json:1:" in done.said
-    assert advice in done.said
-    assert done.left == []
-    assert len(server.asked) == asked
-
-
-def test_vendor_refuses_another_file_than_the_template_names(server: FileServer, tmp_path: Path) -> None:
-    done = vendor(tmp_path, script(server.url("/setup.sh"), WRONG))
-    assert done.exit == 1
-    assert "A2P025" in done.said
-    assert checksum(SCRIPT) in done.said
-    assert done.left == []
-
-
-def test_vendor_refuses_a_certificate_of_another_name(server: FileServer, tmp_path: Path) -> None:
-    done = vendor(tmp_path, script(server.url("/setup.sh", host="127.0.0.1")))
-    assert done.exit == 1
-    assert "A2P024" in done.said
-    assert "correct the address" in done.said
-    assert server.asked == []
-
-
-def test_vendor_refuses_an_authority_that_nobody_knows(
-    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
-    done = vendor(tmp_path, script(server.url("/setup.sh")))
-    assert done.exit == 1
-    assert "A2P024" in done.said
-    assert "SSL_CERT_FILE" in done.said
-
-
-def test_vendor_says_where_there_is_no_host(server: FileServer, tmp_path: Path) -> None:
-    done = vendor(tmp_path, script("https://no-such-host.invalid/setup.sh"))
-    assert done.exit == 1
-    assert "A2P023" in done.said
-    assert "no-such-host.invalid" in done.said
-
-
-def test_vendor_wants_encryption_unless_it_is_allowed_to_do_without(server: FileServer, tmp_path: Path) -> None:
-    refused = vendor(tmp_path, script(server.plain_url("/setup.sh"), checksum(SCRIPT)))
-    assert refused.exit == 1
-    assert "A2P030" in refused.said
-    assert "--allow-http" in refused.said
-    assert refused.left == []
-    assert server.asked == []
-    assert vendor(tmp_path, script(server.plain_url("/setup.sh"), checksum(SCRIPT)), "--allow-http").exit == 0
-
-
-@pytest.mark.parametrize("path", ["/stall", "/drip"])
-def test_downloads_end_in_time(path: str, server: FileServer) -> None:
-    wanted = Wanted(address=Secret(Literal(server.url(path))), file="setup.sh", sha256=None, script=True, path="a.b", place=None)
-    findings = Findings()
-    how = vendoring.Vendoring(stall=0.5, limit=1, attempts=2)
-    assert vendoring.download_all({"scripts/setup.sh": wanted}, how, findings) == {}
-    (found,) = findings
-    assert found.code.id == "A2P027"
-    assert "--downloads fetch" in found.message
-
-
-def test_one_failure_leaves_all_files_unwritten(server: FileServer, tmp_path: Path) -> None:
-    steps = [script(server.url("/setup.sh")), file(server.url("/missing")), file(server.url("/loop"))]
-    done = convert(tmp_path, template("Linux", steps), "--downloads", "vendor")
-    assert done.exit == 1
-    assert re.findall(r"error (A2P\d+): properties\.(customize\[\d\])", done.said) == [
-        ("A2P020", "customize[1]"),
-        ("A2P028", "customize[2]"),
-    ]
-    assert done.left == []
-
-
-def test_files_of_the_same_name_and_of_validators_have_places_of_their_own(server: FileServer, tmp_path: Path) -> None:
-    content = template("Linux", [script(server.url("/setup.sh")), script(server.url("/moved/setup.sh"))])
-    properties = content["properties"]
-    assert isinstance(properties, dict)
-    properties["validate"] = {"inVMValidations": [script(server.url("/setup.sh"))]}
-    done = convert(tmp_path, content, "--downloads", "vendor")
-    assert done.exit == 0, done.said
-    for path in ("scripts/setup.sh", "scripts/setup-2.sh", "validate/scripts/setup.sh"):
-        assert (done.folder / path).read_bytes() == SCRIPT
-
-
-def test_a_dry_run_downloads_nothing(server: FileServer, tmp_path: Path) -> None:
-    assert vendor(tmp_path, script(server.url("/missing.sh")), "--dry-run").exit == 0
-    assert server.asked == []
-
-
-def test_a_signature_is_used_and_kept_nowhere(server: FileServer, tmp_path: Path) -> None:
-    done = vendor(tmp_path, script(f"{server.url('/private.sh')}?sv=2022-11-02&sig={SECRET}"))
-    assert done.exit == 0, done.said
-    assert_secret_is_kept(done)
-    refused = vendor(tmp_path / "refused", script(f"{server.url('/missing.sh')}?sv=2022-11-02&sig={SECRET}"))
-    assert refused.exit == 1
-    assert_secret_is_kept(refused)
-
-
-def assert_secret_is_kept(done: Vendored) -> None:
-    assert SECRET not in done.said
-    for path in done.folder.rglob("*"):
-        assert not path.is_file() or SECRET.encode() not in path.read_bytes()
-
-
-def test_a_secret_shows_nothing_of_itself() -> None:
-    assert SECRET not in repr(Secret(Literal(SECRET)))
-    assert SECRET not in str(Secret(Literal(SECRET)))
-
-
-def test_parameters_complete_an_address(server: FileServer, tmp_path: Path) -> None:
-    resource = template("Linux", [script(f"[concat('{server.url('/')}', parameters('file'), '.sh')]")])
-    deployment = {
-        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-        "contentVersion": "1.0.0.0",
-        "parameters": {"file": {"type": "string"}},
-        "resources": [{**resource, "name": "base"}],
-    }
-    unknown = convert(tmp_path, deployment, "--downloads", "vendor")
-    assert unknown.exit == 1
-    assert "A2P033" in unknown.said
-    assert "file" in unknown.said
-    assert "--set" in unknown.said
-    assert server.asked == []
-    known = convert(tmp_path, deployment, "--downloads", "vendor", "--set", "file=setup")
-    assert known.exit == 0, known.said
-
-
-def test_az_signs_in_to_private_blobs_and_to_nothing_else(
-    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stub(tmp_path / "bin", "az", AZ)
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
-    without = vendor(tmp_path / "without", script(server.url("/private.sh", BLOB_HOST)))
-    assert without.exit == 1
-    signed_in = vendor(tmp_path / "blob", script(server.url("/private.sh", BLOB_HOST)), "--sign-in", "az")
-    assert signed_in.exit == 0, signed_in.said
-    other = vendor(tmp_path / "other", script(server.url("/private.sh")), "--sign-in", "az")
-    assert other.exit == 1
-    assert [headers.get("Authorization") for _, headers in server.asked] == [None, f"Bearer {TOKEN}", None]
-
-
-def test_the_token_does_not_follow_to_another_host(server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stub(tmp_path / "bin", "az", AZ)
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
-    done = vendor(tmp_path / "a", script(server.url("/elsewhere.sh", BLOB_HOST)), "--sign-in", "az")
-    assert done.exit == 0, done.said
-    assert [headers.get("Authorization") for _, headers in server.asked] == [f"Bearer {TOKEN}", None]
-
-
-@pytest.mark.parametrize("az", [None, "#!/bin/sh\necho 'run az login' >&2\nexit 1\n"])
-def test_a_sign_in_that_fails_says_what_to_do(
-    az: str | None, server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "bin").mkdir()
-    if az is not None:
-        stub(tmp_path / "bin", "az", az)
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin" if az else str(tmp_path / "bin"))
-    done = vendor(tmp_path / "a", script(server.url("/private.sh", BLOB_HOST)), "--sign-in", "az")
-    assert done.exit == 1
-    assert "A2P032" in done.said
-    assert "az login" in done.said
-    assert done.left == []
-    assert server.asked == []
-
-
-@pytest.mark.parametrize("option", [["--allow-http"], ["--sign-in", "az"]])
-def test_options_of_vendor_go_with_vendor_only(option: list[str], tmp_path: Path) -> None:
-    done = convert(tmp_path, template("Linux", []), *option)
-    assert done.exit == 2
-    assert "--downloads vendor" in done.said
 
 
 # --- scripts/fetch.sh and fetch.ps1 -----------------------------------------------------------------------------------
@@ -383,6 +68,8 @@ class Machine:
 
     folder: Path
     environment: Mapping[str, str]
+    is_blob_host: bool = False
+    """Whether the name of the blobs' server leads to this machine; always so for PowerShell."""
 
     def run(self, path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         environment = {**self.environment, **variables}
@@ -391,13 +78,16 @@ class Machine:
             (self.folder / "Windows" / "Temp").mkdir(parents=True, exist_ok=True)
             command = self._with_hosts(patient_powershell(path, self.folder))
             environment = powershell_environment(environment)
+        elif self.is_blob_host:
+            command = self._with_hosts(command)
         return subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
 
     def _with_hosts(self, command: list[str]) -> list[str]:
         """The command where the name of the blobs' server leads to this machine, as the settings of curl do it."""
         hosts = self.folder / "hosts"
         hosts.write_text(f"127.0.0.1 localhost {BLOB_HOST}\n")
-        return ["unshare", "-m", "sh", "-c", f'mount --bind {hosts} /etc/hosts && exec "$@"', "sh", *command]
+        unshare, mount = str(shutil.which("unshare")), shutil.which("mount")
+        return [unshare, "-m", "sh", "-c", f'{mount} --bind {hosts} /etc/hosts && exec "$@"', "sh", *command]
 
 
 @pytest.fixture
@@ -427,11 +117,38 @@ def fetch(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+each_packed = pytest.mark.parametrize(
+    ("path", "sha256", "data"),
+    [
+        pytest.param("/archive.tar.gz", None, PACKED, id="by the name"),
+        pytest.param("/archive.tgz", None, PACKED, id="by the short name"),
+        pytest.param("/archive.tar.gz", checksum(PACKED), PACKED, id="archive, packed by the checksum"),
+        pytest.param("/archive.tar.gz", checksum(SCRIPT), SCRIPT, id="archive, unpacked by the checksum"),
+        pytest.param("/packed", checksum(PACKED), PACKED, id="packed by the checksum"),
+        pytest.param("/packed", None, SCRIPT, id="unpacked"),
+        pytest.param("/said-to-be-packed", None, SCRIPT, id="said to be packed"),
+    ],
+)
+each_odd_address = pytest.mark.parametrize("path", ["/setup.sh/{a,b}.sh", "/setup.sh/[1].sh", "/setup.sh/[1-2].sh"])
+"""In which curl would see several addresses."""
+
+
 def to_fetch(folder: Path, *steps: Mapping[str, object]) -> Path:
     """The folder `scripts` of a project with these steps, with the fetch script in it."""
     done = convert(folder / "to-fetch", template("Linux", list(steps)))
     assert done.exit == 0, done.said
     return done.folder / "scripts"
+
+
+def hurried(path: Path, limit: str = "ReadWriteTimeout") -> Path:
+    """The script, with a second in the place of its minutes; ``limit`` is which of those of PowerShell."""
+    limits, short = r"--speed-limit 1 --speed-time (?:60|120)\b", "--speed-limit 1000 --speed-time 1"
+    if path.suffix == ".ps1":
+        limits, short = rf"({re.escape(limit)} =) (?:600|120)000\b", r"\1 1000"
+    text, changes = re.subn(limits, short, path.read_text())
+    assert changes == 1
+    path.write_text(text.replace("--tries 2 --timeout 60", "--tries 1 --timeout 1").replace("$attempt -ge 5", "$attempt -ge 2"))
+    return path
 
 
 def files_beside(scripts: Path) -> list[str]:
@@ -473,10 +190,27 @@ def test_fetch_takes_twenty_megabytes(server: FileServer, machine: Machine, fetc
     assert (scripts / "tool").read_bytes() == TOOL
 
 
-def test_fetch_keeps_an_archive_packed(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
-    scripts = to_fetch(tmp_path, file(server.url("/archive.tar.gz")))
-    assert machine.run(scripts / fetch).returncode == 0
-    assert (scripts / "archive.tar.gz").read_bytes().startswith(b"\x1f\x8b")
+@each_packed
+def test_fetch_unpacks_what_is_not_meant_packed(
+    path: str, sha256: str | None, data: bytes, server: FileServer, machine: Machine, fetch: str, tmp_path: Path
+) -> None:
+    scripts = to_fetch(tmp_path, file(server.url(path), sha256))
+    done = machine.run(scripts / fetch)
+    assert done.returncode == 0, done.stderr
+    assert (scripts / path.strip("/")).read_bytes() == data
+    assert files_beside(scripts) == [path.strip("/")]
+
+
+@each_odd_address
+def test_fetch_takes_an_address_to_the_letter(
+    path: str, server: FileServer, machine: Machine, fetch: str, tmp_path: Path
+) -> None:
+    scripts = to_fetch(tmp_path, script(server.url(path)))
+    done = machine.run(scripts / fetch)
+    assert [unquote(target) for target in server.targets] == [path]
+    assert done.returncode == 0, done.stderr
+    (found,) = files_beside(scripts)
+    assert (scripts / found).read_bytes() == SCRIPT
 
 
 @pytest.mark.parametrize(
@@ -494,9 +228,7 @@ def test_fetch_fails_and_leaves_nothing(
     path: str, advice: str, server: FileServer, machine: Machine, fetch: str, tmp_path: Path
 ) -> None:
     scripts = to_fetch(tmp_path, script(server.url(path)))
-    patient = (scripts / fetch).read_text()
-    (scripts / fetch).write_text(patient.replace("ReadWriteTimeout = 120000", "ReadWriteTimeout = 1000"))
-    done = machine.run(scripts / fetch)
+    done = machine.run(hurried(scripts / fetch))
     assert done.returncode == 1
     assert advice in done.stderr
     assert files_beside(scripts) == []
@@ -563,6 +295,15 @@ def test_fetch_signs_in_to_private_blobs_and_to_nothing_else(
     other = to_fetch(tmp_path / "other", script(server.url(f"/private.sh?for=https://{BLOB_HOST}/")))
     assert machine.run(other / fetch, AZURE_STORAGE_AUTH="login").returncode == 1
     assert [headers.get("Authorization") for _, headers in server.asked] == [None, f"Bearer {TOKEN}", None]
+
+
+def test_fetch_sends_a_token_on_to_nobody(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
+    scripts = to_fetch(tmp_path, script(server.url("/elsewhere.sh", BLOB_HOST)))
+    done = machine.run(scripts / fetch, AZURE_STORAGE_AUTH="login")
+    assert done.returncode == 1
+    assert "write the address that the file has in the end" in done.stderr
+    assert [(path, headers.get("Authorization")) for path, headers in server.asked] == [("/elsewhere.sh", f"Bearer {TOKEN}")]
+    assert files_beside(scripts) == []
 
 
 def test_fetch_says_where_az_gives_no_token(server: FileServer, machine: Machine, fetch: str, tmp_path: Path) -> None:
@@ -668,10 +409,25 @@ def only(machine: Machine, tool: str, folder: Path) -> Machine:
     ):
         (commands / name).symlink_to(str(shutil.which(name)))
     stub(commands, "sleep", "#!/bin/sh\nexit 0\n")
-    return Machine(machine.folder, {**machine.environment, "PATH": str(commands)})
+    return replace(machine, environment={**machine.environment, "PATH": str(commands)})
+
+
+def with_blobs(machine: Machine, tool: str, server: FileServer, folder: Path) -> Machine:
+    """The machine with one of curl and wget, which finds blobs and a metadata service."""
+    if tool == "wget":
+        machine = replace(only(machine, tool, folder), is_blob_host=True)
+        settings = {
+            "wget": shutil.which("wget"),
+            "server": server.plain_url(""),
+            "certificate": machine.environment["SSL_CERT_FILE"],
+        }
+        (folder / "only" / "wget").unlink()
+        stub(folder / "only", "wget", WGET.format(**settings))
+    return machine
 
 
 TOOLS = [pytest.param("curl", marks=needs_curl), pytest.param("wget", marks=needs_wget)]
+TOOLS_FOR_BLOBS = [TOOLS[0], pytest.param("wget", marks=[needs_wget, needs_root])]
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -723,6 +479,34 @@ def test_a_step_puts_a_file_at_its_destination(
     assert (machine.folder / where).read_bytes() == TOOL
 
 
+@needs_wget
+def test_a_step_with_wget_takes_twenty_megabytes(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    done = only(machine, "wget", tmp_path).run(in_vm(tmp_path, file(server.url("/tool"), checksum(TOOL), "tool")))
+    assert done.returncode == 0, done.stderr
+    assert (machine.folder / "tool").read_bytes() == TOOL
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@each_packed
+def test_a_step_unpacks_what_is_not_meant_packed(
+    path: str, sha256: str | None, data: bytes, tool: str, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    done = only(machine, tool, tmp_path).run(in_vm(tmp_path, file(server.url(path), sha256, "tool")))
+    assert done.returncode == 0, done.stderr
+    assert (machine.folder / "tool").read_bytes() == data
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@each_odd_address
+def test_a_step_takes_an_address_to_the_letter(
+    path: str, tool: str, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    done = only(machine, tool, tmp_path).run(in_vm(tmp_path, script(server.url(path))))
+    assert [unquote(target) for target in server.targets] == [path]
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"it ran: /tmp/script_\w+\n", done.stdout)
+
+
 @needs_curl
 def test_a_place_that_cannot_be_written_is_named(server: FileServer, machine: Machine, tmp_path: Path) -> None:
     done = machine.run(in_vm(tmp_path, file(server.url("/tool"), None, "/no/such/place/tool")))
@@ -753,9 +537,11 @@ def test_a_step_whose_download_fails_ends_the_build_and_leaves_nothing(
     assert nothing_is_left(machine)
 
 
-@needs_curl
-def test_a_step_does_not_wait_for_ever(server: FileServer, machine: Machine, tmp_path: Path) -> None:
-    done = machine.run(in_vm(tmp_path, file(server.url("/stall"), None, "tool")))
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_step_does_not_wait_for_ever(tool: str, server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    path = hurried(in_vm(tmp_path, file(server.url("/stall"), None, "tool")))
+    done = only(machine, tool, tmp_path).run(path)
+    assert server.hung_up.get(timeout=5) == "/stall"
     assert done.returncode == 1
     assert "the network of the build VM" in done.stderr
     assert nothing_is_left(machine)
@@ -789,14 +575,64 @@ def test_a_step_without_curl_and_wget_says_so(server: FileServer, machine: Machi
     assert "neither curl nor wget" in done.stderr
 
 
-@needs_curl
-def test_a_step_reads_private_blobs_with_the_identity_of_the_vm(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+@pytest.mark.parametrize("tool", TOOLS_FOR_BLOBS)
+def test_a_step_reads_private_blobs_with_the_identity_of_the_vm(
+    tool: str, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    """The metadata service is asked without a proxy, whatever the settings are."""
     path = in_vm(tmp_path, script(server.url("/private.sh", BLOB_HOST), checksum(SCRIPT)), [IDENTITY])
-    done = machine.run(path)
+    done = with_blobs(machine, tool, server, tmp_path).run(path, http_proxy=NO_PROXY_THERE)
     assert done.returncode == 0, done.stderr
     assert [asked for asked, _ in server.asked] == ["/metadata/identity/oauth2/token", "/private.sh"]
+    assert [headers.get("Authorization") for _, headers in server.asked] == [None, f"Bearer {TOKEN}"]
     assert TOKEN not in done.stdout + done.stderr
     assert nothing_is_left(machine)
+
+
+@pytest.mark.parametrize("tool", TOOLS_FOR_BLOBS)
+def test_a_step_sends_its_token_on_to_nobody(tool: str, server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    path = in_vm(tmp_path, script(server.url("/elsewhere.sh", BLOB_HOST)), [IDENTITY])
+    done = with_blobs(machine, tool, server, tmp_path).run(path)
+    assert done.returncode == 1
+    assert "write the address that the file has in the end" in done.stderr
+    assert [asked for asked, _ in server.asked] == ["/metadata/identity/oauth2/token", "/elsewhere.sh"]
+    assert server.asked[1][1]["Authorization"] == f"Bearer {TOKEN}"
+    assert nothing_is_left(machine)
+
+
+@needs_proc
+@pytest.mark.parametrize("tool", TOOLS_FOR_BLOBS)
+def test_a_step_shows_its_token_in_no_command_line(tool: str, server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    path = in_vm(tmp_path, script(server.url("/watched.sh", BLOB_HOST)), [IDENTITY])
+    done = with_blobs(machine, tool, server, tmp_path).run(path)
+    assert done.returncode == 0, done.stderr
+    assert_nobody_can_read(TOKEN, server, path.name)
+
+
+def asks_for_checksum(folder: Path, step: Mapping[str, object], os_name: str) -> Path:
+    """The script of a step whose checksum is a parameter that is empty unless somebody says more."""
+    deployment = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {"sum": {"type": "string", "defaultValue": ""}},
+        "resources": [{**template(os_name, [{**step, "sha256Checksum": "[parameters('sum')]"}]), "name": "base"}],
+    }
+    done = convert(folder / "asks", deployment, "--downloads", "vm")
+    assert done.exit == 0, done.said
+    (found,) = (done.folder / "scripts").glob("01-*.*")
+    return found
+
+
+@needs_curl
+@pytest.mark.parametrize(("sha256", "exit_code"), [("", 0), (checksum(SCRIPT), 0), (WRONG, 1)])
+def test_an_empty_checksum_from_outside_is_none(
+    sha256: str, exit_code: int, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    path = asks_for_checksum(tmp_path, script(server.url("/setup.sh")), "Linux")
+    done = machine.run(path, DOWNLOAD_SHA256=sha256)
+    assert done.returncode == exit_code, done.stderr
+    assert ("it ran" in done.stdout) == (exit_code == 0)
+    assert ("sha256Checksum" in done.stderr) == (exit_code != 0)
 
 
 @needs_curl
@@ -884,10 +720,6 @@ def on_windows(folder: Path, step: Mapping[str, object], identities: Sequence[st
     return in_vm(folder, step, identities, "Windows")
 
 
-def power(url: str, sha256: str | None = None, **more: object) -> dict[str, object]:
-    return {"type": "PowerShell", "name": "set up", "scriptUri": url, **({"sha256Checksum": sha256} if sha256 else {}), **more}
-
-
 def nothing_is_left_on_windows(machine: Machine) -> bool:
     return not list((machine.folder / "Windows" / "Temp").iterdir())
 
@@ -930,6 +762,56 @@ def test_a_windows_file_is_put_at_its_destination(
 
 @needs_powershell
 @needs_root
+def test_a_windows_script_may_have_twenty_megabytes(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    url = server.url("/power-large.ps1")
+    done = machine.run(on_windows(tmp_path, power(url, checksum(LARGE_POWERSHELL))))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.fullmatch(r"it ran: .*01-set-up\.ps1\n", done.stdout)
+    assert nothing_is_left_on_windows(machine)
+
+
+@needs_powershell
+@needs_root
+@each_packed
+def test_a_windows_step_unpacks_what_is_not_meant_packed(
+    path: str, sha256: str | None, data: bytes, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    done = machine.run(on_windows(tmp_path, file(server.url(path), sha256, "c:\\tool")))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (machine.folder / "tool").read_bytes() == data
+    assert nothing_is_left_on_windows(machine)
+
+
+@needs_powershell
+@needs_root
+@pytest.mark.parametrize(("path", "limit"), [("/stall", "ReadWriteTimeout"), ("/silent", "$request.Timeout")])
+def test_a_windows_step_does_not_wait_for_ever(
+    path: str, limit: str, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    done = machine.run(hurried(on_windows(tmp_path, power(server.url(path))), limit))
+    assert server.hung_up.get(timeout=5) == path
+    assert server.times(path) == 2
+    assert done.returncode == 1
+    assert "the network of the build VM" in done.stdout
+    assert nothing_is_left_on_windows(machine)
+
+
+@needs_powershell
+@needs_root
+@pytest.mark.parametrize(("sha256", "exit_code"), [("", 0), (checksum(POWERSHELL), 0), (WRONG, 1)])
+def test_an_empty_checksum_from_outside_is_none_on_windows(
+    sha256: str, exit_code: int, server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    """In Windows, a variable that is empty is not there."""
+    path = asks_for_checksum(tmp_path, power(server.url("/power.ps1")), "Windows")
+    done = machine.run(path, **({"DOWNLOAD_SHA256": sha256} if sha256 else {}))
+    assert done.returncode == exit_code, done.stdout + done.stderr
+    assert ("it ran" in done.stdout) == (exit_code == 0)
+    assert ("sha256Checksum" in done.stdout) == (exit_code != 0)
+
+
+@needs_powershell
+@needs_root
 @pytest.mark.parametrize(
     ("step", "advice"),
     [
@@ -955,10 +837,17 @@ def test_a_windows_step_whose_download_fails_ends_the_build_and_leaves_nothing(
 
 @needs_powershell
 @needs_root
-def test_a_windows_step_refuses_a_certificate_of_another_name(server: FileServer, machine: Machine, tmp_path: Path) -> None:
-    done = machine.run(on_windows(tmp_path, power(server.url("/power.ps1", host="127.0.0.1"))))
+@pytest.mark.parametrize("step", [power, partial(file, destination="c:\\tool")])
+def test_a_windows_step_refuses_a_certificate_of_another_name(
+    step: Callable[[str], dict[str, object]], server: FileServer, machine: Machine, tmp_path: Path
+) -> None:
+    done = machine.run(on_windows(tmp_path, step(server.url("/power.ps1", host="127.0.0.1"))))
     assert done.returncode == 1
     assert "certificate" in done.stdout
+    assert "it ran" not in done.stdout
+    assert server.asked == []
+    assert not (machine.folder / "tool").exists()
+    assert nothing_is_left_on_windows(machine)
 
 
 @needs_powershell
@@ -971,6 +860,18 @@ def test_a_windows_step_reads_private_blobs_with_the_identity_of_the_vm(
     assert done.returncode == 0, done.stdout + done.stderr
     assert [asked for asked, _ in server.asked] == ["/metadata/identity/oauth2/token", "/private.ps1"]
     assert TOKEN not in done.stdout + done.stderr
+
+
+@needs_powershell
+@needs_root
+def test_a_windows_step_sends_its_token_on_to_nobody(server: FileServer, machine: Machine, tmp_path: Path) -> None:
+    path = on_windows(tmp_path, power(server.url("/elsewhere.ps1", BLOB_HOST)), [IDENTITY])
+    done = machine.run(path, http_proxy=server.plain_url(""))
+    assert done.returncode == 1
+    assert "write the address that the file has in the end" in done.stdout
+    assert [asked for asked, _ in server.asked] == ["/metadata/identity/oauth2/token", "/elsewhere.ps1"]
+    assert server.asked[1][1]["Authorization"] == f"Bearer {TOKEN}"
+    assert nothing_is_left_on_windows(machine)
 
 
 @needs_powershell

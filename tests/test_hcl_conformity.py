@@ -411,11 +411,11 @@ def test_packer_validates_every_golden(tmp_path: Path) -> None:
     if not ("packer-plugin-azure" in found and "packer-plugin-windows-update" in found):
         pytest.skip("needs the plugins azure and windows-update: packer init in golden/windows-all")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        said = dict(pool.map(lambda project: (project.name, _validated(project, tmp_path / project.name / "project")), PROJECTS))
+        said = dict(pool.map(lambda project: (project.name, validated(project, tmp_path / project.name / "project")), PROJECTS))
     assert {name: output for name, output in said.items() if output} == {}
 
 
-def _validated(project: Project, folder: Path) -> str:
+def validated(project: Project, folder: Path) -> str:
     """What Packer has to say against a project: nothing."""
     for path, text in {**project.files, **dict.fromkeys(project.downloads, "#!/bin/sh\n")}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -49,6 +49,7 @@ function Save-Answer($Url, $File, $Headers) {
   }
 }
 
+# Not where the server has only said that it is packed.
 function Expand-Gzip($File) {
   $place = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($File)
   $from = [IO.File]::OpenRead($place)
@@ -56,6 +57,9 @@ function Expand-Gzip($File) {
     $packed = New-Object IO.Compression.GZipStream $from, ([IO.Compression.CompressionMode]::Decompress)
     $to = [IO.File]::Create("$place.unpacked")
     try { $packed.CopyTo($to) } finally { $to.Close() }
+  } catch {
+    Remove-Item -LiteralPath "$File.unpacked"
+    return
   } finally { $from.Close() }
   Move-Item -Force -LiteralPath "$File.unpacked" -Destination $File
 }
