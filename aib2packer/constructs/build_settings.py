@@ -11,7 +11,7 @@ from aib2packer.constructs.distribution import loses_tags
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, one_of, text, whole
 from aib2packer.constructs.options import with_extra_tags
-from aib2packer.constructs.project import Project, joined, known_text, label
+from aib2packer.constructs.project import Project, holds_braces, joined, known_text, label
 from aib2packer.constructs.requirements import NeededRole, Requirement, contributor, group
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -316,7 +316,7 @@ def _merged(given: Sequence[tuple[Tags, str]], project: Project) -> Expression |
     names: dict[str, tuple[HclText, Expression]] = {}
     for tags, path in given:
         if isinstance(tags, tuple):
-            names |= {_name_of_tag(key): (project.key(key, path), project.rendered(value, path)) for key, value in tags}
+            names |= {_name_of_tag(key): (project.key(key, path), _tag_value(key, value, path, project)) for key, value in tags}
         else:
             parts += [*([Pairs(tuple(names.values()))] if names else []), project.rendered(tags, path)]
             names = {}
@@ -325,6 +325,11 @@ def _merged(given: Sequence[tuple[Tags, str]], project: Project) -> Expression |
     if len(once) > 1:
         return raw(f"merge({', '.join(map(inline, once))})")
     return once[0] if once else None
+
+
+def _tag_value(key: Value, value: Value, path: str, project: Project) -> Expression:
+    """Packer does not render the value of a tag whose name it has to render, as the plugin's own build shows."""
+    return project.plain(value, path) if holds_braces(key) else project.rendered(value, path)
 
 
 def _name_of_tag(key: Value) -> str:

@@ -90,7 +90,7 @@ source "azure-arm" "image" {
   capture_name_prefix    = "${var.stage}/"
   temp_os_disk_name      = "base"
 
-  azure_tags = merge({ kind = "build" }, var.imageTags, var.versionTags)
+  azure_tags = merge({ team = "build" }, var.imageTags, var.versionTags)
 }
 
 build {

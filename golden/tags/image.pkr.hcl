@@ -55,7 +55,7 @@ source "azure-arm" "image" {
     owner                            = "image team"
     expires                          = "never"
     Stage                            = "production"
-    "{{`{{`}}.braces}} $${and} more" = "\"quoted\" {{`{{`}} .Value }}"
+    "{{`{{`}}.braces}} $${and} more" = "\"quoted\" {{ .Value }}"
   }
 }
 
