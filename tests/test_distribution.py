@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,10 +42,24 @@ class Ran:
     calls: list[list[str]]
     outputs: dict[str, dict[str, str]]
 
+    def listed(self) -> dict[str, tuple[str, str]]:
+        """What it prints at its end of each output: what became of it, and its id."""
+        told = re.sub(r"^.*?\(shell-local\): ", "", self.output, flags=re.MULTILINE).partition("Run outputs:\n")[2]
+        found = re.findall(r"^  (\S.*?) +(Succeeded|Failed|Canceled) +(\S+)$", told, re.MULTILINE)
+        return {name: (state, identity) for name, state, identity in found}
+
+    def reported(self) -> dict[str, tuple[str, str]]:
+        """The same, as run-outputs.json has it."""
+        return {name: (each["provisioningState"], _id(each)) for name, each in self.outputs.items()}
+
     def made(self) -> list[str]:
         """The commands that change something."""
         words = [" ".join(word for word in call[:3] if not word.startswith("-")) for call in self.calls]
         return [word for word in words if word.endswith(("create", "delete", "update", "start"))]
+
+
+def _id(output: Mapping[str, str]) -> str:
+    return output.get("artifactId") or output["artifactUri"]
 
 
 class Azure:
@@ -69,7 +84,7 @@ class Azure:
             script = self.project / self.script
             script.write_text(script.read_text().replace("Start-Sleep -Seconds 15", "Start-Sleep -Seconds 0"))
 
-    def build(self, **settings: str) -> Ran:
+    def build(self, values: Mapping[str, object] | None = None, **settings: str) -> Ran:
         """Builds with Packer's null builder, which calls the script as after a real build."""
         image = replace_blocks(self.files["image.pkr.hcl"], r'source "azure-arm" "image"', lambda _: _NOTHING)
         image = image.replace("source.azure-arm.image", "source.null.image")
@@ -82,13 +97,13 @@ class Azure:
             image = image.replace('"powershell", "-NoProfile"', f'"{POWERSHELL}", "-NoProfile"')
         (self.project / "image.pkr.hcl").write_text(image)
         (self.project / "plugins.pkr.hcl").unlink(missing_ok=True)
-        given = {name: _said(value) for name, value in required_values(self.files).items()}
-        values = [word for name, value in given.items() for word in ("-var", f"{name}={value}")]
+        given = {name: _said(value) for name, value in {**required_values(self.files), **(values or {})}.items()}
+        words = [word for name, value in given.items() for word in ("-var", f"{name}={value}")]
         self.secrets = secrets_for_distributing(self.files, given)
         with pytest.MonkeyPatch.context() as patch:
             for name, value in {"PATH": self.path, "AZ_FOLDER": str(self.folder), **self.secrets, **settings}.items():
                 patch.setenv(name, value)
-            done = packer("build", *values, ".", folder=self.project)
+            done = packer("build", *words, ".", folder=self.project)
         return self._ran(done.exit, done.output)
 
     def manifest(self) -> dict[str, str]:
@@ -169,8 +184,7 @@ def test_every_output_is_made(case: Case, suffix: str, tmp_path: Path, pytestcon
     assert ran.exit == 0, ran.output
     assert "unrecognized" not in ran.output
     assert {each["provisioningState"] for each in ran.outputs.values()} == {"Succeeded"}
-    ids = {name: each.get("artifactId") or each["artifactUri"] for name, each in ran.outputs.items()}
-    assert azure.manifest() == ids
+    assert azure.manifest() == {name: identity for name, (_, identity) in ran.reported().items()}
     pinned = CALLS / f"{case.name}.txt"
     if pytestconfig.getoption("update_snapshots") and suffix == ".sh":
         pinned.parent.mkdir(exist_ok=True)
@@ -193,6 +207,7 @@ def test_second_run_makes_nothing_anew(case: Case, suffix: str, tmp_path: Path) 
     assert (first.exit, second.exit) == (0, 0), first.output + second.output
     assert set(second.made()) <= {"sig image-version update", "tag update"}
     assert second.outputs == first.outputs
+    assert second.listed() == second.reported()
 
 
 FAILURES = (
@@ -222,12 +237,21 @@ def test_failure_in_the_middle_is_reported_and_a_second_run_goes_on(
     states = {output: each["provisioningState"] for output, each in first.outputs.items()}
     assert {output for output, state in states.items() if state == "Failed"} == lost
     assert "Not made:" in first.output
-    assert (azure.project / "manifest.json").exists()
+    assert first.listed() == first.reported()
+    is_there = failing.endswith("update")  # the build VM has made it, only its copies are missing
+    assert azure.manifest() == ({name: each[1] for name, each in first.reported().items()} if is_there else _succeeded(first))
     assert _left_over(azure) == []
     second = azure.again()
     assert second.exit == 0, second.output
     assert {each["provisioningState"] for each in second.outputs.values()} == {"Succeeded"}
+    assert second.listed() == second.reported()
+    assert azure.manifest() == _succeeded(second)
     assert _left_over(azure) == []
+
+
+def _succeeded(ran: Ran) -> dict[str, str]:
+    """What the manifest should name: the outputs that there are, by name."""
+    return {name: identity for name, (state, identity) in ran.reported().items() if state == "Succeeded"}
 
 
 def _left_over(azure: Azure) -> list[str]:
@@ -262,6 +286,72 @@ def test_interrupt_ends_it_soon_and_leaves_nothing(name: str, hanging: str, done
     assert _processes_of(azure) == []
     again = azure.again()
     assert again.exit == 0, again.output
+
+
+@needs_packer
+@pytest.mark.parametrize("states", ["pending,pending,pending,success", "pending,failed", "pending,aborted"])
+@pytest.mark.parametrize(("name", "copied"), [("outputs-vhds", {"second", "third"}), ("outputs-more", {"anywhere"})])
+@BOTH
+def test_end_of_a_copy_is_waited_for(name: str, copied: set[str], states: str, suffix: str, tmp_path: Path) -> None:
+    azure = Azure(sample(name), tmp_path, suffix)
+    ran = azure.build(AZ_COPY=states)
+    fails = not states.endswith("success")
+    assert (ran.exit != 0) == fails
+    assert {output for output, each in ran.outputs.items() if each["provisioningState"] == "Failed"} == (
+        copied if fails else set()
+    )
+    assert ran.output.count("ended without success") == (len(copied) if fails else 0)
+    looks = [call for call in ran.calls if call[:3] == ["storage", "blob", "show"]]
+    assert len(looks) >= states.count(",") + len(copied)
+    assert _left_over(azure) == []
+    assert azure.manifest() == _succeeded(ran)
+    assert azure.again().exit == 0
+
+
+@needs_packer
+@pytest.mark.parametrize("state", ["Creating", "Updating"])
+@BOTH
+def test_version_that_is_being_made_is_waited_for(state: str, suffix: str, tmp_path: Path) -> None:
+    azure = Azure(sample("outputs-galleries"), tmp_path, suffix)
+    first = azure.build()
+    store = azure.folder / "made.json"
+    store.write_text(store.read_text().replace("Succeeded", state))
+    second = azure.again()
+    assert second.exit == 0, second.output
+    assert second.outputs == first.outputs
+    assert "sig image-version create" not in second.made()
+    waits = [call for call in second.calls if call[:4] == ["sig", "image-version", "wait", "--created"]]
+    assert len(waits) == first.made().count("sig image-version create") > 0
+
+
+@needs_packer
+@pytest.mark.parametrize("failing", ["", "storage blob copy start", "storage blob show"])
+@BOTH
+def test_access_to_a_disk_is_kept_nowhere(failing: str, suffix: str, tmp_path: Path) -> None:
+    azure = Azure(sample("outputs-more"), tmp_path, suffix)
+    azure.build(DISTRIBUTE_LATER="yes")
+    ran = azure.again(AZ_FAIL=failing)
+    assert (ran.exit != 0) == bool(failing), ran.output
+    files = [Path(word[1:]) for call in ran.calls for word in call if word.startswith("@")]
+    assert len(files) == 1
+    assert not files[0].exists()
+    assert not any(b"sig=" in file.read_bytes() for file in azure.project.rglob("*") if file.is_file())
+    azure.project.joinpath("distribute.state.access").write_text("of a run that was killed: sig=")
+    azure.again()
+    assert suffix == ".ps1" or not azure.project.joinpath("distribute.state.access").exists()
+
+
+ENDS_IN_A_LINE_FEED = {"tags": {"first": "f\n", "last": "l\n\n"}, "who": "me\n"}
+
+
+@needs_packer
+@BOTH
+def test_tag_that_ends_in_a_line_feed_stays_so(suffix: str, tmp_path: Path) -> None:
+    azure = Azure(sample("outputs-live"), tmp_path, suffix)
+    ran = azure.build(ENDS_IN_A_LINE_FEED)
+    assert ran.exit == 0, ran.output
+    words = [word for call in ran.calls for word in call]
+    assert {"first=f\n", "last=l\n\n", "built by=me\n"} <= set(words)
 
 
 def _processes_of(azure: Azure) -> list[str]:

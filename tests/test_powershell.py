@@ -65,7 +65,7 @@ foreach ($path in [IO.File]::ReadAllLines($args[0])) {
 def test_powershell_parses_every_script_and_knows_its_commands(tmp_path: Path) -> None:
     (tmp_path / "paths").write_text("\n".join(map(str, OWN)))
     (tmp_path / "parse.ps1").write_text(_PARSE)
-    done = run_powershell(tmp_path / "parse.ps1", str(tmp_path / "paths"))
+    done = run_powershell(tmp_path / "parse.ps1", str(tmp_path / "paths"), seconds=600)
     assert (done.returncode, done.stdout) == (0, "")
 
 

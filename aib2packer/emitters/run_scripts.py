@@ -53,6 +53,7 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
         "counts": counted is not None,
         "checks": FOLDER if checks is not None else "",
         "checks_variables": [*SIGN_IN, *project.checks.inputs] if project.checks is not None else [],
+        "checks_only": _known_to_checks_only(project),
         "source_only": checks is not None and checks.source_only,
         "waits": project.checks is not None and _waits(plan.one(GalleryOutput), project),
         "distributes": bool(project.distribution.targets),
@@ -60,6 +61,14 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
         "secrets": list(project.distribution.secrets),
         **inputs.values(language),
     }
+
+
+def _known_to_checks_only(project: Project) -> list[str]:
+    """The variables that only the validators have: Packer refuses a -var that a project does not declare."""
+    checks = project.template.checks
+    if project.checks is None or checks is None or checks.source_only:
+        return []
+    return [name for name in project.checks.inputs if name not in project.inputs]
 
 
 def _minutes(project: Project, inputs: ScriptInputs) -> Word:

@@ -14,7 +14,8 @@ given_by_file() { # FILE: what it says in one line each
   while IFS= read -r pair; do
     [ -z "$pair" ] || give "${pair%%=*}" "${pair#*=}"
   done << END
-$(sed -n 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' "$1")
+$(sed -n -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' \
+  -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *\([0-9A-Za-z]*\) *\(#.*\)*$/\1=\2/p' "$1")
 END
 }
 

@@ -8,7 +8,7 @@ take() { # VARIABLE NAME WHAT [DEFAULT]
   value=
   case " ${GIVEN_VARIABLES:-} " in
     *" $2 "*) ;;
-    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n -e "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" -e "s/^ *$2 *= *\([0-9A-Za-z]*\) *\(#.*\)*\$/\1/p" | tail -n 1) ;;
   esac
   [ -n "$value" ] || eval "value=\${$1:-}"
   if [ -z "$value" ]; then

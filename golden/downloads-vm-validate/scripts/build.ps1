@@ -17,7 +17,7 @@ $given = @(foreach ($each in $given) { if ($each -in '-var', '-var-file') { $opt
 foreach ($each in $given) {
   if ($each -match '^-var-file=(.*)') {
     foreach ($line in Get-Content -Encoding UTF8 -LiteralPath ([IO.Path]::Combine($project, $Matches[1]))) {
-      if ($line -match '^ *([A-Za-z_][\w-]*) *= *"([^"\\$%]*)"') { Add-Given $Matches[1] $Matches[2] }
+      if ($line -match '^ *([A-Za-z_][\w-]*) *= *(?:"([^"\\$%]*)"|(\w+) *(?:#.*)?$)') { Add-Given $Matches[1] "$($Matches[2])$($Matches[3])" }
     }
   }
 }
@@ -63,8 +63,8 @@ function Invoke-Within($Command, [object[]] $Words) {
   $process = [Diagnostics.Process]::Start($start)
   try {
     $isLate = -not $process.WaitForExit([int][Math]::Min([int]::MaxValue, $left))
-    if ($isLate) { Stop-Gently $process }
-  } finally {
+  } finally { # after Ctrl+C, too
+    if (-not $process.HasExited) { Stop-Gently $process }
     if (-not $process.HasExited) { Stop-Tree $process }
   }
   $process.WaitForExit()
@@ -87,7 +87,8 @@ function Get-CheckWords([object[]] $Words) {
 Invoke-OrExit packer @('init', '.')
 Invoke-OrExit packer @('init', 'validate')
 Invoke-OrExit packer (Get-CheckWords 'validate') # what it lacks should be known before the image is built
-Invoke-OrExit packer (@('build', '-on-error=cleanup', '-force') + $given + @('.')) # -force: an image of that name gives way, as in Image Builder
+$own = @($given | Where-Object { $_ -notmatch '^-var=(check_sh_sas)=' }) # without what only the validators know
+Invoke-OrExit packer (@('build', '-on-error=cleanup', '-force') + $own + @('.')) # -force: an image of that name gives way, as in Image Builder
 
 # The validators, in a VM of their own.
 $code = Invoke-Within packer (Get-CheckWords 'build', '-on-error=cleanup')

@@ -14,7 +14,8 @@ given_by_file() { # FILE: what it says in one line each
   while IFS= read -r pair; do
     [ -z "$pair" ] || give "${pair%%=*}" "${pair#*=}"
   done << END
-$(sed -n 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' "$1")
+$(sed -n -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' \
+  -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *\([0-9A-Za-z]*\) *\(#.*\)*$/\1=\2/p' "$1")
 END
 }
 
@@ -83,10 +84,21 @@ check() { # COMMAND WORD...: packer on the project of the validators, with those
   within packer "$command" "$@" validate
 }
 
+build() { # WORD...: packer on the project of the image, without the values that only the validators know
+  for word; do
+    shift
+    case $word in
+      -var=check_sh_sas=*) ;;
+      *) set -- "$@" "$word" ;;
+    esac
+  done
+  within packer build "$@" .
+}
+
 packer init .
 packer init validate
 check validate "$@" # what it lacks should be known before the image is built
-within packer build -on-error=cleanup -force "$@" . # -force: an image of that name gives way, as in Image Builder
+build -on-error=cleanup -force "$@" # -force: an image of that name gives way, as in Image Builder
 
 # The validators, in a VM of their own.
 check build "$@" || {

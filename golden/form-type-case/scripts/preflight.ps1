@@ -32,7 +32,7 @@ function Get-Input($Variable, $Name, $Default, $What) {
   $value = $null
   if ($Name -and " $env:GIVEN_VARIABLES " -notlike "* $Name *") {
     $files = Get-ChildItem -Path (Split-Path $PSScriptRoot) -Filter *.auto.pkrvars.hcl | Sort-Object Name
-    $said = $files | Get-Content -Encoding UTF8 | Where-Object { $_ -match "^ *$([regex]::Escape($Name)) *= *`"([^`"\\`$%]*)`"" } | ForEach-Object { $Matches[1] }
+    $said = $files | Get-Content -Encoding UTF8 | Where-Object { $_ -match "^ *$([regex]::Escape($Name)) *= *(?:`"([^`"\\`$%]*)`"|(\w+) *(?:#.*)?`$)" } | ForEach-Object { "$($Matches[1])$($Matches[2])" }
     if ($said) { $value = @($said)[-1] }
   }
   if (-not $value) { $value = [Environment]::GetEnvironmentVariable($Variable) }

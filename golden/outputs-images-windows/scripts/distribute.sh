@@ -13,7 +13,8 @@ command -v az > /dev/null || { echo "az is not on PATH: install the Azure CLI an
 state=distribute.state
 rm -f "$state.access" # of a run that was killed
 keep() { # NAME VALUE: a line of the state, for this run and the next ones
-  printf "%s='%s'\n" "$1" "$(printf '%s' "$2" | sed "s/'/'\\\\''/g")"
+  kept=$(printf '%s.' "$2" | sed "s/'/'\\\\''/g") # the dot keeps line feeds at the end
+  printf "%s='%s'\n" "$1" "${kept%.}"
 }
 
 if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$state"; then

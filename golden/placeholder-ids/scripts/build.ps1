@@ -45,8 +45,8 @@ function Invoke-Within($Command, [object[]] $Words) {
   $process = [Diagnostics.Process]::Start($start)
   try {
     $isLate = -not $process.WaitForExit([int][Math]::Min([int]::MaxValue, $left))
-    if ($isLate) { Stop-Gently $process }
-  } finally {
+  } finally { # after Ctrl+C, too
+    if (-not $process.HasExited) { Stop-Gently $process }
     if (-not $process.HasExited) { Stop-Tree $process }
   }
   $process.WaitForExit()

@@ -14,7 +14,8 @@ given_by_file() { # FILE: what it says in one line each
   while IFS= read -r pair; do
     [ -z "$pair" ] || give "${pair%%=*}" "${pair#*=}"
   done << END
-$(sed -n 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' "$1")
+$(sed -n -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' \
+  -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *\([0-9A-Za-z]*\) *\(#.*\)*$/\1=\2/p' "$1")
 END
 }
 
@@ -39,7 +40,7 @@ take() { # VARIABLE NAME WHAT [DEFAULT]
   value=
   case " ${GIVEN_VARIABLES:-} " in
     *" $2 "*) ;;
-    *) value=$(cat ./*.auto.pkrvars.hcl 2> /dev/null | sed -n "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" | tail -n 1) ;;
+    *) value=$(cat ./*.auto.pkrvars.hcl 2> /dev/null | sed -n -e "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" -e "s/^ *$2 *= *\([0-9A-Za-z]*\) *\(#.*\)*\$/\1/p" | tail -n 1) ;;
   esac
   [ -n "$value" ] || eval "value=\${$1:-}"
   if [ -z "$value" ]; then

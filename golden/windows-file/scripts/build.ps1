@@ -17,7 +17,7 @@ $given = @(foreach ($each in $given) { if ($each -in '-var', '-var-file') { $opt
 foreach ($each in $given) {
   if ($each -match '^-var-file=(.*)') {
     foreach ($line in Get-Content -Encoding UTF8 -LiteralPath ([IO.Path]::Combine($project, $Matches[1]))) {
-      if ($line -match '^ *([A-Za-z_][\w-]*) *= *"([^"\\$%]*)"') { Add-Given $Matches[1] $Matches[2] }
+      if ($line -match '^ *([A-Za-z_][\w-]*) *= *(?:"([^"\\$%]*)"|(\w+) *(?:#.*)?$)') { Add-Given $Matches[1] "$($Matches[2])$($Matches[3])" }
     }
   }
 }
@@ -63,8 +63,8 @@ function Invoke-Within($Command, [object[]] $Words) {
   $process = [Diagnostics.Process]::Start($start)
   try {
     $isLate = -not $process.WaitForExit([int][Math]::Min([int]::MaxValue, $left))
-    if ($isLate) { Stop-Gently $process }
-  } finally {
+  } finally { # after Ctrl+C, too
+    if (-not $process.HasExited) { Stop-Gently $process }
     if (-not $process.HasExited) { Stop-Tree $process }
   }
   $process.WaitForExit()

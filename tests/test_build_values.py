@@ -1,0 +1,239 @@
+"""Values that a run of the build scripts is given: they count for all of its parts, in the order in which they count for Packer."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from building.null_project import required_values
+from building.real_powershell import POWERSHELL, needs_powershell
+from building.script_runs import BOTH, CASES, Ran, project, run_in
+from conftest import GOLDEN, needs_packer
+
+SIGN_IN = {"use_azure_cli_auth", "client_id", "client_secret", "tenant_id"}
+GALLERY = "arm-loop-over-parameter"
+_ECHO = """source "null" "image" {
+  communicator = "none"
+}
+
+build {
+  sources = ["source.null.image"]
+
+  provisioner "shell-local" {
+    inline = ["echo packer takes ${var.gallery}."]
+  }
+}
+"""
+
+
+def declared(folder: Path) -> set[str]:
+    return set(re.findall(r'^variable "([^"]+)"', (folder / "variables.pkr.hcl").read_text(), re.MULTILINE))
+
+
+def values_of(at: Path) -> dict[str, str]:
+    """Values for what has none, and no question for the versions."""
+    files = {path.relative_to(at).as_posix(): path.read_text() for path in at.glob("*.hcl")}
+    given = {f"PKR_VAR_{name}": str(value) for name, value in required_values(files).items()}
+    return {**given, "PKR_VAR_existing_versions": "[]"}
+
+
+# ---- for the validators
+
+
+@BOTH
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("name", ["validate-vm", "validate-parameters", "validate-outputs"])
+def test_validators_get_those_variables_that_they_declare(name: str, together: bool, suffix: str, tmp_path: Path) -> None:
+    at = project(CASES[name], tmp_path)
+    (at / "manifest.json").write_text(
+        '"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/i/versions/1.0.0"'
+    )
+    (at / "own values.hcl").write_text("")
+    both = sorted(declared(at))
+    pairs = [("-var", f"{each}=value of {each}") for each in both] + [("-var-file", "own values.hcl")]
+    words = ["=".join(pair) for pair in pairs] if together else [word for pair in pairs for word in pair]
+    ran = run_in(at, f"build{suffix}", tmp_path, *words)
+    assert ran.exit == 0, ran.output
+    known = [each for each in both if each in declared(at / "validate")]
+    assert SIGN_IN < set(known) < set(both)
+    for command in ("packer validate", "packer build"):
+        (called,) = (line for line in ran.commands if line.startswith(command) and line.endswith(" validate"))
+        assert re.findall(r"-var=(\S+?)=value of (\S+)", called) == [(each, each) for each in known]
+        assert "-var-file=own values.hcl" in called
+    (built,) = re.findall(r"^packer build (?:(?!^packer).)* \.$", "\n".join(ran.commands), re.MULTILINE | re.DOTALL)
+    assert re.findall(r"-var=(\S+?)=value of (\S+)", built) == [(each, each) for each in both]
+    assert "-var-file=own values.hcl" in built
+
+
+@BOTH
+def test_build_does_not_get_what_only_the_validators_declare(suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["validate-parameters"], tmp_path)
+    ran = run_in(at, f"build{suffix}", tmp_path, "-var", "deepChecks=true", "-var", "existing_versions=[]")
+    (built,) = (line for line in ran.commands if line.startswith("packer build") and line.endswith(" ."))
+    assert "deepChecks" not in built
+
+
+@BOTH
+def test_validators_of_the_source_get_every_argument(suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["validate-source-only"], tmp_path)
+    ran = run_in(at, f"build{suffix}", tmp_path, "-var", "tenant_id=t u", "-color=false")
+    assert ran.exit == 0, ran.output
+    assert ran.commands == ["packer init validate", "packer build -on-error=cleanup -var=tenant_id=t u -color=false validate"]
+
+
+# ---- for what the scripts themselves look up
+
+
+PLACES = ("default", "environment", "auto", "file", "var")
+
+
+def place_values(at: Path, places: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:
+    """Gives another name of the gallery in each of these places: the words and the environment for it."""
+    (at / "a.auto.pkrvars.hcl").write_text('gallery = "fromEarlierAuto"\n' if "auto" in places else "")
+    (at / "b.auto.pkrvars.hcl").write_text('  gallery   =   "fromauto" # as "we" say\n' if "auto" in places else "")
+    (at / "own.hcl").write_text('location = "westeurope"\n\n  gallery = "fromfile"\n')
+    words = ["-var", "gallery=fromvar"] if "var" in places else []
+    words += ["-var-file", "own.hcl"] if "file" in places else []
+    environment = {"PKR_VAR_gallery": "fromenvironment"} if "environment" in places else {}
+    return words, environment
+
+
+def looked_up(ran: Ran) -> str:
+    (line,) = (line for line in ran.commands if line.startswith("az sig image-version list"))
+    found = re.search(r" -r (\S*) ", line)
+    assert found is not None
+    return found.group(1)
+
+
+@BOTH
+@pytest.mark.parametrize("highest", PLACES)
+def test_versions_are_looked_up_where_the_value_says_that_counts(highest: str, suffix: str, tmp_path: Path) -> None:
+    at = project(CASES[GALLERY], tmp_path)
+    words, environment = place_values(at, PLACES[: PLACES.index(highest) + 1])
+    ran = run_in(at, f"build{suffix}", tmp_path, *words, **{**values_of(at), **environment})
+    assert ran.exit == 0, ran.output
+    assert looked_up(ran) == ("sigBase" if highest == "default" else f"from{highest}")
+
+
+@needs_packer
+@pytest.mark.parametrize("places", [PLACES[:count] for count in range(1, 6)] + [("environment", "var"), ("environment", "file")])
+def test_packer_takes_the_same_value(places: tuple[str, ...], tmp_path: Path) -> None:
+    at = project(CASES[GALLERY], tmp_path)
+    (at / "plugins.pkr.hcl").unlink()
+    (at / "image.pkr.hcl").write_text(_ECHO)
+    real = f'#!/bin/sh\n[ "$1" = init ] || exec "{shutil.which("packer")}" "$@"\n'
+    (tmp_path / "bin" / "packer").write_text(real)
+    words, environment = place_values(at, places)
+    ran = run_in(at, "build.sh", tmp_path, *words, **{**values_of(at), **environment, "CHECKPOINT_DISABLE": "1"})
+    assert ran.exit == 0, ran.output
+    assert f"packer takes {looked_up(ran)}." in ran.output
+
+
+@BOTH
+@pytest.mark.parametrize("place", ["auto", "file"])
+def test_time_limit_may_stand_in_a_file(place: str, suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["time-limit-live"], tmp_path)
+    (at / ("own.auto.pkrvars.hcl" if place == "auto" else "own.hcl")).write_text("buildMinutes = 90\n")
+    script = at / "scripts" / f"build{suffix}"
+    said = re.sub(r"(?m)^end=|^\$end =", r'echo "$minutes minutes"; \g<0>', script.read_text())
+    script.write_text(said)
+    ran = run_in(at, f"build{suffix}", tmp_path, *(["-var-file=own.hcl"] if place == "file" else []))
+    assert "90 minutes" in ran.output
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("places", "group"), [((), "images-rg"), (("environment",), "env-rg"), (("environment", "auto"), "auto-rg")]
+)
+def test_preflight_looks_where_the_files_of_values_say(places: tuple[str, ...], group: str, suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["outputs-live"], tmp_path)
+    if "auto" in places:
+        (at / "own.auto.pkrvars.hcl").write_text('group = "auto-rg"\n')
+    environment = {"PKR_VAR_group": "env-rg"} if "environment" in places else {}
+    ran = run_in(at, f"preflight{suffix}", tmp_path, **environment)
+    assert ran.exit == 0, ran.output
+    assert any(line.startswith("az group show") and f"-n {group} " in line for line in ran.commands)
+    assert not any(f"-n {other} " in line for line in ran.commands for other in {"images-rg", "env-rg", "auto-rg"} - {group})
+
+
+# ---- for the other scripts
+
+
+def record_fetching(at: Path, suffix: str) -> None:
+    """Lets the real fetch script tell its addresses, and not fetch them."""
+    fetch = at / "scripts" / f"fetch{suffix}"
+    text = (GOLDEN / "download-placeholder" / "scripts" / f"fetch{suffix}").read_text()
+    text = re.sub(r"^fetch (?=\")", 'echo fetch >> "$LOG" ', text, flags=re.MULTILINE)
+    fetch.write_text(re.sub(r"^Get-File (.*) '.*$", r"Add-Content $env:LOG ('fetch ' + \1)", text, flags=re.MULTILINE))
+
+
+@BOTH
+def test_downloads_come_from_where_the_given_values_say(suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["download-placeholder"], tmp_path)
+    record_fetching(at, suffix)
+    (at / "own.auto.pkrvars.hcl").write_text('storage_account = "auto"\nrelease = "from-auto"\n')
+    given = {"PKR_VAR_storage_account": "environment", "PKR_VAR_release": "environment"}
+    ran = run_in(at, f"build{suffix}", tmp_path, "-var", "storage_account=given", **given)
+    assert ran.exit == 0, ran.output
+    fetched = [line for line in ran.commands if line.startswith("fetch")]
+    assert "https://given.blob.core.windows.net/scripts/setup.sh" in fetched[0]
+    assert "/from-auto/page.html" in fetched[1]
+
+
+@BOTH
+@pytest.mark.parametrize("elsewhere", [{}, {"PKR_VAR_costCenter": "other"}])
+@pytest.mark.parametrize("place", ["auto", "file", "var"])
+def test_secret_reaches_the_other_outputs_from_wherever_packer_takes_it(
+    place: str, elsewhere: dict[str, str], suffix: str, tmp_path: Path
+) -> None:
+    at = project(CASES["outputs-secrets"], tmp_path)
+    (at / "scripts" / "distribute.sh").write_text('#!/bin/sh\necho "distribute with $PKR_VAR_costCenter" >> "$LOG"\n')
+    (at / ("own.auto.pkrvars.hcl" if place == "auto" else "own.hcl")).write_text('costCenter = "secret centre"\n')
+    words = {"auto": [], "file": ["-var-file", "own.hcl"], "var": ["-var", "costCenter=secret centre"]}[place]
+    ran = run_in(at, f"build{suffix}", tmp_path, *words, PKR_VAR_subscriptionId="s", **elsewhere)
+    assert ran.exit == 0, ran.output
+    assert ran.commands[-1] == "distribute with secret centre"
+
+
+# ---- in PowerShell
+
+
+def in_powershell(call: str, folder: Path, environment: Mapping[str, str]) -> str:
+    """What a person types there; gives the commands that came of it."""
+    assert POWERSHELL is not None
+    subprocess.run(
+        [POWERSHELL, "-NoProfile", "-NonInteractive", "-Command", f"{call}; exit $LASTEXITCODE"],
+        env={"HOME": str(folder), "LOG": str(folder / "log"), **environment},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    return (folder / "log").read_text()
+
+
+@needs_powershell
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("-var a=b,c,d", "-var a=b,c,d"),
+        ("-var 'a=b, c'", "-var a=b, c"),
+        ("'-var=a=b,c'", "-var=a=b,c"),
+        ('-var \'a=["b","c"]\'', '-var a=["b","c"]'),
+        ("'-var-file=own.pkrvars.hcl'", "-var-file=own.pkrvars.hcl"),
+        ("-var-file own.pkrvars.hcl", "-var-file own.pkrvars.hcl"),
+    ],
+)
+@pytest.mark.parametrize("name", ["gallery-versioning-latest", GALLERY])
+def test_words_stay_whole(name: str, typed: str, wanted: str, tmp_path: Path) -> None:
+    at = project(CASES[name], tmp_path)
+    (at / "own.pkrvars.hcl").write_text("")
+    path = f"{tmp_path / 'bin'}:/usr/bin:/bin"
+    log = in_powershell(f"& '{at}/scripts/build.ps1' {typed}", tmp_path, {**values_of(at), "PATH": path})
+    built = re.split(r"(?m)^packer ", log)[-1]
+    if name == GALLERY:  # each pair is one word there
+        wanted = re.sub(r"^(-var|-var-file) ", r"\1=", wanted)
+    assert built.endswith(f"] {wanted} .\n")
