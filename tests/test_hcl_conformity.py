@@ -359,7 +359,8 @@ def _texts(block: Block) -> Iterator[tuple[str, str]]:
         if isinstance(value, list):
             pending += [(name, each) for each in value]
         elif isinstance(value, dict):
-            pending += [(name, each) for pair in value.items() for each in pair]
+            # The value of a key that has to be rendered is not: a build with the plugin gives Azure what stands there.
+            pending += [(name, each) for key, held in value.items() for each in ((key,) if "{{" in key else (key, held))]
         elif isinstance(value, str) and name != "name":
             yield name, value
 
