@@ -146,6 +146,15 @@ def test_time_limit_may_stand_in_a_file(place: str, suffix: str, tmp_path: Path)
 
 
 @BOTH
+@pytest.mark.parametrize("place", ["auto", "file"])
+def test_versions_may_stand_in_a_file(place: str, suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["validate-parameters"], tmp_path)
+    (at / ("own.auto.pkrvars.hcl" if place == "auto" else "own.hcl")).write_text('existing_versions = ["1.0.0"]\n')
+    ran = run_in(at, f"build{suffix}", tmp_path, *(["-var-file=own.hcl"] if place == "file" else []))
+    assert ran.exit == 0, ran.output
+
+
+@BOTH
 @pytest.mark.parametrize(
     ("places", "group"), [((), "images-rg"), (("environment",), "env-rg"), (("environment", "auto"), "auto-rg")]
 )

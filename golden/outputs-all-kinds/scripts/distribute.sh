@@ -183,7 +183,7 @@ gallery_version() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION OPTION...
   begin "$id"
   case $found in
     Succeeded) return ;;
-    Creating | Updating) call sig image-version wait --created --subscription "$1" -g "$2" -r "$3" -i "$4" -e "$version" && return ;;
+    Creating | Updating) call sig image-version wait --created --subscription "$1" -g "$2" -r "$3" -i "$4" -e "$version"; return ;;
   esac
   subscription=$1 group=$2 gallery=$3 definition=$4
   shift 5

@@ -60,7 +60,10 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
-if ("$env:PKR_VAR_existing_versions" -notlike '`[*' -and "$given" -notlike '*existing_versions=*') {
+$files = @(Get-ChildItem -Path $project -Filter *.auto.pkrvars.hcl | ForEach-Object { $_.FullName })
+foreach ($each in $given) { if ($each -match '^-var-file=(.*)') { $files += [IO.Path]::Combine($project, $Matches[1]) } }
+$isInFile = $files | Where-Object { [IO.File]::ReadAllText($_) -match '(?m)^ *existing_versions *=' }
+if (-not $isInFile -and "$env:PKR_VAR_existing_versions" -notlike '`[*' -and "$given" -notlike '*existing_versions=*') {
   [Console]::Error.WriteLine("The next version is counted from those that exist, but the template computes where: add -var 'existing_versions=[...]'.")
   exit 1
 }

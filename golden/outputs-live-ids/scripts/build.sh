@@ -35,13 +35,19 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
-case "${PKR_VAR_existing_versions:-} $*" in
-  \[* | *existing_versions=*) ;;
-  *)
-    echo "The next version is counted from those that exist, but the template computes where: add -var 'existing_versions=[...]'." >&2
-    exit 1
-    ;;
-esac
+versions_are_given() {
+  case "${PKR_VAR_existing_versions:-} $*" in \[* | *existing_versions=*) return ;; esac
+  for word in *.auto.pkrvars.hcl "$@"; do
+    case $word in -var-file=*) word=${word#-var-file=} ;; -*) continue ;; esac
+    if grep -qs '^ *existing_versions *=' "$word"; then return; fi
+  done
+  return 1
+}
+
+versions_are_given "$@" || {
+  echo "The next version is counted from those that exist, but the template computes where: add -var 'existing_versions=[...]'." >&2
+  exit 1
+}
 packer init .
 export DISTRIBUTE_LATER=yes # what az makes comes at the end
 within packer build -on-error=cleanup "$@" .

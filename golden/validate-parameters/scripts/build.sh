@@ -99,13 +99,19 @@ build() { # WORD...: packer on the project of the image, without the values that
   within packer build "$@" .
 }
 
-case "${PKR_VAR_existing_versions:-} $*" in
-  \[* | *existing_versions=*) ;;
-  *)
-    echo "The next version is counted from those that exist, but the template computes where: add -var 'existing_versions=[...]'." >&2
-    exit 1
-    ;;
-esac
+versions_are_given() {
+  case "${PKR_VAR_existing_versions:-} $*" in \[* | *existing_versions=*) return ;; esac
+  for word in *.auto.pkrvars.hcl "$@"; do
+    case $word in -var-file=*) word=${word#-var-file=} ;; -*) continue ;; esac
+    if grep -qs '^ *existing_versions *=' "$word"; then return; fi
+  done
+  return 1
+}
+
+versions_are_given "$@" || {
+  echo "The next version is counted from those that exist, but the template computes where: add -var 'existing_versions=[...]'." >&2
+  exit 1
+}
 packer init .
 packer init validate
 check validate "$@" # what it lacks should be known before the image is built
