@@ -142,7 +142,7 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
     settling = Settling(found.inputs, found.locals, findings)
     reading = Reading(findings=findings, version=found.api_version, settling=settling)
     _check_version(found, findings)
-    given = Given(name=found.name or _stem(file_name), os=options.os, inputs=found.inputs, locals=found.locals)
+    given = Given(name=found.name or _stem(file_name), os=options.os, cloud=found.cloud, inputs=found.inputs, locals=found.locals)
     template = read_template(found.value, given, reading)
     reading.report_unread()
     findings.locate(reading.place_of)

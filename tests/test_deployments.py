@@ -339,6 +339,47 @@ def test_a_signature_in_a_computed_address_is_written_nowhere(form: str, downloa
 # ---- many files
 
 
+@pytest.mark.parametrize(
+    ("region", "cloud", "storage"),
+    [
+        ("westeurope", "", "core.windows.net"),
+        ("usgovarizona", "USGovernment", "core.usgovcloudapi.net"),
+        ("US DoD East", "USGovernment", "core.usgovcloudapi.net"),
+        ("ChinaNorth3", "China", "core.chinacloudapi.cn"),
+    ],
+)
+@pytest.mark.parametrize("form", ["bare", "literal", "default", "given", "nested"])
+def test_the_cloud_follows_from_the_region(region: str, cloud: str, storage: str, form: str) -> None:
+    script = "[concat('https://contoso.blob.', environment().suffixes.storage, '/s/a.sh')]"
+    steps: Json = [
+        {"type": "Shell", "name": "a", "scriptUri": script if form != "bare" else f"https://contoso.blob.{storage}/s/a.sh"}
+    ]
+    checks: Json = {"inVMValidations": [{"type": "Shell", "name": "b", "inline": ["true"]}]}
+    location = "westeurope" if form in ("bare", "literal") else "[parameters('region')]"
+    resource = image(location=location, customize=steps, validate=checks)
+    declared: Json = {"region": {"type": "string", "defaultValue": "eastus" if form == "given" else "westeurope"}}
+    template = resource if form == "bare" else deployment(resource, parameters=declared)
+    if form == "nested":
+        inner: Json = {"expressionEvaluationOptions": {"scope": "inner"}, "mode": "Incremental", "template": template}
+        template = deployment(
+            {"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "n", "properties": inner}
+        )
+    given = (("region", region),) if form == "given" else ()
+    public = json.dumps(template)
+    result = convert(public.replace("westeurope", region).encode(), "template.json", Options(parameters=given))
+    assert len(result.projects) == 1, list(result.findings)
+    files = result.projects[0].files
+    for path in ("image.pkr.hcl", "validate/image.pkr.hcl"):
+        assert ("cloud_environment_name" in str(files[path])) == bool(cloud)
+        assert not cloud or f'cloud_environment_name = "{cloud}"' in str(files[path])
+    assert f"fetch 'https://contoso.blob.{storage}/s/a.sh'" in str(files["scripts/fetch.sh"])
+    assert ("az cloud set -n Azure" in str(files["MIGRATION.md"])) == bool(cloud)
+    found = convert(
+        public.encode(), "template.json", Options(parameters=tuple((name, "westeurope") for name, _ in given))
+    ).findings
+    assert [each.code for each in result.findings] == [each.code for each in found]
+
+
 def test_one_bad_file_of_a_folder_stops_none_of_the_others(tmp_path: Path) -> None:
     folder = tmp_path / "templates"
     (folder / "deep").mkdir(parents=True)

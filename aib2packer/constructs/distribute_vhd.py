@@ -152,7 +152,7 @@ def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project:
         "temp_os_disk_name": raw(name),
     }
     project.source(section, *(Attribute(name=name, value=value, origin=(part.path,)) for name, value in settings.items()))
-    uri = f'"https://${{{account}}}.blob.core.windows.net/${{{container}}}/${{{name}}}.vhd"'
+    uri = f'"https://${{{account}}}.blob.{project.template.cloud.storage}/${{{container}}}/${{{name}}}.vhd"'
     project.result(part.name, raw(uri), part.path)
     project.differs(
         part.path,

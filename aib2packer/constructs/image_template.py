@@ -28,6 +28,7 @@ from aib2packer.constructs.shape_check import check_shape
 from aib2packer.constructs.spelling import in_todays_spelling
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
+from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.template import (
     AskedImage,
     Checks,
@@ -258,10 +259,11 @@ TEMPLATE = Shape(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What is known about a template from outside of it: its name, the operating system asked for, its inputs and locals."""
+    """What is known about a template from outside of it: its name, the system asked for, its cloud, its inputs and locals."""
 
     name: str
     os: Os | None
+    cloud: Cloud
     inputs: tuple[Input, ...] = ()
     locals: tuple[tuple[Local, Value], ...] = ()
 
@@ -318,6 +320,7 @@ def _read_properties(
         name=name,
         api_version=reading.version,
         os=os,
+        cloud=given.cloud,
         location=location,
         source=source,
         machine=replace(machine, data_disks_gb=disks),

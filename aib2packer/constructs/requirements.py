@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aib2packer.constructs.project import joined
+from aib2packer.ir.clouds import PUBLIC, Cloud
 from aib2packer.ir.template import ResourceId
 from aib2packer.ir.values import Value
 
@@ -42,6 +43,15 @@ class NeededRole:
 
 
 Requirement = Prerequisite | NeededRole
+
+
+def in_cloud(cloud: Cloud) -> tuple[Prerequisite, ...]:
+    """That az works with the cloud of the template; it does with the public one unless it was told another."""
+    if cloud is PUBLIC:
+        return ()
+    look = ("account", "show", "--query", f"environmentName == '{cloud.name}'")
+    what = f"az signed in to {cloud.name}, where the template's region is"
+    return (Prerequisite(what=(what,), look=look, make=("cloud", "set", "-n", cloud.name), answers=True),)
 
 
 def group(resource: ResourceId, location: Value) -> Prerequisite:

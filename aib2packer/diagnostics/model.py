@@ -94,6 +94,10 @@ class Findings:
         message, path = visible(message), visible(path)
         self._found[Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)] = None
 
+    def take(self, others: Findings) -> None:
+        """Keeps what others found, too."""
+        self._found |= others._found
+
     def locate(self, place_of: Callable[[str], Place | None]) -> None:
         """Gives each finding that has a path but no place the place of its path."""
         self._found = dict.fromkeys(

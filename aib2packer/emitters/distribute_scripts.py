@@ -16,17 +16,18 @@ SHELL_SCRIPT, POWERSHELL_SCRIPT = "scripts/distribute.sh", "scripts/distribute.p
 
 def distribute_scripts(project: Project) -> tuple[Script, ...]:
     """``distribute.sh`` and ``distribute.ps1``; none where the build VM makes every output by itself."""
-    distribution = project.distribution
-    if not distribution.targets:
+    if not project.distribution.targets:
         return ()
     return tuple(
-        own_script(path, f"{path.removeprefix('scripts/')}.j2", _values(distribution, language, call))
+        own_script(path, f"{path.removeprefix('scripts/')}.j2", _values(project, language, call))
         for path, language, call in ((SHELL_SCRIPT, SHELL, _shell_call), (POWERSHELL_SCRIPT, POWERSHELL, _powershell_call))
     )
 
 
-def _values(distribution: Distribution, language: Language, call: Callable[[Made | Target], str]) -> dict[str, object]:
+def _values(project: Project, language: Language, call: Callable[[Made | Target], str]) -> dict[str, object]:
+    distribution = project.distribution
     return {
+        "storage": project.template.cloud.storage,
         "needs": distribution.needs,
         "needs_disk": distribution.makes_disks,
         "needs_copy": distribution.copies_blobs,

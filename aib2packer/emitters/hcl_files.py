@@ -12,6 +12,7 @@ from aib2packer.emitters.render import render
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
 from aib2packer.hcl.printer import Printed, print_items
 from aib2packer.hcl.text import HclText, is_identifier, quote
+from aib2packer.ir.clouds import PUBLIC, Cloud
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value
 
 REQUIRED_PACKER = ">= 1.13.0"
@@ -164,8 +165,16 @@ def _signed_in(project: Project, subscription: Value | None) -> list[Item]:
         Attribute(name="client_id", value=raw("var.client_id")),
         Attribute(name="client_secret", value=raw("var.client_secret")),
         Attribute(name="tenant_id", value=raw("var.tenant_id")),
+        *_cloud(project.template.cloud),
         Attribute(name="subscription_id", value=project.rendered(subscription, "")),
     ]
+
+
+def _cloud(cloud: Cloud) -> list[Item]:
+    """Packer signs in to the public cloud unless it is told another one."""
+    if cloud is PUBLIC:
+        return []
+    return [Attribute(name="cloud_environment_name", value=string(cloud.packer_name), remark="the cloud of the region")]
 
 
 def _build(project: Project) -> Block:

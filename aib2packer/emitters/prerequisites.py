@@ -8,7 +8,7 @@ from collections.abc import Callable
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.project import Project, joined, known_text, label
 from aib2packer.constructs.registry import requirements_of
-from aib2packer.constructs.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement
+from aib2packer.constructs.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement, in_cloud
 from aib2packer.ir.values import Joined, Literal, Value, Variable
 
 
@@ -40,6 +40,7 @@ def _implies(wide: NeededRole, narrow: NeededRole) -> bool:
 def _requirements(project: Project) -> tuple[Requirement, ...]:
     template = project.template
     return (
+        *in_cloud(template.cloud),
         *requirements_of(template.source, project),
         *build_settings.requirements(template),
         *vm_profile.requirements(template),

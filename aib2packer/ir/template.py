@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from aib2packer.diagnostics.place import Place
+from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.values import Input, Local, Value
 
 
@@ -290,6 +291,7 @@ class ImageTemplate:
     name: str
     api_version: str
     os: Os
+    cloud: Cloud
     location: Value
     source: Source
     machine: Machine

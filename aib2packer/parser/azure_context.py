@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.values import Entry, Input, Joined, Kind, Literal, ObjectOf, Role, Value
 
 SUBSCRIPTION = Input(
@@ -39,22 +40,8 @@ SUBSCRIPTION_NAME = Input(
 )
 INPUTS = (SUBSCRIPTION, TENANT, RESOURCE_GROUP, LOCATION, DEPLOYMENT, SUBSCRIPTION_NAME)
 
-_ENVIRONMENT = {
-    "name": "AzureCloud",
-    "portal": "https://portal.azure.com",
-    "resourceManager": "https://management.azure.com/",
-    "graph": "https://graph.windows.net/",
-    "suffixes": {
-        "storage": "core.windows.net",
-        "keyvaultDns": ".vault.azure.net",
-        "acrLoginServer": ".azurecr.io",
-        "sqlServerHostname": ".database.windows.net",
-    },
-    "authentication": {"loginEndpoint": "https://login.microsoftonline.com/"},
-}
 
-
-def context(subscription: Value | None = None, resource_group: Value | None = None) -> dict[str, Value]:
+def context(cloud: Cloud, subscription: Value | None = None, resource_group: Value | None = None) -> dict[str, Value]:
     """What subscription(), resourceGroup() and their kin give; ``subscription`` and ``resource_group`` are those of a nested deployment."""
     id_ = subscription or SUBSCRIPTION.reference
     group = resource_group or RESOURCE_GROUP.reference
@@ -78,7 +65,23 @@ def context(subscription: Value | None = None, resource_group: Value | None = No
         ),
         "deployment": _object({"name": DEPLOYMENT.reference, "location": LOCATION.reference}),
         "tenant": _object({"tenantId": TENANT.reference}),
-        "environment": _known(_ENVIRONMENT),
+        "environment": _known(_environment(cloud)),
+    }
+
+
+def _environment(cloud: Cloud) -> dict[str, object]:
+    return {
+        "name": cloud.name,
+        "portal": cloud.portal,
+        "resourceManager": cloud.resource_manager,
+        "graph": cloud.graph,
+        "suffixes": {
+            "storage": cloud.storage,
+            "keyvaultDns": cloud.key_vault,
+            "acrLoginServer": cloud.registry,
+            "sqlServerHostname": cloud.sql_server,
+        },
+        "authentication": {"loginEndpoint": cloud.login},
     }
 
 

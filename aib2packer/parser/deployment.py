@@ -12,6 +12,7 @@ from aib2packer.diagnostics import deployment_codes as codes
 from aib2packer.diagnostics import expression_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
+from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.values import (
     Entry,
     Input,
@@ -55,10 +56,10 @@ class _Level:
 
 
 def read_deployment(
-    root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
+    root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], cloud: Cloud, findings: Findings
 ) -> tuple[Deployed, ...]:
-    """The image templates of a deployment template, in the order of the file."""
-    walk_ = _Walk(root, findings)
+    """The image templates of a deployment template in one of Azure's clouds, in the order of the file."""
+    walk_ = _Walk(root, cloud, findings)
     inputs = with_given(
         declared_inputs(root.get("parameters"), root.get("definitions"), findings), given, as_text, findings, root.place
     )
@@ -84,7 +85,8 @@ def _with_default(declared: Input, evaluator: Evaluator) -> Input:
 class _Walk:
     """Goes through a template's resources, nested ones included, and collects what the image templates need."""
 
-    def __init__(self, root: ObjectOf, findings: Findings) -> None:
+    def __init__(self, root: ObjectOf, cloud: Cloud, findings: Findings) -> None:
+        self._cloud = cloud
         self._findings = findings
         self._root = root
         self._evaluators: list[Evaluator] = []
@@ -97,7 +99,7 @@ class _Walk:
             parameters={each.name: each.reference for each in inputs},
             variables=_variables(root),
             functions=_functions(root),
-            context=azure_context.context(),
+            context=azure_context.context(self._cloud),
             shapes={each.name: value for each in inputs if (value := each.given or each.default) is not None},
             level=_level(root),
         )
@@ -216,7 +218,8 @@ class _Walk:
         evaluated = level.evaluator.evaluate(passed, loops=level.loops) if passed is not None else ObjectOf(())
         bound = _bound(evaluated)
         declared = declared_inputs(template.get("parameters"), template.get("definitions"), Findings())
-        context = azure_context.context(self._text(value, "subscriptionId", level), self._text(value, "resourceGroup", level))
+        elsewhere = (self._text(value, name, level) for name in ("subscriptionId", "resourceGroup"))
+        context = azure_context.context(self._cloud, *elsewhere)
         variables, functions = _variables(template), _functions(template)
         name = f"nested{len(self._evaluators)}_"
         scope = Scope(

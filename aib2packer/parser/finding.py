@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aib2packer.diagnostics import construct_codes, deployment_codes
 from aib2packer.diagnostics.model import Findings
+from aib2packer.ir.clouds import PUBLIC, Cloud, cloud_of
 from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, walk
 from aib2packer.parser.parameters import GivenValue, read_parameter_file
 from aib2packer.parser.placeholders import fill_placeholders
@@ -43,6 +44,7 @@ class Found:
     value: ObjectOf
     api_version: str
     name: str
+    cloud: Cloud
     inputs: tuple[Input, ...] = ()
     locals: tuple[tuple[Local, Value], ...] = ()
 
@@ -89,10 +91,23 @@ def _deployment(root: Value, findings: Findings) -> tuple[ObjectOf | None, tuple
 def _in_deployment(
     root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
 ) -> tuple[Found, ...]:
+    """The image templates, with what `environment()` tells in the cloud of their region, which their evaluation tells."""
+    said = Findings()
+    found = _in_cloud(PUBLIC, root, given, as_text, said)
+    elsewhere = next((each.cloud for each in found if each.cloud is not PUBLIC), None)
+    if elsewhere is not None:
+        return _in_cloud(elsewhere, root, given, as_text, findings)
+    findings.take(said)
+    return found
+
+
+def _in_cloud(
+    cloud: Cloud, root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
+) -> tuple[Found, ...]:
     from aib2packer.parser.deployment import read_deployment
 
     found: list[Found] = []
-    for each in read_deployment(root, given, as_text, findings):
+    for each in read_deployment(root, given, as_text, cloud, findings):
         filled = fill_placeholders(each.value, each.locals)
         assert isinstance(filled.value, ObjectOf)
         named = dict(each.locals)
@@ -101,6 +116,7 @@ def _in_deployment(
                 value=filled.value,
                 api_version=_settled(each.value.get("apiVersion"), each.inputs, named),
                 name=_settled(each.value.get("name"), each.inputs, named),
+                cloud=cloud_of(_settled(each.value.get("location"), each.inputs, named)),
                 inputs=(*each.inputs, *filled.inputs),
                 locals=filled.locals,
             )
@@ -122,7 +138,13 @@ def _settled(value: Value | None, inputs: tuple[Input, ...], named: dict[Local, 
 def _bare(value: ObjectOf) -> Found:
     filled = fill_placeholders(value)
     assert isinstance(filled.value, ObjectOf)
-    return Found(value=filled.value, api_version=_text(value, "apiVersion"), name=_text(value, "name"), inputs=filled.inputs)
+    return Found(
+        value=filled.value,
+        api_version=_text(value, "apiVersion"),
+        name=_text(value, "name"),
+        cloud=cloud_of(_text(value, "location")),
+        inputs=filled.inputs,
+    )
 
 
 def _resources(root: Value) -> Iterator[ObjectOf]:

@@ -28,6 +28,7 @@ COPY = {"--account-name", "--auth-mode", "--destination-container", "--destinati
 COMMANDS: dict[str, tuple[set[str], set[str]]] = {
     "account show": (set(), set()),
     "login": (set(), set()),
+    "cloud set": ({"--name"}, set()),
     "group show": ({"--name"}, set()),
     "group create": (NAMED - {"--resource-group"} | {"--location"}, {"--tags"}),
     "role assignment list": ({"--assignee", "--scope"}, {"--include-inherited", "--include-groups"}),

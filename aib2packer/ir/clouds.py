@@ -1,0 +1,73 @@
+"""Azure's clouds: what each is called, and where its services are. Which one a template is for follows from its region.
+
+Source: `az cloud show` of each cloud; the names that the azure plugin takes for `cloud_environment_name` (packer-mapping 8.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    """A cloud: its name for az and ARM, its name for Packer, and what ARM's `environment()` tells of it."""
+
+    name: str
+    packer_name: str
+    portal: str
+    resource_manager: str
+    graph: str
+    login: str
+    storage: str
+    key_vault: str
+    registry: str
+    sql_server: str
+
+
+PUBLIC = Cloud(
+    name="AzureCloud",
+    packer_name="Public",
+    portal="https://portal.azure.com",
+    resource_manager="https://management.azure.com/",
+    graph="https://graph.windows.net/",
+    login="https://login.microsoftonline.com/",
+    storage="core.windows.net",
+    key_vault=".vault.azure.net",
+    registry=".azurecr.io",
+    sql_server=".database.windows.net",
+)
+_US_GOVERNMENT = Cloud(
+    name="AzureUSGovernment",
+    packer_name="USGovernment",
+    portal="https://portal.azure.us",
+    resource_manager="https://management.usgovcloudapi.net/",
+    graph="https://graph.windows.net/",
+    login="https://login.microsoftonline.us/",
+    storage="core.usgovcloudapi.net",
+    key_vault=".vault.usgovcloudapi.net",
+    registry=".azurecr.us",
+    sql_server=".database.usgovcloudapi.net",
+)
+_CHINA = Cloud(
+    name="AzureChinaCloud",
+    packer_name="China",
+    portal="https://portal.azure.cn",
+    resource_manager="https://management.chinacloudapi.cn/",
+    graph="https://graph.chinacloudapi.cn/",
+    login="https://login.chinacloudapi.cn/",
+    storage="core.chinacloudapi.cn",
+    key_vault=".vault.azure.cn",
+    registry=".azurecr.cn",
+    sql_server=".database.chinacloudapi.cn",
+)
+_OF_REGIONS = {"usgov": _US_GOVERNMENT, "usdod": _US_GOVERNMENT, "china": _CHINA}
+
+
+def cloud_of(region: str) -> Cloud:
+    """The cloud that a region is in, by its name or its display name; the public one unless the name tells another.
+
+    >>> cloud_of("USGov Virginia").name, cloud_of("chinanorth3").name, cloud_of("westeurope").name
+    ('AzureUSGovernment', 'AzureChinaCloud', 'AzureCloud')
+    """
+    name = region.replace(" ", "").lower()
+    return next((cloud for start, cloud in _OF_REGIONS.items() if name.startswith(start)), PUBLIC)

@@ -1,0 +1,265 @@
+# Makes the outputs that one build VM does not make by itself, from those that it made, with az: in the template's order,
+# each with its own tags and regions. Packer runs this after the build; az must be signed in where it runs (az login).
+# An output that fails does not hold up the others. Run by hand, scripts\distribute.ps1 goes on with the same build
+# afterwards: what it made stays, what is missing is made. What became of each output: run-outputs.json, manifest.json.
+$ErrorActionPreference = 'Stop'
+$project = Split-Path $PSScriptRoot
+
+$az = (Get-Command az -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source
+if (-not $az) {
+  [Console]::Error.WriteLine('az is not on PATH: install the Azure CLI and sign in (az login).')
+  exit 1
+}
+
+# On Windows az is a batch file, and cmd takes some characters for its own where they stand outside of quotes; the value of a
+# variable it puts in anywhere, and there is no way to say that it must not.
+function Protect-Words([object[]] $Words) {
+  $isBatch = $az -match '\.(cmd|bat)$'
+  foreach ($each in $Words) {
+    foreach ($word in $each) {
+      if ($isBatch -and "$word" -match '[\r\n]') { throw "az would read the first line only of ""$word"": use another text, or build on another system." }
+      foreach ($found in [regex]::Matches("$(if ($isBatch) { $word })", '%(?=([^%:]+)(:[^%]*)?%)')) {
+        $name = $found.Groups[1].Value
+        if ([Environment]::GetEnvironmentVariable($name) -or $name -in 'CD', 'DATE', 'TIME', 'RANDOM', 'ERRORLEVEL', 'CMDCMDLINE', 'CMDEXTVERSION') {
+          throw "az would read a variable in %$name%: use another text, or build on another system."
+        }
+      }
+      if (-not $isBatch -or "$word" -notmatch '[&|<>()^"]') { "$word" }
+      else { '"' + ("$word" -replace '(\\*)"', '$1$1""' -replace '(\\+)$', '$1$1') + '"' }
+    }
+  }
+}
+
+$stateFile = Join-Path $project 'distribute.state.json'
+$outputsFile = Join-Path $project 'run-outputs.json'
+$manifestFile = Join-Path $project 'manifest.json'
+
+# Without a byte order mark, which Windows PowerShell would write; whole, or not at all.
+function Write-Text($Text, $Path) {
+  [IO.File]::WriteAllText("$Path.part", $Text)
+  Move-Item -Force -LiteralPath "$Path.part" -Destination $Path
+}
+function Save-State { Write-Text (ConvertTo-Json $state) $stateFile }
+
+$state = $null
+if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
+if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
+  $live = @{} # in base64, as Packer hands it over: ConvertFrom-Json would take some texts for dates
+  foreach ($name in @('PKR_VAR_vhd_storage_account', 'PKR_VAR_vhd_container', 'PKR_LOCAL_vhd_name', 'OUTPUT_0', 'OUTPUT_1', 'LOCATION')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
+  $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
+  $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = [pscustomobject]$live; begun = [pscustomobject]@{}; temporary = $left }
+  Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
+}
+if ($null -eq $state) { throw 'Packer runs this script after a build, and there has been none here yet.' }
+foreach ($each in $state.live.PSObject.Properties) {
+  Set-Variable $each.Name ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($each.Value)))
+}
+Save-State
+if ($env:DISTRIBUTE_LATER) {
+  Write-Host 'The other outputs are made later: DISTRIBUTE_LATER is set.'
+  exit 0
+}
+
+# az, without what it prints; an error ends the output at hand.
+function Invoke-Az([object[]] $Words, [int[]] $Good = @(0)) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @(Protect-Words $Words)
+  & $az @Words --only-show-errors --output none | Out-Host
+  if ($LASTEXITCODE -notin $Good) { throw "az $($Words[0]) $($Words[1]) ended with exit code $LASTEXITCODE." }
+}
+
+# What az says, line by line; nothing where the thing is not there: exit code 3, or NotFound.
+function Get-FromAz($Query, [object[]] $Words) {
+  $ErrorActionPreference = 'Continue'
+  $Words = @(Protect-Words ($Words + @('--query', $Query)))
+  $errors = $null
+  $lines = & $az @Words --only-show-errors --output tsv 2>&1 | ForEach-Object { if ($_ -is [Management.Automation.ErrorRecord]) { $errors += "$_ " } else { $_ } }
+  if ($LASTEXITCODE -eq 3 -or ($LASTEXITCODE -ne 0 -and $errors -like '*NotFound*')) { return }
+  if ($LASTEXITCODE -ne 0) { throw "az $($Words[0]) $($Words[1]) ended with exit code ${LASTEXITCODE}: $errors" }
+  return $lines
+}
+$provisioning = 'provisioningState || properties.provisioningState'
+
+# The items of a live list.
+function Split-Items($Text) { @("$Text" -split [char]30 | Where-Object { $_ -ne '' }) }
+
+# The outputs in their order; what has no state when the script ends was cancelled.
+$outputs = New-Object System.Collections.ArrayList
+function Add-Made($Name, $Id) {
+  [void] $outputs.Add([pscustomobject]@{ number = -1; name = $Name; action = $null; state = 'Succeeded'; id = $Id })
+}
+function Add-Output($Number, $Name, [scriptblock] $Action) {
+  [void] $outputs.Add([pscustomobject]@{ number = $Number; name = $Name; action = $Action; state = 'Canceled'; id = '-' })
+}
+
+function Start-Output($Output) {
+  $script:current = $Output
+  $script:begun = $state.begun."output$($Output.number)"
+  try {
+    & $Output.action
+    $Output.state = 'Succeeded'
+  } catch {
+    Write-Host "$($Output.name): $_"
+    $Output.state = 'Failed'
+  }
+}
+
+# What is found under the id from now on was made from this build.
+function Set-Begun($Id) {
+  $current.id = $Id
+  if ($script:begun -eq $Id) { return }
+  $script:begun = $Id
+  $state.begun | Add-Member -Force -NotePropertyName "output$($current.number)" -NotePropertyValue $Id
+  Save-State
+}
+
+$build_region = "${LOCATION}"
+$version_id = "${OUTPUT_0}"
+$version_subscription = '00000000-0000-0000-0000-000000000000'
+$version_group = 'images'
+$version_gallery = 'offices'
+$version_definition = 'clerks'
+$storage_subscription = '00000000-0000-0000-0000-000000000000'
+# Disks and versions that live for a moment only: their ids are kept until they are deleted, the newest first.
+function Add-Temporary($Id) {
+  $state.temporary = @($Id) + @($state.temporary | Where-Object { $_ -ne $Id })
+  Save-State
+}
+
+function Remove-Temporary { # exit code 3: it was gone before
+  foreach ($id in @($state.temporary | Where-Object { $_ })) {
+    try {
+      if ($id -like '*/disks/*') {
+        try { Invoke-Az 'disk', 'revoke-access', '--ids', $id } catch { Write-Host 'There was no access to revoke.' }
+        Invoke-Az ('disk', 'delete', '--ids', $id, '--yes') -Good 0, 3
+      } else { Invoke-Az ('sig', 'image-version', 'delete', '--ids', $id) -Good 0, 3 }
+      $state.temporary = @($state.temporary | Where-Object { $_ -ne $id })
+      Save-State
+    } catch { Write-Host "$id could not be deleted: delete it yourself, or run this script again." }
+  }
+}
+
+# A disk can be made where the version has a copy. Elsewhere a version that lives for a moment, never the latest, brings it there.
+function Get-Source($Region) {
+  $query = 'publishingProfile.targetRegions[].name || properties.publishingProfile.targetRegions[].name'
+  $regions = @(Get-FromAz $query 'sig', 'image-version', 'show', '--ids', $version_id)
+  if ($Region -eq $build_region -or ($regions | Where-Object { $_ -and $_.Replace(' ', '') -eq $Region })) { return $version_id }
+  $hash = 0L
+  foreach ($byte in [Text.Encoding]::UTF8.GetBytes("$($state.run) $($current.number)")) { $hash = ($hash * 31 + $byte) % 2147483647 }
+  $from = ($version_id -replace '[^/]*$', '') + "0.0.$hash"
+  Add-Temporary $from
+  Invoke-Az 'sig', 'image-version', 'create', '--subscription', $version_subscription, '-g', $version_group, '-r', $version_gallery,
+    '-i', $version_definition, '-e', "0.0.$hash", '-l', $build_region, '--image-version', $version_id,
+    '--target-regions', "$build_region=1", "$Region=1", '--exclude-from-latest', 'true'
+  return $from
+}
+
+# With a disk that has the content of the version: calls the action with its id, and deletes it.
+function Use-Disk($Subscription, $Group, $Region, [scriptblock] $Action) {
+  $disk = "image-$(($state.run -split '-')[0])-$($current.number)"
+  $id = "/subscriptions/$Subscription/resourceGroups/$Group/providers/Microsoft.Compute/disks/$disk"
+  try {
+    $from = Get-Source $Region
+    Add-Temporary $id
+    Invoke-Az 'disk', 'create', '--subscription', $Subscription, '-g', $Group, '-n', $disk, '-l', $Region, '--gallery-image-reference', $from
+    & $Action $id
+  } finally { Remove-Temporary }
+}
+
+# Whether the copy has succeeded; waits for its end, four hours at most. az may fail for some minutes.
+function Test-Copied($Account, $Container, $Blob) {
+  $show = 'storage', 'blob', 'show', '--subscription', $storage_subscription, '--auth-mode', 'login',
+    '--account-name', $Account, '--container-name', $Container, '-n', $Blob
+  $failures = 0
+  for ($attempt = 0; $attempt -lt 960 -and $failures -lt 20; $attempt++) {
+    try {
+      $copy = Get-FromAz properties.copy.status $show
+      $failures = 0
+    } catch {
+      $copy = 'pending'
+      $failures++
+    }
+    if ($copy -ne 'pending') { break }
+    Start-Sleep -Seconds 15
+  }
+  return $copy -eq 'success'
+}
+
+function Copy-Blob($Account, $Container, $Blob, [object[]] $Options) {
+  Invoke-Az (@('storage', 'blob', 'copy', 'start', '--subscription', $storage_subscription, '--auth-mode', 'login',
+      '--account-name', $Account, '--destination-container', $Container, '--destination-blob', $Blob) + $Options)
+  Set-Begun $current.id
+  if (-not (Test-Copied $Account $Container $Blob)) { throw "the copy to $($current.id) ended without success." }
+}
+
+# Whether this build has copied it before.
+function Test-Made($Account, $Container, $Blob) {
+  $current.id = "https://$Account.blob.core.usgovcloudapi.net/$Container/$Blob"
+  return $script:begun -eq $current.id -and (Test-Copied $Account $Container $Blob)
+}
+
+# From a disk.
+function New-Vhd($Account, $Container, $Blob, [object[]] $Options) {
+  if (Test-Made $Account $Container $Blob) { return }
+  Use-Disk $version_subscription $version_group $build_region {
+    param($disk)
+    $access = Get-FromAz 'accessSas || accessSAS' 'disk', 'grant-access', '--ids', $disk, '--access-level', 'Read', '--duration-in-seconds', '86400'
+    if (-not $access) { throw 'az gave no access to the disk.' }
+    # In a file: what stands on a command line can be read by everybody.
+    $file = [IO.Path]::GetTempFileName()
+    try {
+      [IO.File]::WriteAllText($file, $access)
+      Copy-Blob $Account $Container $Blob (@($Options) + @('--source-uri', "@$file"))
+    } finally { Remove-Item -LiteralPath $file }
+  }
+}
+
+function Get-Report {
+  foreach ($each in $outputs) {
+    $key = if ("$($each.id)" -like 'https:*') { 'artifactUri' } else { 'artifactId' }
+    [pscustomobject][ordered]@{ name = $each.name; provisioningState = $each.state; $key = $each.id }
+  }
+}
+
+# Packer's manifest names what the build VM made, the last build last; that one gets the others, too.
+function Update-Manifest {
+  if (-not (Test-Path -LiteralPath $manifestFile)) { return }
+  $text = [IO.File]::ReadAllText($manifestFile)
+  $start = $text.LastIndexOf('"custom_data": {')
+  if ($start -lt 0) { return }
+  $start += '"custom_data": {'.Length
+  $known = $text.Substring($start, $text.IndexOf('}', $start) - $start)
+  $more = foreach ($each in $outputs) {
+    $key = ConvertTo-Json "$($each.name)"
+    if ($each.state -eq 'Succeeded' -and -not $known.Contains("${key}:")) { "`n        ${key}: $(ConvertTo-Json "$($each.id)")," }
+  }
+  if ($more) { Write-Text $text.Insert($start, -join $more) $manifestFile }
+}
+
+Add-Made 'clerks-version' $OUTPUT_0
+Add-Made 'clerks-disk' $OUTPUT_1
+Add-Output 2 'clerks-spare' { New-Vhd $PKR_VAR_vhd_storage_account $PKR_VAR_vhd_container "${PKR_LOCAL_vhd_name}.vhd" }
+
+# What is not done when the script is broken off (Ctrl+C) is reported, too.
+$isAtEnd = $false
+try {
+  Remove-Temporary # of a run that was broken off
+  foreach ($each in $outputs) {
+    if ($each.action) { Start-Output $each }
+    Write-Host "$($each.name): $($each.state) $($each.id)"
+  }
+  $isAtEnd = $true
+} finally {
+  if (-not $isAtEnd) { $Host.SetShouldExit(1) }
+  Write-Text (ConvertTo-Json @(Get-Report)) $outputsFile
+  Update-Manifest
+  Write-Host 'Run outputs:'
+  foreach ($each in $outputs) { Write-Host ('  {0,-20} {1,-10} {2}' -f $each.name, $each.state, $each.id) }
+}
+$failed = @($outputs | Where-Object { $_.state -ne 'Succeeded' } | ForEach-Object { $_.name })
+if ($failed) {
+  Write-Host "Not made: $failed. The reason stands above; scripts\distribute.ps1 goes on when it is gone."
+  exit 1
+}
+if ($state.temporary | Where-Object { $_ }) { exit 1 }
+exit 0
