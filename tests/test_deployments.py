@@ -340,6 +340,32 @@ def test_a_signature_in_a_computed_address_is_written_nowhere(form: str, downloa
 
 
 @pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("[if(parameters('a'), variables('one'), variables('two'))]", False),
+        (
+            "[concat(if(parameters('a'), variables('one'), createArray()), if(parameters('b'), variables('two'), createArray()))]",
+            True,
+        ),
+        (
+            "[concat(if(parameters('a'), variables('one'), createArray()), if(not(parameters('a')), variables('two'), createArray()))]",
+            False,
+        ),
+        ("[if(parameters('a'), if(parameters('b'), variables('one'), variables('two')), createArray())]", False),
+        ("[if(parameters('a'), if(parameters('b'), variables('one'), createArray()), variables('two'))]", False),
+        ("[concat(if(parameters('a'), variables('one'), createArray()), variables('two'))]", True),
+    ],
+)
+def test_steps_that_never_run_both_may_have_the_same_name(steps: str, said: bool) -> None:
+    parameters: Json = {"a": {"type": "bool"}, "b": {"type": "bool"}}
+    variables: Json = {key: [{"type": "Shell", "name": "greet", "inline": [f"echo {key}"]}] for key in ("one", "two")}
+    template = deployment(image(customize=steps), parameters=parameters, variables=variables)
+    result = convert(json.dumps(template).encode(), "template.json", Options())
+    assert len(result.projects) == 1, list(result.findings)
+    assert ("A2P406" in {each.code.id for each in result.findings}) == said
+
+
+@pytest.mark.parametrize(
     ("region", "cloud", "storage"),
     [
         ("westeurope", "", "core.windows.net"),

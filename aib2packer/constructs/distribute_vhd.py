@@ -105,10 +105,18 @@ def _without_vhd(blob: Value) -> Value | None:
     return joined(*parts[:-1], last[:-4])
 
 
+_DATA_DISKS = (
+    "Makes a VHD of the disk with the system; of data disks nothing is documented.",
+    "Puts a VHD of each data disk beside it, `pkrdd...-1.vhd` and so on, which manifest.json does not name.",
+)
+
+
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, DiskFileOutput)
     section = f"distribute: {label(part.name)}"
     group = project.declare(_storage_group(part))
+    if project.template.machine.data_disks_gb:
+        project.differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE)
     if part.uri is None:
         _lower_anywhere(part, section, group, project)
         return

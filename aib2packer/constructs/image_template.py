@@ -43,7 +43,7 @@ from aib2packer.ir.template import (
     Source,
     Step,
 )
-from aib2packer.ir.values import Access, Input, Kind, ListOf, Literal, Local, ObjectOf, Role, Value
+from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, Local, ObjectOf, Role, Value
 
 
 def _no_matter(name: str, what: str, since: str = "2018-02-01-preview") -> Key:
@@ -392,15 +392,34 @@ def _objects(fields: Fields, name: str) -> Sequence[tuple[ObjectOf, str]]:
 
 
 def _check_step_names(steps: tuple[Step, ...], reading: Reading) -> None:
-    seen: dict[str, Step] = {}
+    seen: dict[str, list[Step]] = {}
     for step in steps:
         name = known_text(step.name)
         if name is None:
             continue
-        if name in seen:
-            message = f'The step name "{name}" is that of {seen[name].path}, too: the build\'s output cannot tell them apart; rename one.'
+        other = next((each for each in seen.get(name, ()) if not _never_both(each, step)), None)
+        if other is not None:
+            message = (
+                f'The step name "{name}" is that of {other.path}, too: the build\'s output cannot tell them apart; rename one.'
+            )
             reading.findings.add(codes.DUPLICATE_NAME, message, place=step.place, path=step.path)
-        seen.setdefault(name, step)
+        seen.setdefault(name, []).append(step)
+
+
+def _never_both(one: Step, other: Step) -> bool:
+    """Whether what one step depends on is the contrary of what the other one does."""
+    these, those = _conditions(one.when), _conditions(other.when)
+    return any(_is_contrary(each, another) or _is_contrary(another, each) for each in these for another in those)
+
+
+def _is_contrary(condition: Value, of: Value) -> bool:
+    return condition == Call("not", (of,))
+
+
+def _conditions(when: Value | None) -> tuple[Value, ...]:
+    if isinstance(when, Call) and when.function == "and":
+        return tuple(each for part in when.arguments for each in _conditions(part))
+    return (when,) if when is not None else ()
 
 
 def _check_output_names(outputs: tuple[Output, ...], reading: Reading) -> None:
