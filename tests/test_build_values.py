@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -88,18 +89,38 @@ def test_validators_of_the_source_get_every_argument(suffix: str, tmp_path: Path
 # ---- for what the scripts themselves look up
 
 
-PLACES = ("default", "environment", "auto", "file", "var")
+PLACES = ("default", "environment", "auto", "autojson", "file", "var")
+_AUTO_JSON = '{"location": "westeurope", "tags": {"gallery": "nested"},\n "gallery": "fromautojson", "list": ["gallery"]}\n'
+_FILE = 'location = "westeurope"\n\n  gallery = "fromfile" # {\n\ntags = {\n  gallery = "nested"\n}\n'
 
 
 def place_values(at: Path, places: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:
     """Gives another name of the gallery in each of these places: the words and the environment for it."""
     (at / "a.auto.pkrvars.hcl").write_text('gallery = "fromEarlierAuto"\n' if "auto" in places else "")
     (at / "b.auto.pkrvars.hcl").write_text('  gallery   =   "fromauto" # as "we" say\n' if "auto" in places else "")
-    (at / "own.hcl").write_text('location = "westeurope"\n\n  gallery = "fromfile"\n')
+    (at / "c.auto.pkrvars.json").write_text(_AUTO_JSON if "autojson" in places else "{}")
+    (at / "own.hcl").write_text(_FILE)
     words = ["-var", "gallery=fromvar"] if "var" in places else []
     words += ["-var-file", "own.hcl"] if "file" in places else []
     environment = {"PKR_VAR_gallery": "fromenvironment"} if "environment" in places else {}
     return words, environment
+
+
+VALUE_FILES = {
+    "auto": "own.auto.pkrvars.hcl",
+    "autojson": "own.auto.pkrvars.json",
+    "file": "own.hcl",
+    "jsonfile": "own values.json",
+}
+
+
+def write_value(at: Path, place: str, name: str, value: object) -> list[str]:
+    """A file that gives a variable its value, and the words that name the file where it has to be named."""
+    file, said = VALUE_FILES[place], json.dumps(value)
+    (at / file).write_text(
+        json.dumps({"other": {name: "no"}, name: value, "more": [1]}) if "json" in place else f"{name} = {said}\n"
+    )
+    return [] if "auto" in place else [f"-var-file={file}"]
 
 
 def looked_up(ran: Ran) -> str:
@@ -120,7 +141,16 @@ def test_versions_are_looked_up_where_the_value_says_that_counts(highest: str, s
 
 
 @needs_packer
-@pytest.mark.parametrize("places", [PLACES[:count] for count in range(1, 6)] + [("environment", "var"), ("environment", "file")])
+@pytest.mark.parametrize(
+    "places",
+    [
+        *(PLACES[:count] for count in range(1, 5)),
+        ("environment", "file"),
+        ("environment", "auto", "file"),  # not beside a JSON file: before 1.14 that counted more
+        ("environment", "var"),
+        PLACES,
+    ],
+)
 def test_packer_takes_the_same_value(places: tuple[str, ...], tmp_path: Path) -> None:
     at = project(CASES[GALLERY], tmp_path)
     (at / "plugins.pkr.hcl").unlink()
@@ -134,23 +164,23 @@ def test_packer_takes_the_same_value(places: tuple[str, ...], tmp_path: Path) ->
 
 
 @BOTH
-@pytest.mark.parametrize("place", ["auto", "file"])
+@pytest.mark.parametrize("place", VALUE_FILES)
 def test_time_limit_may_stand_in_a_file(place: str, suffix: str, tmp_path: Path) -> None:
     at = project(CASES["time-limit-live"], tmp_path)
-    (at / ("own.auto.pkrvars.hcl" if place == "auto" else "own.hcl")).write_text("buildMinutes = 90\n")
+    words = write_value(at, place, "buildMinutes", 90)
     script = at / "scripts" / f"build{suffix}"
     said = re.sub(r"(?m)^end=|^\$end =", r'echo "$minutes minutes"; \g<0>', script.read_text())
     script.write_text(said)
-    ran = run_in(at, f"build{suffix}", tmp_path, *(["-var-file=own.hcl"] if place == "file" else []))
+    ran = run_in(at, f"build{suffix}", tmp_path, *words)
     assert "90 minutes" in ran.output
 
 
 @BOTH
-@pytest.mark.parametrize("place", ["auto", "file"])
+@pytest.mark.parametrize("place", VALUE_FILES)
 def test_versions_may_stand_in_a_file(place: str, suffix: str, tmp_path: Path) -> None:
     at = project(CASES["validate-parameters"], tmp_path)
-    (at / ("own.auto.pkrvars.hcl" if place == "auto" else "own.hcl")).write_text('existing_versions = ["1.0.0"]\n')
-    ran = run_in(at, f"build{suffix}", tmp_path, *(["-var-file=own.hcl"] if place == "file" else []))
+    words = write_value(at, place, "existing_versions", ["1.0.0"])
+    ran = run_in(at, f"build{suffix}", tmp_path, *words)
     assert ran.exit == 0, ran.output
 
 
@@ -195,17 +225,17 @@ def test_downloads_come_from_where_the_given_values_say(suffix: str, tmp_path: P
 
 @BOTH
 @pytest.mark.parametrize("elsewhere", [{}, {"PKR_VAR_costCenter": "other"}])
-@pytest.mark.parametrize("place", ["auto", "file", "var"])
+@pytest.mark.parametrize("place", [*VALUE_FILES, "var"])
 def test_secret_reaches_the_other_outputs_from_wherever_packer_takes_it(
     place: str, elsewhere: dict[str, str], suffix: str, tmp_path: Path
 ) -> None:
     at = project(CASES["outputs-secrets"], tmp_path)
     (at / "scripts" / "distribute.sh").write_text('#!/bin/sh\necho "distribute with $PKR_VAR_costCenter" >> "$LOG"\n')
-    (at / ("own.auto.pkrvars.hcl" if place == "auto" else "own.hcl")).write_text('costCenter = "secret centre"\n')
-    words = {"auto": [], "file": ["-var-file", "own.hcl"], "var": ["-var", "costCenter=secret centre"]}[place]
+    value = "secret centre, {of} 'cost' & <more>"
+    words = ["-var", f"costCenter={value}"] if place == "var" else write_value(at, place, "costCenter", value)
     ran = run_in(at, f"build{suffix}", tmp_path, *words, PKR_VAR_subscriptionId="s", **elsewhere)
     assert ran.exit == 0, ran.output
-    assert ran.commands[-1] == "distribute with secret centre"
+    assert ran.commands[-1] == f"distribute with {value}"
 
 
 # ---- in PowerShell

@@ -4,18 +4,43 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# What files of values say at their top, a line each as HCL has it, also where they are JSON; of lists and objects the name.
+said() { # FILE...
+  for each; do
+    case $each in *.json) depth=-1 ;; *) depth=0 ;; esac
+    awk -v depth="$depth" '
+      function shown(c) { # outside of quotes
+        if (index("{[(", c)) { depth++; return "" }
+        if (index("}])", c)) { depth--; return "" }
+        return c == "\r" ? "" : c == "," && depth == 0 ? "\n" : c
+      }
+      {
+        quoted = 0
+        for (at = 1; at <= length($0); at++) {
+          c = substr($0, at, 1)
+          if (!quoted && (c == "#" || substr($0, at, 2) == "//")) break
+          if (c == "\"") quoted = !quoted
+          else if (quoted && c == "\\") c = substr($0, at++, 2)
+          else if (!quoted) c = shown(c)
+          if (depth == 0) printf "%s", c
+        }
+        if (depth <= 0) print ""
+      }' "$each" | sed 's/^[[:space:]]*"\([A-Za-z_][A-Za-z0-9_-]*\)"[[:space:]]*:/\1 =/'
+  done
+}
+
 # Values that are given by -var and -var-file count for the whole run.
 GIVEN_VARIABLES=
 give() { # NAME VALUE
   export "PKR_VAR_$(printf '%s' "$1" | tr - _)=$2" "GIVEN_VARIABLES=$GIVEN_VARIABLES $1"
 }
 
-given_by_file() { # FILE: what it says in one line each
+given_by_file() { # FILE
   while IFS= read -r pair; do
     [ -z "$pair" ] || give "${pair%%=*}" "${pair#*=}"
   done << END
-$(sed -n -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' \
-  -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *\([0-9A-Za-z]*\) *\(#.*\)*$/\1=\2/p' "$1")
+$(said "$1" | sed -n -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' \
+  -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *\([0-9A-Za-z][0-9A-Za-z]*\) *$/\1=\2/p')
 END
 }
 
@@ -40,7 +65,7 @@ take() { # VARIABLE NAME WHAT [DEFAULT]
   value=
   case " ${GIVEN_VARIABLES:-} " in
     *" $2 "*) ;;
-    *) value=$(cat ./*.auto.pkrvars.hcl 2> /dev/null | sed -n -e "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" -e "s/^ *$2 *= *\([0-9A-Za-z]*\) *\(#.*\)*\$/\1/p" | tail -n 1) ;;
+    *) value=$(said ./*.auto.pkrvars.hcl ./*.auto.pkrvars.json 2> /dev/null | sed -n -e "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" -e "s/^ *$2 *= *\([0-9A-Za-z][0-9A-Za-z]*\) *\$/\1/p" | tail -n 1) ;;
   esac
   [ -n "$value" ] || eval "value=\${$1:-}"
   if [ -z "$value" ]; then

@@ -3,12 +3,37 @@
 # With BUILDER=<object id of the user or service principal that builds> it looks at the roles, too.
 set -u
 
+# What files of values say at their top, a line each as HCL has it, also where they are JSON; of lists and objects the name.
+said() { # FILE...
+  for each; do
+    case $each in *.json) depth=-1 ;; *) depth=0 ;; esac
+    awk -v depth="$depth" '
+      function shown(c) { # outside of quotes
+        if (index("{[(", c)) { depth++; return "" }
+        if (index("}])", c)) { depth--; return "" }
+        return c == "\r" ? "" : c == "," && depth == 0 ? "\n" : c
+      }
+      {
+        quoted = 0
+        for (at = 1; at <= length($0); at++) {
+          c = substr($0, at, 1)
+          if (!quoted && (c == "#" || substr($0, at, 2) == "//")) break
+          if (c == "\"") quoted = !quoted
+          else if (quoted && c == "\\") c = substr($0, at++, 2)
+          else if (!quoted) c = shown(c)
+          if (depth == 0) printf "%s", c
+        }
+        if (depth <= 0) print ""
+      }' "$each" | sed 's/^[[:space:]]*"\([A-Za-z_][A-Za-z0-9_-]*\)"[[:space:]]*:/\1 =/'
+  done
+}
+
 # As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
 take() { # VARIABLE NAME WHAT [DEFAULT]
   value=
   case " ${GIVEN_VARIABLES:-} " in
     *" $2 "*) ;;
-    *) value=$(cat "$(dirname "$0")/.."/*.auto.pkrvars.hcl 2> /dev/null | sed -n -e "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" -e "s/^ *$2 *= *\([0-9A-Za-z]*\) *\(#.*\)*\$/\1/p" | tail -n 1) ;;
+    *) value=$(said "$(dirname "$0")/.."/*.auto.pkrvars.hcl "$(dirname "$0")/.."/*.auto.pkrvars.json 2> /dev/null | sed -n -e "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" -e "s/^ *$2 *= *\([0-9A-Za-z][0-9A-Za-z]*\) *\$/\1/p" | tail -n 1) ;;
   esac
   [ -n "$value" ] || eval "value=\${$1:-}"
   if [ -z "$value" ]; then

@@ -5,12 +5,29 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
 
+# What a file of values says at its top, a line each as HCL has it, also where it is JSON; lists and objects with their first line.
+function Get-Said($Path) {
+  if ($Path -like '*.json') {
+    $said = Get-Content -Encoding UTF8 -Raw -LiteralPath $Path | ConvertFrom-Json
+    return $said.PSObject.Properties | ForEach-Object {
+      $isPlain = $_.Value -is [string] -and $_.Value -notmatch '["\\]' # which ConvertTo-Json may spell otherwise
+      "$($_.Name) = " + $(if ($isPlain) { "`"$($_.Value)`"" } else { ConvertTo-Json -Compress -Depth 99 -InputObject $_.Value })
+    }
+  }
+  $depth = 0
+  foreach ($line in Get-Content -Encoding UTF8 -LiteralPath $Path) {
+    if ($depth -eq 0) { $line }
+    $bare = $line -replace '"(?:[^"\\]|\\.)*"' -replace '(?:#|//).*'
+    $depth += [regex]::Matches($bare, '[\[{(]').Count - [regex]::Matches($bare, '[\])}]').Count
+  }
+}
+
 # As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
 function Get-Input($Variable, $Name, $Default, $What) {
   $value = $null
   if ($Name -and " $env:GIVEN_VARIABLES " -notlike "* $Name *") {
-    $files = Get-ChildItem -Path (Split-Path $PSScriptRoot) -Filter *.auto.pkrvars.hcl | Sort-Object Name
-    $said = $files | Get-Content -Encoding UTF8 | Where-Object { $_ -match "^ *$([regex]::Escape($Name)) *= *(?:`"([^`"\\`$%]*)`"|(\w+) *(?:#.*)?`$)" } | ForEach-Object { "$($Matches[1])$($Matches[2])" }
+    $files = 'hcl', 'json' | ForEach-Object { Get-ChildItem -Path (Split-Path $PSScriptRoot) -Filter "*.auto.pkrvars.$_" | Sort-Object Name }
+    $said = $files | ForEach-Object { Get-Said $_.FullName } | Where-Object { $_ -match "^ *$([regex]::Escape($Name)) *= *(?:`"([^`"\\`$%]*)`"|(\w+) *(?:#.*)?`$)" } | ForEach-Object { "$($Matches[1])$($Matches[2])" }
     if ($said) { $value = @($said)[-1] }
   }
   if (-not $value) { $value = [Environment]::GetEnvironmentVariable($Variable) }

@@ -5,6 +5,23 @@ $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
 $given = @($args | ForEach-Object { $_ -join ',' }) # PowerShell makes a list of a word with a comma
 
+# What a file of values says at its top, a line each as HCL has it, also where it is JSON; lists and objects with their first line.
+function Get-Said($Path) {
+  if ($Path -like '*.json') {
+    $said = Get-Content -Encoding UTF8 -Raw -LiteralPath $Path | ConvertFrom-Json
+    return $said.PSObject.Properties | ForEach-Object {
+      $isPlain = $_.Value -is [string] -and $_.Value -notmatch '["\\]' # which ConvertTo-Json may spell otherwise
+      "$($_.Name) = " + $(if ($isPlain) { "`"$($_.Value)`"" } else { ConvertTo-Json -Compress -Depth 99 -InputObject $_.Value })
+    }
+  }
+  $depth = 0
+  foreach ($line in Get-Content -Encoding UTF8 -LiteralPath $Path) {
+    if ($depth -eq 0) { $line }
+    $bare = $line -replace '"(?:[^"\\]|\\.)*"' -replace '(?:#|//).*'
+    $depth += [regex]::Matches($bare, '[\[{(]').Count - [regex]::Matches($bare, '[\])}]').Count
+  }
+}
+
 # Values that are given by -var and -var-file count for the whole run.
 $env:GIVEN_VARIABLES = ''
 function Add-Given($Name, $Value) {
@@ -16,7 +33,7 @@ $option = ''
 $given = @(foreach ($each in $given) { if ($each -in '-var', '-var-file') { $option = "$each=" } else { "$option$each"; $option = '' } }) # both as one word
 foreach ($each in $given) {
   if ($each -match '^-var-file=(.*)') {
-    foreach ($line in Get-Content -Encoding UTF8 -LiteralPath ([IO.Path]::Combine($project, $Matches[1]))) {
+    foreach ($line in Get-Said ([IO.Path]::Combine($project, $Matches[1]))) {
       if ($line -match '^ *([A-Za-z_][\w-]*) *= *(?:"([^"\\$%]*)"|(\w+) *(?:#.*)?$)') { Add-Given $Matches[1] "$($Matches[2])$($Matches[3])" }
     }
   }

@@ -5,6 +5,23 @@ $ErrorActionPreference = 'Stop'
 $project = Split-Path $PSScriptRoot
 $given = @($args | ForEach-Object { $_ -join ',' }) # PowerShell makes a list of a word with a comma
 
+# What a file of values says at its top, a line each as HCL has it, also where it is JSON; lists and objects with their first line.
+function Get-Said($Path) {
+  if ($Path -like '*.json') {
+    $said = Get-Content -Encoding UTF8 -Raw -LiteralPath $Path | ConvertFrom-Json
+    return $said.PSObject.Properties | ForEach-Object {
+      $isPlain = $_.Value -is [string] -and $_.Value -notmatch '["\\]' # which ConvertTo-Json may spell otherwise
+      "$($_.Name) = " + $(if ($isPlain) { "`"$($_.Value)`"" } else { ConvertTo-Json -Compress -Depth 99 -InputObject $_.Value })
+    }
+  }
+  $depth = 0
+  foreach ($line in Get-Content -Encoding UTF8 -LiteralPath $Path) {
+    if ($depth -eq 0) { $line }
+    $bare = $line -replace '"(?:[^"\\]|\\.)*"' -replace '(?:#|//).*'
+    $depth += [regex]::Matches($bare, '[\[{(]').Count - [regex]::Matches($bare, '[\])}]').Count
+  }
+}
+
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
 $end = (Get-Date).AddMinutes($minutes)
@@ -60,9 +77,9 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
-$files = @(Get-ChildItem -Path $project -Filter *.auto.pkrvars.hcl | ForEach-Object { $_.FullName })
+$files = @('hcl', 'json' | ForEach-Object { Get-ChildItem -Path $project -Filter "*.auto.pkrvars.$_" } | ForEach-Object { $_.FullName })
 foreach ($each in $given) { if ($each -match '^-var-file=(.*)') { $files += [IO.Path]::Combine($project, $Matches[1]) } }
-$isInFile = $files | Where-Object { [IO.File]::ReadAllText($_) -match '(?m)^ *existing_versions *=' }
+$isInFile = $files | ForEach-Object { Get-Said $_ } | Where-Object { $_ -match '^ *existing_versions *=' }
 if (-not $isInFile -and "$env:PKR_VAR_existing_versions" -notlike '`[*' -and "$given" -notlike '*existing_versions=*') {
   [Console]::Error.WriteLine("The next version is counted from those that exist, but the template computes where: add -var 'existing_versions=[...]'.")
   exit 1

@@ -4,6 +4,31 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# What files of values say at their top, a line each as HCL has it, also where they are JSON; of lists and objects the name.
+said() { # FILE...
+  for each; do
+    case $each in *.json) depth=-1 ;; *) depth=0 ;; esac
+    awk -v depth="$depth" '
+      function shown(c) { # outside of quotes
+        if (index("{[(", c)) { depth++; return "" }
+        if (index("}])", c)) { depth--; return "" }
+        return c == "\r" ? "" : c == "," && depth == 0 ? "\n" : c
+      }
+      {
+        quoted = 0
+        for (at = 1; at <= length($0); at++) {
+          c = substr($0, at, 1)
+          if (!quoted && (c == "#" || substr($0, at, 2) == "//")) break
+          if (c == "\"") quoted = !quoted
+          else if (quoted && c == "\\") c = substr($0, at++, 2)
+          else if (!quoted) c = shown(c)
+          if (depth == 0) printf "%s", c
+        }
+        if (depth <= 0) print ""
+      }' "$each" | sed 's/^[[:space:]]*"\([A-Za-z_][A-Za-z0-9_-]*\)"[[:space:]]*:/\1 =/'
+  done
+}
+
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 minutes=${RUN_MINUTES:-240}
 end=$(($(date +%s) + minutes * 60))
@@ -37,9 +62,9 @@ within() { # COMMAND...: in the time that is left
 
 versions_are_given() {
   case "${PKR_VAR_existing_versions:-} $*" in \[* | *existing_versions=*) return ;; esac
-  for word in *.auto.pkrvars.hcl "$@"; do
+  for word in *.auto.pkrvars.hcl *.auto.pkrvars.json "$@"; do
     case $word in -var-file=*) word=${word#-var-file=} ;; -*) continue ;; esac
-    if grep -qs '^ *existing_versions *=' "$word"; then return; fi
+    if [ -f "$word" ] && said "$word" | grep -q '^ *existing_versions *='; then return; fi
   done
   return 1
 }
