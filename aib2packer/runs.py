@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from aib2packer.diagnostics import deployment_codes, output_codes
 from aib2packer.diagnostics.construct_codes import NOT_AN_IMAGE_TEMPLATE
 from aib2packer.diagnostics.model import Findings, Severity
-from aib2packer.emitters.writing import NotWrittenError, write_project
+from aib2packer.emitters.writing import NotWrittenError, read_along, write_project
 from aib2packer.hcl.names import take_free
 from aib2packer.pipeline import MAX_BYTES, Converted, Options, Result, convert, unreadable, with_downloads
 
@@ -195,6 +195,7 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
         try:
             if settings.write:
                 write_project(folder, project.files, force=settings.force)
+                _say_read_along(folder, project, result.findings)
         except NotWrittenError as problem:
             code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
             advice = "use --force to write over it, or -o for another" if problem.taken else "choose another folder with -o"
@@ -210,6 +211,12 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
             )
         )
     return Outcome(name=job.name, state=State.CONVERTED, findings=result.findings, projects=tuple(written))
+
+
+def _say_read_along(folder: Path, project: Converted, findings: Findings) -> None:
+    for name in read_along(folder, project.files):
+        message = f"{folder / name} was there before, and Packer reads it along with the project; delete it unless that is meant."
+        findings.add(output_codes.READ_ALONG, message)
 
 
 def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Converted, Path]]:

@@ -550,6 +550,21 @@ def test_output_folder_that_is_not_empty_is_written_to_by_force(tmp_path: Path) 
     assert (tmp_path / "out" / "image.pkr.hcl").is_file()
 
 
+def test_what_packer_reads_along_is_named(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    for name in ("image.pkr.hcl", "old.pkr.hcl", "template.auto.pkrvars.hcl", "own.pkrvars.hcl", "mine.txt"):
+        (tmp_path / "out" / name).write_text("# mine")
+    (tmp_path / "template.json").write_text(TEMPLATE)
+    arguments = ["convert", str(tmp_path / "template.json"), "-o", str(tmp_path / "out"), "--force", "--strict"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.stderr
+    notes = [line for line in result.stderr.splitlines() if "A2P013" in line]
+    assert [line.split("/")[-1] for line in notes] == [
+        f"{name} was there before, and Packer reads it along with the project; delete it unless that is meant."
+        for name in ("old.pkr.hcl", "template.auto.pkrvars.hcl")
+    ]
+
+
 def test_output_folder_that_is_empty_is_used(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     result, errors = convert(tmp_path, TEMPLATE)

@@ -25,6 +25,14 @@ SAME_NAME = Code(
     why="The second would overwrite the first.",
     remedy="Convert them one by one, each with an -o of its own.",
 )
+READ_ALONG = Code(
+    id="A2P013",
+    severity=Severity.NOTE,
+    title="Packer reads older files along with the project.",
+    why="They were in the folder before, as files of yours or of another conversion, and Packer reads every `*.pkr.hcl` and "
+    "`*.auto.pkrvars.hcl` of a folder.",
+    remedy="Delete them, unless they are yours and to be read.",
+)
 SELF_CHECK = Code(
     id="A2P801",
     severity=Severity.ERROR,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Collection, Mapping
+from pathlib import Path, PurePosixPath
+
+_READ_BY_PACKER = ("*.pkr.hcl", "*.pkr.json", "*.auto.pkrvars.hcl", "*.auto.pkrvars.json")
 
 
 class NotWrittenError(Exception):
@@ -28,6 +30,13 @@ def write_project(folder: Path, files: Mapping[str, str | bytes], *, force: bool
         _write(folder, files)
     except OSError as error:
         raise NotWrittenError(f"{folder}: {error.strerror or error}") from error
+
+
+def read_along(folder: Path, files: Collection[str]) -> list[str]:
+    """What else Packer will read, of what is in the folders of a project already: paths in it, in order."""
+    places = {PurePosixPath(path).parent for path in files if path.endswith(".pkr.hcl")}
+    found = (place / each.name for place in places for pattern in _READ_BY_PACKER for each in (folder / place).glob(pattern))
+    return sorted(str(each) for each in found if str(each) not in files)
 
 
 def _write(folder: Path, files: Mapping[str, str | bytes]) -> None:
