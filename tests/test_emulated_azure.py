@@ -326,7 +326,8 @@ def _build(
         check=False,
     )
     assert done.stdout, done.stderr[-2000:]
-    return Built(json.loads(done.stdout), [str(each).lower() for each in _promised(state / "azure" / "template")])
+    promised = [_in_public_cloud(str(each).lower()) for each in _promised(state / "azure" / "template")]
+    return Built(json.loads(done.stdout), promised)
 
 
 def _promised(project: Path) -> list[object]:
@@ -338,6 +339,11 @@ def _promised(project: Path) -> list[object]:
     if not (project / "manifest.json").exists():
         return []
     return list((json.loads((project / "manifest.json").read_text())["builds"][-1].get("custom_data") or {}).values())
+
+
+def _in_public_cloud(address: str) -> str:
+    """The emulated Azure has the addresses of the public cloud, whichever it stands for."""
+    return address.replace(".blob.core.usgovcloudapi.net/", ".blob.core.windows.net/")
 
 
 def _plausible(name: str, value: object) -> object:
