@@ -184,6 +184,7 @@ def test_build_script_makes_all_outputs(case: Case, tmp_path: Path, monkeypatch:
     _assert_as_asked(case, built, vms=1)
     for vm in built.summary["vms"][1:]:
         assert checks_differences(_asked(case), vm) == []
+        assert vm["image_reference"]["id"].lower() in built.made(), "the validators look at what this run made"
     assert built.promises_what_it_made()
 
 

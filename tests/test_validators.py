@@ -114,9 +114,10 @@ def _key(folder: Path) -> Path:
         (None, "4.5.6", "4.5.6"),
     ],
 )
+@pytest.mark.parametrize("called", ["validate", ".", "absolute"])
 @needs_packer
 def test_the_version_is_the_one_that_was_built_last(
-    manifest: Mapping[str, str] | None, given: str | None, version: str, tmp_path: Path
+    called: str, manifest: Mapping[str, str] | None, given: str | None, version: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "validate"
     folder.mkdir()
@@ -128,7 +129,9 @@ def test_the_version_is_the_one_that_was_built_last(
         (tmp_path / "manifest.json").write_text(json.dumps({"builds": builds, "last_run_uuid": "x"}))
     words = ["-var", f"image_version={given}"] if given else []
     words += [] if HAS_PLUGINS else ["--config-type=hcl2"]
-    done = packer("console", *words, ".", folder=folder, text="local.validated_version\n", errors=False)
+    at = tmp_path if called == "validate" else folder  # as MIGRATION.md and build.sh call it, and from elsewhere
+    words += [str(folder) if called == "absolute" else called]
+    done = packer("console", *words, folder=at, text="local.validated_version\n", errors=False)
     assert done.output.strip().strip("> ").splitlines()[0] == version
 
 

@@ -157,9 +157,10 @@ def _name_version(made: GalleryOutput, second: Project) -> None:
 def _published(made: GalleryOutput, second: Project) -> str:
     """The version in the manifest of the last build: by the name of its output, or by its definition where the name may change.
 
+    file() looks from the folder of the project already, wherever Packer is called; with path.root it would do so twice.
     Not by a local of its own: older Packers read locals in any order, and try() would hide that it is not there yet.
     """
-    builds = 'reverse(jsondecode(file("${path.root}/../manifest.json")).builds)'
+    builds = 'reverse(jsondecode(file("../manifest.json")).builds)'
     if isinstance(made.name, Literal):
         name = second.plain(made.name, f"{made.path}.runOutputName")
         return f'split("/", {builds}[0].custom_data[{inline(name)}])[12]'

@@ -3,7 +3,7 @@
 
 locals {
   # The version to validate: the one that the last build of the image published, unless you give another one.
-  validated_version = var.image_version != null ? var.image_version : try([for id in values(reverse(jsondecode(file("${path.root}/../manifest.json")).builds)[0].custom_data) : split("/versions/", id)[1] if split("/versions/", id)[0] == "/subscriptions/${split("/", var.galleryImageId)[2]}/resourceGroups/${split("/", var.galleryImageId)[4]}/providers/Microsoft.Compute/galleries/${split("/", var.galleryImageId)[8]}/images/${split("/", var.galleryImageId)[10]}"][0], "none-built-yet")
+  validated_version = var.image_version != null ? var.image_version : try([for id in values(reverse(jsondecode(file("../manifest.json")).builds)[0].custom_data) : split("/versions/", id)[1] if split("/versions/", id)[0] == "/subscriptions/${split("/", var.galleryImageId)[2]}/resourceGroups/${split("/", var.galleryImageId)[4]}/providers/Microsoft.Compute/galleries/${split("/", var.galleryImageId)[8]}/images/${split("/", var.galleryImageId)[10]}"][0], "none-built-yet")
 }
 
 source "azure-arm" "image" {

@@ -3,7 +3,7 @@
 
 locals {
   # The version to validate: the one that the last build of the image published, unless you give another one.
-  validated_version = var.image_version != null ? var.image_version : try(split("/", reverse(jsondecode(file("${path.root}/../manifest.json")).builds)[0].custom_data["gallery"])[12], "none-built-yet")
+  validated_version = var.image_version != null ? var.image_version : try(split("/", reverse(jsondecode(file("../manifest.json")).builds)[0].custom_data["gallery"])[12], "none-built-yet")
 }
 
 source "azure-arm" "image" {
