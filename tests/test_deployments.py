@@ -336,7 +336,7 @@ def test_a_signature_in_a_computed_address_is_written_nowhere(form: str, downloa
     assert CANARY not in all_of(result)
 
 
-# ---- many files
+# ---- conditions, and the cloud
 
 
 @pytest.mark.parametrize(
@@ -404,6 +404,18 @@ def test_the_cloud_follows_from_the_region(region: str, cloud: str, storage: str
         public.encode(), "template.json", Options(parameters=tuple((name, "westeurope") for name, _ in given))
     ).findings
     assert [each.code for each in result.findings] == [each.code for each in found]
+
+
+def test_after_an_error_in_a_parameter_file_nothing_is_said_of_unused_parameters() -> None:
+    template = json.dumps(deployment(parameters={"unused": {"type": "string", "defaultValue": "u"}})).encode()
+    broken = ("broken.json", b'{"parameters": {"unused": "u"}}')
+    assert [each.code.id for each in convert(template, "template.json", Options(parameter_files=(broken,))).findings] == [
+        "A2P113"
+    ]
+    assert "A2P116" in {each.code.id for each in convert(template, "template.json", Options()).findings}
+
+
+# ---- many files
 
 
 def test_one_bad_file_of_a_folder_stops_none_of_the_others(tmp_path: Path) -> None:

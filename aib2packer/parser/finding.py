@@ -93,6 +93,7 @@ def _in_deployment(
 ) -> tuple[Found, ...]:
     """The image templates, with what `environment()` tells in the cloud of their region, which their evaluation tells."""
     said = Findings()
+    said.take(findings)  # what was found before counts, too: after an error, less is said
     found = _in_cloud(PUBLIC, root, given, as_text, said)
     elsewhere = next((each.cloud for each in found if each.cloud is not PUBLIC), None)
     if elsewhere is not None:
