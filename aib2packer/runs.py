@@ -195,7 +195,8 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
         try:
             if settings.write:
                 write_project(folder, project.files, force=settings.force)
-                _say_read_along(folder, project, result.findings)
+                if settings.force:
+                    _say_read_along(folder, project, result.findings)
         except NotWrittenError as problem:
             code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
             advice = "use --force to write over it, or -o for another" if problem.taken else "choose another folder with -o"

@@ -37,6 +37,10 @@ _SHAPE = Shape(
 )
 _CONTAINER = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,62}\Z")
 _DISK_NAME = re.compile(r"[\w](?:[\w.-]{0,78}[\w])?\Z", re.ASCII)
+_DATA_DISKS = (
+    "Makes a VHD of the disk with the system; of data disks nothing is documented.",
+    "Puts a VHD of each data disk beside it, `pkrdd...-1.vhd` and so on, which manifest.json does not name.",
+)
 
 
 def _read(fields: Fields) -> DiskFileOutput | None:
@@ -103,12 +107,6 @@ def _without_vhd(blob: Value) -> Value | None:
     if last is None or not last.endswith(".vhd"):
         return None
     return joined(*parts[:-1], last[:-4])
-
-
-_DATA_DISKS = (
-    "Makes a VHD of the disk with the system; of data disks nothing is documented.",
-    "Puts a VHD of each data disk beside it, `pkrdd...-1.vhd` and so on, which manifest.json does not name.",
-)
 
 
 def _lower(part: Part, project: Project) -> None:

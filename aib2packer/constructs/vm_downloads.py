@@ -17,13 +17,12 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.names import legal_name, snake_case, take_free
 from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean, raw
 from aib2packer.hcl.text import HclText
+from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.template import Download, Os, Step
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value
 
 BLOB_SUFFIXES = (
-    "blob.core.windows.net",
-    "blob.core.chinacloudapi.cn",
-    "blob.core.usgovcloudapi.net",
+    *(f"blob.{cloud.storage}" for cloud in CLOUDS),
     "blob.core.cloudapi.de",
     "blob.storage.azure.net",
 )

@@ -36,7 +36,7 @@ PUBLIC = Cloud(
     registry=".azurecr.io",
     sql_server=".database.windows.net",
 )
-_US_GOVERNMENT = Cloud(
+US_GOVERNMENT = Cloud(
     name="AzureUSGovernment",
     packer_name="USGovernment",
     portal="https://portal.azure.us",
@@ -48,7 +48,7 @@ _US_GOVERNMENT = Cloud(
     registry=".azurecr.us",
     sql_server=".database.usgovcloudapi.net",
 )
-_CHINA = Cloud(
+CHINA = Cloud(
     name="AzureChinaCloud",
     packer_name="China",
     portal="https://portal.azure.cn",
@@ -60,7 +60,8 @@ _CHINA = Cloud(
     registry=".azurecr.cn",
     sql_server=".database.chinacloudapi.cn",
 )
-_OF_REGIONS = {"usgov": _US_GOVERNMENT, "usdod": _US_GOVERNMENT, "china": _CHINA}
+CLOUDS = (PUBLIC, CHINA, US_GOVERNMENT)
+_OF_REGIONS = {"usgov": US_GOVERNMENT, "usdod": US_GOVERNMENT, "china": CHINA}
 
 
 def cloud_of(region: str) -> Cloud:
