@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from aib2packer.constructs.deprovision import put_back_script
 from aib2packer.constructs.project import Project, comment, text_setting
@@ -17,13 +17,14 @@ _SECONDS = 30
 _COMMAND = re.compile(
     r"""
     (?: ^ | [;&|({] | \b(?:then|else|do)\b ) \s*                # where a command begins
-    (?: (?:sudo|nohup|exec) \s+ (?:-\S+\s+)* )*
+    (?: (?:sudo|nohup|exec|env|\w+=\S*) \s+ (?:-\S+\s+)* )*
     (?: (?:/usr)? /s?bin/ )?
     (?: reboot | (?:tel)?init\s+6 | systemctl \s+ (?:-\S+\s+)* reboot | shutdown \s+ (?=[^;&|]*(?<!\S)-(?:\w*r\w*|-reboot)\b) )
     (?= [\s;&|)}] | $ | (?<=\s) ) [^;&|\n]*
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_INNER = re.compile(r"""\b(?:ba|da|k|z)?sh\s+(?:-\S+\s+)*?-\w*c\s+(?:'([^']*)'|"((?:[^"\\]|\\.)*)")""")
 _DELAY = re.compile(r"\s\+(\d+)\b")
 
 
@@ -34,13 +35,22 @@ def seconds_until_down(lines: Iterable[Value]) -> int | None:
     30
     >>> seconds_until_down([Literal("sudo shutdown -r +2")])
     150
+    >>> seconds_until_down([Literal("sudo bash -c 'yum -y update && reboot'")])
+    30
     >>> seconds_until_down([Literal("echo please reboot"), Literal("test -f /run/reboot-required"), Literal("sudo shutdown -c")])
     """
-    commands = [found.group() for line in lines for text in _texts(line) for found in _COMMAND.finditer(text)]
+    commands = [found.group() for line in lines for text in _texts(line) for found in _commands(text)]
     if not commands:
         return None
     minutes = [int(delay.group(1)) for command in commands if (delay := _DELAY.search(command))]
     return _SECONDS + 60 * max(minutes, default=0)
+
+
+def _commands(text: str) -> Iterator[re.Match[str]]:
+    """The restarts in a line, and in what it hands to another shell, as `bash -c 'apt-get upgrade -y && reboot'` does."""
+    yield from _COMMAND.finditer(text)
+    for inner in _INNER.finditer(text):
+        yield from _commands(inner.group(1) or inner.group(2) or "")
 
 
 def _texts(line: Value) -> Iterable[str]:

@@ -111,6 +111,39 @@ build {
     ]
   }
 
+  provisioner "shell" {
+    name              = "in a shell of its own"
+    expect_disconnect = true
+    skip_clean        = true
+    inline_shebang    = "/bin/sh -e"
+    inline = [
+      "sudo bash -c 'apt-get -y upgrade && reboot'",
+    ]
+  }
+
+  # The step above restarts the VM: go on when it is back.
+  provisioner "shell" {
+    pause_before        = "30s"
+    start_retry_timeout = "20m"
+    inline_shebang      = "/bin/sh -e"
+    inline = [
+      "echo The VM is back.",
+    ]
+  }
+
+  # Many systems empty /tmp when they start: the deprovisioning script is put back where it is gone.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh.default"
+  }
+
+  provisioner "shell" {
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "[ -e /tmp/DeprovisioningScript.sh ] || cp /tmp/DeprovisioningScript.sh.default /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
   # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
   provisioner "shell" {
     name            = "generalize"
