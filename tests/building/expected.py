@@ -123,7 +123,7 @@ def _image_template(case: Case, name: str) -> Found:
     files = [_read(case.folder / value) for option, value in pairs if option == "-p"]
     texts = dict(value.split("=", 1) for option, value in pairs if option == "--set")
     given: list[GivenValue] = [each for file in files for each in read_parameter_file(file, "", Findings())]
-    found = find_templates(root, (*given, *given_on_command_line(texts)), frozenset(texts), Findings())
+    found = find_templates(root, (*given, *given_on_command_line(texts)), frozenset(texts), None, Findings())
     wanted = name or next((value for option, value in pairs if option == "--name"), "")
     return next(each for each in found if len(found) == 1 or _squashed(each.name) == _squashed(wanted))
 

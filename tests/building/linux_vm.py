@@ -193,7 +193,7 @@ STUB = """\
 case "$(id -u) $(basename "$0") $*" in
   "0 reboot"* | "0 shutdown "*-r* | "0 systemctl "*reboot*)
     touch {control}/restarting
-    setsid sh -c 'sleep 0.2; kill -9 -1' > /dev/null 2>&1 < /dev/null &
+    setsid sh -c 'sleep 0.6; kill -9 -1' > /dev/null 2>&1 < /dev/null &
     ;;
 esac
 """

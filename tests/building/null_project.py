@@ -63,7 +63,7 @@ def null_project(files: Mapping[str, str], connection: Mapping[str, object]) -> 
     image = replace_blocks(image, r'source "azure-arm" "(?!image")[^"]+"', lambda _: "")
     image = replace_blocks(image, r'source "[\w-]+" "image"', lambda _: _null_source(connection))
     image = replace_blocks(image, r'post-processors?(?: "[\w-]+")?', lambda _: "")
-    image = re.sub(r'(pause_before +=) "\d+s"', r'\1 "1s"', image)
+    image = re.sub(r'(pause_before +=) "\d+s"', r'\1 "2s"', image)
     if VERSION is not None and VERSION < (1, 7):
         image = replace_blocks(image, r'error-cleanup-provisioner "[\w-]+"', lambda _: "")
     if not HAS_PLUGINS:
