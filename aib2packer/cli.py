@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,6 +41,12 @@ _os = click.option(
     type=click.Choice(["linux", "windows"]),
     help="The image's operating system, where the template does not tell.",
 )
+_cloud = click.option(
+    "--cloud",
+    "cloud_name",
+    type=click.Choice(["public", "us-government", "china"]),
+    help="Which of Azure's clouds the image is built in, where the template does not tell by its region.",
+)
 _parameters = click.option(
     "-p",
     "--parameters",
@@ -74,6 +81,7 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 @_set
 @_name
 @_os
+@_cloud
 @click.option(
     "--builder",
     type=click.Choice(["azure-arm", "null"]),
@@ -119,6 +127,7 @@ def convert(
     settings: tuple[str, ...],
     name: str | None,
     os_name: str | None,
+    cloud_name: str | None,
     builder: str,
     downloads: str,
     allow_http: bool,
@@ -145,7 +154,7 @@ def convert(
         raise click.UsageError("--generalize goes with --builder null; a build in Azure always generalizes.")
     if (allow_http or sign_in) and downloads != "vendor":
         raise click.UsageError("--allow-http and --sign-in go with --downloads vendor.")
-    options = _options(os_name, parameter_files, settings, name)
+    options = _options(os_name, cloud_name, parameter_files, settings, name)
     options = replace(options, builder=Builder(builder), generalize=generalize, downloads=Downloads(downloads))
     options = replace(options, extras=frozenset(map(Option, extras)), second_source=second_source)
     how = Settings(
@@ -165,6 +174,7 @@ def convert(
 @_set
 @_name
 @_os
+@_cloud
 @_strict
 @_format
 @_quiet
@@ -174,6 +184,7 @@ def check(
     settings: tuple[str, ...],
     name: str | None,
     os_name: str | None,
+    cloud_name: str | None,
     strict: bool,
     form: str,
     quiet: bool,
@@ -181,7 +192,7 @@ def check(
     """Reports what a conversion would find, and writes nothing."""
     from aib2packer.runs import Settings
 
-    options = _options(os_name, parameter_files, settings, name)
+    options = _options(os_name, cloud_name, parameter_files, settings, name)
     run = _Run(Settings(options=options, strict=strict, write=False), form, quiet)
     outcomes = run.outcomes(templates, None)
     run.report(outcomes)
@@ -200,6 +211,7 @@ def check(
 @_set
 @_name
 @_os
+@_cloud
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="A table, or JSON for programs.")
 def compare(
     template: str,
@@ -208,6 +220,7 @@ def compare(
     settings: tuple[str, ...],
     name: str | None,
     os_name: str | None,
+    cloud_name: str | None,
     form: str,
 ) -> None:
     """Puts a template beside a Packer project, setting by setting.
@@ -221,7 +234,7 @@ def compare(
     from aib2packer.pipeline import compare_with
     from aib2packer.runs import convert_file, texts_in
 
-    options = replace(_options(os_name, parameter_files, settings, name), second_source=True)
+    options = replace(_options(os_name, cloud_name, parameter_files, settings, name), second_source=True)
     result = convert_file(template, options)
     if len(result.projects) != 1:
         click.echo(as_text(result.findings, _paint), nl=False, err=True)
@@ -265,12 +278,16 @@ def mapping() -> None:
     click.echo(mapping_page(), nl=False)
 
 
-def _options(os_name: str | None, parameter_files: Sequence[str], settings: Sequence[str], name: str | None) -> Options:
+def _options(
+    os_name: str | None, cloud_name: str | None, parameter_files: Sequence[str], settings: Sequence[str], name: str | None
+) -> Options:
+    from aib2packer.ir.clouds import CLOUDS
     from aib2packer.ir.template import Os
     from aib2packer.pipeline import Options
 
     return Options(
         os=Os(os_name) if os_name else None,
+        cloud=next((each for each in CLOUDS if each.option == cloud_name), None),
         parameter_files=tuple((file, _read_parameter_file(file)) for file in parameter_files),
         parameters=tuple(_setting(text) for text in settings),
         name=name,
@@ -414,7 +431,7 @@ def _say_next_steps(outcome: Outcome, dry_run: bool) -> None:
     for project in outcome.projects:
         report = project.folder / "MIGRATION.md"
         click.echo(f"{outcome.name}: converted to {project.folder} ({counts}); read {report}, then:", err=True)
-        first = " && ".join((f"cd {project.folder}", *project.fetch_commands, project.setup_command))
+        first = " && ".join((f"cd {shlex.quote(project.folder.as_posix())}", *project.fetch_commands, project.setup_command))
         click.echo(f"  {first}\n  {project.build_command}", err=True)
         if project.checks_command is not None:
             click.echo(f"  {project.checks_command}", err=True)

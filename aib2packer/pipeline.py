@@ -19,6 +19,7 @@ from aib2packer.emitters.migration import build_command, checks_command, downloa
 from aib2packer.emitters.packer_project import lower_template
 from aib2packer.emitters.project_files import project_files
 from aib2packer.emitters.self_check import check_project, files_in
+from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.template import Downloads, ImageTemplate, Option, Os
 from aib2packer.parser.finding import Found, find_templates
 from aib2packer.parser.json_text import read_json
@@ -36,6 +37,7 @@ class Options:
     """What a conversion is asked for; everything else follows from the template."""
 
     os: Os | None = None
+    cloud: Cloud | None = None
     parameter_files: tuple[tuple[str, bytes], ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
     name: str | None = None
@@ -75,7 +77,7 @@ def convert(data: bytes, name: str, options: Options) -> Result:
     root = read_json(text, findings) if text is not None else None
     given = _given(options, findings)
     as_text = frozenset(key for key, _ in options.parameters)
-    found = find_templates(root, given, as_text, findings) if root is not None else ()
+    found = find_templates(root, given, as_text, options.cloud, findings) if root is not None else ()
     projects = [_convert_one(each, name, options, findings) for each in _picked(found, options.name, findings)]
     if findings.has_errors():
         return Result(projects=(), findings=findings)
@@ -142,7 +144,9 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
     settling = Settling(found.inputs, found.locals, findings)
     reading = Reading(findings=findings, version=found.api_version, settling=settling)
     _check_version(found, findings)
-    given = Given(name=found.name or _stem(file_name), os=options.os, cloud=found.cloud, inputs=found.inputs, locals=found.locals)
+    given = Given(
+        name=found.name or _stem(file_name), os=options.os, cloud=found.told.cloud, inputs=found.inputs, locals=found.locals
+    )
     template = read_template(found.value, given, reading)
     reading.report_unread()
     findings.locate(reading.place_of)

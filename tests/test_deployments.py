@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from aib2packer.cli import main
 from aib2packer.diagnostics.model import Severity
+from aib2packer.ir.clouds import CLOUDS, cloud_of
 from aib2packer.ir.template import Downloads
 from aib2packer.pipeline import Options, Result, convert
 
@@ -406,6 +408,62 @@ def test_the_cloud_follows_from_the_region(region: str, cloud: str, storage: str
     assert [each.code for each in result.findings] == [each.code for each in found]
 
 
+@pytest.mark.parametrize(
+    ("location", "script", "asked", "cloud", "said"),
+    [
+        ("[resourceGroup().location]", "https://contoso.blob.core.windows.net/s/a.sh", None, "", False),
+        ("[resourceGroup().location]", "https://contoso.blob.core.chinacloudapi.cn/s/a.sh", None, "China", True),
+        (
+            "[resourceGroup().location]",
+            "https://contoso.blob.core.chinacloudapi.cn/s/a.sh",
+            "us-government",
+            "USGovernment",
+            False,
+        ),
+        ("[resourceGroup().location]", "[concat('https://c.blob.', environment().suffixes.storage, '/a.sh')]", None, "", True),
+        (
+            "[resourceGroup().location]",
+            "[concat('https://c.blob.', environment().suffixes.storage, '/a.sh')]",
+            "china",
+            "China",
+            False,
+        ),
+        ("[parameters('r')]", "https://contoso.blob.core.windows.net/s/a.sh", None, "", False),
+        ("[parameters('r')]", "[concat('https://c.blob.', environment().suffixes.storage, '/a.sh')]", None, "", True),
+        ("[variables('v')]", "[concat('https://c.blob.', environment().suffixes.storage, '/a.sh')]", None, "", False),
+        ("[variables('unused')]", "https://contoso.blob.core.windows.net/s/a.sh", None, "", False),
+    ],
+)
+def test_where_the_cloud_may_be_another_one_a_note_says_so(
+    location: str, script: str, asked: str | None, cloud: str, said: bool
+) -> None:
+    resource = image(location=location, customize=[{"type": "Shell", "scriptUri": script}], distribute=[{"type": "VHD", "runOutputName": "disk"}])  # fmt: skip
+    template = deployment(
+        resource,
+        parameters={"r": {"type": "string", "defaultValue": "eastus"}},
+        variables={"v": "eastus", "unused": "eastus", "environment": "[environment().name]"},
+    )
+    wanted = next((each for each in CLOUDS if each.option == asked), None)
+    result = convert(json.dumps(template).encode(), "template.json", Options(cloud=wanted))
+    assert len(result.projects) == 1, list(result.findings)
+    text = str(result.projects[0].files["image.pkr.hcl"])
+    assert (f'cloud_environment_name = "{cloud}"' if cloud else "use_azure_cli_auth") in text
+    assert ("cloud_environment_name" in text) == bool(cloud)
+    notes = [each for each in result.findings if each.code.id == "A2P134"]
+    assert len(notes) == said
+    assert all(each.place is not None for each in notes)
+
+
+@pytest.mark.parametrize("asked", ["public", "us-government", "china"])
+@pytest.mark.parametrize("region", ["eastus", "usgovtexas", "China East 2"])
+def test_a_region_in_another_cloud_than_the_one_asked_for_is_refused(region: str, asked: str) -> None:
+    wanted = next(each for each in CLOUDS if each.option == asked)
+    resource = image(location=region, distribute=[{"type": "VHD", "runOutputName": "disk"}])
+    result = convert(json.dumps(resource).encode(), "template.json", Options(cloud=wanted))
+    assert ("A2P519" in {each.code.id for each in result.findings}) == (cloud_of(region) is not wanted)
+    assert bool(result.projects) == (cloud_of(region) is wanted)
+
+
 def test_after_an_error_in_a_parameter_file_nothing_is_said_of_unused_parameters() -> None:
     template = json.dumps(deployment(parameters={"unused": {"type": "string", "defaultValue": "u"}})).encode()
     broken = ("broken.json", b'{"parameters": {"unused": "u"}}')
@@ -415,7 +473,16 @@ def test_after_an_error_in_a_parameter_file_nothing_is_said_of_unused_parameters
     assert "A2P116" in {each.code.id for each in convert(template, "template.json", Options()).findings}
 
 
-# ---- many files
+# ---- many files, and folders of any name
+
+
+@pytest.mark.parametrize("name", ["plain", "a space", "it's", "$HOME"])
+def test_the_commands_that_are_printed_find_the_project(name: str, tmp_path: Path) -> None:
+    (tmp_path / "template.json").write_text(json.dumps(image()))
+    printed = CliRunner().invoke(main, ["convert", str(tmp_path / "template.json"), "-o", str(tmp_path / name)]).stderr
+    first = next(line for line in printed.splitlines() if line.startswith("  cd ")).partition(" && ")[0]
+    there = subprocess.run(["/bin/sh", "-c", f"{first} && pwd"], capture_output=True, text=True, check=True).stdout
+    assert there == f"{tmp_path / name}\n"
 
 
 def test_one_bad_file_of_a_folder_stops_none_of_the_others(tmp_path: Path) -> None:

@@ -344,7 +344,7 @@ def _promised(project: Path) -> list[object]:
 
 def _in_public_cloud(address: str) -> str:
     """The emulated Azure has the addresses of the public cloud, whichever it stands for."""
-    return address.replace(".blob.core.usgovcloudapi.net/", ".blob.core.windows.net/")
+    return re.sub(r"\.blob\.core\.(usgovcloudapi\.net|chinacloudapi\.cn)/", ".blob.core.windows.net/", address)
 
 
 def _plausible(name: str, value: object) -> object:

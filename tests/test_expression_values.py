@@ -102,7 +102,7 @@ def both_of(row: dict[str, str]) -> Iterator[Both]:
         live = convert(data, "template.json", options)
     assert not errors(live.findings), errors(live.findings)
     as_given = tuple(GivenValue(name=name, value=value_of(value)) for name, value in given.items())
-    found = find_templates(root, as_given, frozenset(), Findings())
+    found = find_templates(root, as_given, frozenset(), None, Findings())
     assert len(found) == len(live.projects)
     for each, project in zip(found, live.projects, strict=True):
         values, inputs = values_for(each, project.files)

@@ -14,7 +14,7 @@ from aib2packer.constructs.options import with_extra_tags
 from aib2packer.constructs.project import Project, holds_braces, joined, known_text, label
 from aib2packer.constructs.requirements import NeededRole, Requirement, contributor, group
 from aib2packer.diagnostics import construct_codes as codes
-from aib2packer.diagnostics.model import Fidelity
+from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Expression, Pairs, Token, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
@@ -349,9 +349,26 @@ def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset
                 "nothing is converted; shorten it."
             )
             project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
+        _check_brackets(key, value, path, project)
     if len(last) > 50:
         message = f"Azure takes 50 tags, and there are {len(last)}: nothing is converted; remove some."
         project.find(codes.TOO_MANY_TAGS, message, path=known[0][2])
+
+
+def _check_brackets(key: Value, value: Value, path: str, project: Project) -> None:
+    """Names and values of tags stand in the deployment that Packer makes the VM with, and are evaluated there."""
+    for each, what in ((key, "This name of a tag"), (value, f'The value of the tag "{label(key)[:40]}"')):
+        text = known_text(each if isinstance(each, Literal) else project.settling.foreseen(each)) or ""
+        if not text.startswith("[") or not text.endswith("]"):
+            continue
+        message = f"{what} is in brackets ({text[:40]}), which Azure evaluates when Packer makes the VM"
+        if isinstance(each, Literal):
+            project.find(
+                codes.TAG_TAKEN_FOR_EXPRESSION, f"{message}: nothing is converted; remove them.", place=value.place, path=path
+            )
+        else:
+            end = f"{message}, with the values known now: give it others."
+            project.find(codes.TAG_TAKEN_FOR_EXPRESSION, end, place=value.place, path=path, severity=Severity.WARNING)
 
 
 def _too_long(value: Value, limit: int) -> bool:

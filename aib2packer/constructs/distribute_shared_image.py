@@ -331,13 +331,24 @@ def _with_home(part: GalleryOutput, home: Value, project: Project) -> list[Regio
     assert isinstance(part.regions, tuple)
     regions: dict[object, Region] = {}
     for region in part.regions:
-        regions.setdefault(_normal(region.name), region)
+        first = regions.setdefault(_normal(region.name), region)
+        if first is not region:
+            _say_twice(region, part, project)
     if _normal(home) not in regions and part.regions:
         name = known_text(home) or "The build's region"
         message = f"{name} is added to the regions of the output: the first copy of a version stays where it was built."
         project.find_in(codes.REGION_ADDED, message, part)
         return [Region(name=home, replicas=None, storage=None), *regions.values()]
     return list(regions.values())
+
+
+def _say_twice(region: Region, part: GalleryOutput, project: Project) -> None:
+    known = known_text(region.name)
+    what = f'The region "{known}"' if known is not None else "The value of this region"
+    message = (
+        f"{what} is named before among those of the output, and Azure takes it once: this one is left out; keep one of them."
+    )
+    project.find(codes.REGION_TWICE, message, place=region.name.place, path=_path_of(region, part))
 
 
 def _may_repeat(regions: Sequence[Region]) -> bool:

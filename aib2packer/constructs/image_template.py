@@ -20,6 +20,7 @@ from aib2packer.constructs.keys import (
     text_map,
     whole,
 )
+from aib2packer.constructs.one_cloud import check_one_cloud
 from aib2packer.constructs.operating_system import tell_os
 from aib2packer.constructs.project import known_text
 from aib2packer.constructs.registry import find
@@ -336,6 +337,7 @@ def _read_properties(
         inputs=given.inputs,
         locals=given.locals,
     )
+    check_one_cloud(template, reading)
     return _with_subscription(template)
 
 

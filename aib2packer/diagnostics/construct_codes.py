@@ -278,6 +278,28 @@ BAD_NAME = Code(
     why="The plugin checks the names of the image and of its resource group before it builds, more strictly than Azure does.",
     remedy="Choose a name of letters, digits, underscores, dots and hyphens.",
 )
+OTHER_CLOUD = Code(
+    id="A2P519",
+    severity=Severity.ERROR,
+    title="An output goes to another of Azure's clouds than the build.",
+    why="A subscription is in one cloud, as are all regions and storage accounts that it can use.",
+    remedy="Name regions and addresses of one cloud.",
+)
+REGION_TWICE = Code(
+    id="A2P520",
+    severity=Severity.WARNING,
+    title="A region of an output is named twice.",
+    why="Azure takes each region of a gallery version once, and `West Europe` is `westeurope`.",
+    remedy="Keep the one that is meant.",
+)
+TAG_TAKEN_FOR_EXPRESSION = Code(
+    id="A2P521",
+    severity=Severity.ERROR,
+    title="Azure would take a tag for an expression.",
+    why="Packer makes the build VM by a deployment that has the tags in it as they are, and there text in brackets is evaluated; a "
+    "way of writing it that the deployment leaves alone would end up in the image as it is written.",
+    remedy="Write the tag without the brackets around it.",
+)
 UNKNOWN_OS = Code(
     id="A2P601",
     severity=Severity.ERROR,

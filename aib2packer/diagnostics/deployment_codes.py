@@ -158,3 +158,10 @@ TOO_LITTLE_KNOWN = Code(
     why="A project needs a location, and the properties of the image template.",
     remedy="Give the parameters that the warnings name with -p or --set.",
 )
+CLOUD_TAKEN = Code(
+    id="A2P134",
+    severity=Severity.NOTE,
+    title="The project is for one of Azure's clouds, and may be meant for another.",
+    why="Packer signs in to one cloud, and environment() is answered for one; the region, which would tell, may change or is not known.",
+    remedy="Convert again with --cloud if the image is built in another cloud.",
+)

@@ -5,14 +5,16 @@ Source: `az cloud show` of each cloud; the names that the azure plugin takes for
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
-    """A cloud: its name for az and ARM, its name for Packer, and what ARM's `environment()` tells of it."""
+    """A cloud: its name for az and ARM, for Packer and for people, and what ARM's `environment()` tells of it."""
 
     name: str
+    option: str
     packer_name: str
     portal: str
     resource_manager: str
@@ -26,6 +28,7 @@ class Cloud:
 
 PUBLIC = Cloud(
     name="AzureCloud",
+    option="public",
     packer_name="Public",
     portal="https://portal.azure.com",
     resource_manager="https://management.azure.com/",
@@ -38,6 +41,7 @@ PUBLIC = Cloud(
 )
 US_GOVERNMENT = Cloud(
     name="AzureUSGovernment",
+    option="us-government",
     packer_name="USGovernment",
     portal="https://portal.azure.us",
     resource_manager="https://management.usgovcloudapi.net/",
@@ -50,6 +54,7 @@ US_GOVERNMENT = Cloud(
 )
 CHINA = Cloud(
     name="AzureChinaCloud",
+    option="china",
     packer_name="China",
     portal="https://portal.azure.cn",
     resource_manager="https://management.chinacloudapi.cn/",
@@ -72,3 +77,26 @@ def cloud_of(region: str) -> Cloud:
     """
     name = region.replace(" ", "").lower()
     return next((cloud for start, cloud in _OF_REGIONS.items() if name.startswith(start)), PUBLIC)
+
+
+_REGION = re.compile(r"((usgov|usdod)(virginia|texas|arizona|iowa|central|east)|china(north|east)\d?)\Z")
+
+
+def cloud_named_in(text: str) -> Cloud | None:
+    """The cloud that a text names, by an address of its storage or by a region outside of the public cloud; None for other texts.
+
+    >>> cloud_named_in("https://a.blob.core.windows.net/b/c.sh").name, cloud_named_in("China East 2").name
+    ('AzureCloud', 'AzureChinaCloud')
+    >>> cloud_named_in("westeurope") is None
+    True
+    """
+    return cloud_of(text) if _REGION.match(text.replace(" ", "").lower()) else cloud_at(text)
+
+
+def cloud_at(address: str) -> Cloud | None:
+    """The cloud whose storage an address names.
+
+    >>> cloud_at("https://a.blob.core.usgovcloudapi.net/b/c.sh").name
+    'AzureUSGovernment'
+    """
+    return next((cloud for cloud in CLOUDS if f".{cloud.storage}" in address.lower()), None)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from aib2packer.diagnostics import construct_codes, deployment_codes
 from aib2packer.diagnostics.model import Findings
-from aib2packer.ir.clouds import PUBLIC, Cloud, cloud_of
+from aib2packer.ir.clouds import CLOUDS, PUBLIC, Cloud
 from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, walk
+from aib2packer.parser.cloud import Told, asks_environment, say_doubt, tell_cloud
 from aib2packer.parser.parameters import GivenValue, read_parameter_file
 from aib2packer.parser.placeholders import fill_placeholders
 from aib2packer.parser.provider import PROVIDER
@@ -44,23 +45,27 @@ class Found:
     value: ObjectOf
     api_version: str
     name: str
-    cloud: Cloud
+    told: Told
     inputs: tuple[Input, ...] = ()
     locals: tuple[tuple[Local, Value], ...] = ()
 
 
-def find_templates(root: Value, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings) -> tuple[Found, ...]:
+def find_templates(
+    root: Value, given: tuple[GivenValue, ...], as_text: frozenset[str], cloud: Cloud | None, findings: Findings
+) -> tuple[Found, ...]:
     """The image templates of a file; none, with a finding, where there is none.
 
-    ``given`` are values for the parameters of a deployment template, ``as_text`` the names of those that came as text.
+    ``given`` are values for the parameters of a deployment template, ``as_text`` the names of those that came as text, ``cloud``
+    the one that was asked for.
     """
     deployment, inner = _deployment(root, findings)
     if deployment is not None:
-        found = _in_deployment(deployment, (*inner, *given), as_text, findings)
+        found = _in_deployment(deployment, (*inner, *given), as_text, cloud, findings)
     else:
-        found = tuple(_bare(each) for each in _resources(root))
+        found = tuple(_bare(each, cloud) for each in _resources(root))
         for each in found:
             _say_expressions(each.value, findings)
+            say_doubt(each.told, each.value.get("location"), findings, tells_environment=False)
         _refuse_parameters(given, root, findings)
     if not found and not findings.has_errors():
         _say_none(root, findings)
@@ -89,22 +94,49 @@ def _deployment(root: Value, findings: Findings) -> tuple[ObjectOf | None, tuple
 
 
 def _in_deployment(
-    root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
+    root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], cloud: Cloud | None, findings: Findings
 ) -> tuple[Found, ...]:
     """The image templates, with what `environment()` tells in the cloud of their region, which their evaluation tells."""
+    if cloud is not None:
+        return _in_cloud(cloud, root, given, as_text, Told(cloud), findings)
     said = Findings()
     said.take(findings)  # what was found before counts, too: after an error, less is said
-    found = _in_cloud(PUBLIC, root, given, as_text, said)
-    elsewhere = next((each.cloud for each in found if each.cloud is not PUBLIC), None)
+    found = _in_cloud(PUBLIC, root, given, as_text, None, said)
+    elsewhere = next((each.told.cloud for each in found if each.told.cloud is not PUBLIC), None)
     if elsewhere is not None:
-        return _in_cloud(elsewhere, root, given, as_text, findings)
-    findings.take(said)
+        found = _in_cloud(elsewhere, root, given, as_text, None, findings)
+    else:
+        findings.take(said)
+    for each, tells in zip(found, _tell_environment(found, root, given, as_text), strict=True):
+        say_doubt(each.told, each.value.get("location"), findings, tells_environment=tells)
     return found
 
 
+def _tell_environment(
+    found: tuple[Found, ...], root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str]
+) -> tuple[bool, ...]:
+    """Of each template, whether it would be another one in another cloud; it is looked at only where the cloud is in doubt."""
+    if not any(each.told.doubt for each in found) or not asks_environment(root):
+        return tuple(False for _ in found)
+    other = next(cloud for cloud in CLOUDS if cloud is not found[0].told.cloud)
+    there = _in_cloud(other, root, given, as_text, None, Findings())
+    if len(there) != len(found):
+        return tuple(True for _ in found)
+    return tuple(
+        (here.value, here.inputs, here.locals) != (each.value, each.inputs, each.locals)
+        for here, each in zip(found, there, strict=True)
+    )
+
+
 def _in_cloud(
-    cloud: Cloud, root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], findings: Findings
+    cloud: Cloud,
+    root: ObjectOf,
+    given: tuple[GivenValue, ...],
+    as_text: frozenset[str],
+    told: Told | None,
+    findings: Findings,
 ) -> tuple[Found, ...]:
+    """The image templates as they are in one cloud; ``told`` is what is known of the cloud without them."""
     from aib2packer.parser.deployment import read_deployment
 
     found: list[Found] = []
@@ -112,12 +144,13 @@ def _in_cloud(
         filled = fill_placeholders(each.value, each.locals)
         assert isinstance(filled.value, ObjectOf)
         named = dict(each.locals)
+        within = (each.value, *named.values())
         found.append(
             Found(
                 value=filled.value,
                 api_version=_settled(each.value.get("apiVersion"), each.inputs, named),
                 name=_settled(each.value.get("name"), each.inputs, named),
-                cloud=cloud_of(_settled(each.value.get("location"), each.inputs, named)),
+                told=told or tell_cloud(each.value.get("location"), within, each.inputs, named),
                 inputs=(*each.inputs, *filled.inputs),
                 locals=filled.locals,
             )
@@ -136,14 +169,15 @@ def _settled(value: Value | None, inputs: tuple[Input, ...], named: dict[Local, 
     return known if isinstance(known, str) else ""
 
 
-def _bare(value: ObjectOf) -> Found:
+def _bare(value: ObjectOf, cloud: Cloud | None) -> Found:
     filled = fill_placeholders(value)
     assert isinstance(filled.value, ObjectOf)
+    told = Told(cloud) if cloud is not None else tell_cloud(filled.value.get("location"), (filled.value,), filled.inputs, {})
     return Found(
         value=filled.value,
         api_version=_text(value, "apiVersion"),
         name=_text(value, "name"),
-        cloud=cloud_of(_text(value, "location")),
+        told=told,
         inputs=filled.inputs,
     )
 

@@ -1,0 +1,59 @@
+"""Tells which of Azure's clouds an image template is for: that of its region, else that of the addresses and regions it names.
+
+Packer signs in to one cloud, and `environment()` is answered for one (packer-mapping 8.2), so it is settled at conversion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from aib2packer.diagnostics import deployment_codes as codes
+from aib2packer.diagnostics.model import Findings
+from aib2packer.ir.clouds import PUBLIC, Cloud, cloud_named_in, cloud_of
+from aib2packer.ir.values import Input, Literal, Local, Value, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A cloud, and why another one may be meant, as half a sentence; empty where the template leaves no choice."""
+
+    cloud: Cloud
+    doubt: str = ""
+
+
+def tell_cloud(location: Value | None, within: Iterable[Value], inputs: tuple[Input, ...], named: Mapping[Local, Value]) -> Told:
+    """The cloud of a template's ``location``; where that is not known now, of what stands in ``within``, its values."""
+    from aib2packer.parser.arm import Folded, fold
+
+    if location is None:
+        return Told(PUBLIC)
+    folded = fold(location, inputs, locals={local.name: each for local, each in named.items()})
+    if isinstance(folded, Folded) and isinstance(folded.value, Literal):
+        region = str(folded.value.value)
+        names = " and ".join(each.name for each in folded.used)
+        return Told(cloud_of(region), f"{region}, which {names} gives, is in it" if names else "")
+    named_there = (cloud_named_in(text) for value in within for text in _texts(value))
+    elsewhere = next((cloud for cloud in named_there if cloud is not None and cloud is not PUBLIC), None)
+    unknown = "the region is not known now"
+    return (
+        Told(PUBLIC, unknown) if elsewhere is None else Told(elsewhere, f"other places in the template are in it and {unknown}")
+    )
+
+
+def say_doubt(told: Told, location: Value | None, findings: Findings, *, tells_environment: bool) -> None:
+    """Notes that the project is for one cloud, where another may be meant and it would be another project."""
+    if not told.doubt or (told.cloud is PUBLIC and not tells_environment):
+        return
+    also = ", and so is what environment() gives" if tells_environment else ""
+    message = f"The project is for {told.cloud.name}{also}, as {told.doubt}: convert again with --cloud for another one."
+    findings.add(codes.CLOUD_TAKEN, message, place=location.place if location is not None else None, path="location")
+
+
+def asks_environment(root: Value) -> bool:
+    """Whether an expression anywhere in a file names `environment()`, be it needed or not."""
+    return any("environment(" in text.lower() for text in _texts(root))
+
+
+def _texts(value: Value) -> Iterable[str]:
+    return (part.value for part in walk(value) if isinstance(part, Literal) and isinstance(part.value, str))

@@ -1,0 +1,77 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
+# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+
+locals {
+  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
+  vhd_name = "clerks-disk-${formatdate("YYYYMMDDhhmmss", timestamp())}"
+}
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = "00000000-0000-0000-0000-000000000000"
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "Canonical"
+  image_offer     = "0001-com-ubuntu-server-jammy"
+  image_sku       = "22_04-lts-gen2"
+  image_version   = "latest"
+
+  # vmProfile
+  location        = var.location
+  vm_size         = "Standard_D2s_v5"
+  os_disk_size_gb = 30
+  ssh_timeout     = "20m"
+
+  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  polling_duration_timeout = "240m"
+
+  # distribute: clerks-disk
+  storage_account        = var.vhd_storage_account
+  resource_group_name    = var.vhd_storage_resource_group
+  capture_container_name = var.vhd_container
+  capture_name_prefix    = ""
+  temp_os_disk_name      = local.vhd_name
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "remember the vault"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "echo https://clerks.vault.azure.net | sudo tee /etc/vault",
+    ]
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # the account that would clean up is gone by then
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      clerks-disk = "https://${var.vhd_storage_account}.blob.core.windows.net/${var.vhd_container}/${local.vhd_name}.vhd"
+    }
+  }
+}
