@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from aib2packer.constructs.api_versions import is_before
@@ -27,7 +28,7 @@ from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, s
 from aib2packer.constructs.source_platform_image import plan_words
 from aib2packer.constructs.vm_profile import default_size
 from aib2packer.diagnostics import construct_codes as codes
-from aib2packer.diagnostics.model import Fidelity
+from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Pairs, Token, boolean, number, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
@@ -161,6 +162,7 @@ def _definition(fields: Fields) -> tuple[ResourceId | None, Value | None]:
         )
         fields.report_at("galleryImageId", codes.BAD_ID, message)
         return None, None
+    _check_names(taken, fields)
     if not has_version:
         return taken, None
     *names, version = taken.names
@@ -172,6 +174,24 @@ def _definition(fields: Fields) -> tuple[ResourceId | None, Value | None]:
         subscription=taken.subscription, resource_group=taken.resource_group, names=tuple(names), whole=taken.whole
     )
     return definition, version
+
+
+_NAMES = {
+    "gallery": (re.compile(r"[A-Za-z0-9](?:[\w.]{0,78}[A-Za-z0-9])?\Z", re.ASCII), "digits, underscores and dots"),
+    "image definition": (
+        re.compile(r"[A-Za-z0-9](?:[\w.-]{0,78}[A-Za-z0-9])?\Z", re.ASCII),
+        "digits, underscores, dots and hyphens",
+    ),
+}
+"""What Azure takes as names in a gallery: up to 80 of these, a letter or digit first and last."""
+
+
+def _check_names(definition: ResourceId, fields: Fields) -> None:
+    for (what, (form, others)), value in zip(_NAMES.items(), definition.names, strict=False):
+        known = known_text(value)
+        if known is not None and not form.match(known):
+            message = f'There can be no {what} "{known[:90]}" (Azure takes up to 80 letters, {others}): the build will not find it; correct the name.'
+            fields.report_at("galleryImageId", codes.REFUSED_NAME, message)
 
 
 def _numbering(fields: Fields, version: Value | None) -> tuple[Numbering, Value | None]:
@@ -333,7 +353,7 @@ def _with_home(part: GalleryOutput, home: Value, project: Project) -> list[Regio
     for region in part.regions:
         first = regions.setdefault(_normal(region.name), region)
         if first is not region:
-            _say_twice(region, part, project)
+            _say_twice(region, first, part, project)
     if _normal(home) not in regions and part.regions:
         name = known_text(home) or "The build's region"
         message = f"{name} is added to the regions of the output: the first copy of a version stays where it was built."
@@ -342,13 +362,16 @@ def _with_home(part: GalleryOutput, home: Value, project: Project) -> list[Regio
     return list(regions.values())
 
 
-def _say_twice(region: Region, part: GalleryOutput, project: Project) -> None:
+def _say_twice(region: Region, first: Region, part: GalleryOutput, project: Project) -> None:
+    """A warning, or a note where nothing is lost."""
     known = known_text(region.name)
     what = f'The region "{known}"' if known is not None else "The value of this region"
     message = (
         f"{what} is named before among those of the output, and Azure takes it once: this one is left out; keep one of them."
     )
-    project.find(codes.REGION_TWICE, message, place=region.name.place, path=_path_of(region, part))
+    same = (region.replicas, region.storage) == (first.replicas, first.storage)
+    severity = Severity.NOTE if same else None
+    project.find(codes.REGION_TWICE, message, place=region.name.place, path=part.path, severity=severity)
 
 
 def _may_repeat(regions: Sequence[Region]) -> bool:

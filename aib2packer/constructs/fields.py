@@ -231,7 +231,7 @@ class Fields:
         """A finding for each key that nobody took and for each whose declaration asks for one."""
         for name, entry in self._entries.items():
             key = self._shape.key(name)
-            if key is None or (isinstance(entry.value, Literal) and entry.value.value is None):
+            if key is None or entry.value in (Literal(None), ObjectOf(()), ListOf(())):
                 continue
             if key.finding is not None:
                 self._report_declared(entry, name, key.finding, key.project)

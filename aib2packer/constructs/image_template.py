@@ -15,6 +15,7 @@ from aib2packer.constructs.keys import (
     flag,
     member,
     nested,
+    one_of,
     open_object,
     text,
     text_map,
@@ -88,7 +89,7 @@ VALIDATE = Shape(
 IDENTITY = Shape(
     name="identity",
     keys=(
-        Key(name="type", holds=text(), fidelity=Fidelity.MANUAL, packer="none"),
+        Key(name="type", holds=one_of("UserAssigned", "None"), fidelity=Fidelity.MANUAL, packer="none"),
         Key(
             name="userAssignedIdentities",
             holds=open_object(),

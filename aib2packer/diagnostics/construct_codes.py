@@ -300,6 +300,13 @@ TAG_TAKEN_FOR_EXPRESSION = Code(
     "way of writing it that the deployment leaves alone would end up in the image as it is written.",
     remedy="Write the tag without the brackets around it.",
 )
+REFUSED_NAME = Code(
+    id="A2P522",
+    severity=Severity.WARNING,
+    title="Azure takes no such name.",
+    why="What has it cannot exist, so that the template was never deployed as it is, or the build will not find it.",
+    remedy="Correct the name.",
+)
 UNKNOWN_OS = Code(
     id="A2P601",
     severity=Severity.ERROR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.values import Entry, Input, Joined, Kind, Literal, ObjectOf, Role, Value
+from aib2packer.ir.values import Entry, Input, Joined, Kind, ListOf, Literal, ObjectOf, Role, Value
 
 SUBSCRIPTION = Input(
     name="subscription_id",
@@ -81,7 +81,12 @@ def _environment(cloud: Cloud) -> dict[str, object]:
             "acrLoginServer": cloud.registry,
             "sqlServerHostname": cloud.sql_server,
         },
-        "authentication": {"loginEndpoint": cloud.login},
+        "authentication": {
+            "loginEndpoint": cloud.login,
+            "audiences": [f"https://management.{cloud.storage}/", cloud.resource_manager],
+            "tenant": "common",
+            "identityProvider": "AAD",
+        },
     }
 
 
@@ -89,13 +94,12 @@ def _object(values: Mapping[str, Value]) -> ObjectOf:
     return ObjectOf(tuple(Entry(Literal(name), value) for name, value in values.items()))
 
 
-def _known(values: Mapping[str, object]) -> ObjectOf:
-    return ObjectOf(
-        tuple(
-            Entry(Literal(name), _known(value) if isinstance(value, Mapping) else Literal(str(value)))
-            for name, value in values.items()
-        )
-    )
+def _known(value: object) -> Value:
+    if isinstance(value, Mapping):
+        return ObjectOf(tuple(Entry(Literal(name), _known(each)) for name, each in value.items()))
+    if isinstance(value, list):
+        return ListOf(tuple(map(_known, value)))
+    return Literal(str(value))
 
 
 def _text(*parts: Value | str) -> Value:

@@ -33,12 +33,11 @@ def tell_cloud(location: Value | None, within: Iterable[Value], inputs: tuple[In
         region = str(folded.value.value)
         names = " and ".join(each.name for each in folded.used)
         return Told(cloud_of(region), f"{region}, which {names} gives, is in it" if names else "")
-    named_there = (cloud_named_in(text) for value in within for text in _texts(value))
-    elsewhere = next((cloud for cloud in named_there if cloud is not None and cloud is not PUBLIC), None)
+    named_there = {cloud for value in within for text in _texts(value) if (cloud := cloud_named_in(text)) is not None} - {PUBLIC}
     unknown = "the region is not known now"
-    return (
-        Told(PUBLIC, unknown) if elsewhere is None else Told(elsewhere, f"other places in the template are in it and {unknown}")
-    )
+    if len(named_there) != 1:  # none, or a table of all clouds
+        return Told(PUBLIC, unknown)
+    return Told(named_there.pop(), f"other places in the template are in it and {unknown}")
 
 
 def say_doubt(told: Told, location: Value | None, findings: Findings, *, tells_environment: bool) -> None:

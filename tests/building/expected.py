@@ -17,6 +17,7 @@ from cases import Case
 
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
+from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.values import Input, ObjectOf, Role, Value
 from aib2packer.parser.arm import Folded, fold
 from aib2packer.parser.arm.shapes import plain
@@ -123,7 +124,8 @@ def _image_template(case: Case, name: str) -> Found:
     files = [_read(case.folder / value) for option, value in pairs if option == "-p"]
     texts = dict(value.split("=", 1) for option, value in pairs if option == "--set")
     given: list[GivenValue] = [each for file in files for each in read_parameter_file(file, "", Findings())]
-    found = find_templates(root, (*given, *given_on_command_line(texts)), frozenset(texts), None, Findings())
+    cloud = next((each for each in CLOUDS if ("--cloud", each.option) in pairs), None)
+    found = find_templates(root, (*given, *given_on_command_line(texts)), frozenset(texts), cloud, Findings())
     wanted = name or next((value for option, value in pairs if option == "--name"), "")
     return next(each for each in found if len(found) == 1 or _squashed(each.name) == _squashed(wanted))
 
