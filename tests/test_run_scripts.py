@@ -143,7 +143,7 @@ def test_build_takes_the_time_limit_of_the_template(name: str, minutes: str, sai
     script = at / "scripts" / f"build{suffix}"
     script.write_text(
         re.sub(
-            r"(?m)^packer init|^Invoke-OrExit packer @\('init'", r'echo "$minutes minutes"; \g<0>', script.read_text(), count=1
+            r"(?m)^within packer init|^Invoke-OrExit packer @\('init'", r'echo "$minutes minutes"; \g<0>', script.read_text(), count=1
         )
     )
     ran = run_in(at, f"build{suffix}", tmp_path, PKR_VAR_buildMinutes=minutes)
@@ -161,7 +161,7 @@ def test_build_that_fails_ends_there_with_its_exit_code(suffix: str, tmp_path: P
 def test_nothing_begins_when_the_time_is_over(suffix: str, tmp_path: Path) -> None:
     ran = run("outputs-galleries", f"build{suffix}", tmp_path, RUN_MINUTES="0")
     assert ran.exit == 1
-    assert not any(command.startswith(("packer build", "distribute")) for command in ran.commands)
+    assert ran.commands == []
     assert "was to end after 0 minutes" in ran.output
 
 

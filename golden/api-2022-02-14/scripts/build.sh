@@ -110,8 +110,8 @@ check() { # COMMAND WORD...: packer on the project of the validators, with those
   within packer "$command" "$@" validate
 }
 
-packer init .
-packer init validate
+within packer init .
+within packer init validate
 check validate "$@" # what it lacks should be known before the image is built
 within packer build -on-error=cleanup -var unvalidated=true "$@" .
 

@@ -35,5 +35,5 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
-packer init .
+within packer init .
 within packer build -on-error=cleanup -force "$@" . # -force: an image of that name gives way, as in Image Builder

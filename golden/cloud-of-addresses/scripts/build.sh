@@ -91,6 +91,6 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
-sh scripts/fetch.sh
-packer init .
+within sh scripts/fetch.sh
+within packer init .
 within packer build -on-error=cleanup "$@" .

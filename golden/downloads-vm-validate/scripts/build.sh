@@ -120,8 +120,8 @@ build() { # WORD...: packer on the project of the image, without the values that
   within packer build "$@" .
 }
 
-packer init .
-packer init validate
+within packer init .
+within packer init validate
 check validate "$@" # what it lacks should be known before the image is built
 build -on-error=cleanup -force "$@" # -force: an image of that name gives way, as in Image Builder
 

@@ -35,7 +35,7 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
-packer init .
+within packer init .
 # versioning: the next version is counted from those that exist.
 existing=$(az sig image-version list --subscription 00000000-0000-0000-0000-000000000000 -g images -r offices -i clerks --query '[].name' --output json --only-show-errors)
 set -- -var "existing_versions=$existing" "$@"

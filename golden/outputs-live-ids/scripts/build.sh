@@ -73,7 +73,7 @@ versions_are_given "$@" || {
   echo "The next version is counted from those that exist, but the template computes where: add -var 'existing_versions=[...]'." >&2
   exit 1
 }
-packer init .
+within packer init .
 export DISTRIBUTE_LATER=yes # what az makes comes at the end
 within packer build -on-error=cleanup "$@" .
 

@@ -35,7 +35,7 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
-packer init .
+within packer init .
 export DISTRIBUTE_LATER=yes # what az makes comes at the end
 within packer build -on-error=cleanup "$@" .
 

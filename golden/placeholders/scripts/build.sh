@@ -111,7 +111,7 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
-packer init .
+within packer init .
 # versioning: the next version is counted from those that exist.
 existing=$(az sig image-version list --subscription "$PKR_VAR_subscription_id" -g "$PKR_VAR_rg_name" -r "$PKR_VAR_gallery_name" -i "$PKR_VAR_image_def_name" --query '[].name' --output json --only-show-errors)
 set -- -var "existing_versions=$existing" "$@"

@@ -109,8 +109,8 @@ check() { # COMMAND WORD...: packer on the project of the validators, with those
   within packer "$command" "$@" validate
 }
 
-packer init .
-packer init validate
+within packer init .
+within packer init validate
 check validate "$@" # what it lacks should be known before the image is built
 # versioning: the next version is counted from those that exist.
 existing=$(az sig image-version list --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --query '[].name' --output json --only-show-errors)

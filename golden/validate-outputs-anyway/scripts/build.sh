@@ -109,8 +109,8 @@ check() { # COMMAND WORD...: packer on the project of the validators, with those
   within packer "$command" "$@" validate
 }
 
-packer init .
-packer init validate
+within packer init .
+within packer init validate
 check validate "$@" # what it lacks should be known before the image is built
 export DISTRIBUTE_LATER=yes # what az makes comes at the end
 within packer build -on-error=cleanup "$@" .

@@ -137,8 +137,8 @@ versions_are_given "$@" || {
   echo "The next version is counted from those that exist, but the template computes where: add -var 'existing_versions=[...]'." >&2
   exit 1
 }
-packer init .
-packer init validate
+within packer init .
+within packer init validate
 check validate "$@" # what it lacks should be known before the image is built
 build -on-error=cleanup "$@"
 

@@ -91,6 +91,6 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
-packer init validate
+within packer init validate
 # The validators, in a VM of their own.
 within packer build -on-error=cleanup "$@" validate

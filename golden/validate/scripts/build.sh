@@ -108,9 +108,9 @@ check() { # COMMAND WORD...: packer on the project of the validators, with those
   within packer "$command" "$@" validate
 }
 
-sh validate/scripts/fetch.sh
-packer init .
-packer init validate
+within sh validate/scripts/fetch.sh
+within packer init .
+within packer init validate
 check validate "$@" # what it lacks should be known before the image is built
 within packer build -on-error=cleanup -force "$@" . # -force: an image of that name gives way, as in Image Builder
 
