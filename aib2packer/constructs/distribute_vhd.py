@@ -134,7 +134,7 @@ def _lower(part: Part, project: Project) -> None:
 def _need_container(part: DiskFileOutput, project: Project) -> None:
     taken = _taken_apart(part.uri) if part.uri is not None else None
     if taken is not None:
-        account, container = (label(each) for each in taken[:2])
+        account, container = (label(project.settling.foreseen(each) or each) for each in taken[:2])
         project.task(
             f"Give whoever builds the role Storage Blob Data Contributor on the container `{container}` of the storage account "
             f"`{account}`, which must exist"

@@ -61,7 +61,8 @@ def _quoted(word: str | Value, quote: str) -> Command:
 def shown(words: Command, project: Project) -> str:
     """A text for a person to read.
 
-    An input is shown by the value that it has unless another is given, else by its name; what is computed by what it comes from.
+    An input, and what is computed, is shown by the value that it has unless another is given; else by its name, or by what it
+    comes from.
     """
     return "".join(_shown(word, project, "var.", _origin) for word in words)
 
@@ -99,5 +100,5 @@ def _shown(word: str | Value, project: Project, variable: str, computed: Callabl
         case _:
             spelled = project.spelled_out(word)
             if spelled is None:
-                return computed(word)
+                return known_text(project.settling.foreseen(word)) or computed(word)
             return "".join(_shown(part, project, variable, computed) for part in spelled)

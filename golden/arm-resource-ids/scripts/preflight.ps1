@@ -121,7 +121,7 @@ Confirm-There 'the subnet build' `
 Confirm-There "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm" `
   'The template names it, but does not make it: correct its id, or make it.' `
   @('identity', 'show', '--ids', "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm")
-Write-Unknown 'the resource group (from imageId)' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the resource group (from imageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 if ($env:BUILDER) {
   Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}" 'Owner'
   Confirm-Role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network" 'Owner', 'Contributor'

@@ -103,7 +103,7 @@ need_there 'the subnet build' \
 need_there "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm" \
   'The template names it, but does not make it: correct its id, or make it.' \
   identity show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"
-unknown 'the resource group (from imageId)' 'The template computes its name: look for it yourself.'
+unknown 'the resource group (from imageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 if [ -n "${BUILDER:-}" ]; then
   need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}" Owner
   need_role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network" Owner Contributor

@@ -41,12 +41,12 @@ errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
 az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
-unknown 'the resource group (from galleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the gallery (from galleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the resource group (from copyGalleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the gallery (from copyGalleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the image definition (from copyGalleryImageId)/(from copyGalleryImageId)' 'The template computes its name: look for it yourself.'
+unknown 'the resource group gallery-rg' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the gallery company' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the image definition company/base' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the resource group gallery-rg' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the gallery company' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the image definition company/copy' 'The template computes its name, and other values may have given another one: look for it yourself.'
 if [ -n "${BUILDER:-}" ]; then
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001 Owner
 fi

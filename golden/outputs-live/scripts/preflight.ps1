@@ -141,9 +141,9 @@ Confirm-There "the resource group ${PKR_VAR_group}" `
 Confirm-True 'the container vhds in the storage account contosodisks' `
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' `
   @('storage', 'container', 'exists', '--auth-mode', 'login', '--account-name', 'contosodisks', '-n', 'vhds', '--query', 'exists')
-Write-Unknown 'the resource group (from galleryImageId)' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the gallery (from galleryImageId)' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the resource group gallery-rg' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the gallery company' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the image definition company/base' 'The template computes its name, and other values may have given another one: look for it yourself.'
 if ($env:BUILDER) {
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001' 'Owner'
   Confirm-Role 'Storage Blob Data Contributor' (Find-Id @('storage', 'account', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'contosodisks')) 'Storage Blob Data Owner'

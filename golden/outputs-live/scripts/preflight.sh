@@ -116,9 +116,9 @@ need_there "the resource group ${PKR_VAR_group}" \
 need_true 'the container vhds in the storage account contosodisks' \
   'az storage container create --auth-mode login --account-name contosodisks -n vhds' \
   storage container exists --auth-mode login --account-name contosodisks -n vhds --query exists
-unknown 'the resource group (from galleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the gallery (from galleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name: look for it yourself.'
+unknown 'the resource group gallery-rg' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the gallery company' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the image definition company/base' 'The template computes its name, and other values may have given another one: look for it yourself.'
 if [ -n "${BUILDER:-}" ]; then
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001 Owner
   need_role 'Storage Blob Data Contributor' "$(find_id storage account show --subscription 00000000-0000-0000-0000-000000000001 -n contosodisks)" 'Storage Blob Data Owner'

@@ -42,10 +42,10 @@ if ($LASTEXITCODE -ne 0) {
   exit 1
 }
 Write-Output 'there    a signed-in az'
-Write-Unknown 'the source image definition (from imageVersionId)' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the subnet (from subnetId)' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the resource group (from galleryImageId)' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the gallery (from galleryImageId)' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the container (from vhdUri) in the storage account (from vhdUri)' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the source image definition (from imageVersionId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the subnet (from subnetId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the resource group (from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the gallery (from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the container (from vhdUri) in the storage account (from vhdUri)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 exit $missing

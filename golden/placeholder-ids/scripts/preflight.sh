@@ -15,10 +15,10 @@ unknown() { # WHAT WHY: what cannot be looked for
 
 az account show --only-show-errors --output none 2> /dev/null || { say 'a signed-in az' 'az login'; exit 1; }
 printf 'there    %s\n' 'a signed-in az'
-unknown 'the source image definition (from imageVersionId)' 'The template computes its name: look for it yourself.'
-unknown 'the subnet (from subnetId)' 'The template computes its name: look for it yourself.'
-unknown 'the resource group (from galleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the gallery (from galleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name: look for it yourself.'
-unknown 'the container (from vhdUri) in the storage account (from vhdUri)' 'The template computes its name: look for it yourself.'
+unknown 'the source image definition (from imageVersionId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the subnet (from subnetId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the resource group (from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the gallery (from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the container (from vhdUri) in the storage account (from vhdUri)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 exit "$missing"

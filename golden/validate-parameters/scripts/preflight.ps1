@@ -66,9 +66,9 @@ if ($LASTEXITCODE -ne 0) {
   exit 1
 }
 Write-Output 'there    a signed-in az'
-Write-Unknown 'the resource group (from galleryImageId)' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the gallery (from galleryImageId)' 'The template computes its name: look for it yourself.'
-Write-Unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name: look for it yourself.'
+Write-Unknown 'the resource group gallery-rg' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the gallery company' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the image definition company/base' 'The template computes its name, and other values may have given another one: look for it yourself.'
 if ($env:BUILDER) {
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001' 'Owner'
 }
