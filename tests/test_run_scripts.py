@@ -59,9 +59,13 @@ def test_build_keeps_the_vm_of_the_validators_after_an_error_where_the_template_
 
 
 @BOTH
-def test_build_with_source_validation_only_builds_nothing(suffix: str, tmp_path: Path) -> None:
-    ran = run("validate-source-only", f"build{suffix}", tmp_path, VALID="5")
-    assert (ran.exit, ran.commands) == (5, ["packer init validate", CHECK])
+@pytest.mark.parametrize("valid", [0, 5])
+@pytest.mark.parametrize("name", ["validate-source-only", "validate-source-only-outputs"])
+def test_build_with_source_validation_only_builds_and_distributes_nothing(
+    name: str, valid: int, suffix: str, tmp_path: Path
+) -> None:
+    ran = run(name, f"build{suffix}", tmp_path, VALID=str(valid))
+    assert (ran.exit, ran.commands) == (valid, ["packer init validate", CHECK])
 
 
 @BOTH

@@ -38,7 +38,9 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
     look_up = _look_up(counted, inputs) if counted is not None else None
     minutes = _minutes(project, inputs)
     is_live = not all(isinstance(piece, str) for piece in minutes)
-    for secret in project.distribution.secrets.values():
+    source_only = checks is not None and checks.source_only
+    secrets = {} if source_only else project.distribution.secrets  # nothing is built then, and nothing distributed
+    for secret in secrets.values():
         inputs.word(secret)  # asked for at the beginning, not when the image is built
     return {
         "fetches": bool(project.downloads),
@@ -54,11 +56,11 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
         "checks": FOLDER if checks is not None else "",
         "checks_variables": [*SIGN_IN, *project.checks.inputs] if project.checks is not None else [],
         "checks_only": _known_to_checks_only(project),
-        "source_only": checks is not None and checks.source_only,
+        "source_only": source_only,
         "waits": project.checks is not None and _waits(plan.one(GalleryOutput), project),
-        "distributes": bool(project.distribution.targets),
+        "distributes": bool(project.distribution.targets) and not source_only,
         "anyway": checks is not None and checks.distribute_anyway,
-        "secrets": list(project.distribution.secrets),
+        "secrets": list(secrets),
         **inputs.values(language),
     }
 

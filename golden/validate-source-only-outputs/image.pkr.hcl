@@ -1,0 +1,126 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
+# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+
+locals {
+  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
+  # The clock is read once; days since 1970 are counted from a year that begins in March.
+  now    = timestamp()
+  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
+  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
+  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
+  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
+
+  # Scheme Latest: the next patch above the highest version that exists. Each version becomes one whole number, so that max() orders them.
+  published    = [for v in var.existing_versions : parseint(split(".", v)[0], 10) * 18446744073709551616 + parseint(split(".", v)[1], 10) * 4294967296 + parseint(split(".", v)[2], 10)]
+  highest      = length(local.published) == 0 ? -1 : max(local.published...)
+  next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
+
+  image_version = var.image_version != null ? var.image_version : local.next_version
+
+  # The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.
+  temporary_group = "pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"
+
+  # What the build VM makes, by runOutputName.
+  outputs = {
+    gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${local.image_version}"
+  }
+
+  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
+  distribute = {
+    OUTPUT_0 = local.outputs.gallery
+  }
+}
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type                                  = "Linux"
+  custom_managed_image_name                = "golden"
+  custom_managed_image_resource_group_name = "source-rg"
+
+  # vmProfile
+  location    = "westeurope"
+  vm_size     = "Standard_D2s_v5"
+  ssh_timeout = "20m"
+
+  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  polling_duration_timeout     = "240m"
+  shared_image_gallery_timeout = "240m"
+
+  # distribute: gallery
+  shared_image_gallery_destination {
+    subscription   = "00000000-0000-0000-0000-000000000001"
+    resource_group = "gallery-rg"
+    gallery_name   = "company"
+    image_name     = "base"
+    image_version  = local.image_version
+
+    target_region {
+      name     = "westeurope"
+      replicas = 1
+    }
+  }
+
+  # an intermediate managed image
+  temp_resource_group_name          = local.temporary_group
+  managed_image_name                = "intermediate"
+  managed_image_resource_group_name = local.temporary_group
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "hello"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "echo hello",
+    ]
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # the account that would clean up is gone by then
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output      = "${path.root}/manifest.json"
+    strip_path  = true
+    custom_data = local.outputs
+  }
+
+  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  post-processor "shell-local" {
+    only_on          = ["linux", "darwin"]
+    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
+    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
+    script           = "${path.root}/scripts/distribute.sh"
+  }
+
+  post-processor "shell-local" {
+    only_on          = ["windows"]
+    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
+    env_var_format   = "$env:%s='%s'; "
+    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
+    script           = "${path.root}/scripts/distribute.ps1"
+  }
+}
