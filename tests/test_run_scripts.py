@@ -147,7 +147,10 @@ def test_build_takes_the_time_limit_of_the_template(name: str, minutes: str, sai
     script = at / "scripts" / f"build{suffix}"
     script.write_text(
         re.sub(
-            r"(?m)^within packer init|^Invoke-OrExit packer @\('init'", r'echo "$minutes minutes"; \g<0>', script.read_text(), count=1
+            r"(?m)^within packer init|^Invoke-OrExit packer @\('init'",
+            r'echo "$minutes minutes"; \g<0>',
+            script.read_text(),
+            count=1,
         )
     )
     ran = run_in(at, f"build{suffix}", tmp_path, PKR_VAR_buildMinutes=minutes)

@@ -453,18 +453,29 @@ def _with_subscription(template: ImageTemplate) -> ImageTemplate:
 
 
 def _subscriptions(template: ImageTemplate) -> list[Value]:
-    """In the order of how sure they are: first what Packer looks for in the build's own subscription."""
-    ids: list[ResourceId] = [output.image for output in template.outputs if isinstance(output, ManagedImageOutput)]
+    """In the order of how sure they are: first what Packer looks for in the build's own subscription.
+
+    Images that can be made from a gallery version, after the build, may be in another one than the rest.
+    """
+    images = [output.image for output in template.outputs if isinstance(output, ManagedImageOutput)]
+    definitions = [output.definition for output in template.outputs if isinstance(output, GalleryOutput)]
+    held = [each.subscription for each in _what_holds_the_vm(template)]
+    identities = [
+        segments[1] for identity in template.identities if (segments := segments_of(identity)) is not None and len(segments) > 1
+    ]
+    of_images, of_definitions = ([each.subscription for each in ids] for ids in (images, definitions))
+    if definitions:
+        return [*held, *identities, *of_images, *of_definitions]
+    return [*of_images, *held, *identities]
+
+
+def _what_holds_the_vm(template: ImageTemplate) -> list[ResourceId]:
+    """The staging group (one that is live as a whole may be empty), the network and the source image: Packer finds them nowhere else."""
+    held: list[ResourceId] = []
     if template.staging_group is not None and not isinstance(template.staging_group.resource_group, Access):
-        ids.append(template.staging_group)  # one that is live as a whole may be empty
+        held.append(template.staging_group)
     if template.machine.subnet is not None:
-        ids.append(template.machine.subnet.network)
+        held.append(template.machine.subnet.network)
     if isinstance(template.source, ExistingImage):
-        ids.append(template.source.image)
-    found = [each.subscription for each in ids]
-    for identity in template.identities:
-        segments = segments_of(identity)
-        if segments is not None and len(segments) > 1:
-            found.append(segments[1])
-    found += [output.definition.subscription for output in template.outputs if isinstance(output, GalleryOutput)]
-    return found
+        held.append(template.source.image)
+    return held
