@@ -26,6 +26,17 @@ def test_version_becomes_the_latest_when_its_validators_have_passed(valid: int, 
     update = f"az sig image-version update --ids {MADE}/1.0.3 --set publishingProfile.excludeFromLatest=false"
     assert any(command.startswith(update) for command in ran.commands) != bool(valid)
     assert ("The validators did not pass" in ran.output) == bool(valid)
+    assert (f"to make it so: {update}\n" in ran.output) == bool(valid)
+
+
+@BOTH
+def test_version_that_could_not_be_made_the_latest_is_said(suffix: str, tmp_path: Path) -> None:
+    at = project(CASES["validate-outputs"], tmp_path)
+    (at / "manifest.json").write_text(f'"{MADE}/1.0.3"')
+    ran = run_in(at, f"build{suffix}", tmp_path, BROKEN="image-version update")
+    assert ran.exit == 1
+    assert f"go on with: az sig image-version update --ids {MADE}/1.0.3 --set publishingProfile" in ran.output
+    assert not any(command.startswith("distribute") for command in ran.commands)
 
 
 @BOTH

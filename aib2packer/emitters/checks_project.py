@@ -218,7 +218,10 @@ def _kept_back(native: tuple[Output, ...], project: Project) -> Iterator[str]:
     """What the whole run in one command does for a template that distributes only what is valid."""
     yield "`scripts/build.sh` (or `build.ps1`) runs it right after the build"
     if any(isinstance(output, GalleryOutput) and waits_for_validators(output, project) for output in native):
-        yield "the gallery version is not the latest before it has passed"
+        yield (
+            "the gallery version is not the latest before it has passed (where the run ended before that: `az sig image-version "
+            "update --ids VERSION --set publishingProfile.excludeFromLatest=false`)"
+        )
     if project.distribution.targets:
         yield "az makes nothing before that"
 
