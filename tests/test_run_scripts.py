@@ -75,8 +75,9 @@ def test_build_keeps_the_vm_of_the_validators_after_an_error_where_the_template_
 def test_build_with_source_validation_only_builds_and_distributes_nothing(
     name: str, valid: int, suffix: str, tmp_path: Path
 ) -> None:
-    ran = run(name, f"build{suffix}", tmp_path, VALID=str(valid))
-    assert (ran.exit, ran.commands) == (valid, ["packer init validate", CHECK])
+    given = ("-var", "image_version=1.2.3", "-var=existing_versions=[]", "-timestamp-ui")
+    ran = run(name, f"build{suffix}", tmp_path, *given, VALID=str(valid))
+    assert (ran.exit, ran.commands) == (valid, ["packer init validate", CHECK.replace("validate", "-timestamp-ui validate")])
 
 
 @BOTH

@@ -55,7 +55,8 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
         "counts": counted is not None,
         "checks": FOLDER if checks is not None else "",
         "checks_variables": [*SIGN_IN, *project.checks.inputs] if project.checks is not None else [],
-        "checks_only": _known_to_checks_only(project),
+        "checks_only": [] if source_only else _only_of(project.checks, project),
+        "image_only": _only_of(project, project.checks) if source_only else [],
         "source_only": source_only,
         "waits": project.checks is not None and _waits(plan.one(GalleryOutput), project),
         "distributes": bool(project.distribution.targets) and not source_only,
@@ -65,12 +66,11 @@ def _build_values(project: Project, language: Language) -> dict[str, object]:
     }
 
 
-def _known_to_checks_only(project: Project) -> list[str]:
-    """The variables that only the validators have: Packer refuses a -var that a project does not declare."""
-    checks = project.template.checks
-    if project.checks is None or checks is None or checks.source_only:
+def _only_of(project: Project | None, other: Project | None) -> list[str]:
+    """The variables that only one of two projects has: Packer refuses a -var that a project does not declare."""
+    if project is None or other is None:
         return []
-    return [name for name in project.checks.inputs if name not in project.inputs]
+    return [name for name in project.inputs if name not in other.inputs]
 
 
 def _minutes(project: Project, inputs: ScriptInputs) -> Word:

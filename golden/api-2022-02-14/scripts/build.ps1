@@ -131,14 +131,22 @@ Invoke-OrExit packer @('init', 'validate')
 Invoke-OrExit packer (Get-CheckWords 'validate') # what it lacks should be known before the image is built
 Invoke-OrExit packer (@('build', '-on-error=cleanup', '-var', 'unvalidated=true') + $given + @('.'))
 
+# The one gallery version that the last build has made may be the latest when its validators have passed.
+$pattern = '/subscriptions/[^"]*/galleries/[^"]*/versions/[0-9.]*'
+$manifest = "$(Get-Content -Raw -LiteralPath (Join-Path $project 'manifest.json') -ErrorAction SilentlyContinue)"
+$version = ([regex]::Matches($manifest, $pattern) | Select-Object -Last 1).Value
+$release = @('sig', 'image-version', 'update', '--ids', $version, '--set', 'publishingProfile.excludeFromLatest=false')
+
 # The validators, in a VM of their own.
 $code = Invoke-Within packer (Get-CheckWords 'build', '-on-error=cleanup')
 if ($code) {
   [Console]::Error.WriteLine('The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made.')
+  [Console]::Error.WriteLine("Until then its gallery version is not the latest; to make it so: az $release")
   exit $code
 }
-# The one gallery version that the last build has made may be the latest now.
-$pattern = '/subscriptions/[^"]*/galleries/[^"]*/versions/[0-9.]*'
-$version = ([regex]::Matches([IO.File]::ReadAllText((Join-Path $project 'manifest.json')), $pattern) | Select-Object -Last 1).Value
-& $az sig image-version update --ids $version --set publishingProfile.excludeFromLatest=false --only-show-errors --output none
-if ($LASTEXITCODE) { exit $LASTEXITCODE }
+& $az @release --only-show-errors --output none
+if ($LASTEXITCODE) {
+  $code = $LASTEXITCODE
+  [Console]::Error.WriteLine("The gallery version is not the latest yet; go on with: az $release")
+  exit $code
+}

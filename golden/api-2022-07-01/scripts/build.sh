@@ -118,12 +118,19 @@ existing=$(az sig image-version list --subscription 00000000-0000-0000-0000-0000
 set -- -var "existing_versions=$existing" "$@"
 within packer build -on-error=cleanup -var unvalidated=true "$@" .
 
+# The one gallery version that the last build has made may be the latest when its validators have passed.
+version=$(grep -o '/subscriptions/[^"]*/galleries/[^"]*/versions/[0-9.]*' manifest.json | tail -n 1)
+release="az sig image-version update --ids $version --set publishingProfile.excludeFromLatest=false"
+
 # The validators, in a VM of their own.
 check build "$@" || {
   code=$?
   echo "The validators did not pass, so the run ends here; MIGRATION.md says how to take back what the build has made." >&2
+  echo "Until then its gallery version is not the latest; to make it so: $release" >&2
   exit "$code"
 }
-# The one gallery version that the last build has made may be the latest now.
-version=$(grep -o '/subscriptions/[^"]*/galleries/[^"]*/versions/[0-9.]*' manifest.json | tail -n 1)
-az sig image-version update --ids "$version" --set publishingProfile.excludeFromLatest=false --only-show-errors --output none
+$release --only-show-errors --output none || {
+  code=$?
+  echo "The gallery version is not the latest yet; go on with: $release" >&2
+  exit "$code"
+}

@@ -122,4 +122,5 @@ function Invoke-OrExit($Command, [object[]] $Words) {
 
 Invoke-OrExit packer @('init', 'validate')
 # The validators, in a VM of their own.
-Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('validate'))
+$own = @($given | Where-Object { $_ -notmatch '^-var=(image_version|existing_versions)=' }) # without what only the image needs
+Invoke-OrExit packer (@('build', '-on-error=cleanup') + $own + @('validate'))

@@ -91,6 +91,18 @@ within() { # COMMAND...: in the time that is left
   return "$code"
 }
 
+build() { # WORD...: packer on the project of the validators, without the values that only the image needs
+  for word; do
+    shift
+    case $word in
+      -var=image_version=*) ;;
+      -var=existing_versions=*) ;;
+      *) set -- "$@" "$word" ;;
+    esac
+  done
+  within packer build "$@" validate
+}
+
 within packer init validate
 # The validators, in a VM of their own.
-within packer build -on-error=cleanup "$@" validate
+build -on-error=cleanup "$@"
