@@ -297,6 +297,39 @@ def test_a_secret_is_written_nowhere(where: str, indent: int | None, downloads: 
         assert "sensitive   = true" in declared or (downloads is Downloads.FETCH and where in ASKED_BY_FETCH)
 
 
+_STEP: Json = {"type": "Shell", "name": "signed", "scriptUri": SIGNED}
+WHOLE_STEPS: dict[str, tuple[list[Json], bool]] = {
+    "address": ([_STEP, {"type": "Shell", "name": "plain", "inline": ["echo plain"]}], True),
+    "file": ([{"type": "File", "name": "f", "sourceUri": SIGNED, "destination": "/tmp/f"}], True),
+    "line": ([_STEP, {"type": "Shell", "name": "plain", "inline": [f"curl -o f '{SIGNED}'"]}], False),
+    "name": ([_STEP, {"type": "Shell", "name": CANARY, "inline": ["true"]}], False),
+    "path": ([_STEP, {"type": "Shell", "name": "p", "scriptUri": f"https://example.com/{CANARY}/a.sh?x=1"}], False),
+}
+"""Steps that are the value of one parameter; whether the signatures in it can be cut off, so that they can be converted."""
+
+
+@pytest.mark.parametrize("how", ["default", "file", "part", "joined"])
+@pytest.mark.parametrize("where", WHOLE_STEPS)
+def test_steps_that_come_with_signatures_are_converted_without_them(where: str, how: str) -> None:
+    steps, converted = WHOLE_STEPS[where]
+    value: Json = {"steps": steps} if how == "part" else steps
+    expression = {"part": "[parameters('secret').steps]", "joined": "[concat(parameters('secret'), variables('more'))]"}
+    declared: dict[str, Json] = {"type": "object" if how == "part" else "array"}
+    if how != "file":
+        declared["defaultValue"] = value
+    more: Json = [{"type": "Shell", "name": "more", "inline": ["echo more"]}]
+    customize = expression.get(how, "[parameters('secret')]")
+    template = deployment(image(customize=customize), parameters={"secret": declared}, variables={"more": more})
+    files = (("p.json", json.dumps({"parameters": {"secret": {"value": value}}}).encode()),) if how == "file" else ()
+    result = convert(json.dumps(template, indent=2).encode(), "t.json", Options(parameter_files=files))
+    found = {each.code.id for each in result.findings}
+    assert CANARY not in all_of(result)
+    assert ("A2P621" in found) == (not converted)
+    assert ("A2P414" in found) == converted
+    text = str(result.projects[0].files["image.pkr.hcl"])
+    assert not converted or text.count("  provisioner ") == 2 + len(steps) + (how == "joined")
+
+
 COMPUTED = {
     "picked": "[variables('known')[parameters('name')]]",
     "replaced": "[replace(variables('known').a, 'a.sh', parameters('name'))]",

@@ -69,7 +69,8 @@ class Reading:
     def _or_finding(self, value: Value, found: Value | str, path: str) -> Value:
         if isinstance(found, str):
             name = path.rpartition(".")[2]
-            message = f"`{name}` must be known to be converted, but {found}: it is left out; give it with -p or --set."
+            how = "keep secrets out of it" if "secret" in found else "give it with -p or --set"
+            message = f"`{name}` must be known to be converted, but {found}: it is left out; {how}."
             self.findings.add(LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
             return value
         return found

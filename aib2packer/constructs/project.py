@@ -47,7 +47,7 @@ from aib2packer.ir.values import (
     is_known,
     walk,
 )
-from aib2packer.parser.parameters import carries_signature
+from aib2packer.parser.signatures import carries_signature
 
 SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
 """The variables that every project has; no other may take their names."""

@@ -182,7 +182,8 @@ class Input:
     """The declaration of an input: what a person who runs the build may or must give.
 
     ``default`` is what holds when nothing is given (None: it must be given); a live ``default`` is computed.
-    ``given`` is a value that came with the conversion (a parameter file, ``--set``).
+    ``given`` is a value that came with the conversion (a parameter file, ``--set``). ``signed``: it is a secret only because
+    texts in its value carry shared access signatures.
     """
 
     name: str
@@ -190,6 +191,7 @@ class Input:
     kind: Kind
     description: str
     secret: bool = False
+    signed: bool = False
     default: Value | None = None
     given: Value | None = None
     rule: Rule = Rule()

@@ -6,7 +6,6 @@ Source: arm-expressions 3.1 (declarations), 3.2 (files: literal values, names in
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -14,7 +13,8 @@ from difflib import get_close_matches
 from aib2packer.diagnostics import deployment_codes as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Entry, Input, Kind, ListOf, Literal, ObjectOf, Role, Rule, Scalar, Value, walk
+from aib2packer.ir.values import Entry, Input, Kind, ListOf, Literal, ObjectOf, Role, Rule, Scalar, Value
+from aib2packer.parser.signatures import carries_signature
 
 _KINDS = {
     "string": (Kind.TEXT, False),
@@ -25,7 +25,6 @@ _KINDS = {
     "object": (Kind.OBJECT, False),
     "secureobject": (Kind.OBJECT, True),
 }
-_SIGNATURE = re.compile(r"(?:^|[?&])sig=[^&]", re.IGNORECASE)
 _KIND_WORDS = {
     Kind.TEXT: "a text",
     Kind.NUMBER: "a whole number",
@@ -234,22 +233,17 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
     return declared
 
 
-def carries_signature(value: Value) -> bool:
-    """Whether a text in it has a shared access signature: whoever has that has the file."""
-    return any(
-        isinstance(part, Literal) and isinstance(part.value, str) and _SIGNATURE.search(part.value) for part in walk(value)
-    )
-
-
 def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> Input:
     """The input as one that is not written down."""
     _hide(value)
-    message = (
-        f"The {what} of the parameter {declared.name} carries a shared access signature, so it is not written into the project: "
-        f"pass it to the build as PKR_VAR_{declared.name}."
+    how = (
+        "where the build has a variable of it, set that in a .pkrvars.hcl file."
+        if declared.kind in (Kind.LIST, Kind.OBJECT)
+        else f"pass it to the build as PKR_VAR_{declared.name}."
     )
+    message = f"The {what} of the parameter {declared.name} carries a shared access signature, so it is not written into the project: {how}"
     findings.add(codes.SECRET_LEFT_OUT, message, place=value.place or declared.place)
-    return replace(declared, secret=True, default=None, given=value)
+    return replace(declared, secret=True, signed=True, default=None, given=value)
 
 
 def _without_secret(name: str, default: Value | None, findings: Findings) -> Value | None:

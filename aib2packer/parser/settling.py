@@ -26,6 +26,7 @@ from aib2packer.ir.values import (
     is_known,
     rebuilt,
 )
+from aib2packer.parser.signatures import signs_addresses_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Settling:
 
         folded = fold(value, self.inputs, locals=self._named)
         if isinstance(folded, Folded):
-            hidden = [each.name for each in folded.used if each.secret and each.given is not None and not secrets]
+            hidden = [each.name for each in folded.used if not secrets and _is_hidden(each, folded.value)]
             if hidden:
                 return f"it depends on {', '.join(hidden)}, which is a secret that is not written down"
             if folded.used:
@@ -199,6 +200,13 @@ class Settling:
                 return settled
             return self._items(yes if settled == Literal(True) else no, path)
         return [*_under(condition, chosen), *_under(Call("not", (condition,)), other)]
+
+
+def _is_hidden(each: Input, value: Value) -> bool:
+    """Whether a secret that was given may stand in the value; a signature at the end of an address is cut off there."""
+    if not each.secret or each.given is None:
+        return False
+    return not each.signed or not signs_addresses_only(value, each.given)
 
 
 def _in_turn(body: Value, index: str, turn: Value) -> Value:

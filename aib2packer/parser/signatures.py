@@ -1,0 +1,45 @@
+"""Shared access signatures in the values of parameters: whoever has one has the file, so none is written down (packer-mapping 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value, walk
+
+_SIGNATURE = re.compile(r"(?:^|[?&])sig=([^&]+)", re.IGNORECASE)
+_ADDRESSES = ("scripturi", "sourceuri")
+
+
+def carries_signature(value: Value) -> bool:
+    """Whether a text in it has a shared access signature: whoever has that has the file."""
+    return any(_SIGNATURE.search(text) for text in _texts(value))
+
+
+def signs_addresses_only(value: Value, within: Value) -> bool:
+    """Whether a value that was made of another one, ``within``, has signatures of it only where they are cut off: at the end of
+    scriptUri and sourceUri."""
+    signatures = [found.group(1) for text in _texts(within) for found in _SIGNATURE.finditer(text)]
+    rest = list(_texts(_without_signatures(value)))
+    return not any(signature in text for signature in signatures for text in rest)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    return (part.value for part in walk(value) if isinstance(part, Literal) and isinstance(part.value, str))
+
+
+def _without_signatures(value: Value) -> Value:
+    if isinstance(value, ListOf):
+        return ListOf(tuple(map(_without_signatures, value.items)))
+    if not isinstance(value, ObjectOf):
+        return value
+    return ObjectOf(tuple(replace(each, value=_without_signature(each)) for each in value.entries))
+
+
+def _without_signature(entry: Entry) -> Value:
+    text = entry.value.value if isinstance(entry.value, Literal) else None
+    if (entry.name or "").lower() not in _ADDRESSES or not isinstance(text, str):
+        return _without_signatures(entry.value)
+    address, _, query = text.partition("?")
+    return Literal(address if _SIGNATURE.search(f"?{query}") else text)
