@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.model import Severity
 from aib2packer.hcl.names import environment_name, snake_case, take_free
 from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.printer import inline
@@ -135,6 +136,17 @@ def passed_name(path: str) -> str:
     start, _, name = path.rpartition(".")
     number = start.rpartition("[")[2].rstrip("]")
     return "_".join(filter(None, (snake_case(name).upper(), number if number.isdecimal() else "")))
+
+
+def _check_for_az(key: Value, value: Value, path: str, project: Project) -> None:
+    """az takes tags as NAME=VALUE: it ends a name at its first =, takes what begins with a hyphen for an option, and @ for a file."""
+    name, text = (str(each.value) if isinstance(each, Literal) else "" for each in (key, value))
+    if "=" in name or name.startswith("-"):
+        message = f'The tag "{name[:40]}" has a name that az would read otherwise (no = in it, no hyphen first): nothing is converted; rename it.'
+        project.find(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
+    elif text.startswith("@"):
+        message = f'The value of the tag "{name[:40]}" begins with @: where there is a file of that name, az takes what is in it; choose another value.'
+        project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +335,8 @@ class Words:
 
     def _own_tags(self, pairs: Tags, path: str) -> tuple[Word, ...]:
         if isinstance(pairs, tuple):
+            for key, value in pairs:
+                _check_for_az(key, value, path, self._project)
             return tuple((*self.word(key, path), "=", *self.word(value, path)) for key, value in pairs)
         return (self.pairs(self._project.never_braces(pairs, path), pairs, path),)
 

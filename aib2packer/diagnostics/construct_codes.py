@@ -307,6 +307,14 @@ REFUSED_NAME = Code(
     why="What has it cannot exist, so that the template was never deployed as it is, or the build will not find it.",
     remedy="Correct the name.",
 )
+AZ_READS_OTHERWISE = Code(
+    id="A2P523",
+    severity=Severity.ERROR,
+    title="az would read a tag otherwise than it is written.",
+    why="An output that one VM cannot make is made by az, which takes tags as NAME=VALUE: a name ends at the first =, a hyphen begins "
+    "an option, and a value that begins with @ names a file.",
+    remedy="Choose another name or value for the tag.",
+)
 UNKNOWN_OS = Code(
     id="A2P601",
     severity=Severity.ERROR,
