@@ -497,6 +497,15 @@ def test_a_region_in_another_cloud_than_the_one_asked_for_is_refused(region: str
     assert bool(result.projects) == (cloud_of(region) is wanted)
 
 
+@pytest.mark.parametrize("asked", [None, "public", "us-government", "china"])
+def test_an_expression_that_is_kept_as_text_is_in_no_cloud(asked: str | None) -> None:
+    wanted = next((each for each in CLOUDS if each.option == asked), None)
+    resource = image(location="[parameters('x')]", distribute=[{"type": "VHD", "runOutputName": "disk"}])
+    result = convert(json.dumps(resource).encode(), "template.json", Options(cloud=wanted))
+    assert "A2P519" not in {each.code.id for each in result.findings}
+    assert result.projects
+
+
 def test_after_an_error_in_a_parameter_file_nothing_is_said_of_unused_parameters() -> None:
     template = json.dumps(deployment(parameters={"unused": {"type": "string", "defaultValue": "u"}})).encode()
     broken = ("broken.json", b'{"parameters": {"unused": "u"}}')

@@ -22,6 +22,10 @@ from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
 """What Windows takes for a device, whatever its extension."""
+SECRET_IN_ADDRESS = re.compile(
+    r"[?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{8,}|://[^\s/:@?#]*:[^\s/@?#]+@", re.IGNORECASE
+)
+"""A signature, a token or a password, in an address: who has the address has the file."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -60,6 +64,7 @@ def read_download(fields: Fields, name: str) -> Download | None:
     _check_address(fields, name, url)
     url = _encoded(url)
     bare, signed = _without_signature(url)
+    _check_for_secrets(fields, name, bare)
     return Download(url=bare, sha256=_checksum(fields), signed=signed, whole=Secret(url), path=fields.path_of(name))
 
 
@@ -109,6 +114,20 @@ def _check_address(fields: Fields, name: str, url: Value) -> None:
         else:
             message = f"`{name}` is fetched without encryption; its checksum is compared, but use https if you can."
         fields.report_at(name, codes.PLAIN_HTTP, message)
+
+
+def _check_for_secrets(fields: Fields, name: str, bare: Value) -> None:
+    """Signatures of Azure's are cut off; other secrets cannot be told from what belongs to an address."""
+    for part in walk(bare):
+        if isinstance(part, Literal) and isinstance(part.value, str) and SECRET_IN_ADDRESS.search(part.value):
+            if part.place is not None:
+                part.place.hide()
+            message = (
+                f"`{name}` carries a password or token, which the project shows to whoever reads it, as the template does; make it a "
+                "secure parameter."
+            )
+            fields.report_at(name, codes.SECRET_IN_TEXT, message)
+            return
 
 
 def _known_start(url: Value) -> str | None:

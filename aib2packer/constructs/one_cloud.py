@@ -17,7 +17,7 @@ def check_one_cloud(template: ImageTemplate, reading: Reading) -> None:
         for part in walk(value):
             text = part.value if isinstance(part, Literal) and isinstance(part.value, str) else ""
             there = cloud_at(text) if what == "address" else cloud_of(text)
-            if text and there is not None and there is not template.cloud:
+            if text and not text.startswith("[") and there is not None and there is not template.cloud:
                 message = (
                     f"This {what} is in {there.name}, and the project is for {template.cloud.name}: "
                     "nothing is converted; keep to one cloud (--cloud says to which)."

@@ -163,6 +163,14 @@ BRACES_IN_VALUE = Code(
     "protected from that.",
     remedy="Choose another text, or write it into the template where it is used: there it is protected.",
 )
+SECRET_IN_TEXT = Code(
+    id="A2P418",
+    severity=Severity.WARNING,
+    title="A secret stands in the text of a step.",
+    why="Shared access signatures of scriptUri and sourceUri are cut off; what stands in lines, and passwords and tokens of other "
+    "kinds in addresses, are handed on as they are.",
+    remedy="Make it a secure parameter, which becomes a sensitive variable without a value.",
+)
 TARGET_LEFT = Code(
     id="A2P501",
     severity=Severity.ERROR,

@@ -29,10 +29,10 @@ def tell_cloud(location: Value | None, within: Iterable[Value], inputs: tuple[In
     if location is None:
         return Told(PUBLIC)
     folded = fold(location, inputs, locals={local.name: each for local, each in named.items()})
-    if isinstance(folded, Folded) and isinstance(folded.value, Literal):
-        region = str(folded.value.value)
+    known = folded.value.value if isinstance(folded, Folded) and isinstance(folded.value, Literal) else None
+    if isinstance(folded, Folded) and isinstance(known, str) and not known.startswith("["):
         names = " and ".join(each.name for each in folded.used)
-        return Told(cloud_of(region), f"{region}, which {names} gives, is in it" if names else "")
+        return Told(cloud_of(known), f"{known}, which {names} gives, is in it" if names else "")
     named_there = {cloud for value in within for text in _texts(value) if (cloud := cloud_named_in(text)) is not None} - {PUBLIC}
     unknown = "the region is not known now"
     if len(named_there) != 1:  # none, or a table of all clouds
