@@ -26,7 +26,7 @@ from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery
 from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
 from aib2packer.constructs.source_platform_image import plan_words
-from aib2packer.constructs.vm_profile import default_size
+from aib2packer.constructs.vm_profile import default_size, knows_generation
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Pairs, Token, boolean, number, raw
@@ -547,7 +547,7 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
     yield group(definition, template.location)
     yield Prerequisite(what=("the gallery ", gallery), look=("sig", "show", *words), make=("sig", "create", *words))
     yield Prerequisite(
-        what=("the image definition ", gallery, "/", image),
+        what=("the image definition ", gallery, "/", image, *_of_source(template)),
         look=("sig", "image-definition", "show", *in_gallery(definition)),
         make=(
             *("sig", "image-definition", "create", *in_gallery(definition), "--os-type", template.os.value.capitalize()),
@@ -556,6 +556,10 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
         ),
     )
     yield contributor(definition)
+
+
+def _of_source(template: ImageTemplate) -> tuple[str, ...]:
+    return () if knows_generation(template.source) else (", with the generation of its source (V1 or V2)",)
 
 
 def _generation(template: ImageTemplate) -> str:

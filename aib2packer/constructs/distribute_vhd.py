@@ -14,7 +14,7 @@ from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement
 from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
-from aib2packer.diagnostics.model import Fidelity
+from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.hcl.text import HclText, escape
 from aib2packer.ir.defaults import VHD_CONTAINER
@@ -115,6 +115,8 @@ def _lower(part: Part, project: Project) -> None:
     group = project.declare(_storage_group(part))
     if project.template.machine.data_disks_gb:
         project.differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE)
+    if part.tags != ():
+        _say_tags_left(part, project)
     if part.uri is None:
         _lower_anywhere(part, section, group, project)
         return
@@ -129,6 +131,18 @@ def _lower(part: Part, project: Project) -> None:
     project.set(section, "temp_os_disk_name", name, path)
     project.result(part.name, project.never_braces(part.uri, path), part.path)
     _need_container(part, project)
+
+
+def _say_tags_left(part: DiskFileOutput, project: Project) -> None:
+    """Packer tags what it makes in Azure, but the blob that it copies a disk to is none of that."""
+    path = f"{part.path}.artifactTags"
+    message = (
+        f"Packer puts no tags on the blob of `{label(part.name)}`: where they are needed, set them as its metadata after the build "
+        "(`az storage blob metadata update`)."
+    )
+    project.find(codes.BLOB_TAG_LEFT, message, place=part.place, path=path, severity=Severity.NOTE)
+    ours = "Packer puts them on the images and gallery versions of the build, not on the blob, where they are for you to set as metadata."
+    project.differs(path, "Tags this output only.", ours, Fidelity.MANUAL)
 
 
 def _need_container(part: DiskFileOutput, project: Project) -> None:

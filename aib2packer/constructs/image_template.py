@@ -167,7 +167,7 @@ PROPERTIES = Shape(
             fidelity=Fidelity.APPROXIMATE,
             packer="`azure_tags`",
             service="Tags the resources of the build only.",
-            project="Packer puts one set of tags on the resources of the build and on every output.",
+            project="Packer puts one set of tags on the resources of the build and on every image and gallery version.",
             since="2024-02-01",
         ),
         Key(

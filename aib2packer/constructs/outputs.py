@@ -25,7 +25,7 @@ def output_keys() -> tuple[Key, ...]:
             fidelity=Fidelity.APPROXIMATE,
             packer="`azure_tags`",
             service="Tags this output only.",
-            project="Packer puts one set of tags on the resources of the build and on every output.",
+            project="Packer puts one set of tags on the resources of the build and on every image and gallery version.",
             old_names=("tags",),
             misspelt=("aritfactTags",),
         ),

@@ -69,6 +69,11 @@ def contributor(resource: ResourceId) -> NeededRole:
     return NeededRole(name="Contributor", scope=group_id(resource), also=("Owner",))
 
 
+def reader(resource: ResourceId) -> NeededRole:
+    """The role that reads what is in the resource group of a resource."""
+    return NeededRole(name="Reader", scope=group_id(resource))
+
+
 def group_id(resource: ResourceId) -> Value:
     """The id of the resource group of a resource."""
     return joined("/subscriptions/", resource.subscription, "/resourceGroups/", resource.resource_group)

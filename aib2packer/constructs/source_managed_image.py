@@ -8,7 +8,7 @@ from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.project import Project
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.constructs.requirements import Prerequisite, Requirement
+from aib2packer.constructs.requirements import Prerequisite, Requirement, reader
 from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -47,6 +47,7 @@ def _requires(part: Part, _: Project) -> Iterator[Requirement]:
     image = part.image
     words = ("--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
     yield Prerequisite(what=("the source image ", image.names[0]), look=("image", "show", *words), make=())
+    yield reader(image)
 
 
 CONSTRUCTS = (

@@ -13,7 +13,7 @@ from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
-from aib2packer.constructs.requirements import Command, Prerequisite, Requirement, in_gallery
+from aib2packer.constructs.requirements import Command, Prerequisite, Requirement, in_gallery, reader
 from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -126,6 +126,7 @@ def _requires(part: Part, _: Project) -> Iterator[Requirement]:
         yield Prerequisite(what=("the source image version ", name, "/", part.version), look=look, make=())
     else:
         yield Prerequisite(what=("the source image definition ", name), look=("sig", "image-definition", "show", *words), make=())
+    yield reader(part.definition)
 
 
 CONSTRUCTS = (

@@ -173,12 +173,23 @@ def _lower_size(machine: Machine, project: Project) -> None:
         return
     size = default_size(project.template.source)
     project.source(SECTION, Attribute(name="vm_size", value=string(size), remark="Image Builder's default"))
-    message = f"The template names no vmSize; Image Builder's own default is written down: {size}."
+    if knows_generation(project.template.source):
+        message = f"The template names no vmSize; Image Builder's own default is written down: {size}."
+    else:
+        message = (
+            f"The template names no vmSize, and only Azure knows the generation of the source: {size} is written down, Image Builder's "
+            "default for Gen2, which starts Gen1 as well."
+        )
     project.find(codes.DEFAULT_NAMED, message, path=path)
 
 
 _GEN2_WORDS = ("gen2", "g2", "-gs", "win11", "windows-11", "24_04", "25_04", "azure-edition")
 """In the offer or sku of images that exist as Gen2 only, or say that they are; a Gen1 size could not start them."""
+
+
+def knows_generation(source: Source) -> bool:
+    """Whether the template tells the generation of the source: by the words of a Marketplace image's offer and sku."""
+    return isinstance(source, MarketplaceImage) and known_text(source.sku) is not None
 
 
 def default_size(source: Source) -> str:

@@ -233,9 +233,10 @@ STORAGE_DIFFERS = Code(
 BLOB_TAG_LEFT = Code(
     id="A2P513",
     severity=Severity.WARNING,
-    title="A tag of a VHD has a name that no blob takes.",
-    why="A blob has metadata where other resources have tags, and its names are letters, digits and underscores.",
-    remedy="Rename the tag, or do without it.",
+    title="A tag of a VHD is not on its blob.",
+    why="A blob has metadata where other resources have tags: Packer sets none, and az takes as names letters, digits and underscores "
+    "only.",
+    remedy="Rename the tag where the finding says so, set it as metadata after the build, or do without it.",
 )
 BAD_VERSION = Code(
     id="A2P506",

@@ -15,6 +15,7 @@ from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.options import lower_options
 from aib2packer.constructs.project import Builder, Project, Wording, definition_id, label
 from aib2packer.constructs.registry import undoing
+from aib2packer.constructs.requirements import Command, in_gallery
 from aib2packer.constructs.source_platform_image import lower_plan
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
@@ -217,11 +218,20 @@ def _say_what_differs(checks: Checks, native: tuple[Output, ...], project: Proje
 def _kept_back(native: tuple[Output, ...], project: Project) -> Iterator[str]:
     """What the whole run in one command does for a template that distributes only what is valid."""
     yield "`scripts/build.sh` (or `build.ps1`) runs it right after the build"
-    if any(isinstance(output, GalleryOutput) and waits_for_validators(output, project) for output in native):
-        yield (
-            "the gallery version is not the latest before it has passed (where the run ended before that: `az sig image-version "
-            "update --ids VERSION --set publishingProfile.excludeFromLatest=false`)"
-        )
+    for output in native:
+        if isinstance(output, GalleryOutput) and waits_for_validators(output, project):
+            words: Command = (
+                "sig",
+                "image-version",
+                "update",
+                *in_gallery(output.definition),
+                "-e",
+                "VERSION",
+                "--set",
+                "publishingProfile.excludeFromLatest=false",
+            )
+            release = typed(words, project)
+            yield f"the gallery version is not the latest before it has passed (where the run ended before that: `{release}`)"
     if project.distribution.targets:
         yield "az makes nothing before that"
 

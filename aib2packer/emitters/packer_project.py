@@ -32,6 +32,7 @@ from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
     Downloads,
     ExistingImage,
+    GalleryImage,
     GalleryOutput,
     ImageTemplate,
     ManagedImageOutput,
@@ -328,4 +329,5 @@ def _roles(template: ImageTemplate, project: Project) -> None:
     first = f"`{label(staging.resource_group)}`" if staging is not None else "a temporary resource group"
     *places, last = dict.fromkeys([first, *names, *(["the subnet"] if template.machine.subnet is not None else [])])
     where = f"{', '.join(places)} and {last}" if places else last
-    project.task(f"Give whoever builds the roles that Image Builder's identity had: Contributor on {where}")
+    reads = "; Reader on the source image" if isinstance(template.source, ExistingImage | GalleryImage) else ""
+    project.task(f"Give whoever builds the roles that Image Builder's identity had: Contributor on {where}{reads}")

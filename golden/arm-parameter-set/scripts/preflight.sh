@@ -93,7 +93,7 @@ need_there 'the resource group rg-images' \
 need_there 'the gallery sigBase' \
   'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase' \
   sig show --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase
-need_there 'the image definition sigBase/ubuntu-base' \
+need_there 'the image definition sigBase/ubuntu-base, with the generation of its source (V1 or V2)' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase -i ubuntu-base --os-type Linux --hyper-v-generation V2 --publisher sigBase --offer ubuntu-base --sku ubuntu-base' \
   sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g rg-images -r sigBase -i ubuntu-base
 if [ -n "${BUILDER:-}" ]; then

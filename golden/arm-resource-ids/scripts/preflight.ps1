@@ -123,6 +123,7 @@ Confirm-There "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGr
   @('identity', 'show', '--ids', "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm")
 Write-Unknown 'the resource group (from imageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 if ($env:BUILDER) {
+  Confirm-Role 'Reader' '/subscriptions/00000000-0000-0000-0000-000000000002/resourceGroups/rg-shared' 'Owner', 'Contributor'
   Confirm-Role 'Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}" 'Owner'
   Confirm-Role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network" 'Owner', 'Contributor'
   Confirm-Role 'Managed Identity Operator' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm" 'Owner', 'Contributor'

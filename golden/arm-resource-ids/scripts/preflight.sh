@@ -105,6 +105,7 @@ need_there "the identity /subscriptions/${PKR_VAR_subscription_id}/resourceGroup
   identity show --ids "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm"
 unknown 'the resource group (from imageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 if [ -n "${BUILDER:-}" ]; then
+  need_role Reader /subscriptions/00000000-0000-0000-0000-000000000002/resourceGroups/rg-shared Owner Contributor
   need_role Contributor "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_staging}" Owner
   need_role 'Network Contributor' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/rg-network" Owner Contributor
   need_role 'Managed Identity Operator' "/subscriptions/${PKR_VAR_subscription_id}/resourceGroups/${PKR_VAR_resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm" Owner Contributor

@@ -80,7 +80,7 @@ Confirm-There 'the resource group gallery-rg' `
 Confirm-There 'the gallery company' `
   'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company' `
   @('sig', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'gallery-rg', '-r', 'company')
-Confirm-There 'the image definition company/base' `
+Confirm-There 'the image definition company/base, with the generation of its source (V1 or V2)' `
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --os-type Linux --hyper-v-generation V2 --publisher company --offer base --sku base' `
   @('sig', 'image-definition', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-g', 'gallery-rg', '-r', 'company', '-i', 'base')
 if ($env:BUILDER) {

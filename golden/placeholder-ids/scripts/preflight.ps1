@@ -46,6 +46,6 @@ Write-Unknown 'the source image definition (from imageVersionId)' 'The template 
 Write-Unknown 'the subnet (from subnetId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 Write-Unknown 'the resource group (from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 Write-Unknown 'the gallery (from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
-Write-Unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+Write-Unknown 'the image definition (from galleryImageId)/(from galleryImageId), with the generation of its source (V1 or V2)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 Write-Unknown 'the container (from vhdUri) in the storage account (from vhdUri)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 exit $missing

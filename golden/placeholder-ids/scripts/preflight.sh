@@ -19,6 +19,6 @@ unknown 'the source image definition (from imageVersionId)' 'The template comput
 unknown 'the subnet (from subnetId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 unknown 'the resource group (from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 unknown 'the gallery (from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
-unknown 'the image definition (from galleryImageId)/(from galleryImageId)' 'The template computes its name, and other values may have given another one: look for it yourself.'
+unknown 'the image definition (from galleryImageId)/(from galleryImageId), with the generation of its source (V1 or V2)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 unknown 'the container (from vhdUri) in the storage account (from vhdUri)' 'The template computes its name, and other values may have given another one: look for it yourself.'
 exit "$missing"

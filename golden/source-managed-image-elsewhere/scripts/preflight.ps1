@@ -78,6 +78,7 @@ Confirm-There 'the resource group images-rg' `
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' `
   @('group', 'show', '--subscription', '00000000-0000-0000-0000-000000000001', '-n', 'images-rg')
 if ($env:BUILDER) {
+  Confirm-Role 'Reader' '/subscriptions/00000000-0000-0000-0000-000000000002/resourceGroups/images-rg' 'Owner', 'Contributor'
   Confirm-Role 'Contributor' '/subscriptions/00000000-0000-0000-0000-000000000001' 'Owner'
 }
 exit $missing

@@ -52,6 +52,7 @@ need_there 'the resource group images-rg' \
   'az group create --subscription 00000000-0000-0000-0000-000000000001 -n images-rg -l westeurope' \
   group show --subscription 00000000-0000-0000-0000-000000000001 -n images-rg
 if [ -n "${BUILDER:-}" ]; then
+  need_role Reader /subscriptions/00000000-0000-0000-0000-000000000002/resourceGroups/images-rg Owner Contributor
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001 Owner
 fi
 exit "$missing"

@@ -99,10 +99,11 @@ need_there 'the resource group gallery-rg' \
 need_there 'the gallery company' \
   'az sig create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company' \
   sig show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company
-need_there 'the image definition company/base' \
+need_there 'the image definition company/base, with the generation of its source (V1 or V2)' \
   'az sig image-definition create --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base --os-type Linux --hyper-v-generation V2 --publisher company --offer base --sku base' \
   sig image-definition show --subscription 00000000-0000-0000-0000-000000000001 -g gallery-rg -r company -i base
 if [ -n "${BUILDER:-}" ]; then
+  need_role Reader /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg Owner Contributor
   need_role Contributor "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${PKR_VAR_staging_group}" Owner
   need_role Contributor /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg Owner
 fi
