@@ -166,11 +166,26 @@ def _next(part: GalleryOutput, project: Project) -> Expression:
     return raw(project.local("image_version", raw(f"{variable} != null ? {variable} : local.next_version")))
 
 
+def _can_be_looked_up(part: GalleryOutput, project: Project) -> bool:
+    """Whether scripts can say where the versions are: not where the template computes it, or nothing is to be built."""
+    if project.template.checks is not None and project.template.checks.source_only:
+        return False
+    definition = part.definition
+    return all(
+        project.spelled_out(each) is not None for each in (definition.subscription, definition.resource_group, *definition.names)
+    )
+
+
 def _existing_versions(part: GalleryOutput, project: Project) -> Input:
     gallery, image = (known_text(name) or "..." for name in part.definition.names)
     group = known_text(part.definition.resource_group) or "..."
     command = f"az sig image-version list -g {group} -r {gallery} -i {image} --query '[].name' -o json"
-    project.task(f'Tell each build which versions exist: `packer build -var "existing_versions=$({command})" .`')
+    looks = (
+        " (`scripts/build.sh`, and in PowerShell `scripts\\build.ps1`, look by themselves)"
+        if _can_be_looked_up(part, project)
+        else ""
+    )
+    project.task(f'Tell each build which versions exist{looks}: `packer build -var "existing_versions=$({command})" .`')
     project.differs(
         f"{part.path}.versioning",
         "Looks up the highest existing version.",

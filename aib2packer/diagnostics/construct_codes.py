@@ -174,7 +174,7 @@ SECRET_IN_TEXT = Code(
 TARGET_LEFT = Code(
     id="A2P501",
     severity=Severity.ERROR,
-    title="An output is left that nothing of the build can feed.",
+    title="An output is not made, because nothing of the build can feed it.",
     why="One build VM gives one managed image, in its own region and subscription. Further ones are made from a gallery version, since "
     "Azure copies no managed image; the template makes none.",
     remedy="Add a SharedImage output to the template, or build the output on a VM of its own with --second-source.",
@@ -182,7 +182,7 @@ TARGET_LEFT = Code(
 TARGET_BOUND = Code(
     id="A2P516",
     severity=Severity.WARNING,
-    title="An output is left, because something holds the build VM in its region.",
+    title="An output is not made, because something holds the build VM in its region.",
     why="The managed image is to be in another region than the build, and Packer captures an image where its VM is; the subnet, the "
     "source image or the staging resource group of the template lets the VM be nowhere else.",
     remedy="Add a SharedImage output to the template, from which images elsewhere are made after the build.",

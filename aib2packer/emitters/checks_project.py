@@ -191,7 +191,9 @@ def _hand_on(found: Findings, findings: Findings, path: str) -> None:
 
 
 def _say_nothing_to_boot(checks: Checks, project: Project) -> None:
-    message = "No output of the project can be booted, so the validators are left: run them in a VM made from the image by hand."
+    message = (
+        "No output of the project can be booted, so nothing runs the validators: run them in a VM made from the image by hand."
+    )
     project.find_in(codes.VALIDATORS_LEFT, message, checks)
     project.task(
         "Run the validators of the template in a VM made from the image before you use it: no output can be booted as it is"

@@ -18,7 +18,7 @@ from aib2packer.emitters.prerequisites import prerequisites, roles, shown, typed
 from aib2packer.emitters.render import render
 from aib2packer.hcl.names import environment_name
 from aib2packer.ir.template import Output
-from aib2packer.ir.values import Input, Role
+from aib2packer.ir.values import Input, ObjectOf, Role
 
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _SAME = (Fidelity.EXACT, Fidelity.EQUIVALENT)
@@ -223,7 +223,23 @@ def _fetch_tasks(project: Project, who: str = "the template downloads", folder: 
             yield f"Set `{each.signature}` to the shared access signature for `{each.file}` before you fetch"
 
 
+def _values_task(project: Project) -> Iterator[str]:
+    """The file with the values that ``-var`` would hand on as texts."""
+    wanted = {name: each for name, each in _without_value(project).items() if type_of(each) is None}
+    if not wanted:
+        return
+    names = " and ".join(f"`{name}`{_keys_of(each)}" for name, each in wanted.items())
+    yield f"Write `{_VALUES_FILE}` with a value for {names}: `-var` would hand it on as a text"
+
+
+def _keys_of(declared: Input) -> str:
+    """The keys of an object whose value was given, but is not written down."""
+    keys = [f"`{entry.name}`" for entry in declared.given.entries if entry.name] if isinstance(declared.given, ObjectOf) else []
+    return f", an object with {', '.join(keys)}," if keys else ""
+
+
 def _build_tasks(project: Project) -> Iterator[str]:
+    yield from _values_task(project)
     yield f"`{setup_command(project).replace(' && ', '`, `')}`, then `{build_command(project)}`"
     yield from _checks_tasks(project)
     if project.builder is Builder.AZURE:

@@ -242,7 +242,7 @@ def _say_left(output: Output, plan: Plan, obstacle: str, project: Project) -> No
         project.find_in(codes.TARGET_LEFT, message, output)
         return
     advice = f"add a SharedImage output, from which it is then made too ({obstacle} holds the VM where it is)"
-    project.find_in(codes.TARGET_BOUND, f"The output `{name}` is left: {why}; {advice}.", output)
+    project.find_in(codes.TARGET_BOUND, f"The output `{name}` is not made: {why}; {advice}.", output)
     project.task(f"Make the output `{name}` yourself: {reason}; or {advice}")
     project.differs(output.path, "Makes this output too.", f"Left to you: {reason}.", Fidelity.MANUAL)
 
