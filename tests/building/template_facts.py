@@ -96,6 +96,11 @@ class Asked:
         regions = {self.vm["location"]: [1, "Standard_LRS"], **output.facts["regions"]}
         return self._changed(number, regions=regions)
 
+    def in_region(self, number: int, region: str, replicas: int) -> Asked:
+        """An output with this number of replicas in a region."""
+        regions = self.outputs[number].facts["regions"]
+        return self._changed(number, regions={**regions, region: [replicas, *regions[region][1:]]})
+
     def _changed(self, number: int, **facts: object) -> Asked:
         outputs = [*self.outputs]
         outputs[number] = replace(outputs[number], facts=outputs[number].facts | facts)
@@ -341,7 +346,12 @@ def _output(item: object, region: object, properties: dict[str, Any]) -> Output 
 
 def _place(kind: str, item: object) -> str:
     names = {"managed_images": "imageId", "gallery_versions": "galleryImageId", "vhds": "uri"}
-    return str(_get(item, names[kind]) or "")
+    return in_public_cloud(str(_get(item, names[kind]) or ""))
+
+
+def in_public_cloud(address: str) -> str:
+    """The emulated Azure has the addresses of the public cloud, whichever it stands for."""
+    return re.sub(r"\.blob\.core\.(usgovcloudapi\.net|chinacloudapi\.cn)/", ".blob.core.windows.net/", address)
 
 
 def _as_pattern(kind: str, place: str, item: object) -> str:
