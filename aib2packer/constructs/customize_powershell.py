@@ -6,6 +6,8 @@ while a script runs as Image Builder's Packer ran inline lines.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aib2packer.constructs.downloads import address_key, checksum_key, file_in_project
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, flag, text, texts, wholes
@@ -151,6 +153,8 @@ def _script(part: RunPowerShell, project: Project) -> list[Item]:
         return [_script_setting(file_in_project(part.script, project, "script.ps1", script=True), part.script.path)]
     path = f"{part.path}.inline"
     assert part.lines is not None
+    if isinstance(part.lines, tuple):
+        part = replace(part, lines=tuple(project.sayable(line, path) for line in part.lines))
     known = known_texts(part.lines) if isinstance(part.lines, tuple) else None
     if known is not None:
         return [_script_setting(project.script_file(part, ".ps1", "\n".join((*known, ""))), path)]

@@ -79,6 +79,8 @@ def _lines(part: RunShell, project: Project) -> tuple[tuple[Item, ...], tuple[It
     path = f"{part.path}.inline"
     lines = part.lines
     assert lines is not None
+    if isinstance(lines, tuple):
+        lines = tuple(project.sayable(line, path) for line in lines)
     known = known_texts(lines) if isinstance(lines, tuple) else None
     reason = _why_a_file(known) if known is not None else None
     if known is not None and reason is not None:

@@ -1,0 +1,64 @@
+# The whole run, as Image Builder does it after a template is started. What you add goes to `packer build`:
+# .\scripts\build.ps1 -var name=value (files that you name are looked for from the folder of the project; PowerShell takes a
+# word that begins with a hyphen and has a dot in it apart: write '-var-file=values.pkrvars.hcl' in quotes)
+$ErrorActionPreference = 'Stop'
+$project = Split-Path $PSScriptRoot
+$given = @($args | ForEach-Object { $_ -join ',' }) # PowerShell makes a list of a word with a comma
+
+# buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
+$minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
+$end = (Get-Date).AddMinutes($minutes)
+
+# As Ctrl+C does; waits for the end of the process, 15 minutes at most.
+function Stop-Gently($Process) {
+  if ($env:OS -ne 'Windows_NT') {
+    kill -s TERM $Process.Id # Packer heeds nothing else
+    return [void] $Process.WaitForExit(15 * 60 * 1000)
+  }
+  $console = Add-Type -PassThru -Namespace BuildScript -Name Console -MemberDefinition @'
+    [DllImport("kernel32.dll")] public static extern bool SetConsoleCtrlHandler(IntPtr handler, bool add);
+    [DllImport("kernel32.dll")] public static extern bool GenerateConsoleCtrlEvent(uint signal, uint group);
+'@
+  [void] $console::SetConsoleCtrlHandler([IntPtr]::Zero, $true) # this script itself goes on
+  [void] $console::GenerateConsoleCtrlEvent(0, 0)
+  [void] $Process.WaitForExit(15 * 60 * 1000)
+  [void] $console::SetConsoleCtrlHandler([IntPtr]::Zero, $false)
+}
+
+# With what it has started.
+function Stop-Tree($Process) {
+  if ($env:OS -eq 'Windows_NT') { taskkill /T /F /PID $Process.Id | Out-Null } else { $Process.Kill($true) }
+}
+
+# Runs a command in the time that is left; gives its exit code.
+function Invoke-Within($Command, [object[]] $Words) {
+  $left = ($end - (Get-Date)).TotalMilliseconds
+  if ($left -le 0) {
+    Write-Host "The run was to end after $minutes minutes (RUN_MINUTES changes that)."
+    return 1
+  }
+  $program = (Get-Command $Command -CommandType Application | Select-Object -First 1).Source
+  $quoted = foreach ($each in $Words) { '"' + ("$each" -replace '(\\*)"', '$1$1\"' -replace '(\\+)$', '$1$1') + '"' }
+  $start = New-Object Diagnostics.ProcessStartInfo $program, ($quoted -join ' ')
+  $start.UseShellExecute = $false
+  $start.WorkingDirectory = $project
+  $process = [Diagnostics.Process]::Start($start)
+  try {
+    $isLate = -not $process.WaitForExit([int][Math]::Min([int]::MaxValue, $left))
+  } finally { # after Ctrl+C, too
+    if (-not $process.HasExited) { Stop-Gently $process }
+    if (-not $process.HasExited) { Stop-Tree $process }
+  }
+  $process.WaitForExit()
+  if ($isLate) { Write-Host "The run was to end after $minutes minutes (RUN_MINUTES changes that)." }
+  if ($isLate -and -not $process.ExitCode) { return 1 }
+  return $process.ExitCode
+}
+
+function Invoke-OrExit($Command, [object[]] $Words) {
+  $code = Invoke-Within $Command $Words
+  if ($code) { exit $code }
+}
+
+Invoke-OrExit packer @('init', '.')
+Invoke-OrExit packer (@('build', '-on-error=cleanup', '-force') + $given + @('.')) # -force: an image of that name gives way, as in Image Builder
