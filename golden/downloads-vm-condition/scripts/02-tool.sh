@@ -1,5 +1,6 @@
 #!/bin/sh
 # Downloads tool in the build VM and puts it at its destination.
+# shellcheck disable=SC2088 # the script itself takes ~ for the home
 set -eu
 
 address='https://files.contoso.com/tool'
