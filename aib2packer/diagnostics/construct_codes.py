@@ -319,7 +319,7 @@ REFUSED_NAME = Code(
 AZ_READS_OTHERWISE = Code(
     id="A2P523",
     severity=Severity.ERROR,
-    title="az would read a tag otherwise than it is written.",
+    title="A tag would be read by az otherwise than it is written.",
     why="An output that one VM cannot make is made by az, which takes tags as NAME=VALUE: a name ends at the first =, a hyphen begins "
     "an option, and a value that begins with @ names a file.",
     remedy="Choose another name or value for the tag.",
