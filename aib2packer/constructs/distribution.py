@@ -141,8 +141,8 @@ def passed_name(path: str) -> str:
 def _check_for_az(key: Value, value: Value, path: str, project: Project) -> None:
     """az takes tags as NAME=VALUE: it ends a name at its first =, takes what begins with a hyphen for an option, and @ for a file."""
     name, text = (str(each.value) if isinstance(each, Literal) else "" for each in (key, value))
-    if "=" in name or name.startswith("-"):
-        message = f'The tag "{name[:40]}" has a name that az would read otherwise (no = in it, no hyphen first): nothing is converted; rename it.'
+    if "=" in name or name.startswith(("-", "@")):
+        message = f'The tag "{name[:40]}" has a name that az would read otherwise (no = in it, no hyphen or @ first): nothing is converted; rename it.'
         project.find(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
     elif text.startswith("@"):
         message = f'The value of the tag "{name[:40]}" begins with @: where there is a file of that name, az takes what is in it; choose another value.'

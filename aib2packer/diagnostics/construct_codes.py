@@ -321,7 +321,7 @@ AZ_READS_OTHERWISE = Code(
     severity=Severity.ERROR,
     title="A tag would be read by az otherwise than it is written.",
     why="An output that one VM cannot make is made by az, which takes tags as NAME=VALUE: a name ends at the first =, a hyphen begins "
-    "an option, and a value that begins with @ names a file.",
+    "an option, and @ names a file.",
     remedy="Choose another name or value for the tag.",
 )
 UNKNOWN_OS = Code(
