@@ -171,6 +171,8 @@ def test_packer_that_does_not_end_in_15_minutes_is_ended(suffix: str, tmp_path: 
 @pytest.mark.parametrize(
     ("name", "slow", "never"),
     [
+        ("file", "fetch", "packer"),
+        ("validate", "fetch", "packer"),
         ("managed-image", "init*", "packer build"),
         ("managed-image", "build*.", "nothing"),
         ("validate-outputs", "validate*validate", "packer build"),
@@ -181,15 +183,6 @@ def test_packer_that_does_not_end_in_15_minutes_is_ended(suffix: str, tmp_path: 
     ],
 )
 def test_limit_counts_for_each_part_of_the_run(name: str, slow: str, never: str, suffix: str, tmp_path: Path) -> None:
-    _ends_in_time(name, slow, never, suffix, tmp_path)
-
-
-@pytest.mark.parametrize("name", ["file", "validate"])
-def test_limit_counts_for_the_downloads_of_the_shell_script(name: str, tmp_path: Path) -> None:
-    _ends_in_time(name, "fetch", "packer", ".sh", tmp_path)
-
-
-def _ends_in_time(name: str, slow: str, never: str, suffix: str, tmp_path: Path) -> None:
     at = project(CASES[name], tmp_path)
     script = at / "scripts" / f"build{suffix}"
     script.write_text(script.read_text().replace("minutes * 60", "minutes * 1").replace("AddMinutes", "AddSeconds"))

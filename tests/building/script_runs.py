@@ -18,7 +18,7 @@ CONVERTED = [case for case in CASES.values() if (GOLDEN / case.name / "scripts" 
 _PACKER = '#!/bin/sh\necho "packer $*" >> "$LOG"\ncase "$*" in ${SLOW:-nothing}) exec sleep 30 ;; esac\ncase "$1 $*" in build*validate) exit "${VALID:-0}" ;; build*) exit "${CODE:-0}" ;; esac\n'
 _STANDINS = {
     "fetch.sh": '#!/bin/sh\necho "fetch" >> "$LOG"\n[ "${SLOW:-}" != fetch ] || exec sleep 30\nexit "${FETCH_CODE:-0}"\n',
-    "fetch.ps1": "Add-Content $env:LOG 'fetch'\nexit [int]$env:FETCH_CODE\n",
+    "fetch.ps1": "Add-Content $env:LOG 'fetch'\nif ($env:SLOW -eq 'fetch') { Start-Sleep 30 }\nexit [int]$env:FETCH_CODE\n",
     "distribute.sh": '#!/bin/sh\necho "distribute ${DISTRIBUTE_LATER:-now}" >> "$LOG"\n[ "${SLOW:-}" != distribute ] || exec sleep 30\n',
     "distribute.ps1": "Add-Content $env:LOG \"distribute $(if ($env:DISTRIBUTE_LATER) { 'later' } else { 'now' })\"\n",
 }

@@ -95,7 +95,13 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
-& (Join-Path $PSScriptRoot 'fetch.ps1')
-if ($LASTEXITCODE) { exit $LASTEXITCODE }
+# In a PowerShell of its own, which can be ended.
+function Invoke-Script($Path) {
+  $shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
+  if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
+  Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', $Path)
+}
+
+Invoke-Script (Join-Path $PSScriptRoot 'fetch.ps1')
 Invoke-OrExit packer @('init', '.')
 Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))

@@ -77,6 +77,13 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
+# In a PowerShell of its own, which can be ended.
+function Invoke-Script($Path) {
+  $shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
+  if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
+  Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', $Path)
+}
+
 $files = @('hcl', 'json' | ForEach-Object { Get-ChildItem -Path $project -Filter "*.auto.pkrvars.$_" } | ForEach-Object { $_.FullName })
 foreach ($each in $given) { if ($each -match '^-var-file=(.*)') { $files += [IO.Path]::Combine($project, $Matches[1]) } }
 $isInFile = $files | ForEach-Object { Get-Said $_ } | Where-Object { $_ -match '^ *existing_versions *=' }
@@ -91,6 +98,4 @@ Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))
 $env:DISTRIBUTE_LATER = $null
 # Packer has begun it in this language (only_on).
 if ($env:OS -ne 'Windows_NT') { Invoke-OrExit sh @('scripts/distribute.sh'); exit 0 }
-$shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
-if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
-Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $PSScriptRoot 'distribute.ps1'))
+Invoke-Script (Join-Path $PSScriptRoot 'distribute.ps1')

@@ -141,6 +141,13 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
+# In a PowerShell of its own, which can be ended.
+function Invoke-Script($Path) {
+  $shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
+  if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
+  Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', $Path)
+}
+
 Invoke-OrExit packer @('init', '.')
 # versioning: the next version is counted from those that exist.
 $words = @(Protect-Words @('sig', 'image-version', 'list', '--subscription', $PKR_VAR_subscriptionId, '-g', 'gallery-rg', '-r', 'company', '-i', 'base'))
@@ -153,6 +160,4 @@ Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))
 $env:DISTRIBUTE_LATER = $null
 # Packer has begun it in this language (only_on).
 if ($env:OS -ne 'Windows_NT') { Invoke-OrExit sh @('scripts/distribute.sh'); exit 0 }
-$shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
-if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
-Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $PSScriptRoot 'distribute.ps1'))
+Invoke-Script (Join-Path $PSScriptRoot 'distribute.ps1')

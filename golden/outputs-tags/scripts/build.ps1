@@ -60,6 +60,13 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
+# In a PowerShell of its own, which can be ended.
+function Invoke-Script($Path) {
+  $shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
+  if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
+  Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', $Path)
+}
+
 Invoke-OrExit packer @('init', '.')
 $env:DISTRIBUTE_LATER = 'yes' # what az makes comes at the end
 Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))
@@ -67,6 +74,4 @@ Invoke-OrExit packer (@('build', '-on-error=cleanup') + $given + @('.'))
 $env:DISTRIBUTE_LATER = $null
 # Packer has begun it in this language (only_on).
 if ($env:OS -ne 'Windows_NT') { Invoke-OrExit sh @('scripts/distribute.sh'); exit 0 }
-$shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
-if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
-Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $PSScriptRoot 'distribute.ps1'))
+Invoke-Script (Join-Path $PSScriptRoot 'distribute.ps1')

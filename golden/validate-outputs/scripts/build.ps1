@@ -120,6 +120,13 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
+# In a PowerShell of its own, which can be ended.
+function Invoke-Script($Path) {
+  $shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
+  if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
+  Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', $Path)
+}
+
 # Packer on the project of the validators, with those of the given values that it knows.
 function Get-CheckWords([object[]] $Words) {
   $known = 'use_azure_cli_auth', 'client_id', 'client_secret', 'tenant_id', 'image_version'
@@ -155,6 +162,4 @@ if ($LASTEXITCODE) {
 $env:DISTRIBUTE_LATER = $null
 # Packer has begun it in this language (only_on).
 if ($env:OS -ne 'Windows_NT') { Invoke-OrExit sh @('scripts/distribute.sh'); exit 0 }
-$shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
-if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
-Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $PSScriptRoot 'distribute.ps1'))
+Invoke-Script (Join-Path $PSScriptRoot 'distribute.ps1')

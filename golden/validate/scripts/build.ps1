@@ -95,14 +95,20 @@ function Invoke-OrExit($Command, [object[]] $Words) {
   if ($code) { exit $code }
 }
 
+# In a PowerShell of its own, which can be ended.
+function Invoke-Script($Path) {
+  $shell = if ($PSVersionTable.PSEdition -eq 'Core') { 'pwsh' } else { 'powershell' }
+  if (-not (Get-Command $shell -ErrorAction SilentlyContinue)) { $shell = Join-Path $PSHOME $shell }
+  Invoke-OrExit $shell @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', $Path)
+}
+
 # Packer on the project of the validators, with those of the given values that it knows.
 function Get-CheckWords([object[]] $Words) {
   $known = 'use_azure_cli_auth', 'client_id', 'client_secret', 'tenant_id'
   $Words + @($given | Where-Object { $_ -like '-var-file=*' -or ($_ -match '^-var=([^=]+)=' -and $known -ccontains $Matches[1]) }) + @('validate')
 }
 
-& (Join-Path $project 'validate/scripts/fetch.ps1')
-if ($LASTEXITCODE) { exit $LASTEXITCODE }
+Invoke-Script (Join-Path $project 'validate/scripts/fetch.ps1')
 Invoke-OrExit packer @('init', '.')
 Invoke-OrExit packer @('init', 'validate')
 Invoke-OrExit packer (Get-CheckWords 'validate') # what it lacks should be known before the image is built
