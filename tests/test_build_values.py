@@ -223,6 +223,39 @@ def test_downloads_come_from_where_the_given_values_say(suffix: str, tmp_path: P
     assert "/from-auto/page.html" in fetched[1]
 
 
+TEXTS = {
+    "percent": ("hcl", 'release = "a%20b"\n', "a%20b"),
+    "dollar": ("hcl", 'release = "5$ and 5%"\n', "5$ and 5%"),
+    "tabs": ("hcl", '\trelease\t=\t"tabbed" # as written\n', "tabbed"),
+    "json": ("json", '{\n\t"release":\t"tabbed%20json"\n}\n', "tabbed%20json"),
+    "last": ("hcl", 'release = "${upper("a")}"\nrelease = "plain"\n', "plain"),
+    "escape": ("hcl", 'release = "a\\tb"\n', None),
+    "template": ("hcl", 'release = "${upper("a")}"\n', None),
+    "escaped template": ("hcl", 'release = "$${a}"\n', None),
+}
+"""What a file says, and the value that scripts read there; none where it is more than they can tell."""
+
+
+@BOTH
+@pytest.mark.parametrize("by_option", [False, True])
+@pytest.mark.parametrize("text", TEXTS)
+def test_scripts_read_the_values_of_files_or_say_that_they_cannot(
+    text: str, by_option: bool, suffix: str, tmp_path: Path
+) -> None:
+    form, written, value = TEXTS[text]
+    at = project(CASES["download-placeholder"], tmp_path)
+    record_fetching(at, suffix)
+    name = f"own.pkrvars.{form}" if by_option else f"own.auto.pkrvars.{form}"
+    (at / name).write_text(written)
+    words = ["-var-file", name] if by_option else []
+    ran = run_in(at, f"build{suffix}", tmp_path, *words, PKR_VAR_storage_account="account")
+    assert (ran.exit == 0) == (value is not None), ran.output
+    assert value is None or any(f"/{value}/page.html" in line for line in ran.commands)
+    refused = "set the environment variable PKR_VAR_release to what it is" in ran.output
+    assert refused == (value is None)
+    assert value is not None or not any(line.startswith("packer build") for line in ran.commands)
+
+
 @BOTH
 @pytest.mark.parametrize("elsewhere", [{}, {"PKR_VAR_costCenter": "other"}])
 @pytest.mark.parametrize("place", [*VALUE_FILES, "var"])

@@ -47,6 +47,11 @@ function Get-Said($Path) {
   }
 }
 
+# Of such a line, the value if it is a plain text or word: without escapes and templates, of which Packer makes others; else nothing.
+function Get-Plain($Line) {
+  if ($Line -match '^\s*[A-Za-z_][\w-]*\s*=\s*(?:"((?:[^"\\$%]|[$%](?!\{))*)"|(\w+))\s*(?:(?:#|//).*)?$') { "$($Matches[1])$($Matches[2])" }
+}
+
 # Values that are given by -var and -var-file count for the whole run.
 $env:GIVEN_VARIABLES = ''
 function Add-Given($Name, $Value) {
@@ -59,7 +64,10 @@ $given = @(foreach ($each in $given) { if ($each -in '-var', '-var-file') { $opt
 foreach ($each in $given) {
   if ($each -match '^-var-file=(.*)') {
     foreach ($line in Get-Said ([IO.Path]::Combine($project, $Matches[1]))) {
-      if ($line -match '^ *([A-Za-z_][\w-]*) *= *(?:"([^"\\$%]*)"|(\w+) *(?:#.*)?$)') { Add-Given $Matches[1] "$($Matches[2])$($Matches[3])" }
+      if ($line -notmatch '^\s*([A-Za-z_][\w-]*)\s*=') { continue }
+      $name = $Matches[1]
+      $plain = Get-Plain $line
+      if ($null -ne $plain) { Add-Given $name $plain } else { $env:UNREAD_VARIABLES += " $name" }
     }
   }
 }

@@ -47,6 +47,11 @@ function Get-Said($Path) {
   }
 }
 
+# Of such a line, the value if it is a plain text or word: without escapes and templates, of which Packer makes others; else nothing.
+function Get-Plain($Line) {
+  if ($Line -match '^\s*[A-Za-z_][\w-]*\s*=\s*(?:"((?:[^"\\$%]|[$%](?!\{))*)"|(\w+))\s*(?:(?:#|//).*)?$') { "$($Matches[1])$($Matches[2])" }
+}
+
 # Values that are given by -var and -var-file count for the whole run.
 $env:GIVEN_VARIABLES = ''
 function Add-Given($Name, $Value) {
@@ -59,7 +64,10 @@ $given = @(foreach ($each in $given) { if ($each -in '-var', '-var-file') { $opt
 foreach ($each in $given) {
   if ($each -match '^-var-file=(.*)') {
     foreach ($line in Get-Said ([IO.Path]::Combine($project, $Matches[1]))) {
-      if ($line -match '^ *([A-Za-z_][\w-]*) *= *(?:"([^"\\$%]*)"|(\w+) *(?:#.*)?$)') { Add-Given $Matches[1] "$($Matches[2])$($Matches[3])" }
+      if ($line -notmatch '^\s*([A-Za-z_][\w-]*)\s*=') { continue }
+      $name = $Matches[1]
+      $plain = Get-Plain $line
+      if ($null -ne $plain) { Add-Given $name $plain } else { $env:UNREAD_VARIABLES += " $name" }
     }
   }
 }
@@ -68,13 +76,25 @@ foreach ($each in $given) { if ($each -match '(?s)^-var=([^=]+)=(.*)') { Add-Giv
 # As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
 function Get-Input($Variable, $Name, $Default, $What) {
   $value = $null
+  $unread = $false
   if ($Name -and " $env:GIVEN_VARIABLES " -notlike "* $Name *") {
     $files = 'hcl', 'json' | ForEach-Object { Get-ChildItem -Path (Split-Path $PSScriptRoot) -Filter "*.auto.pkrvars.$_" | Sort-Object Name }
-    $said = $files | ForEach-Object { Get-Said $_.FullName } | Where-Object { $_ -match "^ *$([regex]::Escape($Name)) *= *(?:`"([^`"\\`$%]*)`"|(\w+) *(?:#.*)?`$)" } | ForEach-Object { "$($Matches[1])$($Matches[2])" }
-    if ($said) { $value = @($said)[-1] }
+    $line = $files | ForEach-Object { Get-Said $_.FullName } | Where-Object { $_ -match "^\s*$([regex]::Escape($Name))\s*=" } | Select-Object -Last 1
+    if ($line) {
+      $value = Get-Plain $line
+      $unread = $null -eq $value
+    }
+    if (" $env:UNREAD_VARIABLES " -like "* $Name *") {
+      $value = $null
+      $unread = $true
+    }
   }
   if (-not $value) { $value = [Environment]::GetEnvironmentVariable($Variable) }
   if ($value) { return $value }
+  if ($unread) {
+    [Console]::Error.WriteLine("The value of $Name in a file of values is more than a plain text: set the environment variable $Variable to what it is.")
+    exit 1
+  }
   if ($null -ne $Default) { return $Default }
   [Console]::Error.WriteLine("Set the environment variable $Variable first: $What")
   exit 1

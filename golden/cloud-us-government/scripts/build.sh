@@ -29,6 +29,12 @@ said() { # FILE...
   done
 }
 
+# Of such lines those whose value is a plain text or word, as NAME=VALUE: without escapes and templates, of which Packer makes others.
+plain() { # NAME (a pattern)
+  sed -n -E -e "s/^[[:space:]]*($1)[[:space:]]*=[[:space:]]*\"(([^\"\\\\\$%]|[\$%]+[^\"\\\\\$%{])*[\$%]*)\"[[:space:]]*\$/\1=\2/p" -e t \
+    -e "s/^[[:space:]]*($1)[[:space:]]*=[[:space:]]*([0-9A-Za-z]+)[[:space:]]*\$/\1=\2/p"
+}
+
 # Values that are given by -var and -var-file count for the whole run.
 GIVEN_VARIABLES=
 give() { # NAME VALUE
@@ -36,11 +42,11 @@ give() { # NAME VALUE
 }
 
 given_by_file() { # FILE
+  export "UNREAD_VARIABLES=${UNREAD_VARIABLES:-} $(said "$1" | sed -n -E 's/^[[:space:]]*([A-Za-z_][A-Za-z0-9_-]*)[[:space:]]*=.*/\1/p' | tr '\n' ' ')"
   while IFS= read -r pair; do
     [ -z "$pair" ] || give "${pair%%=*}" "${pair#*=}"
   done << END
-$(said "$1" | sed -n -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' \
-  -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *\([0-9A-Za-z][0-9A-Za-z]*\) *$/\1=\2/p')
+$(said "$1" | plain '[A-Za-z_][A-Za-z0-9_-]*')
 END
 }
 

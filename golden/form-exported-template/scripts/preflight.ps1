@@ -44,16 +44,33 @@ function Get-Said($Path) {
   }
 }
 
+# Of such a line, the value if it is a plain text or word: without escapes and templates, of which Packer makes others; else nothing.
+function Get-Plain($Line) {
+  if ($Line -match '^\s*[A-Za-z_][\w-]*\s*=\s*(?:"((?:[^"\\$%]|[$%](?!\{))*)"|(\w+))\s*(?:(?:#|//).*)?$') { "$($Matches[1])$($Matches[2])" }
+}
+
 # As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
 function Get-Input($Variable, $Name, $Default, $What) {
   $value = $null
+  $unread = $false
   if ($Name -and " $env:GIVEN_VARIABLES " -notlike "* $Name *") {
     $files = 'hcl', 'json' | ForEach-Object { Get-ChildItem -Path (Split-Path $PSScriptRoot) -Filter "*.auto.pkrvars.$_" | Sort-Object Name }
-    $said = $files | ForEach-Object { Get-Said $_.FullName } | Where-Object { $_ -match "^ *$([regex]::Escape($Name)) *= *(?:`"([^`"\\`$%]*)`"|(\w+) *(?:#.*)?`$)" } | ForEach-Object { "$($Matches[1])$($Matches[2])" }
-    if ($said) { $value = @($said)[-1] }
+    $line = $files | ForEach-Object { Get-Said $_.FullName } | Where-Object { $_ -match "^\s*$([regex]::Escape($Name))\s*=" } | Select-Object -Last 1
+    if ($line) {
+      $value = Get-Plain $line
+      $unread = $null -eq $value
+    }
+    if (" $env:UNREAD_VARIABLES " -like "* $Name *") {
+      $value = $null
+      $unread = $true
+    }
   }
   if (-not $value) { $value = [Environment]::GetEnvironmentVariable($Variable) }
   if ($value) { return $value }
+  if ($unread) {
+    [Console]::Error.WriteLine("The value of $Name in a file of values is more than a plain text: set the environment variable $Variable to what it is.")
+    exit 1
+  }
   if ($null -ne $Default) { return $Default }
   [Console]::Error.WriteLine("Set the environment variable $Variable first: $What")
   exit 1

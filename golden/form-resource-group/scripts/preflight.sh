@@ -28,14 +28,30 @@ said() { # FILE...
   done
 }
 
+# Of such lines those whose value is a plain text or word, as NAME=VALUE: without escapes and templates, of which Packer makes others.
+plain() { # NAME (a pattern)
+  sed -n -E -e "s/^[[:space:]]*($1)[[:space:]]*=[[:space:]]*\"(([^\"\\\\\$%]|[\$%]+[^\"\\\\\$%{])*[\$%]*)\"[[:space:]]*\$/\1=\2/p" -e t \
+    -e "s/^[[:space:]]*($1)[[:space:]]*=[[:space:]]*([0-9A-Za-z]+)[[:space:]]*\$/\1=\2/p"
+}
+
 # As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
 take() { # VARIABLE NAME WHAT [DEFAULT]
-  value=
+  value="" unread=""
   case " ${GIVEN_VARIABLES:-} " in
     *" $2 "*) ;;
-    *) value=$(said "$(dirname "$0")/.."/*.auto.pkrvars.hcl "$(dirname "$0")/.."/*.auto.pkrvars.json 2> /dev/null | sed -n -e "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" -e "s/^ *$2 *= *\([0-9A-Za-z][0-9A-Za-z]*\) *\$/\1/p" | tail -n 1) ;;
+    *)
+      line=$(said "$(dirname "$0")/.."/*.auto.pkrvars.hcl "$(dirname "$0")/.."/*.auto.pkrvars.json 2> /dev/null | grep -E "^[[:space:]]*$2[[:space:]]*=" | tail -n 1)
+      pair=$(printf '%s\n' "$line" | plain "$2")
+      value=${pair#*=}
+      [ -n "$pair" ] || unread=$line
+      case " ${UNREAD_VARIABLES:-} " in *" $2 "*) value="" unread=$2 ;; esac
+      ;;
   esac
   [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ] && [ -n "$unread" ]; then
+    echo "The value of $2 in a file of values is more than a plain text: set the environment variable $1 to what it is." >&2
+    return 1
+  fi
   if [ -z "$value" ]; then
     [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
     value=$4

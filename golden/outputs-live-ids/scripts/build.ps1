@@ -22,6 +22,11 @@ function Get-Said($Path) {
   }
 }
 
+# Of such a line, the value if it is a plain text or word: without escapes and templates, of which Packer makes others; else nothing.
+function Get-Plain($Line) {
+  if ($Line -match '^\s*[A-Za-z_][\w-]*\s*=\s*(?:"((?:[^"\\$%]|[$%](?!\{))*)"|(\w+))\s*(?:(?:#|//).*)?$') { "$($Matches[1])$($Matches[2])" }
+}
+
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 $minutes = if ($env:RUN_MINUTES) { [int]$env:RUN_MINUTES } else { 240 }
 $end = (Get-Date).AddMinutes($minutes)

@@ -29,6 +29,12 @@ said() { # FILE...
   done
 }
 
+# Of such lines those whose value is a plain text or word, as NAME=VALUE: without escapes and templates, of which Packer makes others.
+plain() { # NAME (a pattern)
+  sed -n -E -e "s/^[[:space:]]*($1)[[:space:]]*=[[:space:]]*\"(([^\"\\\\\$%]|[\$%]+[^\"\\\\\$%{])*[\$%]*)\"[[:space:]]*\$/\1=\2/p" -e t \
+    -e "s/^[[:space:]]*($1)[[:space:]]*=[[:space:]]*([0-9A-Za-z]+)[[:space:]]*\$/\1=\2/p"
+}
+
 # buildTimeoutInMinutes: the whole run. Packer is asked to stop and clean up, and has 15 minutes for it.
 minutes=${RUN_MINUTES:-240}
 end=$(($(date +%s) + minutes * 60))

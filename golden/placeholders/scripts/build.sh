@@ -29,6 +29,12 @@ said() { # FILE...
   done
 }
 
+# Of such lines those whose value is a plain text or word, as NAME=VALUE: without escapes and templates, of which Packer makes others.
+plain() { # NAME (a pattern)
+  sed -n -E -e "s/^[[:space:]]*($1)[[:space:]]*=[[:space:]]*\"(([^\"\\\\\$%]|[\$%]+[^\"\\\\\$%{])*[\$%]*)\"[[:space:]]*\$/\1=\2/p" -e t \
+    -e "s/^[[:space:]]*($1)[[:space:]]*=[[:space:]]*([0-9A-Za-z]+)[[:space:]]*\$/\1=\2/p"
+}
+
 # Values that are given by -var and -var-file count for the whole run.
 GIVEN_VARIABLES=
 give() { # NAME VALUE
@@ -36,11 +42,11 @@ give() { # NAME VALUE
 }
 
 given_by_file() { # FILE
+  export "UNREAD_VARIABLES=${UNREAD_VARIABLES:-} $(said "$1" | sed -n -E 's/^[[:space:]]*([A-Za-z_][A-Za-z0-9_-]*)[[:space:]]*=.*/\1/p' | tr '\n' ' ')"
   while IFS= read -r pair; do
     [ -z "$pair" ] || give "${pair%%=*}" "${pair#*=}"
   done << END
-$(said "$1" | sed -n -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *"\([^"\\$%]*\)".*/\1=\2/p' \
-  -e 's/^ *\([A-Za-z_][A-Za-z0-9_-]*\) *= *\([0-9A-Za-z][0-9A-Za-z]*\) *$/\1=\2/p')
+$(said "$1" | plain '[A-Za-z_][A-Za-z0-9_-]*')
 END
 }
 
@@ -62,12 +68,22 @@ done
 
 # As Packer does: what is given by -var counts first, then the project's files of values, then the environment.
 take() { # VARIABLE NAME WHAT [DEFAULT]
-  value=
+  value="" unread=""
   case " ${GIVEN_VARIABLES:-} " in
     *" $2 "*) ;;
-    *) value=$(said ./*.auto.pkrvars.hcl ./*.auto.pkrvars.json 2> /dev/null | sed -n -e "s/^ *$2 *= *\"\([^\"\\\\\$%]*\)\".*/\1/p" -e "s/^ *$2 *= *\([0-9A-Za-z][0-9A-Za-z]*\) *\$/\1/p" | tail -n 1) ;;
+    *)
+      line=$(said ./*.auto.pkrvars.hcl ./*.auto.pkrvars.json 2> /dev/null | grep -E "^[[:space:]]*$2[[:space:]]*=" | tail -n 1)
+      pair=$(printf '%s\n' "$line" | plain "$2")
+      value=${pair#*=}
+      [ -n "$pair" ] || unread=$line
+      case " ${UNREAD_VARIABLES:-} " in *" $2 "*) value="" unread=$2 ;; esac
+      ;;
   esac
   [ -n "$value" ] || eval "value=\${$1:-}"
+  if [ -z "$value" ] && [ -n "$unread" ]; then
+    echo "The value of $2 in a file of values is more than a plain text: set the environment variable $1 to what it is." >&2
+    return 1
+  fi
   if [ -z "$value" ]; then
     [ $# -eq 4 ] || { echo "Set the environment variable $1 first: $3" >&2 && return 1; }
     value=$4
