@@ -255,3 +255,11 @@ locals {{
 def test_a_file_that_is_no_hcl_is_named_with_its_line() -> None:
     with pytest.raises(NotReadError, match=r"b\.pkr\.hcl:2 "):
         read_project({"b.pkr.hcl": "a = 1\n= 2\n"})
+
+
+def test_steps_are_called_by_their_names_where_these_are_live(tmp_path: Path) -> None:
+    template = json.loads(template_of(LINUX).read_text())
+    template["properties"]["customize"] = [{"type": "Shell", "name": "build {{tag}} now", "inline": ["true"]}]
+    (tmp_path / "template.json").write_text(json.dumps(template))
+    settings = [line.split("\t")[1] for line in call(tmp_path / "template.json").stdout.splitlines()]
+    assert "step 2 build ${var.tag} now kind" in settings

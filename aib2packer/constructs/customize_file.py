@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from aib2packer.constructs.downloads import address_key, checksum_key, file_in_project, read_download
+from aib2packer.constructs.downloads import address_key, checksum_key, file_in_project, file_name, read_download
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
-from aib2packer.constructs.project import Project
+from aib2packer.constructs.project import Project, joined, known_text
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.vm_downloads import put_in_vm
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Token
+from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import CopyFile, Downloads, Os, Part
+from aib2packer.ir.values import Value
 
 
 def _shape(name: str) -> Shape:
@@ -46,13 +48,21 @@ def _lower(part: Part, project: Project) -> None:
         _lower_in_vm(part, name, project)
         return
     source = file_in_project(part.file, project, "file", script=False)
-    destination = project.never_braces(part.destination, f"{part.path}.destination")
+    destination = project.never_braces(_whole(part, source), f"{part.path}.destination")
     body = (
         *((name,) if name else ()),
         Attribute(name="source", value=Token(source), origin=(part.file.path,)),
         Attribute(name="destination", value=destination, origin=(f"{part.path}.destination",)),
     )
     project.step(Block(kind="provisioner", labels=("file",), body=body, origin=(part.path,)))
+
+
+def _whole(part: CopyFile, source: HclText) -> Value:
+    """The destination; in a folder, with the file's own name where the project had to give the file another one."""
+    name = file_name(part.file.url, "file")
+    if not (known_text(part.destination) or "").endswith(("/", "\\")) or source.endswith(f'/{name}"'):
+        return part.destination
+    return joined(part.destination, name)
 
 
 def _lower_in_vm(part: CopyFile, name: Attribute | None, project: Project) -> None:

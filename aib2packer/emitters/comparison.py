@@ -174,7 +174,8 @@ def _step(block: ReadBlock, project: ReadProject, paths: Mapping[int, str]) -> _
     said = _without_defaults(_with_runs(_said(body, project, paths, above=paths.get(block.line, "")), project), name)
     label = said.pop("name", _Said("")).value
     path = paths.get(block.line, "")
-    return _Step(kind=name, name=label if isinstance(label, str) else str(label), path=path, said={**extra, **said})
+    shown = label.text.strip('"') if isinstance(label, Live) else str(label)
+    return _Step(kind=name, name=shown, path=path, said={**extra, **said})
 
 
 def _with_runs(said: dict[str, _Said], project: ReadProject) -> dict[str, _Said]:
