@@ -362,13 +362,12 @@ def _check_brackets(key: Value, value: Value, path: str, project: Project) -> No
         if not text.startswith("[") or not text.endswith("]"):
             continue
         message = f"{what} is in brackets ({text[:40]}), which Azure evaluates when Packer makes the VM"
-        if isinstance(each, Literal):
-            project.find(
-                codes.TAG_TAKEN_FOR_EXPRESSION, f"{message}: nothing is converted; remove them.", place=value.place, path=path
-            )
-        else:
-            end = f"{message}, with the values known now: give it others."
-            project.find(codes.TAG_TAKEN_FOR_EXPRESSION, end, place=value.place, path=path, severity=Severity.WARNING)
+        end, severity = (
+            (": nothing is converted; remove them.", None)
+            if isinstance(each, Literal)
+            else (", with the values known now: give it others.", Severity.WARNING)
+        )
+        project.find(codes.TAG_TAKEN_FOR_EXPRESSION, message + end, place=value.place, path=path, severity=severity)
 
 
 def _too_long(value: Value, limit: int) -> bool:

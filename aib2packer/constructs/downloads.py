@@ -6,6 +6,7 @@ Image Builder downloads when a template is submitted; the project's fetch script
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
@@ -22,7 +23,7 @@ from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
 """What Windows takes for a device, whatever its extension."""
-SECRET_IN_ADDRESS = re.compile(
+_SECRET = re.compile(
     r"[?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{8,}|://[^\s/:@?#]*:[^\s/@?#]+@", re.IGNORECASE
 )
 """A signature, a token or a password, in an address: who has the address has the file."""
@@ -64,7 +65,7 @@ def read_download(fields: Fields, name: str) -> Download | None:
     _check_address(fields, name, url)
     url = _encoded(url)
     bare, signed = _without_signature(url)
-    _check_for_secrets(fields, name, bare)
+    say_secret(fields, name, (bare,), f"`{name}` carries a password or token")
     return Download(url=bare, sha256=_checksum(fields), signed=signed, whole=Secret(url), path=fields.path_of(name))
 
 
@@ -116,16 +117,16 @@ def _check_address(fields: Fields, name: str, url: Value) -> None:
         fields.report_at(name, codes.PLAIN_HTTP, message)
 
 
-def _check_for_secrets(fields: Fields, name: str, bare: Value) -> None:
-    """Signatures of Azure's are cut off; other secrets cannot be told from what belongs to an address."""
-    for part in walk(bare):
-        if isinstance(part, Literal) and isinstance(part.value, str) and SECRET_IN_ADDRESS.search(part.value):
+def say_secret(fields: Fields, name: str, values: Iterable[Value], what: str) -> None:
+    """A warning of the first secret in the values of a key, which no finding shows; ``what`` begins the sentence.
+
+    Signatures of Azure's are cut off before; other secrets cannot be told from what belongs to an address.
+    """
+    for part in (part for value in values for part in walk(value)):
+        if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(part.value):
             if part.place is not None:
                 part.place.hide()
-            message = (
-                f"`{name}` carries a password or token, which the project shows to whoever reads it, as the template does; make it a "
-                "secure parameter."
-            )
+            message = f"{what}, which the project shows to whoever reads it, as the template does; make it a secure parameter."
             fields.report_at(name, codes.SECRET_IN_TEXT, message)
             return
 

@@ -11,7 +11,7 @@ from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.hcl.nodes import Attribute, Block, Listing, boolean, string
 from aib2packer.ir.defaults import INLINE_SHEBANG, SSH_TIMEOUT
 from aib2packer.ir.template import RunShell
-from aib2packer.ir.values import Literal, Value, walk
+from aib2packer.ir.values import Value, texts_in
 
 _SECONDS = 30
 _COMMAND = re.compile(
@@ -31,6 +31,7 @@ _DELAY = re.compile(r"\s\+(\d+)\b")
 def seconds_until_down(lines: Iterable[Value]) -> int | None:
     """How long it takes at the most until a VM that these lines restart is down; None where they do not.
 
+    >>> from aib2packer.ir.values import Literal
     >>> seconds_until_down([Literal("apt-get install -y linux-azure && sudo reboot")])
     30
     >>> seconds_until_down([Literal("sudo shutdown -r +2")])
@@ -39,7 +40,7 @@ def seconds_until_down(lines: Iterable[Value]) -> int | None:
     30
     >>> seconds_until_down([Literal("echo please reboot"), Literal("test -f /run/reboot-required"), Literal("sudo shutdown -c")])
     """
-    commands = [found.group() for line in lines for text in _texts(line) for found in _commands(text)]
+    commands = [found.group() for line in lines for text in texts_in(line) for found in _commands(text)]
     if not commands:
         return None
     minutes = [int(delay.group(1)) for command in commands if (delay := _DELAY.search(command))]
@@ -51,10 +52,6 @@ def _commands(text: str) -> Iterator[re.Match[str]]:
     yield from _COMMAND.finditer(text)
     for inner in _INNER.finditer(text):
         yield from _commands(inner.group(1) or inner.group(2) or "")
-
-
-def _texts(line: Value) -> Iterable[str]:
-    return (part.value for part in walk(line) if isinstance(part, Literal) and isinstance(part.value, str))
 
 
 def settings_of_restart() -> tuple[Attribute, ...]:

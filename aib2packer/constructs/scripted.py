@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from aib2packer.constructs.downloads import SECRET_IN_ADDRESS, read_download
+from aib2packer.constructs.downloads import read_download, say_secret
 from aib2packer.constructs.fields import Fields
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.ir.template import Download
-from aib2packer.ir.values import Literal, Value, walk
+from aib2packer.ir.values import Value
 
 Lines = tuple[Value, ...] | Value | None
 
@@ -32,14 +32,6 @@ def read_lines_or_script(fields: Fields, type_name: str) -> tuple[Lines, Downloa
 
 def _check_for_secrets(lines: tuple[Value, ...] | Value, fields: Fields) -> None:
     """Lines are handed on as they are: a signature in one would be read by whoever reads the project."""
-    for line in lines if isinstance(lines, tuple) else (lines,):
-        for part in walk(line):
-            if isinstance(part, Literal) and isinstance(part.value, str) and SECRET_IN_ADDRESS.search(part.value):
-                if part.place is not None:
-                    part.place.hide()
-                message = (
-                    "A line carries the signature or token of an address, which the project shows to whoever reads it, as the template "
-                    "does; make it a secure parameter."
-                )
-                fields.report_at("inline", codes.SECRET_IN_TEXT, message)
-                return
+    say_secret(
+        fields, "inline", lines if isinstance(lines, tuple) else (lines,), "A line carries the signature or token of an address"
+    )

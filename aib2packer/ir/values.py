@@ -223,6 +223,11 @@ def walk(value: Value) -> Iterator[Value]:
         pending.extend(reversed(_parts(current)))
 
 
+def texts_in(value: Value) -> Iterator[str]:
+    """The known texts in a value, outermost first."""
+    return (part.value for part in walk(value) if isinstance(part, Literal) and isinstance(part.value, str))
+
+
 def _parts(value: Value) -> tuple[Value, ...]:
     match value:
         case ListOf(items):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from aib2packer.diagnostics import deployment_codes as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.clouds import PUBLIC, Cloud, cloud_named_in, cloud_of
-from aib2packer.ir.values import Input, Literal, Local, Value, walk
+from aib2packer.ir.values import Input, Literal, Local, Value, texts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ def tell_cloud(location: Value | None, within: Iterable[Value], inputs: tuple[In
     if isinstance(folded, Folded) and isinstance(known, str) and not known.startswith("["):
         names = " and ".join(each.name for each in folded.used)
         return Told(cloud_of(known), f"{known}, which {names} gives, is in it" if names else "")
-    named_there = {cloud for value in within for text in _texts(value) if (cloud := cloud_named_in(text)) is not None} - {PUBLIC}
+    named_there = {cloud for value in within for text in texts_in(value) if (cloud := cloud_named_in(text)) is not None} - {
+        PUBLIC
+    }
     unknown = "the region is not known now"
     if len(named_there) != 1:  # none, or a table of all clouds
         return Told(PUBLIC, unknown)
@@ -51,8 +53,4 @@ def say_doubt(told: Told, location: Value | None, findings: Findings, *, tells_e
 
 def asks_environment(root: Value) -> bool:
     """Whether an expression anywhere in a file names `environment()`, be it needed or not."""
-    return any("environment(" in text.lower() for text in _texts(root))
-
-
-def _texts(value: Value) -> Iterable[str]:
-    return (part.value for part in walk(value) if isinstance(part, Literal) and isinstance(part.value, str))
+    return any("environment(" in text.lower() for text in texts_in(root))

@@ -23,6 +23,7 @@ from aib2packer.ir.values import (
     Value,
     Variable,
     is_known,
+    texts_in,
     walk,
 )
 from aib2packer.parser import azure_context
@@ -300,9 +301,7 @@ def _is_image_template(kind: str) -> bool:
 def _makes_image(deployment: ObjectOf) -> bool:
     """Whether the text of a nested template names the provider at all, or is in another file; others need not be evaluated."""
     template = _at(deployment, "properties", "template")
-    return template is None or any(
-        isinstance(part, Literal) and isinstance(part.value, str) and PROVIDER in part.value.lower() for part in walk(template)
-    )
+    return template is None or any(PROVIDER in text.lower() for text in texts_in(template))
 
 
 def _variables(template: ObjectOf) -> dict[str, Value]:

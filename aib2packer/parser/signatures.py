@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
-from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value, walk
+from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value, texts_in
 
 _SIGNATURE = re.compile(r"(?:^|[?&])sig=([^&]+)", re.IGNORECASE)
 _ADDRESSES = ("scripturi", "sourceuri")
@@ -14,19 +13,15 @@ _ADDRESSES = ("scripturi", "sourceuri")
 
 def carries_signature(value: Value) -> bool:
     """Whether a text in it has a shared access signature: whoever has that has the file."""
-    return any(_SIGNATURE.search(text) for text in _texts(value))
+    return any(_SIGNATURE.search(text) for text in texts_in(value))
 
 
 def signs_addresses_only(value: Value, within: Value) -> bool:
     """Whether a value that was made of another one, ``within``, has signatures of it only where they are cut off: at the end of
     scriptUri and sourceUri."""
-    signatures = [found.group(1) for text in _texts(within) for found in _SIGNATURE.finditer(text)]
-    rest = list(_texts(_without_signatures(value)))
+    signatures = [found.group(1) for text in texts_in(within) for found in _SIGNATURE.finditer(text)]
+    rest = list(texts_in(_without_signatures(value)))
     return not any(signature in text for signature in signatures for text in rest)
-
-
-def _texts(value: Value) -> Iterator[str]:
-    return (part.value for part in walk(value) if isinstance(part, Literal) and isinstance(part.value, str))
 
 
 def _without_signatures(value: Value) -> Value:
