@@ -115,6 +115,23 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
     is_flag=True,
     help="Build an output on a VM of its own, on which the steps run again, where it cannot be made from the build VM.",
 )
+@click.option(
+    "--scripts",
+    type=click.Choice(["sh", "powershell", "both"]),
+    default="sh",
+    help="Language of the scripts that run where Packer runs: fetch, distribute and run. [default: sh]",
+)
+@click.option(
+    "--auth",
+    type=click.Choice(["cli", "oidc", "service-principal", "managed-identity"]),
+    default="cli",
+    help="How Packer signs in to Azure. [default: cli]",
+)
+@click.option(
+    "--pipeline",
+    type=click.Choice(["github", "azure-devops"]),
+    help="Write a pipeline that runs the build.",
+)
 @_strict
 @click.option("--dry-run", is_flag=True, help="Convert and report, but write nothing.")
 @click.option("--force", is_flag=True, help="Write over files that are there.")
@@ -135,6 +152,9 @@ def convert(
     generalize: bool,
     extras: tuple[str, ...],
     second_source: bool,
+    scripts: str,
+    auth: str,
+    pipeline: str | None,
     strict: bool,
     dry_run: bool,
     force: bool,
@@ -147,7 +167,7 @@ def convert(
     folder itself, several to a folder each below it.
     """
     from aib2packer.constructs.project import Builder
-    from aib2packer.ir.template import Downloads, Option
+    from aib2packer.ir.template import Auth, Choices, Downloads, Language, Option, Pipeline
     from aib2packer.runs import Settings
 
     if generalize and builder != "null":
@@ -155,8 +175,16 @@ def convert(
     if (allow_http or sign_in) and downloads != "vendor":
         raise click.UsageError("--allow-http and --sign-in go with --downloads vendor.")
     options = _options(os_name, cloud_name, parameter_files, settings, name)
-    options = replace(options, builder=Builder(builder), generalize=generalize, downloads=Downloads(downloads))
-    options = replace(options, extras=frozenset(map(Option, extras)), second_source=second_source)
+    choices = Choices(
+        downloads=Downloads(downloads),
+        extras=frozenset(map(Option, extras)),
+        second_source=second_source,
+        generalize=generalize,
+        languages=tuple(Language) if scripts == "both" else (Language(scripts),),
+        auth=Auth(auth),
+        pipeline=Pipeline(pipeline) if pipeline else None,
+    )
+    options = replace(options, builder=Builder(builder), choices=choices)
     how = Settings(
         options=options, strict=strict, write=not dry_run, force=force, allow_http=allow_http, sign_in=sign_in is not None
     )
@@ -231,10 +259,11 @@ def compare(
     from aib2packer.diagnostics.text_form import as_text
     from aib2packer.emitters.comparison_forms import as_json, is_same
     from aib2packer.hcl.reading import NotReadError
+    from aib2packer.ir.template import Choices
     from aib2packer.pipeline import compare_with
     from aib2packer.runs import convert_file, texts_in
 
-    options = replace(_options(os_name, cloud_name, parameter_files, settings, name), second_source=True)
+    options = replace(_options(os_name, cloud_name, parameter_files, settings, name), choices=Choices(second_source=True))
     result = convert_file(template, options)
     if len(result.projects) != 1:
         click.echo(as_text(result.findings, _paint), nl=False, err=True)
@@ -324,7 +353,7 @@ class _Run:
         if not jobs:
             raise click.UsageError("There is no .json file in the folder.")
         shows_bars = sys.stderr.isatty() and not self._quiet
-        if len(jobs) < MANY and shows_bars and self._settings.options.downloads.value == "vendor":
+        if len(jobs) < MANY and shows_bars and self._settings.options.choices.downloads.value == "vendor":
             return self._with_bars(jobs)
         found = run_jobs(jobs, self._settings)
         if len(jobs) < MANY or not shows_bars:

@@ -20,7 +20,7 @@ from aib2packer.emitters.packer_project import lower_template
 from aib2packer.emitters.project_files import project_files
 from aib2packer.emitters.self_check import check_project, files_in
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.template import Downloads, ImageTemplate, Option, Os
+from aib2packer.ir.template import Choices, ImageTemplate, Option, Os
 from aib2packer.parser.finding import Found, find_templates
 from aib2packer.parser.json_text import read_json
 from aib2packer.parser.parameters import GivenValue, given_on_command_line, read_parameter_file
@@ -42,10 +42,7 @@ class Options:
     parameters: tuple[tuple[str, str], ...] = ()
     name: str | None = None
     builder: Builder = Builder.AZURE
-    generalize: bool = False
-    downloads: Downloads = Downloads.FETCH
-    extras: frozenset[Option] = frozenset()
-    second_source: bool = False
+    choices: Choices = field(default_factory=Choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,14 +171,15 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
 def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Project:
     if options.builder is Builder.MACHINE:
         _say_without_use(options, findings)
-        return lower_to_machine(template, findings, settling, generalize=options.generalize, downloading=options.downloads)
-    return lower_template(template, findings, settling, options.downloads, options.extras, second_source=options.second_source)
+        return lower_to_machine(template, findings, settling, options.choices)
+    return lower_template(template, findings, settling, options.choices)
 
 
 def _say_without_use(options: Options, findings: Findings) -> None:
     """A rehearsal has no VM that options could be about."""
-    asked = [f"--with {each.value}" for each in Option if each in options.extras]
-    for option in [*asked, *(["--second-source"] if options.second_source else [])]:
+    choices = options.choices
+    asked = [f"--with {each.value}" for each in Option if each in choices.extras]
+    for option in [*asked, *(["--second-source"] if choices.second_source else [])]:
         findings.add(construct_codes.OPTION_WITHOUT_USE, f"A rehearsal makes no VM and no image, so {option} adds nothing.")
 
 

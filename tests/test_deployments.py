@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from aib2packer.cli import main
 from aib2packer.diagnostics.model import Severity
 from aib2packer.ir.clouds import CLOUDS, cloud_of
-from aib2packer.ir.template import Downloads
+from aib2packer.ir.template import Choices, Downloads
 from aib2packer.pipeline import Options, Result, convert
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
@@ -288,7 +288,7 @@ ASKED_BY_FETCH = ("address-computed", "checksum", "signature-in-object")
 def test_a_secret_is_written_nowhere(where: str, indent: int | None, downloads: Downloads) -> None:
     template, given, settings = SECRETS[where]
     files = (("p.json", json.dumps({"parameters": given}, indent=indent).encode()),) if given is not None else ()
-    options = Options(parameter_files=files, parameters=settings, downloads=downloads)
+    options = Options(parameter_files=files, parameters=settings, choices=Choices(downloads=downloads))
     result = convert(json.dumps(template, indent=indent).encode(), "t.json", options)
     assert len(result.findings) > 0
     assert CANARY not in all_of(result)
@@ -365,7 +365,7 @@ def test_a_signature_in_a_computed_address_is_written_nowhere(form: str, downloa
         else [{"type": "File", "name": "fetched", "sourceUri": address, "destination": "/tmp/a"}]
     )
     template = deployment(image(customize=step), **_COMPUTED_FROM)
-    result = convert(json.dumps(template, indent=2).encode(), "t.json", Options(downloads=downloads))
+    result = convert(json.dumps(template, indent=2).encode(), "t.json", Options(choices=Choices(downloads=downloads)))
     assert [finding.code.id for finding in result.findings if finding.code.id == "A2P414"]
     assert result.projects
     assert CANARY not in all_of(result)

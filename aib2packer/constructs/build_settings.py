@@ -225,7 +225,7 @@ def lower_staging_group(project: Project) -> None:
     group = project.template.staging_group
     if group is None:
         return
-    if Option.BUILD_GROUP in project.options:
+    if Option.BUILD_GROUP in project.choices.extras:
         message = "The template names a stagingResourceGroup, so --with build-group adds nothing."
         project.find(codes.OPTION_WITHOUT_USE, message)
     is_variable = is_choice and isinstance(group.resource_group, Literal)
@@ -250,7 +250,7 @@ def build_group(project: Project) -> tuple[HclText, bool] | None:
     group = project.template.staging_group
     if group is not None:
         return _staging_group(group, project)
-    if Option.BUILD_GROUP not in project.options:
+    if Option.BUILD_GROUP not in project.choices.extras:
         return None
     return project.declare(_group_variable(Role.OPTION, "Unset: a temporary one is made.", Literal(None))), True
 

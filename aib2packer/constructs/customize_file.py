@@ -44,7 +44,7 @@ def _read(fields: Fields) -> CopyFile | None:
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, CopyFile)
     name = project.step_name(part)
-    if project.downloading is Downloads.VM:
+    if project.choices.downloads is Downloads.VM:
         _lower_in_vm(part, name, project)
         return
     source = file_in_project(part.file, project, "file", script=False)

@@ -147,7 +147,7 @@ def _choose(condition: str, yes: str, no: str) -> str:
 
 
 def _script(part: RunPowerShell, project: Project) -> list[Item]:
-    if part.script is not None and project.downloading is Downloads.VM:
+    if part.script is not None and project.choices.downloads is Downloads.VM:
         return list(run_in_vm(part, part.script, project, "script.ps1", _exit_code_of_failure(part)))
     if part.script is not None:
         return [_script_setting(file_in_project(part.script, project, "script.ps1", script=True), part.script.path)]

@@ -69,7 +69,7 @@ def _lower(part: Part, project: Project) -> None:
 
 
 def _downloaded(part: RunShell, script: Download, project: Project) -> tuple[Item, ...]:
-    if project.downloading is Downloads.VM:
+    if project.choices.downloads is Downloads.VM:
         return run_in_vm(part, script, project, "script.sh")
     path = file_in_project(script, project, "script.sh", script=True)
     return (Attribute(name="script", value=Token(path), origin=(script.path,)),)

@@ -139,7 +139,7 @@ def _known_start(url: Value) -> str | None:
 def file_in_project(download: Download, project: Project, fallback: str, *, script: bool) -> HclText:
     """Lets the conversion or the fetch scripts download the file; gives the expression for its path in the project."""
     file = project.free_file_name(file_name(download.url, fallback))
-    if project.downloading is Downloads.VENDOR:
+    if project.choices.downloads is Downloads.VENDOR:
         return _vendored(download, file, project, script)
     return _fetched(download, file, project)
 

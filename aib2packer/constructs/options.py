@@ -28,7 +28,7 @@ _TEXTS = {
 def lower_options(project: Project) -> None:
     """Writes the options that were asked for into the source block."""
     for option, lower in _LOWER.items():
-        if option in project.options:
+        if option in project.choices.extras:
             project.source(_SECTION, *lower(project))
 
 
@@ -91,7 +91,7 @@ _LOWER = {
 
 def extra_tags(project: Project) -> HclText | None:
     """The variable with the tags of the person who builds, where that was asked for."""
-    if Option.TAGS not in project.options:
+    if Option.TAGS not in project.choices.extras:
         return None
     wanted = Input(name="extra_tags", role=Role.OPTION, kind=Kind.OBJECT, description=_TEXTS["extra_tags"], default=ObjectOf(()))
     return project.declare(wanted)

@@ -31,7 +31,7 @@ from aib2packer.hcl.nodes import (
 )
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
-from aib2packer.ir.template import Download, Downloads, ImageTemplate, Option, Output, Part, ResourceId, Secret, Step
+from aib2packer.ir.template import Choices, Download, ImageTemplate, Output, Part, ResourceId, Secret, Step
 from aib2packer.ir.values import (
     Call,
     Input,
@@ -185,8 +185,7 @@ class Project:
     keeps_nothing: bool = False
     generalizes: bool = True
     checks: Project | None = None
-    downloading: Downloads = Downloads.FETCH
-    options: frozenset[Option] = frozenset()
+    choices: Choices = field(default_factory=Choices)
     sections: dict[str, list[Item]] = field(default_factory=dict)
     further: list[FurtherSource] = field(default_factory=list)
     steps: list[Item] = field(default_factory=list)

@@ -94,8 +94,7 @@ def _second_project(template: ImageTemplate, checks: Checks, made: Output | None
         findings=Findings(),
         settling=project.settling,
         builder=project.builder,
-        downloading=project.downloading,
-        options=project.options,
+        choices=project.choices,
         keeps_nothing=True,
     )
     if project.builder is Builder.MACHINE:

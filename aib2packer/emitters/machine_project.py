@@ -13,7 +13,7 @@ from aib2packer.constructs.project import Builder, Project
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.emitters.checks_project import lower_checks
 from aib2packer.emitters.steps import lower_steps
-from aib2packer.ir.template import Downloads, ImageTemplate, Os
+from aib2packer.ir.template import Choices, ImageTemplate, Os
 
 NOT_GENERALIZED = "Leaves the machine as it is: convert with `--generalize` to run the deprovisioning script, too."
 _NEEDED = {
@@ -26,9 +26,7 @@ def lower_to_machine(
     template: ImageTemplate,
     findings: Findings,
     settling: Settles,
-    *,
-    generalize: bool,
-    downloading: Downloads = Downloads.FETCH,
+    choices: Choices,
 ) -> Project:
     """The project of a rehearsal, not printed yet."""
     project = Project(
@@ -36,14 +34,14 @@ def lower_to_machine(
         findings=findings,
         settling=settling,
         builder=Builder.MACHINE,
-        generalizes=generalize,
-        downloading=downloading,
+        generalizes=choices.generalize,
+        choices=choices,
     )
     project.plugins.clear()
     lower_connection(project)
     deprovision.place_script(project)
     lower_steps(template.steps, project)
-    if generalize:
+    if choices.generalize:
         deprovision.run_script(project)
     else:
         project.differs("(after the last step)", "Generalizes the VM.", NOT_GENERALIZED, Fidelity.MANUAL)

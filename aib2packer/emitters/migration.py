@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -16,7 +15,6 @@ from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, typed, typed_id
 from aib2packer.emitters.render import render
-from aib2packer.hcl.names import environment_name
 from aib2packer.ir.template import Output
 from aib2packer.ir.values import Input, ObjectOf, Role
 
@@ -242,28 +240,8 @@ def _build_tasks(project: Project) -> Iterator[str]:
     yield from _values_task(project)
     yield f"`{setup_command(project).replace(' && ', '`, `')}`, then `{build_command(project)}`"
     yield from _checks_tasks(project)
-    if project.builder is Builder.AZURE:
-        yield _whole_run(project)
     if project.overwrites:
         yield "To build over outputs that exist, as Image Builder does: `packer build -force .`"
-
-
-def _whole_run(project: Project) -> str:
-    """The run as Image Builder does it; of the validators alone where they validate the source."""
-    checks = project.template.checks
-    source_only = project.checks if checks is not None and checks.source_only else None
-    main = source_only or project
-    values = _needed(main).replace(f" -var-file={_VALUES_FILE}", f" '-var-file={_VALUES_FILE}'")
-    names = [environment_name(name) for name in (*_secret_names(main), *(() if source_only else _only_of_checks(project)))]
-    given = {environment_name(name) for name in re.findall(r"-var (\S+)=", values)}
-    for each in (main, *([project.checks] if project.checks is not None else [])):
-        names += [name for name in each.fetch_needs if name not in given]
-    shell, windows = ("".join(form.format(name) for name in dict.fromkeys(names)) for form in ("{}=... ", "$env:{} = '...'; "))
-    what = ", which validates the source image and builds nothing," if source_only else ""
-    return (
-        f"Or the whole run in one command{what or ','} with the time limit of the template: `{shell}sh scripts/build.sh{values}` "
-        f"(on Windows: `{windows}scripts\\build.ps1{values}`)"
-    )
 
 
 def _checks_tasks(project: Project) -> Iterator[str]:

@@ -30,13 +30,12 @@ from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, Pairs, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
-    Downloads,
+    Choices,
     ExistingImage,
     GalleryImage,
     GalleryOutput,
     ImageTemplate,
     ManagedImageOutput,
-    Option,
     Output,
     Region,
     Tags,
@@ -48,17 +47,14 @@ def lower_template(
     asked: ImageTemplate,
     findings: Findings,
     settling: Settles,
-    downloading: Downloads = Downloads.FETCH,
-    options: frozenset[Option] = frozenset(),
-    *,
-    second_source: bool = False,
+    choices: Choices,
 ) -> Project:
     """The whole project, not printed yet; what it cannot hold is in the findings.
 
-    ``second_source``: an output that the build VM cannot feed gets a VM of its own.
+    With ``choices.second_source`` an output that the build VM cannot feed gets a VM of its own.
     """
     template = at_its_images(asked)
-    project = Project(template=template, findings=findings, settling=settling, downloading=downloading, options=options)
+    project = Project(template=template, findings=findings, settling=settling, choices=choices)
     if template is not asked:
         _say_moved(asked, project)
     template = project.template = _with_words(template, project)
@@ -71,7 +67,7 @@ def lower_template(
     if not native:
         _no_outputs(project)
     for output in plan.left:
-        _lower_left(output, plan, project, second_source)
+        _lower_left(output, plan, project, choices.second_source)
     _distribute(plan, project)
     build_settings.lower_staging_group(project)
     lower_options(project)

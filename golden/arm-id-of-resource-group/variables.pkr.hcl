@@ -32,10 +32,3 @@ variable "staging" {
   default     = "staging-rg"
   description = "The template's parameter staging."
 }
-
-# What only Azure knows
-
-variable "subscription_id" {
-  type        = string
-  description = "Subscription to build in; in the template: subscription()."
-}
