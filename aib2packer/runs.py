@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from aib2packer.diagnostics import deployment_codes, output_codes
 from aib2packer.diagnostics.construct_codes import NOT_AN_IMAGE_TEMPLATE
 from aib2packer.diagnostics.model import Findings, Severity
-from aib2packer.emitters.writing import NotWrittenError, folder_name, read_along, write_projects
+from aib2packer.emitters.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
 from aib2packer.hcl.names import take_free
 from aib2packer.pipeline import MAX_BYTES, Converted, Options, Result, convert, unreadable, with_downloads
 
@@ -191,17 +191,19 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
         result.findings.add(output_codes.SAME_NAME, message)
         return _refused(job, result.findings)
     places = dict(_places(result.projects, job.folder))
+    placed: dict[Path, Placed] = {}
     try:
         if settings.write:
-            write_projects({folder: project.files for folder, project in places.items()}, force=settings.force)
+            placed = write_projects({folder: project.files for folder, project in places.items()}, force=settings.force)
     except NotWrittenError as problem:
         code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
-        advice = "use --force to write over it, or -o for another" if problem.taken else "choose another folder with -o"
-        result.findings.add(code, f"{problem}: nothing is written; {advice}.")
+        advice = "Use --force to overwrite it, or -o to name another folder." if problem.taken else "Name another folder with -o."
+        result.findings.add(code, f"{problem}. Nothing was written. {advice}")
         return _refused(job, result.findings)
     for folder, project in places.items():
-        if settings.write and settings.force:
-            _say_read_along(folder, project, result.findings)
+        if folder in placed:
+            _report_earlier(folder, placed[folder], result.findings)
+            _report_read_along(folder, project, result.findings)
     written = tuple(
         Written(
             folder=folder,
@@ -215,9 +217,22 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
     return Outcome(name=job.name, state=State.CONVERTED, findings=result.findings, projects=written)
 
 
-def _say_read_along(folder: Path, project: Converted, findings: Findings) -> None:
+def _report_earlier(folder: Path, placed: Placed, findings: Findings) -> None:
+    """What became of files that an earlier conversion left in the folder."""
+    if placed.kept:
+        message = f"Kept in {folder}, because they were changed since the last conversion: {', '.join(placed.kept)}. Use --force to overwrite them."
+        findings.add(output_codes.KEPT, message)
+    if placed.removed:
+        findings.add(
+            output_codes.REMOVED, f"Removed from {folder}, because they are no longer needed: {', '.join(placed.removed)}."
+        )
+
+
+def _report_read_along(folder: Path, project: Converted, findings: Findings) -> None:
     for name in read_along(folder, project.files):
-        message = f"{folder / name} was there before, and Packer reads it along with the project; delete it unless that is meant."
+        message = (
+            f"Packer also reads {folder / name}, which aib2packer did not write. Delete it unless it belongs to the project."
+        )
         findings.add(output_codes.READ_ALONG, message)
 
 

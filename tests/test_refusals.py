@@ -521,7 +521,7 @@ def test_output_folder_that_is_not_empty(tmp_path: Path) -> None:
     (tmp_path / "out" / "mine.txt").write_text("mine")
     result, errors = convert(tmp_path, TEMPLATE)
     assert [error.code for error in errors] == ["A2P010"]
-    assert "is there already and not empty: nothing is written; use --force" in errors[0].message
+    assert "is there already and not empty. Nothing was written. Use --force" in errors[0].message
     assert result.exit_code == 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
 
@@ -539,7 +539,7 @@ def test_output_folder_below_a_file(tmp_path: Path) -> None:
     (tmp_path / "template.json").write_text(TEMPLATE)
     result, errors = convert_file(tmp_path, tmp_path / "template.json", tmp_path / "file" / "out")
     assert [error.code for error in errors] == ["A2P011"]
-    assert errors[0].message.endswith("nothing is written; choose another folder with -o.")
+    assert errors[0].message.endswith("Nothing was written. Name another folder with -o.")
     assert result.exit_code == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "template.json"]
 
@@ -563,7 +563,7 @@ def test_what_packer_reads_along_is_named(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     notes = [line for line in result.stderr.splitlines() if "A2P013" in line]
     assert [line.split("/")[-1] for line in notes] == [
-        f"{name} was there before, and Packer reads it along with the project; delete it unless that is meant."
+        f"{name}, which aib2packer did not write. Delete it unless it belongs to the project."
         for name in ("old.pkr.hcl", "template.auto.pkrvars.hcl")
     ]
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from aib2packer.constructs.distribution import Distribution, Word, number_of
 from aib2packer.constructs.fields import Settles
+from aib2packer.constructs.sign_in import credentials
 from aib2packer.constructs.variable_types import stands_in_local, type_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
@@ -48,10 +49,6 @@ from aib2packer.ir.values import (
     walk,
 )
 from aib2packer.parser.signatures import carries_signature
-
-SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
-"""The variables that every project has; no other may take their names."""
-
 
 _OPEN_REMARK = "A default of more than texts stands here: in its variable it would be the type of all other values."
 
@@ -211,11 +208,15 @@ class Project:
     unused: frozenset[str] = frozenset()
     fetch_needs: tuple[str, ...] = ()
     _source_names: Names = field(default_factory=lambda: Names({"image"}))
-    _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
+    _variable_names: Names = field(default_factory=Names)
     _local_names: Names = field(default_factory=Names)
     _file_names: set[str] = field(default_factory=lambda: set(RESERVED_FILES))
     _named: dict[tuple[Role, str], str] = field(default_factory=dict)
     _local_named: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in credentials(self.choices.auth, self.choices.pipeline):
+            self._named[(Role.AZURE, name)] = f"var.{self._variable_names.take(name)}"
 
     # --- values -------------------------------------------------------------------------------------------------
 
@@ -409,9 +410,6 @@ class Project:
         """Declares an input; gives the text that refers to it: ``var.location``, or a local where its default is computed."""
         key = (wanted.role, wanted.name.lower())
         if key not in self._named:
-            if wanted.role is Role.AZURE and wanted.name in SIGN_IN:
-                self._named[key] = f"var.{wanted.name}"
-                return HclText(self._named[key])
             wish = wanted.name if wanted.role is Role.PARAMETER else snake_case(wanted.name)
             name = self._variable_names.take(wish)
             self.inputs[name] = wanted
