@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
 from aib2packer.constructs.variable_types import stands_in_local, type_of
@@ -66,7 +66,7 @@ def variables_file(project: Project) -> HclFile:
     if project.builder is Builder.AZURE:
         sections.append(_print_section("Who builds", [_block(name, values) for name, values in _SIGN_IN.items()]))
     for role, heading in _HEADINGS.items():
-        blocks = [_variable(name, _optional(name, each, project)) for name, each in project.inputs.items() if each.role is role]
+        blocks = [_variable(name, each) for name, each in project.inputs.items() if each.role is role]
         if blocks:
             sections.append(_print_section(heading, blocks))
     return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
@@ -300,12 +300,6 @@ _SIGN_IN: dict[str, dict[str, Expression]] = {
         "description": string("Tenant of the service principal."),
     },
 }
-
-
-def _optional(name: str, declared: Input, project: Project) -> Input:
-    """What only the fetch scripts read, they ask for by themselves; Packer need not ask as well."""
-    is_asked_elsewhere = name in project.unused and declared.default is None
-    return replace(declared, default=Literal(None)) if is_asked_elsewhere else declared
 
 
 def _variable(name: str, declared: Input) -> Block:

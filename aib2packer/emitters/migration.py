@@ -171,10 +171,7 @@ def _without_value(project: Project) -> dict[str, Input]:
     return {
         name: each
         for name, each in project.inputs.items()
-        if each.default is None
-        and (each.given is None or each.secret)
-        and each.role is not Role.SIGN_IN
-        and name not in project.unused
+        if each.default is None and (each.given is None or each.secret) and each.role is not Role.SIGN_IN
     }
 
 
@@ -201,24 +198,19 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def fetch_command(project: Project, folder: str = "") -> str | None:
-    """The command that downloads before the build, with the inputs that only it needs; None where nothing is downloaded."""
+def fetch_command(project: Project) -> str | None:
+    """The command that downloads before the build; None where nothing is downloaded."""
     if not project.downloads:
         return None
-    return f"{''.join(f'{name}=... ' for name in project.fetch_needs)}sh {folder}scripts/fetch.sh"
+    secrets = "".join(f"{each.secret}=... " for each in project.downloads if each.secret is not None)
+    return f"{secrets}sh scripts/fetch.sh"
 
 
-def _fetch_tasks(project: Project, who: str = "the template downloads", folder: str = "") -> Iterator[str]:
+def _fetch_tasks(project: Project) -> Iterator[str]:
     if project.downloads:
         number = len(project.downloads)
-        windows = f"{folder}scripts/fetch.ps1".replace("/", "\\")
-        yield (
-            f"Fetch the {'file' if number == 1 else f'{number} files'} that {who}: `{fetch_command(project, folder)}` "
-            f"(on Windows: `{windows}`); blobs that need a sign-in: `AZURE_STORAGE_AUTH=login sh {folder}scripts/fetch.sh`"
-        )
-    for each in project.downloads:
-        if each.signature is not None:
-            yield f"Set `{each.signature}` to the shared access signature for `{each.file}` before you fetch"
+        files = "file" if number == 1 else f"{number} files"
+        yield f"Download the {files} that the template names: `{fetch_command(project)}`"
 
 
 def _values_task(project: Project) -> Iterator[str]:
@@ -248,7 +240,6 @@ def _checks_tasks(project: Project) -> Iterator[str]:
     checks, settings = project.checks, project.template.checks
     if checks is None or settings is None:
         return
-    yield from _fetch_tasks(checks, "the validators need", f"{FOLDER}/")
     command = f"`{checks_command(project)}`"
     if project.builder is Builder.MACHINE:
         after = ", before it is generalized" if project.generalizes else ""
