@@ -166,9 +166,9 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         record=record,
         setup_command=setup_command(project),
         build_command=build_command(project),
-        fetch_commands=_fetch_commands(project),
+        fetch_commands=(fetched,) if (fetched := fetch_command(project)) is not None else (),
         checks_command=checks_command(project),
-        wanted=_wanted(project),
+        wanted={f"scripts/{each.file}": each for each in project.vendored},
         lines=project.lines,
     )
 
@@ -186,19 +186,6 @@ def _say_without_use(options: Options, findings: Findings) -> None:
     asked = [f"--with {each.value}" for each in Option if each in choices.extras]
     for option in [*asked, *(["--second-source"] if choices.second_source else [])]:
         findings.add(construct_codes.OPTION_WITHOUT_USE, f"A rehearsal makes no VM and no image, so {option} adds nothing.")
-
-
-def _fetch_commands(project: Project) -> tuple[str, ...]:
-    """What downloads before the build: for the steps, and for the validators."""
-    found = [fetch_command(project), *([fetch_command(project.checks, f"{FOLDER}/")] if project.checks is not None else [])]
-    return tuple(each for each in found if each is not None)
-
-
-def _wanted(project: Project) -> dict[str, Wanted]:
-    """What is to be downloaded before the project is written, by its path in it."""
-    found = {f"scripts/{each.file}": each for each in project.vendored}
-    checks = _wanted(project.checks) if project.checks is not None else {}
-    return found | {f"{FOLDER}/{path}": each for path, each in checks.items()}
 
 
 def with_downloads(project: Converted, downloaded: Mapping[str, bytes]) -> Converted:
@@ -237,7 +224,7 @@ def _record(project: Project, source: Origin, options: Options) -> Record:
 
 def _downloads(project: Project, folder: str = "") -> dict[str, str]:
     """Which setting of the template names each file that is downloaded."""
-    fetched = {f"{folder}scripts/{each.file}": each.path for each in project.downloads}
+    fetched = {f"{folder}scripts/{each.file}": each.download.path for each in project.downloads}
     vendored = {f"{folder}scripts/{each.file}": each.path for each in project.vendored}
     return fetched | vendored | (_downloads(project.checks, f"{FOLDER}/") if project.checks is not None else {})
 

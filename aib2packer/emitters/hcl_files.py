@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
 from aib2packer.constructs.sign_in import sign_in_settings, sign_in_variables
@@ -68,7 +68,7 @@ def variables_file(project: Project) -> HclFile:
     if project.builder is Builder.AZURE and signing_in:
         sections.append(_print_section("Authentication", signing_in))
     for role, heading in _HEADINGS.items():
-        blocks = [_variable(name, _optional(name, each, project)) for name, each in project.inputs.items() if each.role is role]
+        blocks = [_variable(name, each) for name, each in project.inputs.items() if each.role is role]
         if blocks:
             sections.append(_print_section(heading, blocks))
     return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
@@ -259,12 +259,6 @@ def _pairs_of(pairs: Sequence[tuple[HclText, Expression]]) -> Expression:
 
 def _pairs(**values: str) -> Expression:
     return _pairs_of([(HclText(name), string(value)) for name, value in values.items()])
-
-
-def _optional(name: str, declared: Input, project: Project) -> Input:
-    """What only the fetch scripts read, they ask for by themselves; Packer need not ask as well."""
-    is_asked_elsewhere = name in project.unused and declared.default is None
-    return replace(declared, default=Literal(None)) if is_asked_elsewhere else declared
 
 
 def _variable(name: str, declared: Input) -> Block:

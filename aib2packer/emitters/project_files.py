@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from aib2packer.constructs import deprovision
@@ -19,7 +18,6 @@ from aib2packer.emitters.render import render
 from aib2packer.emitters.values_file import FILE as VALUES
 from aib2packer.emitters.values_file import values_file
 from aib2packer.emitters.vm_scripts import vm_scripts
-from aib2packer.hcl.names import environment_name
 from aib2packer.ir.template import Os
 
 _FIXED_SCRIPTS = {
@@ -46,12 +44,6 @@ def project_files(project: Project, reading: Reading, findings: Findings, templa
 def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
     """The files of one of the two projects, by path; and where its image.pkr.hcl says each AIB path (``image.pkr.hcl:12``)."""
     image = image_file(project, template_name)
-    project.unused = frozenset(
-        name
-        for name in project.inputs
-        if not re.search(rf"\bvar\.{re.escape(name)}\b", image.text)
-        and environment_name(name) not in project.distribution.secrets
-    )
     plugins = plugins_file(project)
     scripts = [
         *project.scripts,

@@ -40,8 +40,8 @@ def check_project(project: Project, files: Mapping[str, str], findings: Findings
 
 def _downloads(project: Project) -> list[str]:
     """The files that are downloaded into the project later."""
-    names = [each.file for each in project.downloads] + [each.file for each in project.vendored]
-    return [f"scripts/{name}" for name in names]
+    folder = "../scripts" if project.first else "scripts"
+    return [f"{folder}/{name}" for name in (project.first or project).file_of.values()]
 
 
 def _uses(text: str) -> Iterator[tuple[str, str, str]]:

@@ -2,7 +2,6 @@
 
 variable "storage_account" {
   type        = string
-  default     = null
   description = "The template's <storage account>, in customize[0].scriptUri."
 }
 

@@ -28,7 +28,7 @@ build {
 
   provisioner "file" {
     name        = "checks"
-    source      = "${path.root}/scripts/checks.tar"
+    source      = "${path.root}/../scripts/checks.tar"
     destination = "/tmp/checks.tar"
   }
 
@@ -42,6 +42,6 @@ build {
 
   provisioner "shell" {
     name   = "script"
-    script = "${path.root}/scripts/check.sh"
+    script = "${path.root}/../scripts/check.sh"
   }
 }
