@@ -197,6 +197,7 @@ class Project:
     in_vm: list[InVm] = field(default_factory=list)
     wordings: dict[str, Wording] = field(default_factory=dict)
     plugins: set[str] = field(default_factory=lambda: {"azure"})
+    needs: dict[str, tuple[int, int]] = field(default_factory=dict)
     tasks: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     results: list[tuple[HclText, Expression]] = field(default_factory=list)
@@ -269,13 +270,15 @@ class Project:
     def _live(self, value: Value, path: str, braces: bool) -> Expression:
         if isinstance(value, Literal):
             return _known(value, braces)
-        from aib2packer.hcl.expressions import NoForm, expression
+        from aib2packer.hcl.expressions import NoForm, expression, packer_needs
 
         found = expression(value, _any_name, braces=braces, item_kinds=self._item_kind)
         if isinstance(found, NoForm):
             return self._without_form(value, found.reason, path, braces)
         text = expression(value, self.reference, braces=braces, item_kinds=self._item_kind)
         assert not isinstance(text, NoForm)
+        for name, version in packer_needs(value).items():
+            self.needs_packer(*version, name)
         return Token(text)
 
     def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
@@ -547,6 +550,10 @@ class Project:
     def plugin(self, name: str) -> None:
         """Says that the project needs a plugin (``windows-update``)."""
         self.plugins.add(name)
+
+    def needs_packer(self, major: int, minor: int, name: str) -> None:
+        """Says that the project uses something by this name (``rfc3339_parse``) that Packer has since a version."""
+        self.needs[name] = (major, minor)
 
     def task(self, text: str) -> None:
         """Something a person has to do before the first build (Markdown, one sentence)."""
