@@ -15,7 +15,8 @@ locals {
   highest      = length(local.published) == 0 ? -1 : max(local.published...)
   next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
 
-  image_version = var.image_version != null ? var.image_version : local.next_version
+  image_version   = var.image_version != null ? var.image_version : local.next_version
+  imageDefinition = "ubuntu-base"
 }
 
 source "azure-arm" "image" {
@@ -47,7 +48,7 @@ source "azure-arm" "image" {
     subscription   = var.subscription_id
     resource_group = var.resource_group_name
     gallery_name   = var.galleryName
-    image_name     = "ubuntu-base"
+    image_name     = local.imageDefinition
     image_version  = local.image_version
 
     target_region {
@@ -92,7 +93,7 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      ("${var.imageTemplateName}-gallery") = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Compute/galleries/${var.galleryName}/images/ubuntu-base/versions/${local.image_version}"
+      ("${var.imageTemplateName}-gallery") = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Compute/galleries/${var.galleryName}/images/${local.imageDefinition}/versions/${local.image_version}"
     }
   }
 }
