@@ -39,10 +39,10 @@ build {
     inline_shebang = "/bin/sh -e"
     inline = [
       "echo if: ${var.production ? "prod" : "test"}",
-      "echo and: ${(var.production ? var.ring > 1 : false) ? "True" : "False"}",
-      "echo or: ${(var.production == false ? true : var.ring < 1) ? "True" : "False"}",
+      "echo and: ${var.production && var.ring > 1 ? "True" : "False"}",
+      "echo or: ${!var.production || var.ring < 1 ? "True" : "False"}",
       "echo equals: ${var.name == "Image" ? "True" : "False"}",
-      "echo between: ${(var.ring >= 1 ? var.ring <= 3 : false) ? "True" : "False"}",
+      "echo between: ${var.ring >= 1 && var.ring <= 3 ? "True" : "False"}",
       "echo coalesce: ${var.extra != null ? var.extra : var.name}",
       "echo bool: True",
       "echo kinds: 1",

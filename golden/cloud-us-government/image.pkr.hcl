@@ -1,6 +1,8 @@
 # Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 locals {
+  scripts = "https://${var.scriptAccount}.blob.core.usgovcloudapi.net/scripts/"
+
   # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
   # The clock is read once; days since 1970 are counted from a year that begins in March.
   now    = timestamp()
@@ -34,8 +36,6 @@ locals {
     OUTPUT_1                    = local.outputs.clerks-disk
     LOCATION                    = lower(replace(var.location, " ", ""))
   }
-
-  scripts = "https://${var.scriptAccount}.blob.core.usgovcloudapi.net/scripts/"
 }
 
 source "azure-arm" "image" {

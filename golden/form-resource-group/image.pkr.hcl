@@ -1,6 +1,8 @@
 # Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 locals {
+  imageDefinition = "ubuntu-base"
+
   # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
   # The clock is read once; days since 1970 are counted from a year that begins in March.
   now    = timestamp()
@@ -43,7 +45,7 @@ source "azure-arm" "image" {
     subscription   = var.subscription_id
     resource_group = var.resource_group_name
     gallery_name   = var.galleryName
-    image_name     = "ubuntu-base"
+    image_name     = local.imageDefinition
     image_version  = local.image_version
 
     target_region {
@@ -88,7 +90,7 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      ("${var.imageTemplateName}-gallery") = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Compute/galleries/${var.galleryName}/images/ubuntu-base/versions/${local.image_version}"
+      ("${var.imageTemplateName}-gallery") = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Compute/galleries/${var.galleryName}/images/${local.imageDefinition}/versions/${local.image_version}"
     }
   }
 }

@@ -25,7 +25,7 @@ source "azure-arm" "image" {
     resource_group = split("/", var.image_version_id)[4]
     gallery_name   = split("/", var.image_version_id)[8]
     image_name     = split("/", var.image_version_id)[10]
-    image_version  = length(split("/", var.image_version_id)) > 12 && (length(var.image_version_id) >= 7 ? substr(lower(var.image_version_id), length(var.image_version_id) - 7, 7) == "/latest" : false) == false ? split("/", var.image_version_id)[12] : null
+    image_version  = length(split("/", var.image_version_id)) > 12 && !endswith(lower(var.image_version_id), "/latest") ? split("/", var.image_version_id)[12] : null
   }
 
   # vmProfile
