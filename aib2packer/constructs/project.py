@@ -197,6 +197,7 @@ class Project:
     in_vm: list[InVm] = field(default_factory=list)
     wordings: dict[str, Wording] = field(default_factory=dict)
     plugins: set[str] = field(default_factory=lambda: {"azure"})
+    needs: dict[str, tuple[int, int]] = field(default_factory=dict)
     tasks: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     results: list[tuple[HclText, Expression]] = field(default_factory=list)
@@ -547,6 +548,10 @@ class Project:
     def plugin(self, name: str) -> None:
         """Says that the project needs a plugin (``windows-update``)."""
         self.plugins.add(name)
+
+    def needs_packer(self, major: int, minor: int, feature: str) -> None:
+        """Says that the project uses a feature that Packer has since a version."""
+        self.needs[feature] = (major, minor)
 
     def task(self, text: str) -> None:
         """Something a person has to do before the first build (Markdown, one sentence)."""
