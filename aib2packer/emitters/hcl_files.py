@@ -128,7 +128,7 @@ def _locals(project: Project) -> list[Item]:
         return []
     body: list[Item] = []
     for local in project.locals:
-        is_apart = local.remark or local.name == "image_version" or (body and isinstance(_value_of(body[-1]), Pairs))
+        is_apart = local.remark or (body and isinstance(_value_of(body[-1]), Pairs))
         body += [*([Gap()] if body and is_apart else []), *([Comment(text=local.remark)] if local.remark else [])]
         body.append(Attribute(name=local.name, value=local.value))
     return [Block(kind="locals", body=tuple(body))]
@@ -152,7 +152,7 @@ def _source(project: Project, name: str, subscription: Value | None, sections: M
     for section, items in sections.items():
         if body:
             body.append(Gap())
-        if section not in ("tags", "plan") and project.builder is Builder.AZURE:
+        if section not in ("location", "tags", "plan") and project.builder is Builder.AZURE:
             body.append(Comment(text=_one_line(section)))
         body += _spaced(items)
     return Block(kind="source", labels=(project.builder.value, name), body=tuple(body))
