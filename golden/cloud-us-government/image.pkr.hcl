@@ -35,6 +35,8 @@ locals {
     OUTPUT_1                    = local.outputs.clerks-disk
     LOCATION                    = lower(replace(var.location, " ", ""))
   }
+
+  scripts = "https://${var.scriptAccount}.blob.core.usgovcloudapi.net/scripts/"
 }
 
 source "azure-arm" "image" {

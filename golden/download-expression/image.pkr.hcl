@@ -44,7 +44,7 @@ build {
 
   provisioner "shell" {
     name   = "more"
-    script = "${path.root}/scripts/script-2.sh"
+    script = "${path.root}/scripts/script.sh"
   }
 
   # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.

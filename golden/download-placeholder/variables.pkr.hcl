@@ -29,7 +29,6 @@ variable "tenant_id" {
 
 variable "storage_account" {
   type        = string
-  default     = null
   description = "The template's <storage account>, in customize[0].scriptUri."
 }
 

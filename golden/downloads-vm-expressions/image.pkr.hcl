@@ -49,7 +49,7 @@ build {
   provisioner "powershell" {
     name = "set up"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=https://Contoso.blob.core.windows.net/files/contoso/setup.ps1",
+      "DOWNLOAD_URL=https://Contoso.blob.core.windows.net/files/contoso/setup.ps1",
       "DOWNLOAD_IDENTITY=${replace(urlencode(try(var.identities[0], null)), "+", "%20")}",
       "DOWNLOAD_SHA256=${var.checksum}",
     ]
@@ -59,7 +59,7 @@ build {
   provisioner "powershell" {
     name = "licensed"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=${local.base}licensed.ps1?${var.sasToken}",
+      "DOWNLOAD_URL=${local.base}licensed.ps1?${var.sasToken}",
       "DOWNLOAD_IDENTITY=${replace(urlencode(try(var.identities[0], null)), "+", "%20")}",
     ]
     script = "${path.root}/scripts/02-licensed.ps1"
@@ -68,7 +68,7 @@ build {
   provisioner "powershell" {
     name = "tool"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=${local.base}${var.project}.zip",
+      "DOWNLOAD_URL=${local.base}${var.project}.zip",
       "DOWNLOAD_IDENTITY=${replace(urlencode(try(var.identities[0], null)), "+", "%20")}",
       "DOWNLOAD_DESTINATION=c:\\tools\\${var.project}.zip",
     ]

@@ -43,7 +43,7 @@ build {
   provisioner "shell" {
     name = "set up"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=https://${var.storage_account}.blob.core.windows.net/scripts/setup.sh",
+      "DOWNLOAD_URL=https://${var.storage_account}.blob.core.windows.net/scripts/setup.sh",
       "DOWNLOAD_IDENTITY=${replace(urlencode("/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${var.reader}"), "+", "%20")}",
     ]
     script = "${path.root}/scripts/01-set-up.sh"
@@ -52,7 +52,7 @@ build {
   provisioner "shell" {
     name = "page"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=https://files.contoso.com/$HOME/`page`/${var.release}/page.html",
+      "DOWNLOAD_URL=https://files.contoso.com/$HOME/%60page%60/${var.release}/page.html",
       "DOWNLOAD_DESTINATION=/tmp/page-${var.release}.html",
     ]
     script = "${path.root}/scripts/02-page.sh"

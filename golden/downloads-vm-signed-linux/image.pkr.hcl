@@ -39,7 +39,7 @@ build {
 
   provisioner "shell" {
     name             = "set up"
-    environment_vars = ["DOWNLOAD_SIGNATURE=${var.setup_sh_sas}"]
+    environment_vars = ["DOWNLOAD_URL=https://contosoimages.blob.core.windows.net/scripts/setup.sh?${var.setup_sh_sas}"]
     use_env_var_file = true # not on a command line, which every user of the VM can read
     execute_command  = "chmod +x {{ .Path }}; . {{ .EnvVarFile }} && rm -f {{ .EnvVarFile }} && {{ .Path }}"
     script           = "${path.root}/scripts/01-set-up.sh"
@@ -47,7 +47,7 @@ build {
 
   provisioner "shell" {
     name             = "again"
-    environment_vars = ["DOWNLOAD_SIGNATURE=${var.setup_sh_sas_2}"]
+    environment_vars = ["DOWNLOAD_URL=https://contosoimages.blob.core.windows.net/more/setup.sh?${var.setup_sh_sas_2}"]
     use_env_var_file = true # not on a command line, which every user of the VM can read
     execute_command  = "chmod +x {{ .Path }}; . {{ .EnvVarFile }} && rm -f {{ .EnvVarFile }} && {{ .Path }}"
     script           = "${path.root}/scripts/02-again.sh"

@@ -43,13 +43,13 @@ build {
 
   provisioner "powershell" {
     name             = "set up"
-    environment_vars = ["DOWNLOAD_SIGNATURE=${var.setup_ps1_sas}"]
+    environment_vars = ["DOWNLOAD_URL=https://contosoimages.blob.core.windows.net/scripts/setup.ps1?${var.setup_ps1_sas}"]
     script           = "${path.root}/scripts/01-set-up.ps1"
   }
 
   provisioner "powershell" {
     name             = "again"
-    environment_vars = ["DOWNLOAD_SIGNATURE=${var.setup_ps1_sas_2}"]
+    environment_vars = ["DOWNLOAD_URL=https://contosoimages.blob.core.windows.net/more/setup.ps1?${var.setup_ps1_sas_2}"]
     script           = "${path.root}/scripts/02-again.ps1"
   }
 

@@ -30,11 +30,11 @@ variable "tenant_id" {
 variable "setup_ps1_sas" {
   type        = string
   sensitive   = true
-  description = "Shared access signature of customize[0].scriptUri, for setup.ps1: what stands behind the question mark of the address."
+  description = "SAS token of customize[0].scriptUri, which follows the question mark."
 }
 
 variable "setup_ps1_sas_2" {
   type        = string
   sensitive   = true
-  description = "Shared access signature of customize[1].scriptUri, for setup.ps1: what stands behind the question mark of the address."
+  description = "SAS token of customize[1].scriptUri, which follows the question mark."
 }

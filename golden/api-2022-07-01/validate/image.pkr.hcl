@@ -41,7 +41,7 @@ build {
 
   provisioner "file" {
     name        = "checks"
-    source      = "${path.root}/scripts/checks.tar"
+    source      = "${path.root}/../scripts/checks.tar"
     destination = "/tmp/checks.tar"
   }
 }

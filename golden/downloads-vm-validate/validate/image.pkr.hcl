@@ -32,7 +32,7 @@ build {
 
   provisioner "shell" {
     name             = "check"
-    environment_vars = ["DOWNLOAD_SIGNATURE=${var.check_sh_sas}"]
+    environment_vars = ["DOWNLOAD_URL=https://contosoimages.blob.core.windows.net/check.sh?${var.check_sh_sas}"]
     use_env_var_file = true # not on a command line, which every user of the VM can read
     execute_command  = "chmod +x {{ .Path }}; . {{ .EnvVarFile }} && rm -f {{ .EnvVarFile }} && {{ .Path }}"
     script           = "${path.root}/scripts/01-check.sh"

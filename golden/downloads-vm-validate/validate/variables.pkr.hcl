@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "check_sh_sas" {
   type        = string
   sensitive   = true
-  description = "Shared access signature of validate.inVMValidations[0].scriptUri, for check.sh: what stands behind the question mark of the address."
+  description = "SAS token of validate.inVMValidations[0].scriptUri, which follows the question mark."
 }

@@ -44,6 +44,6 @@ build {
 
   provisioner "powershell" {
     name   = "script"
-    script = "${path.root}/scripts/Check.ps1"
+    script = "${path.root}/../scripts/Check.ps1"
   }
 }

@@ -32,7 +32,7 @@ build {
 
   provisioner "file" {
     name        = "checks"
-    source      = "${path.root}/scripts/checks.tar"
+    source      = "${path.root}/../scripts/checks.tar"
     destination = "/tmp/checks.tar"
   }
 
@@ -46,6 +46,6 @@ build {
 
   provisioner "shell" {
     name   = "script"
-    script = "${path.root}/scripts/check.sh"
+    script = "${path.root}/../scripts/check.sh"
   }
 }
