@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from aib2packer.constructs.api_versions import is_before
 from aib2packer.constructs.distribution import (
     DEFAULT_STORAGE,
-    Plan,
+    Helper,
     Target,
     Word,
     Words,
+    label_of,
     normal_region,
-    number_of,
     same_place,
     storage_differs,
 )
@@ -235,10 +235,11 @@ def _lower(part: Part, project: Project) -> None:
     excluded = _excluded(part, project)
     if excluded is not None:
         name = "shared_gallery_image_version_exclude_from_latest"
-        remark = "until its validators have passed: scripts/build.sh" if waits_for_validators(part, project) else ""
+        remark = "run.sh sets it until the validators have passed" if waits_for_validators(part, project) else ""
         origin = (f"{part.path}.excludeFromLatest",)
         project.source(section, Attribute(name=name, value=excluded, origin=origin, remark=remark))
     assert isinstance(version, Token)
+    project.gallery_version = version
     project.result(part.name, project.gallery_version_id(part.definition, version, part.path), part.path)
     project.overwrites = True
 
@@ -253,9 +254,14 @@ _WAITS = Input(
     name="unvalidated",
     role=Role.DECISION,
     kind=Kind.FLAG,
-    description="Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed.",
+    description="Exclude the version from latest until the validators have passed (set by run.sh).",
     default=Literal(False),
 )
+
+
+def unvalidated_variable(project: Project) -> str:
+    """The name of the variable that keeps the version from being the latest."""
+    return project.declare(_WAITS).removeprefix("var.")
 
 
 def waits_for_validators(part: GalleryOutput, project: Project) -> bool:
@@ -326,7 +332,7 @@ def _home_storage(part: GalleryOutput, home: Value) -> Value:
 def _region_blocks(part: GalleryOutput, project: Project) -> list[Item]:
     home = project.template.location
     if not isinstance(part.regions, tuple):
-        return [_live_regions(part.regions, home, f"{part.path}.replicationRegions", project)]
+        return [_live_regions(part.regions, [home, *_image_regions(part, project)], f"{part.path}.replicationRegions", project)]
     regions = _checked(part, home, project)
     if storage_differs(part):
         storage = _home_storage(part, home)
@@ -355,11 +361,24 @@ def _with_home(part: GalleryOutput, home: Value, project: Project) -> list[Regio
         if first is not region:
             _say_twice(region, first, part, project)
     if _normal(home) not in regions and part.regions:
-        name = known_text(home) or "The build's region"
-        message = f"{name} is added to the regions of the output: the first copy of a version stays where it was built."
+        name = f"The region {known_text(home)}" if known_text(home) else "The build's region"
+        message = f"{name} is added to those of the output: Azure keeps the first copy of a version where it was built."
         project.find_in(codes.REGION_ADDED, message, part)
-        return [Region(name=home, replicas=None, storage=None), *regions.values()]
+        regions = {_normal(home): Region(name=home, replicas=None, storage=None), **regions}
+    for place in _image_regions(part, project):
+        if _normal(place) not in regions and (part.regions or _normal(place) != _normal(home)):
+            message = f"The region {label(place)} is added to those of the output: a managed image is made there from it."
+            project.find_in(codes.REGION_ADDED, message, part)
+            regions = regions or {_normal(home): Region(name=home, replicas=None, storage=None)}
+            regions[_normal(place)] = Region(name=place, replicas=None, storage=None)
     return list(regions.values())
+
+
+def _image_regions(part: GalleryOutput, project: Project) -> list[Value]:
+    """The regions of the managed images that az makes from the version that Packer publishes: a disk is made where a copy is."""
+    if part not in project.plan.native:
+        return []
+    return list(dict.fromkeys(each.location for each in project.plan.later if isinstance(each, ManagedImageOutput)))
 
 
 def _say_twice(region: Region, first: Region, part: GalleryOutput, project: Project) -> None:
@@ -422,69 +441,88 @@ def _path_of(region: Region, part: GalleryOutput) -> str:
     return f"{part.path}.targetRegions[{found}]" if found is not None else f"{part.path}.(the build's region)"
 
 
-def _live_regions(regions: Value, home: Value, path: str, project: Project) -> Block:
+def _live_regions(regions: Value, added: Sequence[Value], path: str, project: Project) -> Block:
     """One block for each region of a list that is only known at build time, the build's region among them."""
-    each = _live_names(regions, home, path, project)
+    each = _live_names(regions, added, path, project)
     return _dynamic_block(each, raw("target_region.value"), number(REPLICAS), (path,))
 
 
-def _live_names(regions: Value, home: Value, path: str, project: Project) -> Token:
-    names, build = (inline(project.rendered(each, path)) for each in (regions, home))
+def _live_names(regions: Value, added: Sequence[Value], path: str, project: Project) -> Token:
+    names = inline(project.rendered(regions, path))
+    build = ", ".join(inline(project.rendered(each, path)) for each in added)
     listed = f"flatten([for each in [[{build}], {names}] : each if each != null])" if project.may_be_null(regions) else ""
     return raw(f'distinct([for r in {listed or f"concat([{build}], {names})"} : lower(replace(r, " ", ""))])')
 
 
-def _publish(output: Output, plan: Plan, project: Project) -> Target:
+def _publish(output: Output, project: Project) -> Target:
     """From the managed image where there is one, as Packer itself does, else from the gallery version (packer-mapping 2.3)."""
     assert isinstance(output, GalleryOutput)
-    if output in plan.native:
+    if output in project.plan.native:
         return _add_regions(output, project)
     words = Words(project)
-    source = plan.one(ManagedImageOutput)
-    option = "--managed-image" if source is not None else "--image-version"
-    made = source or plan.one(GalleryOutput)
+    source = project.plan.one(ManagedImageOutput)
+    made = source or project.plan.one(GalleryOutput)
     assert made is not None
-    regions = _target_regions(output, words, project)
-    return Target(
-        number=number_of(output),
-        name=words.word(output.name, output.path),
-        does="gallery_version",
-        arguments=(*_definition_words(output, words), later_version(output, project, words)),
-        options=(
-            ("--location",),
-            words.region(project.template.location, "location"),
-            (option,),
-            project.made_id(made),
-            *regions,
-            *_settings(output, words),
-            *words.tags(output.tags, f"{output.path}.artifactTags"),
-        ),
+    version, counted = later_version(output, project, words)
+    definition = definition_options(output, words)
+    options: tuple[Word, ...] = (
+        ("--location",),
+        words.region(project.template.location, "location"),
+        ("--managed-image" if source is not None else "--image-version",),
+        words.id_of(made),
+        *_target_regions(output, words, project),
+        *_settings(output, words),
+        *words.tags(output.tags, f"{output.path}.artifactTags"),
     )
+    project.differs(
+        output.path,
+        "Makes this version from the build VM.",
+        f"`distribute.sh` makes it from the output `{label(made.name)}`{', numbered above the highest that exists' if counted else ''}.",
+        Fidelity.EQUIVALENT,
+    )
+    name = words.word(output.name, output.path)
+    if counted:
+        return Target(name=name, helper=Helper.NEXT_VERSION, arguments=(version,), options=(*definition, *options))
+    command = az_words("sig", "image-version", "create")
+    return Target(name=name, options=(*command, *definition, ("--gallery-image-version",), version, *options))
 
 
-def _definition_words(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
-    """Subscription, group, gallery and image definition."""
-    definition = output.definition
-    return words.all((definition.subscription, definition.resource_group, *definition.names), f"{output.path}.galleryImageId")
+def az_words(*words: str) -> tuple[Word, ...]:
+    """Texts as words."""
+    return tuple((word,) for word in words)
+
+
+def definition_options(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
+    """The options of az that name the image definition of an output: four, each with its value."""
+    definition, path = output.definition, f"{output.path}.galleryImageId"
+    names = ("--subscription", "--resource-group", "--gallery-name", "--gallery-image-definition")
+    values = (definition.subscription, definition.resource_group, *definition.names)
+    pairs = zip(names, values, strict=True)
+    return tuple(word for name, value in pairs for word in ((name,), words.word(value, path, f"{label_of(output)}{name[1:]}")))
 
 
 def _add_regions(output: GalleryOutput, project: Project) -> Target:
     """Packer publishes to the regions of one storage type; az adds the others, each with its own."""
     words = Words(project)
-    message = "The storage type differs from region to region: Packer publishes to those of one type, az adds the others after the build."
+    message = "The storage type differs from region to region. Packer publishes to the regions of one type; `distribute.sh` adds the others."
     project.find_in(codes.STORAGE_DIFFERS, message, output)
     project.differs(
         f"{output.path}.targetRegions",
         "A storage type for each region.",
-        "Packer knows one storage type for a version; `scripts/distribute.sh` adds the regions of another after the build, with az.",
+        "Packer publishes to the regions of one storage type; `distribute.sh` adds the others after the build.",
         Fidelity.EQUIVALENT,
     )
+    assert project.gallery_version is not None
+    version = project.distribution.values.passed(project.gallery_version, "gallery_version")
     return Target(
-        number=number_of(output),
         name=words.word(output.name, output.path),
-        does="add_regions",
-        arguments=(project.made_id(output), *_definition_words(output, words)),
-        options=_target_regions(output, words, project),
+        options=(
+            *az_words("sig", "image-version", "update"),
+            *definition_options(output, words),
+            ("--gallery-image-version",),
+            (version,),
+            *_target_regions(output, words, project),
+        ),
     )
 
 
@@ -493,7 +531,7 @@ def _target_regions(output: GalleryOutput, words: Words, project: Project) -> tu
     home = project.template.location
     if not isinstance(output.regions, tuple):
         path = f"{output.path}.replicationRegions"
-        names = _live_names(output.regions, home, path, project)
+        names = _live_names(output.regions, [home], path, project)
         return ("--target-regions",), words.items(names, output.regions, path)
     regions = _checked(output, home, project) or [Region(name=home, replicas=None, storage=None)]
     if _may_repeat(regions):

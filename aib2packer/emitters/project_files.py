@@ -14,6 +14,7 @@ from aib2packer.emitters.fetch_scripts import fetch_scripts
 from aib2packer.emitters.hcl_files import image_file, plugins_file, values_file, variables_file
 from aib2packer.emitters.migration import migration_report
 from aib2packer.emitters.render import render
+from aib2packer.emitters.run_scripts import run_scripts
 from aib2packer.emitters.vm_scripts import vm_scripts
 from aib2packer.hcl.names import environment_name
 from aib2packer.ir.template import Os
@@ -43,7 +44,7 @@ def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[s
         name
         for name in project.inputs
         if not re.search(rf"\bvar\.{re.escape(name)}\b", image.text)
-        and environment_name(name) not in project.distribution.secrets
+        and environment_name(name) not in project.distribution.values.secrets
     )
     values = values_file(project)
     plugins = plugins_file(project)
@@ -52,6 +53,7 @@ def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[s
         *fetch_scripts(project),
         *vm_scripts(project),
         *distribute_scripts(project),
+        *run_scripts(project),
         *_fixed_scripts(project),
     ]
     files = {

@@ -1,0 +1,40 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
+# The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = var.use_azure_cli_auth
+  client_id          = var.client_id
+  client_secret      = var.client_secret
+  tenant_id          = var.tenant_id
+  subscription_id    = "11111111-1111-1111-1111-111111111111"
+
+  # source
+  os_type                                  = "Linux"
+  custom_managed_image_name                = "web"
+  custom_managed_image_resource_group_name = "rg"
+
+  # vmProfile
+  location    = "westeurope"
+  vm_size     = "Standard_D2ds_v4"
+  ssh_timeout = "20m"
+
+  # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
+  polling_duration_timeout = "60m"
+
+  # nothing is kept
+  skip_create_image                 = true
+  managed_image_name                = "not-made" # wanted by the plugin; skip_create_image makes none
+  managed_image_resource_group_name = "rg"
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  provisioner "shell" {
+    name           = "up"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "curl -fsS http://localhost",
+    ]
+  }
+}

@@ -1,0 +1,51 @@
+# Who builds
+
+variable "use_azure_cli_auth" {
+  type        = bool
+  default     = true
+  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
+}
+
+variable "client_id" {
+  type        = string
+  default     = env("ARM_CLIENT_ID")
+  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
+}
+
+variable "client_secret" {
+  type        = string
+  default     = env("ARM_CLIENT_SECRET")
+  sensitive   = true
+  description = "Secret of the service principal."
+}
+
+variable "tenant_id" {
+  type        = string
+  default     = env("ARM_TENANT_ID")
+  description = "Tenant of the service principal."
+}
+
+# Placeholders of the template
+
+variable "run_output_name" {
+  type        = string
+  description = "The template's <runOutputName>, in distribute[0].runOutputName."
+}
+
+# What Image Builder chose by itself
+
+variable "vhd_storage_resource_group" {
+  type        = string
+  description = "Resource group of the storage account (output runOutputName)."
+}
+
+variable "vhd_storage_account" {
+  type        = string
+  description = "Storage account for the VHD of the output runOutputName; Image Builder created one in its staging resource group."
+}
+
+variable "vhd_container" {
+  type        = string
+  default     = "vhds"
+  description = "Container in that storage account; it must exist."
+}
