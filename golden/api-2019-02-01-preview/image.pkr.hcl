@@ -2,9 +2,6 @@
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 locals {
-  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
-  vhd_name = "disk-${formatdate("YYYYMMDDhhmmss", timestamp())}"
-
   # The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.
   temporary_group = "pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"
 }
@@ -37,8 +34,7 @@ source "azure-arm" "image" {
   storage_account        = var.vhd_storage_account
   resource_group_name    = var.vhd_storage_resource_group
   capture_container_name = var.vhd_container
-  capture_name_prefix    = ""
-  temp_os_disk_name      = local.vhd_name
+  capture_name_prefix    = "disk-"
 
   # an intermediate managed image
   temp_resource_group_name          = local.temporary_group
@@ -82,8 +78,5 @@ build {
   post-processor "manifest" {
     output     = "${path.root}/manifest.json"
     strip_path = true
-    custom_data = {
-      disk = "https://${var.vhd_storage_account}.blob.core.windows.net/${var.vhd_container}/${local.vhd_name}.vhd"
-    }
   }
 }

@@ -65,5 +65,5 @@ variable "existing_versions" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output first; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output first)."
 }

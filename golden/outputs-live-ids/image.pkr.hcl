@@ -17,26 +17,6 @@ locals {
 
   image_version   = var.image_version != null ? var.image_version : local.next_version
   gallery_version = length(split("/", var.galleryImageId)) > 12 ? split("/", var.galleryImageId)[12] : local.image_version
-
-  # What the build VM makes, by runOutputName.
-  outputs = {
-    native = "/subscriptions/${split("/", var.galleryImageId)[2]}/resourceGroups/${split("/", var.galleryImageId)[4]}/providers/Microsoft.Compute/galleries/${split("/", var.galleryImageId)[8]}/images/${split("/", var.galleryImageId)[10]}/versions/${local.gallery_version}"
-  }
-
-  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
-  distribute = {
-    REPLICATION_REGIONS_1       = join("\u001e", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
-    GALLERY_IMAGE_ID_1          = split("/", var.copyGalleryImageId)[2]
-    GALLERY_IMAGE_ID_1_2        = split("/", var.copyGalleryImageId)[4]
-    GALLERY_IMAGE_ID_1_3        = split("/", var.copyGalleryImageId)[8]
-    GALLERY_IMAGE_ID_1_4        = split("/", var.copyGalleryImageId)[10]
-    PKR_VAR_major               = var.major
-    VERSION_1                   = length(split("/", var.copyGalleryImageId)) > 12 ? split("/", var.copyGalleryImageId)[12] : "latest:${var.major}"
-    OUTPUT_0                    = local.outputs.native
-    ARTIFACT_TAGS_1             = join("\u001e", [for name, value in var.tags : "${name}=${value}"])
-    PKR_VAR_image_version_third = var.image_version_third
-    VERSION_2                   = length(split("/", var.copyGalleryImageId)) > 12 ? split("/", var.copyGalleryImageId)[12] : "${var.image_version_third}"
-  }
 }
 
 source "azure-arm" "image" {
@@ -112,24 +92,24 @@ build {
   }
 
   post-processor "manifest" {
-    output      = "${path.root}/manifest.json"
-    strip_path  = true
-    custom_data = local.outputs
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      native                        = "/subscriptions/${split("/", var.galleryImageId)[2]}/resourceGroups/${split("/", var.galleryImageId)[4]}/providers/Microsoft.Compute/galleries/${split("/", var.galleryImageId)[8]}/images/${split("/", var.galleryImageId)[10]}/versions/${local.gallery_version}"
+      version_1                     = try(split("/", var.copyGalleryImageId)[12], "2")
+      copy_subscription             = split("/", var.copyGalleryImageId)[2]
+      copy_resource_group           = split("/", var.copyGalleryImageId)[4]
+      copy_gallery_name             = split("/", var.copyGalleryImageId)[8]
+      copy_gallery_image_definition = split("/", var.copyGalleryImageId)[10]
+      replication_regions_1         = join("\u001e", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
+      artifact_tags_1               = join("\u001e", [for name, value in var.tags : "${name}=${value}"])
+      image_version_third           = var.image_version_third
+    }
   }
 
-  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  # Outputs that Packer cannot publish are made with az. Requires `az login`.
   post-processor "shell-local" {
-    only_on          = ["linux", "darwin"]
-    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
-    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
-    script           = "${path.root}/scripts/distribute.sh"
-  }
-
-  post-processor "shell-local" {
-    only_on          = ["windows"]
-    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
-    env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
-    script           = "${path.root}/scripts/distribute.ps1"
+    execute_command = ["sh", "{{.Script}}"]
+    script          = "${path.root}/distribute.sh"
   }
 }

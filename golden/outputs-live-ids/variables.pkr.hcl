@@ -45,12 +45,6 @@ variable "copyGalleryImageId" {
   description = "The template's parameter copyGalleryImageId."
 }
 
-variable "major" {
-  type        = number
-  default     = 2
-  description = "The template's parameter major."
-}
-
 variable "tags" {
   type = map(string)
   default = {
@@ -77,5 +71,5 @@ variable "existing_versions" {
 
 variable "image_version_third" {
   type        = string
-  description = "Version to publish for the output third, as in 1.2.3: the source image's."
+  description = "Version to publish for the output third, such as 1.2.3. Default: the source image's."
 }

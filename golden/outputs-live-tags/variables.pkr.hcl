@@ -39,6 +39,14 @@ variable "stage" {
   description = "The template's parameter stage."
 }
 
+variable "imageTags" {
+  type = map(string)
+  default = {
+    kind = "image"
+  }
+  description = "The template's parameter imageTags."
+}
+
 variable "excluded" {
   type        = bool
   default     = null
@@ -54,14 +62,6 @@ variable "on" {
   type        = bool
   default     = false
   description = "The template's parameter on."
-}
-
-variable "imageTags" {
-  type = map(string)
-  default = {
-    kind = "image"
-  }
-  description = "The template's parameter imageTags."
 }
 
 variable "versionTags" {
@@ -88,5 +88,5 @@ variable "existing_versions" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output disk)."
 }

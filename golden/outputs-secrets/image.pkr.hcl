@@ -16,16 +16,6 @@ locals {
   next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
 
   image_version = var.image_version != null ? var.image_version : local.next_version
-
-  # What the build VM makes, by runOutputName.
-  outputs = {
-    native = "/subscriptions/${var.subscriptionId}/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${local.image_version}"
-  }
-
-  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
-  distribute = {
-    OUTPUT_0 = local.outputs.native
-  }
 }
 
 source "azure-arm" "image" {
@@ -101,24 +91,16 @@ build {
   }
 
   post-processor "manifest" {
-    output      = "${path.root}/manifest.json"
-    strip_path  = true
-    custom_data = local.outputs
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      native = "/subscriptions/${var.subscriptionId}/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${local.image_version}"
+    }
   }
 
-  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  # Outputs that Packer cannot publish are made with az. Requires `az login`.
   post-processor "shell-local" {
-    only_on          = ["linux", "darwin"]
-    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
-    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
-    script           = "${path.root}/scripts/distribute.sh"
-  }
-
-  post-processor "shell-local" {
-    only_on          = ["windows"]
-    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
-    env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
-    script           = "${path.root}/scripts/distribute.ps1"
+    execute_command = ["sh", "{{.Script}}"]
+    script          = "${path.root}/distribute.sh"
   }
 }

@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "image_version_gallery" {
   type        = string
   default     = "1.0.0"
-  description = "Version to publish for the output gallery, as in 1.2.3: the template names this one."
+  description = "Version to publish for the output gallery, such as 1.2.3. The template names this one."
 }

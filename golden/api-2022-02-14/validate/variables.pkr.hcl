@@ -29,8 +29,7 @@ variable "tenant_id" {
 
 variable "image_version" {
   type        = string
-  default     = null
-  description = "Version of the gallery image to validate, as in 1.2.3. Unset: the one that the last build published."
+  description = "Version of the gallery image to validate, such as 1.2.3; run.sh sets it."
 }
 
 variable "build_resource_group_name" {
