@@ -4,6 +4,7 @@ set -eu
 cd "$(dirname "$0")"
 
 packer init .
+: "${PKR_VAR_subscriptionId:?}"
 versions=$(az sig image-version list --subscription "$PKR_VAR_subscriptionId" --resource-group gallery-rg --gallery-name company \
   --gallery-image-definition base --query '[].name' --output tsv)
 last=$(echo "$versions" | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)

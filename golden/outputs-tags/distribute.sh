@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the outputs that Packer cannot publish, from those of the last build. Requires `az login`.
 # After a failure, make only what is missing: sh distribute.sh NAME...
+# shellcheck disable=SC1112,SC2016 # texts of the template
 set -u
 cd "$(dirname "$0")" || exit 1
 wanted=" $* "
