@@ -5,7 +5,9 @@ Source: packer-mapping 2.3. Live values come from the manifest of the build, sec
 
 from __future__ import annotations
 
-from aib2packer.constructs.distribution import Helper, Passed, Target, Word
+import re
+
+from aib2packer.constructs.distribution import Distribution, Helper, Passed, Target, Word
 from aib2packer.constructs.project import Project, Script
 from aib2packer.emitters.script_languages import POWERSHELL, SHELL, command_lines, in_lines, own_script
 from aib2packer.ir.template import Language
@@ -45,12 +47,22 @@ def _script(project: Project, language: Language) -> Script:
             "values": [(name, project.manifest_key(name).strip('"')) for name in distribution.values.expressions],
             "secrets": list(distribution.values.secrets),
             "has_lists": any(_is_list(word) for target in distribution.targets for word in target.options),
+            "quiet": sorted(code for code, form in _TEXTS_THAT_WARN.items() if any(map(form.search, _texts(distribution)))),
             "os": project.template.os.value.capitalize(),
             "source_version": word(distribution.source_version),
             "source_blob": words(distribution.source_blob),
             "calls": [_shell_call(each) if is_shell else _powershell_call(each) for each in distribution.targets],
         },
     )
+
+
+_TEXTS_THAT_WARN = {"SC2016": re.compile(r"[$`]"), "SC1112": re.compile("[\u2018\u2019\u201c\u201d]")}
+"""What shellcheck says of texts in quotes that look like something else."""
+
+
+def _texts(distribution: Distribution) -> list[str]:
+    words = (word for target in distribution.targets for word in (*target.arguments, *target.options))
+    return [piece for word in words for piece in word if isinstance(piece, str)]
 
 
 def _is_list(word: Word) -> bool:

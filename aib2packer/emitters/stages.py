@@ -71,6 +71,9 @@ class _Lines(Protocol):
     def ask(self, name: str, expression: str) -> str:
         """Takes a value from Packer."""
 
+    def secret(self, name: str) -> str:
+        """Takes a secret from the environment."""
+
     def look_up(self, words: Iterable[Word]) -> Iterator[str]:
         """Takes the version from az."""
 
@@ -94,6 +97,9 @@ class _ShellLines:
         say = "printf '%s\\n'" if "\\" in expression else "echo"  # echo of some shells reads escapes
         line = f"{name}=$({say} {shlex.quote(expression)} | packer console .)"
         return f"{line}\nexport {name}" if name == _VERSION else line
+
+    def secret(self, name: str) -> str:
+        return f': "${{{name}:?}}"'
 
     def look_up(self, words: Iterable[Word]) -> Iterator[str]:
         yield f"{_VERSION}=$({self.az(words)})"
@@ -123,6 +129,9 @@ class _PowerShellLines:
     def ask(self, name: str, expression: str) -> str:
         variable = f"env:{name}" if name == _VERSION else name
         return self.call(f"${variable} = {POWERSHELL.quoted((expression,))} | packer console .")
+
+    def secret(self, name: str) -> str:
+        return f"${name} = $env:{name}"
 
     def look_up(self, words: Iterable[Word]) -> Iterator[str]:
         yield self.call(f"$env:{_VERSION} = {self.az(words)}")
@@ -190,7 +199,8 @@ def _version(project: Project, lines: _Lines) -> Iterator[str]:
 
 
 def _asked(values: LiveValues, lines: _Lines) -> Iterator[str]:
-    return (lines.ask(name, expression.text) for name, expression in values.expressions.items())
+    yield from map(lines.secret, values.secrets)
+    yield from (lines.ask(name, expression.text) for name, expression in values.expressions.items())
 
 
 def _build(project: Project, lines: _Lines) -> Iterator[str]:
