@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
-from aib2packer.constructs.variable_types import stands_in_local, type_of
+from aib2packer.constructs.variable_types import stands_in_local
 from aib2packer.emitters.distribute_scripts import POWERSHELL_SCRIPT, SHELL_SCRIPT
 from aib2packer.emitters.render import render
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
@@ -63,6 +63,7 @@ def plugins_file(project: Project) -> HclFile | None:
 
 def _required_version(project: Project) -> Attribute:
     """The oldest Packer that has all that the project uses, and what that is where not every one has it."""
+    project.variables()
     major, minor = max([_OLDEST_PACKER, *project.needs.values()])
     reasons = sorted(name for name, since in project.needs.items() if since == (major, minor) != _OLDEST_PACKER)
     return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
@@ -74,7 +75,11 @@ def variables_file(project: Project) -> HclFile:
     if project.builder is Builder.AZURE:
         sections.append(_print_section("Who builds", [_block(name, values) for name, values in _SIGN_IN.items()]))
     for role, heading in _HEADINGS.items():
-        blocks = [_variable(name, _optional(name, each, project)) for name, each in project.inputs.items() if each.role is role]
+        blocks = [
+            _variable(name, _optional(name, each, project), held)
+            for name, (each, held) in project.variables().items()
+            if each.role is role
+        ]
         if blocks:
             sections.append(_print_section(heading, blocks))
     return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
@@ -107,7 +112,7 @@ def values_file(project: Project) -> HclFile | None:
     """The values that came with the conversion, where there are any; secrets are never among them."""
     given = [
         Attribute(name=name, value=project.plain(each.given, each.name))
-        for name, each in project.inputs.items()
+        for name, (each, _) in project.variables().items()
         if each.given is not None and not each.secret
     ]
     return HclFile(print_items(given).text) if given else None
@@ -316,17 +321,13 @@ def _optional(name: str, declared: Input, project: Project) -> Input:
     return replace(declared, default=Literal(None)) if is_asked_elsewhere else declared
 
 
-def _variable(name: str, declared: Input) -> Block:
-    body: list[Item] = []
-    held = type_of(declared)
-    if held is not None:
-        body.append(Attribute(name="type", value=raw(held)))
+def _variable(name: str, declared: Input, held: str) -> Block:
+    body: list[Item] = [Attribute(name="type", value=raw(held))]
     if declared.default is not None:
         body.append(Attribute(name="default", value=raw("null") if stands_in_local(declared) else _default(declared.default)))
     if declared.secret:
         body.append(Attribute(name="sensitive", value=raw("true")))
-    description = declared.description if held is not None else f"{declared.description.removesuffix('.')}. {_BY_FILE}"
-    body.append(Attribute(name="description", value=string(description)))
+    body.append(Attribute(name="description", value=string(declared.description)))
     optional = declared.default == Literal(None) or stands_in_local(declared)
     for rule, message in _rules(name, declared):
         condition = f"var.{name} == null ? true : {rule}" if optional else rule
@@ -341,9 +342,6 @@ def _variable(name: str, declared: Input) -> Block:
             ),
         ]
     return Block(kind="variable", labels=(name,), body=tuple(body))
-
-
-_BY_FILE = "Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 
 
 def _default(value: Value) -> Expression:

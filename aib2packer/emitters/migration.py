@@ -10,18 +10,16 @@ from aib2packer.constructs.distribution import plan_of
 from aib2packer.constructs.fields import Reading, Use
 from aib2packer.constructs.keys import Key
 from aib2packer.constructs.project import Builder, Project, Wanted, known_text
-from aib2packer.constructs.variable_types import type_of
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, typed, typed_id
 from aib2packer.emitters.render import render
 from aib2packer.ir.template import Output
-from aib2packer.ir.values import Input, ObjectOf, Role
+from aib2packer.ir.values import Input, Role
 
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _SAME = (Fidelity.EXACT, Fidelity.EQUIVALENT)
 
-_VALUES_FILE = "values.pkrvars.hcl"
 """Where a person writes what `-var` cannot say; any other name would do as well."""
 
 
@@ -145,11 +143,7 @@ def _build_command(project: Project, folder: str) -> str:
 
 def _needed(project: Project) -> str:
     """The words that give the variables without a value; secrets do not belong on a command line, where others can read them."""
-    words = [
-        f" -var {name}=..." if type_of(each) is not None else f" -var-file={_VALUES_FILE}"
-        for name, each in _without_value(project).items()
-        if not (each.secret and type_of(each) is not None)
-    ]
+    words = [f" -var {name}=..." for name, each in _without_value(project).items() if not each.secret]
     return "".join(dict.fromkeys(words))
 
 
@@ -159,7 +153,7 @@ def _secrets(project: Project) -> str:
 
 
 def _secret_names(project: Project) -> list[str]:
-    return [name for name, each in _without_value(project).items() if each.secret and type_of(each) is not None]
+    return [name for name, each in _without_value(project).items() if each.secret]
 
 
 def _only_of_checks(project: Project) -> list[str]:
@@ -221,23 +215,7 @@ def _fetch_tasks(project: Project, who: str = "the template downloads", folder: 
             yield f"Set `{each.signature}` to the shared access signature for `{each.file}` before you fetch"
 
 
-def _values_task(project: Project) -> Iterator[str]:
-    """The file with the values that ``-var`` would hand on as texts."""
-    wanted = {name: each for name, each in _without_value(project).items() if type_of(each) is None}
-    if not wanted:
-        return
-    names = " and ".join(f"`{name}`{_keys_of(each)}" for name, each in wanted.items())
-    yield f"Write `{_VALUES_FILE}` with a value for {names}: `-var` would hand it on as a text"
-
-
-def _keys_of(declared: Input) -> str:
-    """The keys of an object whose value was given, but is not written down."""
-    keys = [f"`{entry.name}`" for entry in declared.given.entries if entry.name] if isinstance(declared.given, ObjectOf) else []
-    return f", an object with {', '.join(keys)}," if keys else ""
-
-
 def _build_tasks(project: Project) -> Iterator[str]:
-    yield from _values_task(project)
     yield f"`{setup_command(project).replace(' && ', '`, `')}`, then `{build_command(project)}`"
     yield from _checks_tasks(project)
     if project.overwrites:
