@@ -2,9 +2,6 @@
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 locals {
-  # A default of more than texts stands here: in its variable it would be the type of all other values.
-  vm = [for value in [var.vm, { size = "Standard_D2s_v5", disk = 64 }] : value if value != null][0]
-
   # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
   # The clock is read once; days since 1970 are counted from a year that begins in March.
   now    = timestamp()
@@ -30,9 +27,6 @@ locals {
     OUTPUT_0        = local.outputs.one
     ARTIFACT_TAGS_1 = join("\u001e", [for name, value in var.more : "${name}=${value}"])
   }
-
-  tags     = [for value in [var.tags, {}] : value if value != null][0]
-  packages = [for value in [var.packages, [{ name = "git", version = "2" }]] : value if value != null][0]
 }
 
 source "azure-arm" "image" {
@@ -51,8 +45,8 @@ source "azure-arm" "image" {
 
   # vmProfile
   location        = "westeurope"
-  vm_size         = local.vm.size
-  os_disk_size_gb = local.vm.disk
+  vm_size         = var.vm.size
+  os_disk_size_gb = var.vm.disk
   ssh_timeout     = "20m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
@@ -73,7 +67,7 @@ source "azure-arm" "image" {
     }
   }
 
-  azure_tags = local.tags
+  azure_tags = var.tags
 }
 
 build {
@@ -89,7 +83,7 @@ build {
     name           = "install"
     inline_shebang = "/bin/sh -e"
     inline = [
-      "install ${local.packages[0].name}-${local.packages[1].version}",
+      "install ${var.packages[0].name}-${var.packages[1].version}",
     ]
   }
 

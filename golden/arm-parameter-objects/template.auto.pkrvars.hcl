@@ -1,7 +1,6 @@
 vm = {
   size = "Standard_D4s_v5"
   disk = 128
-  zone = "1"
 }
 more = {
   owner = "me"
@@ -14,7 +13,6 @@ packages = [
   {
     name    = "git"
     version = "2"
-    from    = "backports"
   },
   {
     name    = "curl"

@@ -2,6 +2,8 @@
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 locals {
+  imageDefinition = "ubuntu-base"
+
   # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
   # The clock is read once; days since 1970 are counted from a year that begins in March.
   now    = timestamp()
@@ -15,8 +17,7 @@ locals {
   highest      = length(local.published) == 0 ? -1 : max(local.published...)
   next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
 
-  image_version   = var.image_version != null ? var.image_version : local.next_version
-  imageDefinition = "ubuntu-base"
+  image_version = var.image_version != null ? var.image_version : local.next_version
 }
 
 source "azure-arm" "image" {
