@@ -36,8 +36,7 @@ from aib2packer.pipeline import Options, convert
 TEMPLATES = SHARED / "templates"
 FUNCTIONS = ("concat", "format", "if", "copyIndex", "lambda")
 CLOCK = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
-SIGN_IN: dict[str, Json] = {"tenant_id": plausible.GUID}
-FIXED: dict[str, Json] = {**SIGN_IN, "image_version": "7.8.9"}
+FIXED: dict[str, Json] = {"image_version": "7.8.9"}
 IMAGE: Json = {
     "type": "PlatformImage",
     "publisher": "canonical",
@@ -126,7 +125,7 @@ def shapes_for(root: ObjectOf) -> dict[str, Json]:
 def values_for(found: Found, files: dict[str, str]) -> tuple[dict[str, Json], list[Input]]:
     """A value for each input: the given one, else the default, else an invented one; by variable, and as inputs."""
     invented = plausible.values(files)
-    variables = set(re.findall(r'^variable "([^"]+)"', files["variables.pkr.hcl"], re.MULTILINE))
+    variables = set(re.findall(r'^variable "([^"]+)"', files.get("variables.pkr.hcl", ""), re.MULTILINE))
     values: dict[str, Json] = {}
     inputs: list[Input] = []
     for each in found.inputs:
@@ -179,12 +178,10 @@ def settings_of(files: dict[str, str], values: dict[str, Json], folder: Path) ->
     folder.mkdir()
     text = files["image.pkr.hcl"]
     values = (
-        values | FIXED
-        if re.search(r'"image_version" \{\n.*\n  default +=\ null', files["variables.pkr.hcl"])
-        else values | SIGN_IN
+        values | FIXED if re.search(r'"image_version" \{\n.*\n  default +=\ null', files.get("variables.pkr.hcl", "")) else values
     )
     start = text.index("\nsource ")
-    (folder / "variables.pkr.hcl").write_text(files["variables.pkr.hcl"], encoding="utf-8")
+    (folder / "variables.pkr.hcl").write_text(files.get("variables.pkr.hcl", ""), encoding="utf-8")
     (folder / "locals.pkr.hcl").write_text(shown(text[:start]) + "\n", encoding="utf-8")
     settings = "\n".join(as_object(text[start:].splitlines()))
     (folder / "settings.pkr.hcl").write_text(

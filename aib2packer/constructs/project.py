@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from aib2packer.constructs.distribution import Distribution, Word, number_of
 from aib2packer.constructs.fields import Settles
+from aib2packer.constructs.sign_in import credentials
 from aib2packer.constructs.variable_types import stands_in_local, type_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.hcl.names import Names, legal_name, snake_case, take_free
+from aib2packer.hcl.names import Names, snake_case, take_free
 from aib2packer.hcl.nodes import (
     Attribute,
     Block,
@@ -49,10 +50,6 @@ from aib2packer.ir.values import (
 )
 from aib2packer.parser.signatures import carries_signature
 
-SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
-"""The variables that every project has; no other may take their names."""
-
-
 _OPEN_REMARK = "A default of more than texts stands here: in its variable it would be the type of all other values."
 
 RESERVED_FILES = frozenset(
@@ -72,16 +69,16 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A file that the fetch scripts download: where from, to which file of the project, and the sha256 it must have.
+    """A file that the fetch scripts download: its URL and the sha256 that it must have, each a known text or an HCL expression (Token).
 
-    ``signature`` names the environment variable with the shared access signature, where the address needs one.
+    ``secret`` is an environment variable: the SAS token that follows the URL's question mark, or the whole URL where ``url`` is None.
     """
 
-    address: Value
+    download: Download
     file: str
-    sha256: str | None
-    signature: str | None
-    path: str
+    url: str | Token | None
+    sha256: str | Token | None
+    secret: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +96,8 @@ class Wanted:
     place: Place | None
 
 
-VM_VALUES = ("address", "signature", "sha256", "identity", "destination")
-"""What a script that downloads in the build VM works with; the identity is an id as it stands in an address."""
+VM_VALUES = ("url", "sha256", "identity", "destination")
+"""What a script that downloads in the build VM works with; the identity is a percent-encoded resource id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +170,8 @@ class Project:
     """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
 
     ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``checks`` is the second project,
-    with the validators; it is a project with ``keeps_nothing`` itself. ``lines`` tells where the files, once they are written,
-    say each AIB path (``image.pkr.hcl:12``), and ``unused`` which variables only the fetch scripts read;
-    ``fetch_needs`` are the variables of the environment that those must be given.
+    with the validators; it is a project with ``keeps_nothing`` itself, and ``first`` is the project that it belongs to. ``lines`` tells
+    where the files, once they are written, say each AIB path (``image.pkr.hcl:12``); ``file_of`` names the file of a URL and its checksum.
     """
 
     template: ImageTemplate
@@ -185,6 +181,7 @@ class Project:
     keeps_nothing: bool = False
     generalizes: bool = True
     checks: Project | None = None
+    first: Project | None = None
     choices: Choices = field(default_factory=Choices)
     sections: dict[str, list[Item]] = field(default_factory=dict)
     further: list[FurtherSource] = field(default_factory=list)
@@ -193,6 +190,7 @@ class Project:
     inputs: dict[str, Input] = field(default_factory=dict)
     scripts: list[Script] = field(default_factory=list)
     downloads: list[Fetched] = field(default_factory=list)
+    file_of: dict[tuple[Secret, Value | None], str] = field(default_factory=dict)
     vendored: list[Wanted] = field(default_factory=list)
     in_vm: list[InVm] = field(default_factory=list)
     wordings: dict[str, Wording] = field(default_factory=dict)
@@ -208,14 +206,16 @@ class Project:
     on_error: str = "cleanup"
     condition: HclText | None = None
     lines: dict[str, str] = field(default_factory=dict)
-    unused: frozenset[str] = frozenset()
-    fetch_needs: tuple[str, ...] = ()
     _source_names: Names = field(default_factory=lambda: Names({"image"}))
-    _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
+    _variable_names: Names = field(default_factory=Names)
     _local_names: Names = field(default_factory=Names)
     _file_names: set[str] = field(default_factory=lambda: set(RESERVED_FILES))
     _named: dict[tuple[Role, str], str] = field(default_factory=dict)
     _local_named: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in credentials(self.choices.auth, self.choices.pipeline):
+            self._named[(Role.AZURE, name)] = f"var.{self._variable_names.take(name)}"
 
     # --- values -------------------------------------------------------------------------------------------------
 
@@ -257,11 +257,15 @@ class Project:
             case _:
                 return self._live(value, path, braces)
 
-    def sayable(self, value: Value, path: str) -> Value:
-        """A value that HCL has words for as it is, any other as it is worked out now (said in a finding) where it can be."""
+    def has_hcl_form(self, value: Value) -> bool:
+        """Whether HCL can express the value."""
         from aib2packer.hcl.expressions import NoForm, expression
 
-        if is_known(value) or not isinstance(expression(value, _any_name, item_kinds=self._item_kind), NoForm):
+        return is_known(value) or not isinstance(expression(value, _any_name, item_kinds=self._item_kind), NoForm)
+
+    def sayable(self, value: Value, path: str) -> Value:
+        """A value that HCL has words for as it is, any other as it is worked out now (said in a finding) where it can be."""
+        if self.has_hcl_form(value):
             return value
         settled = self.settling.settle(value, path)
         return value if isinstance(settled, str) else settled
@@ -409,9 +413,6 @@ class Project:
         """Declares an input; gives the text that refers to it: ``var.location``, or a local where its default is computed."""
         key = (wanted.role, wanted.name.lower())
         if key not in self._named:
-            if wanted.role is Role.AZURE and wanted.name in SIGN_IN:
-                self._named[key] = f"var.{wanted.name}"
-                return HclText(self._named[key])
             wish = wanted.name if wanted.role is Role.PARAMETER else snake_case(wanted.name)
             name = self._variable_names.take(wish)
             self.inputs[name] = wanted
@@ -512,32 +513,6 @@ class Project:
         self.scripts.append(Script(path=path, text=text))
         return path_in_project(path)
 
-    def fetch(self, download: Download, file: str, sha256: str | None) -> HclText:
-        """Lets the fetch scripts download a file into the project; gives the expression for its path."""
-        for part in self.spelled_out(download.url) or ():
-            if isinstance(part, Variable):
-                self.reference(part)
-        self.downloads.append(
-            Fetched(
-                address=download.url,
-                file=file,
-                sha256=sha256,
-                signature=signature_variable(file) if download.signed else None,
-                path=download.path,
-            )
-        )
-        return path_in_project(f"scripts/{file}")
-
-    def vendor(self, wanted: Wanted) -> HclText:
-        """Lets the conversion download a file into the project; gives the expression for its path."""
-        self.vendored.append(wanted)
-        return path_in_project(f"scripts/{wanted.file}")
-
-    def download_in_vm(self, script: InVm) -> HclText:
-        """Lets a script download a file in the build VM; gives the expression for the path of the script."""
-        self.in_vm.append(script)
-        return path_in_project(script.path)
-
     def free_file_name(self, wish: str) -> str:
         """A file name in ``scripts`` that no other file has; it is taken then."""
         stem, dot, extension = wish.rpartition(".")
@@ -631,15 +606,6 @@ def _known(value: Literal, braces: bool) -> Token:
 
 def _any_name(_: Variable | Local) -> HclText:
     return HclText("var.any")
-
-
-def signature_variable(file: str) -> str:
-    """The environment variable with the shared access signature of a file.
-
-    >>> signature_variable("setup.sh"), signature_variable("7zip.sh")
-    ('SETUP_SH_SAS', '_7ZIP_SH_SAS')
-    """
-    return f"{legal_name(snake_case(file)).upper()}_SAS"
 
 
 def path_in_project(path: str) -> HclText:

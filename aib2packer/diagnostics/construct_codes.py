@@ -65,14 +65,14 @@ BAD_CHECKSUM = Code(
     id="A2P404",
     severity=Severity.ERROR,
     title="A sha256Checksum is not 64 hexadecimal digits.",
-    why="No file could ever have it, so the download would always be refused.",
+    why="No file can have such a checksum.",
     remedy="Write the output of `sha256sum FILE`.",
 )
 UPPER_CASE_CHECKSUM = Code(
     id="A2P405",
     severity=Severity.NOTE,
     title="A sha256Checksum is in capital letters.",
-    why="Image Builder demands small letters; the generated scripts compare without regard to case.",
+    why="Image Builder requires small letters; the project compares in small letters.",
     remedy="Write it in small letters if you keep the template.",
 )
 DUPLICATE_NAME = Code(
@@ -130,29 +130,29 @@ NO_DESTINATION = Code(
 BAD_ADDRESS = Code(
     id="A2P413",
     severity=Severity.ERROR,
-    title="An address is no http or https URL.",
-    why="The file is downloaded before the build, so its address must be one that can be downloaded from.",
-    remedy="Write the whole address, beginning with https://.",
+    title="Not an http or https URL.",
+    why="The file must be downloaded from a URL.",
+    remedy="Write the whole URL, beginning with https://.",
 )
 SECRET_ADDRESS = Code(
     id="A2P414",
     severity=Severity.WARNING,
-    title="An address carries a shared access signature.",
-    why="Whoever has the signature has the file, so it is not written into the project.",
-    remedy="Set the variable that the finding names before you run the fetch script, or sign in with AZURE_STORAGE_AUTH=login.",
+    title="A URL contains a secret.",
+    why="Secrets and SAS tokens are not written into the project.",
+    remedy="Set the environment variable that the finding names, or use a URL without a SAS token and sign in with `az login`.",
 )
 LIVE_ADDRESS = Code(
     id="A2P415",
     severity=Severity.WARNING,
-    title="An address is the result of an expression.",
-    why="The fetch scripts can fill in values, but they cannot work out an expression.",
-    remedy="Set the variable that the finding names before you run the fetch script, or give the parameters with -p or --set.",
+    title="HCL has no equivalent of the expression for a URL.",
+    why="Packer computes the URL for the fetch script, and cannot compute this one.",
+    remedy="Set the environment variable that the finding names, or pass the values of the parameters with -p or --set.",
 )
 PLAIN_HTTP = Code(
     id="A2P416",
     severity=Severity.WARNING,
-    title="A file is downloaded without encryption.",
-    why="Anyone on the way can change what will run in the image; a checksum tells whether somebody did.",
+    title="A URL uses http.",
+    why="Without encryption, anyone on the network path can change what runs in the image; a checksum detects it.",
     remedy="Use https, or add a sha256Checksum.",
 )
 BRACES_IN_VALUE = Code(
@@ -166,10 +166,10 @@ BRACES_IN_VALUE = Code(
 SECRET_IN_TEXT = Code(
     id="A2P418",
     severity=Severity.WARNING,
-    title="A secret stands in the text of a step.",
-    why="Shared access signatures of scriptUri and sourceUri are cut off; what stands in lines, and passwords and tokens of other "
-    "kinds in addresses, are handed on as they are.",
-    remedy="Make it a secure parameter, which becomes a sensitive variable without a value.",
+    title="The text of a step contains a secret.",
+    why="Only SAS tokens of scriptUri and sourceUri are left out of the project; secrets in lines, and other ones in URLs, are written "
+    "into it.",
+    remedy="Make it a secure parameter: it becomes a sensitive variable without a value.",
 )
 TARGET_LEFT = Code(
     id="A2P501",

@@ -13,7 +13,7 @@ from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.options import lower_options
-from aib2packer.constructs.project import Builder, Project, Wording, definition_id, label
+from aib2packer.constructs.project import Builder, Project, definition_id, label
 from aib2packer.constructs.registry import undoing
 from aib2packer.constructs.requirements import Command, in_gallery
 from aib2packer.constructs.source_platform_image import lower_plan
@@ -45,18 +45,6 @@ _ANYWAY = "Validates the image in a second VM, and distributes it even if a vali
 _SOURCE = "Validates the source image in a VM, and builds nothing."
 
 
-_FETCHED = Wording(
-    packer=f"`{FOLDER}/scripts/fetch.sh`, then a file of the second project",
-    project=f"Downloads when you run `{FOLDER}/scripts/fetch.sh` (or `fetch.ps1`), before you build `{FOLDER}/`.",
-    fidelity=Fidelity.EQUIVALENT,
-)
-_CHECKED = Wording(
-    packer=f"checked by `{FOLDER}/scripts/fetch.sh`",
-    project="The fetch scripts compare it after the download.",
-    fidelity=Fidelity.EQUIVALENT,
-)
-
-
 def lower_checks(native: tuple[Output, ...], project: Project) -> None:
     """Gives the project a second one with the validators, where the template has any and there is something to boot."""
     checks = project.template.checks
@@ -73,9 +61,7 @@ def lower_checks(native: tuple[Output, ...], project: Project) -> None:
     for task in second.tasks[told:]:
         project.task(task)
     _hand_on(second.findings, project.findings, checks.path)
-    fetched = {each.path: _FETCHED for each in second.downloads}
-    checked = {f"{path.rpartition('.')[0]}.sha256Checksum": _CHECKED for path in fetched}
-    project.wordings |= {**fetched, **checked, **second.wordings}
+    project.wordings |= second.wordings
     project.checks = second
     if not on_machine:
         _say_what_differs(checks, native, project)
@@ -96,6 +82,7 @@ def _second_project(template: ImageTemplate, checks: Checks, made: Output | None
         builder=project.builder,
         choices=project.choices,
         keeps_nothing=True,
+        first=project,
     )
     if project.builder is Builder.MACHINE:
         second.plugins.clear()

@@ -81,7 +81,6 @@ class Kind(StrEnum):
 class Role(StrEnum):
     """Where the need for an input comes from, and so under which heading its variable is declared."""
 
-    SIGN_IN = "sign-in"
     PARAMETER = "parameter"
     PLACEHOLDER = "placeholder"
     AZURE = "azure"

@@ -1,5 +1,4 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 locals {
   # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
@@ -35,13 +34,12 @@ locals {
     OUTPUT_1                    = local.outputs.clerks-disk
     LOCATION                    = lower(replace(var.location, " ", ""))
   }
+
+  scripts = "https://${var.scriptAccount}.blob.core.usgovcloudapi.net/scripts/"
 }
 
 source "azure-arm" "image" {
-  use_azure_cli_auth     = var.use_azure_cli_auth
-  client_id              = var.client_id
-  client_secret          = var.client_secret
-  tenant_id              = var.tenant_id
+  use_azure_cli_auth     = true
   cloud_environment_name = "USGovernment" # the cloud of the region
   subscription_id        = "00000000-0000-0000-0000-000000000000"
 
