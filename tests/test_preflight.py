@@ -17,10 +17,10 @@ from cases import Case, all_cases
 from click.testing import CliRunner
 from conftest import needs_packer
 
-from aib2packer import pipeline
 from aib2packer.cli import main
-from aib2packer.emitters.needs import needs_of
-from aib2packer.ir.needs import FILE, Live, Need, RoleOn, Thing, VmSize, as_json, from_json
+from aib2packer.emitters.record import FILE, Record, origin, with_record
+from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, as_json, from_json
+from aib2packer.pipeline import Options, convert
 
 SIZE = "Standard_D2s_v5"
 FAMILY = "standardDSv5Family"
@@ -72,7 +72,7 @@ class Azure:
 
     def preflight(self, needs: tuple[Need, ...], *options: str) -> tuple[int, list[dict[str, Any]]]:
         """The exit code, and a row for each need (those for Packer and the sign-in come first)."""
-        (self.folder / FILE).write_text(json.dumps({"format": 1, "needs": list(map(as_json, needs))}))
+        (self.folder / FILE).write_text(record(list(map(as_json, needs))))
         (self.programs / "answers.json").write_text(json.dumps(self.answers))
         result = CliRunner().invoke(main, ["preflight", str(self.folder), "--format", "json", *options])
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
@@ -96,6 +96,14 @@ def program(folder: Path, name: str, text: str) -> None:
     (folder / name).chmod(0o755)
 
 
+def record(needs: list[Any]) -> str:
+    """A record of a project with these needs."""
+    empty = Record(
+        template=origin("a.json", b""), image="", outputs=(), options=(), parameters=(), files={}, downloads={}, needs=needs
+    )
+    return str(with_record(empty, {})[FILE])
+
+
 @pytest.fixture
 def azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Azure:
     """Everything is there, and Packer is new enough; a packer of the tests answers for it."""
@@ -116,12 +124,8 @@ def azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Azure:
 def needs(name: str) -> tuple[Need, ...]:
     """What a sample needs."""
     case = next(each for each in all_cases() if each.name == name)
-    with pytest.MonkeyPatch.context() as patch:
-        found: list[dict[str, object]] = []
-        files = pipeline.project_files
-        patch.setattr(pipeline, "project_files", lambda project, *rest: found.extend(needs_of(project)) or files(project, *rest))
-        pipeline.convert((case.folder / case.template).read_bytes(), case.template, pipeline.Options())
-    return tuple(map(from_json, json.loads(json.dumps(found))))
+    projects = convert((case.folder / case.template).read_bytes(), case.template, Options()).projects
+    return tuple(from_json(need) for project in projects for need in json.loads(project.files[FILE])["needs"])
 
 
 ALL = tuple(dict.fromkeys(need for name in SAMPLES for need in needs(name)))
@@ -361,9 +365,9 @@ def test_name_without_value_hides_no_other(live_project: Azure) -> None:
 
 def test_without_packer_what_is_known_is_looked_for_all_the_same(azure: Azure) -> None:
     (azure.programs / "packer").unlink()
-    rows = azure.preflight(
-        (*live("var.region"), Thing(title=("a",), look=("group", "show", "--subscription", "s", "-n", "a")))
-    )[1]
+    rows = azure.preflight((*live("var.region"), Thing(title=("a",), look=("group", "show", "--subscription", "s", "-n", "a"))))[
+        1
+    ]
     assert (rows[0]["what"], rows[0]["state"]) == ("Packer", "missing")
     assert [(row["state"], row["reason"]) for row in rows[-2:]] == [
         ("cannot tell", "packer is not on PATH."),
@@ -402,17 +406,12 @@ def test_table_for_people(azure: Azure) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (None, "has no .aib2packer.json. Convert the template again"),
-        ("{", "is not valid JSON"),
-        ("[]", "is not a JSON object"),
-        ('{"format": 99, "needs": []}', "was written by a newer aib2packer. Update aib2packer."),
-        ('{"format": 1}', "does not list what the project needs"),
-        ('{"format": 1, "needs": [{"kind": "moon"}]}', "lists something that this version does not know"),
-        (
-            '{"format": 1, "needs": [{"kind": "thing", "title": "x", "look": []}]}',
-            "lists something that this version does not know",
-        ),
-        ('{"format": 1, "needs": [{"kind": "role"}]}', "lists something that this version does not know"),
+        (None, "has no .aib2packer.json. Convert the template again."),
+        ("{", "is damaged"),
+        (record([]).replace('"format": 1', '"format": 99'), "was written by a newer aib2packer"),
+        (record([{"kind": "moon"}]), "is damaged"),
+        (record([{"kind": "thing", "title": "x", "look": []}]), "is damaged"),
+        (record([{"kind": "role"}]), "is damaged"),
     ],
 )
 def test_folder_that_cannot_be_read(tmp_path: Path, text: str | None, message: str) -> None:

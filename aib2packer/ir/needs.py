@@ -6,10 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
-FILE = ".aib2packer.json"
-FORMAT = 1
-"""The newest form of that file that this version reads."""
-
 
 @dataclass(frozen=True, slots=True)
 class Live:
