@@ -143,11 +143,9 @@ def _decode(data: bytes, name: str, findings: Findings) -> SourceText | None:
 
 def _convert_one(found: Found, source: Origin, options: Options, findings: Findings) -> Converted | None:
     settling = Settling(found.inputs, found.locals, findings)
-    reading = Reading(findings=findings, version=found.api_version, settling=settling)
+    reading = Reading(findings=findings, version=found.api_version, settling=settling, definitions=found.definitions)
     _check_version(found, findings)
-    given = Given(
-        name=found.name or _stem(source.file), os=options.os, cloud=found.told.cloud, inputs=found.inputs, locals=found.locals
-    )
+    given = Given(name=found.name or _stem(source.file), os=options.os, cloud=found.told.cloud, inputs=found.inputs)
     template = read_template(found.value, given, reading)
     reading.report_unread()
     findings.locate(reading.place_of)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import plausible
 import pytest
-from building.real_packer import packer
+from building.real_packer import can_read, packer
 from conftest import SHARED, needs_packer
 from plausible import Json
 
@@ -328,6 +328,8 @@ def test_values_in_the_project_are_those_of_arm(row: dict[str, str], tmp_path: P
         pytest.skip(NOT_WHOLE[row["file"]])
     left_out = OF_THE_LIVE_NAME | OF_THE_LIVE_SKU.get(row["file"], set())
     for number, both in enumerate(both_of(row)):
+        if not can_read(*(text for path, text in both.live.items() if path.endswith(".hcl"))):
+            pytest.skip("the values are for a newer Packer to read")
         live = settings_of(both.live, both.values, tmp_path / f"live{number}")
         known = settings_of(both.known, plausible.values(both.known), tmp_path / f"known{number}")
         found = differences(same_names(compared(live, both.live)), same_names(compared(known, both.known)))

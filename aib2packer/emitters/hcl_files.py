@@ -16,7 +16,8 @@ from aib2packer.hcl.text import HclText, is_identifier, quote
 from aib2packer.ir.clouds import PUBLIC, Cloud
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value
 
-REQUIRED_PACKER = ">= 1.13.0"
+_OLDEST_PACKER = (1, 13)
+"""Since then Packer runs PowerShell and shell lines as this project wants them (packer-mapping 7.5)."""
 _PLUGINS = {
     "azure": ("github.com/hashicorp/azure", "~> 2.5"),
     "windows-update": ("github.com/rgl/windows-update", "~> 0.17"),
@@ -53,12 +54,19 @@ def plugins_file(project: Project) -> HclFile | None:
     block = Block(
         kind="packer",
         body=(
-            Attribute(name="required_version", value=string(REQUIRED_PACKER)),
+            _required_version(project),
             Gap(),
             Block(kind="required_plugins", body=tuple(plugins)),
         ),
     )
     return HclFile(print_items([block]).text)
+
+
+def _required_version(project: Project) -> Attribute:
+    """The oldest Packer that has all that the project uses, and what that is where not every one has it."""
+    major, minor = max([_OLDEST_PACKER, *project.needs.values()])
+    reasons = sorted(name for name, since in project.needs.items() if since == (major, minor) != _OLDEST_PACKER)
+    return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
 
 
 def variables_file(project: Project) -> HclFile:
@@ -120,7 +128,7 @@ def _locals(project: Project) -> list[Item]:
         return []
     body: list[Item] = []
     for local in project.locals:
-        is_apart = local.remark or local.name == "image_version" or (body and isinstance(_value_of(body[-1]), Pairs))
+        is_apart = local.remark or (body and isinstance(_value_of(body[-1]), Pairs))
         body += [*([Gap()] if body and is_apart else []), *([Comment(text=local.remark)] if local.remark else [])]
         body.append(Attribute(name=local.name, value=local.value))
     return [Block(kind="locals", body=tuple(body))]
@@ -144,7 +152,7 @@ def _source(project: Project, name: str, subscription: Value | None, sections: M
     for section, items in sections.items():
         if body:
             body.append(Gap())
-        if section not in ("tags", "plan") and project.builder is Builder.AZURE:
+        if section not in ("location", "tags", "plan") and project.builder is Builder.AZURE:
             body.append(Comment(text=_one_line(section)))
         body += _spaced(items)
     return Block(kind="source", labels=(project.builder.value, name), body=tuple(body))

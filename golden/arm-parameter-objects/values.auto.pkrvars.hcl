@@ -1,3 +1,5 @@
+# Packer reads this file by itself. Uncomment each line and fill it in.
+
 vm = {
   size = "Standard_D4s_v5"
   disk = 128
@@ -21,3 +23,5 @@ packages = [
     version = "8"
   },
 ]
+
+# image_version = "" # Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it.

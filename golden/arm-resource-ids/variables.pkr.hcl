@@ -6,6 +6,12 @@ variable "gallery" {
   description = "The template's parameter gallery."
 }
 
+variable "staging" {
+  type        = string
+  default     = "rg-staging"
+  description = "The template's parameter staging."
+}
+
 variable "network" {
   type        = string
   description = "The template's parameter network."
@@ -14,12 +20,6 @@ variable "network" {
 variable "imageId" {
   type        = string
   description = "Id of the managed image."
-}
-
-variable "staging" {
-  type        = string
-  default     = "rg-staging"
-  description = "The template's parameter staging."
 }
 
 # What only Azure knows

@@ -11,18 +11,21 @@ source "azure-arm" "image" {
   image_sku       = "2022-datacenter-g2"
   image_version   = "latest"
 
+  # stagingResourceGroup: the build runs in its region
+  build_resource_group_name = var.build_resource_group_name
+
   # vmProfile
-  build_resource_group_name           = var.build_resource_group_name
-  location                            = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
   vm_size                             = "Standard_D2s_v5"
   virtual_network_name                = "vnet"
   virtual_network_subnet_name         = "build"
   virtual_network_resource_group_name = "network-rg"
-  communicator                        = "winrm"
-  winrm_username                      = "packer"
-  winrm_use_ssl                       = true
-  winrm_insecure                      = true # the certificate is made for this one VM
-  winrm_timeout                       = "10m"
+
+  # communicator
+  communicator   = "winrm"
+  winrm_username = "packer"
+  winrm_use_ssl  = true
+  winrm_insecure = true # the certificate is made for this one VM
+  winrm_timeout  = "10m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"

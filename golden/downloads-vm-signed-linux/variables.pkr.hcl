@@ -11,3 +11,11 @@ variable "setup_sh_sas_2" {
   sensitive   = true
   description = "SAS token of customize[1].scriptUri, which follows the question mark."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -5,3 +5,11 @@ variable "check_sh_sas" {
   sensitive   = true
   description = "SAS token of validate.inVMValidations[0].scriptUri, which follows the question mark."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
