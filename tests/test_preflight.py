@@ -52,7 +52,7 @@ PACKER = shutil.which("packer")
 QUESTIONS = sorted(
     set(answering_az.COMMANDS) - {"account show", "ad signed-in-user show", "storage account show", "vm list-usage"}
 )
-SAMPLES = ("gallery-all", "source-managed-image", "source-gallery-version", "source-plan", "vm-profile-all", "vhd-uri")
+SAMPLES = ("gallery-all", "source-managed-image", "source-gallery-version", "source-plan", "vm-profile-all", "outputs-one-of-each")
 
 
 @dataclass
@@ -272,7 +272,7 @@ def test_whose_roles(azure: Azure, user: dict[str, str], options: tuple[str, ...
 
 def test_role_on_what_is_not_there_yet(azure: Azure) -> None:
     azure.without("storage account show")
-    role = next(need for need in needs("vhd-uri") if isinstance(need, RoleOn) and isinstance(need.scope, tuple))
+    role = next(need for need in needs("outputs-one-of-each") if isinstance(need, RoleOn) and isinstance(need.scope, tuple))
     assert azure.row(role) == ("cannot tell", "The resource that the role is for does not exist yet.", "")
 
 

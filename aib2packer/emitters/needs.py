@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from aib2packer.constructs.machine_sizes import generation_of
 from aib2packer.constructs.project import Builder, Project
 from aib2packer.constructs.requirements import Command, IdOf, NeededRole, Prerequisite
-from aib2packer.constructs.vm_profile import knows_generation
 from aib2packer.emitters.prerequisites import prerequisites, roles
 from aib2packer.hcl.expressions import NoForm, expression
 from aib2packer.hcl.nodes import Attribute, Expression
 from aib2packer.hcl.printer import inline
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words, as_json
+from aib2packer.ir.template import Security
 from aib2packer.ir.values import Literal, Value
 
 _PLAIN_STRING = re.compile(r'"([\w .-]*)"\Z')
 _IMAGE = ("image_publisher", "image_offer", "image_sku", "image_version")
-_FROM_ANY_IMAGE = ("Standard", "TrustedLaunchSupported", "ConfidentialVmSupported", "TrustedLaunchAndConfidentialVmSupported")
+_OF_VM = (Security.TRUSTED_LAUNCH, Security.CONFIDENTIAL)
+_FROM_IMAGE = tuple(each.value for each in Security if each not in _OF_VM)
 """Security types of image definitions that take a version made from a managed image."""
 
 
@@ -63,14 +65,13 @@ def _expected(each: Prerequisite, project: Project) -> Iterator[tuple[str, tuple
     flags = {flag: word for flag, word in zip(each.make, each.make[1:], strict=False) if isinstance(flag, str)}
     yield "osState", ("Generalized",)
     yield "osType", (str(flags["--os-type"]),)
-    if knows_generation(project.template.source):
+    if generation_of(project.template) is not None:
         yield "hyperVGeneration", (str(flags["--hyper-v-generation"]),)
     yield "architecture", (str(flags.get("--architecture", "x64")),)
-    features = dict(text.split("=", 1) for text in str(flags.get("--features", "")).split() if "=" in text)
-    if "SecurityType" in features:
-        yield "SecurityType", (features["SecurityType"],)
-    elif _setting("security_type", project) is None:
-        yield "SecurityType", _FROM_ANY_IMAGE if _setting("managed_image_name", project) is not None else ("Standard",)
+    features = dict(feature.split("=", 1) for feature in str(flags.get("--features", "")).split())
+    security = features.get("SecurityType", Security.STANDARD.value)
+    makes_image = _setting("managed_image_name", project) is not None
+    yield "SecurityType", _FROM_IMAGE if makes_image and security in _FROM_IMAGE else (security,)
 
 
 def _role(role: NeededRole, project: Project) -> RoleOn:
