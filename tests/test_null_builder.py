@@ -145,14 +145,14 @@ def test_a_signed_download_in_the_machine_shows_its_signature_to_nobody(
         home = vm.path(f"/home/{USER}")
         (home / "ca.pem").write_bytes(authority.certificate.read_bytes())
         (home / ".curlrc").write_text(f'cacert = "/home/{USER}/ca.pem"\n')
-        step = {"type": "Shell", "name": "set up", "scriptUri": f"{server.url('/watched.sh')}?sig=x"}
+        step = {"type": "Shell", "name": "set up", "scriptUri": f"{server.url('/private.sh')}?sig=x"}
         (tmp_path / "template.json").write_text(json.dumps(template("Linux", step)))
         project = convert(tmp_path / "template.json", tmp_path / "project", "--downloads", "vm")
-        monkeypatch.setenv("PKR_VAR_watched_sh_sas", f"sv=2022-11-02&sig={secret}")
+        monkeypatch.setenv("PKR_VAR_private_sh_sas", f"sv=2022-11-02&sig={secret}")
         done = build(project, vm)
         assert (done.exit == 0) == (signature == "good"), done.output
-        assert ("it ran: /tmp/script_" in done.output) == (signature == "good")
-        assert server.targets == [f"/watched.sh?sv=2022-11-02&sig={secret}"]
+        assert ("it ran: /tmp/tmp." in done.output) == (signature == "good")
+        assert server.paths == [f"/private.sh?sv=2022-11-02&sig={secret}"]
         assert any("/tmp/script_" in line for line in server.command_lines)
         assert not any(secret in line for line in server.command_lines)
         assert list(vm.path("/tmp").glob("varfile_*")) == []

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from building.null_project import required_values
 from building.real_packer import HAS_PLUGINS, packer, plugins
-from building.script_runs import CASES
-from cases import run_case
+from cases import case_named, run_case
 
 from aib2packer.ir.template import Option
 
@@ -29,7 +28,7 @@ SAMPLES = ("linux-gallery", "windows-all", "outputs-images-windows", "validate-v
 
 def converted(name: str, folder: Path) -> list[Path]:
     """A sample, converted with every option: its projects."""
-    case = CASES[name]
+    case = case_named(name)
     words = [word for option in Option for word in ("--with", option.value) if option.value not in case.arguments]
     with pytest.MonkeyPatch.context() as patch:
         assert run_case(replace(case, arguments=(*case.arguments, *words)), folder, patch).exit == 0

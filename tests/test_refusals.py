@@ -348,7 +348,7 @@ BAD = (
         ),
         code="A2P404",
         place=(14, 108),
-        message="`sha256Checksum` is not 64 hexadecimal digits: nothing is converted; write the output of `sha256sum`.",
+        message="`sha256Checksum` is not 64 hexadecimal digits. Write the output of `sha256sum FILE`.",
     ),
     Bad(
         name="time limit above 960 minutes",

@@ -42,7 +42,7 @@ def address_key(name: str, old_names: tuple[str, ...] = (), since: str = "2019-0
         fidelity=Fidelity.EQUIVALENT,
         packer="`scripts/fetch.sh`, then a file of the project",
         service="Downloads when the template is submitted, and keeps a copy.",
-        project="Downloads when you run `scripts/fetch.sh`, before the build.",
+        project="Downloads when you run the fetch script, before the build.",
         old_names=old_names,
         since=since,
     )
@@ -56,7 +56,7 @@ def checksum_key() -> Key:
         fidelity=Fidelity.EQUIVALENT,
         packer="checked by `scripts/fetch.sh`",
         service="Compares it when the template is submitted.",
-        project="`scripts/fetch.sh` compares it after the download.",
+        project="The fetch script compares it after the download.",
         since="2019-05-01-preview",
     )
 
@@ -121,7 +121,7 @@ def _check_address(fields: Fields, name: str, url: Value) -> None:
     if start is None:
         return
     scheme = start.partition(":")[0].lower()
-    if scheme not in ("http", "https") or "://" not in start:
+    if scheme not in ("http", "https") or "://" not in start or not _is_url(start):
         message = f"`{name}` is not an http or https URL. Write the whole URL, beginning with https://."
         fields.report_at(name, codes.BAD_ADDRESS, message)
     elif scheme == "http":
@@ -130,6 +130,14 @@ def _check_address(fields: Fields, name: str, url: Value) -> None:
         else:
             message = f"`{name}` uses http; its checksum is compared. Use https if you can."
         fields.report_at(name, codes.PLAIN_HTTP, message)
+
+
+def _is_url(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:  # brackets that are no IPv6 address
+        return False
+    return True
 
 
 def say_secret(fields: Fields, name: str, values: Iterable[Value], what: str) -> None:

@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from aib2packer.constructs.distribution import Distribution, Word, number_of
+from aib2packer.constructs.distribution import Distribution, Plan
 from aib2packer.constructs.fields import Settles
 from aib2packer.constructs.sign_in import credentials
 from aib2packer.constructs.variable_types import stands_in_local, type_of
@@ -55,10 +55,7 @@ from aib2packer.parser.signatures import carries_signature
 
 _OPEN_REMARK = "A default of more than texts stands here: in its variable it would be the type of all other values."
 
-RESERVED_FILES = frozenset(
-    {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"}
-    | {f"{name}.{extension}" for name in ("build", "distribute", "preflight") for extension in ("sh", "ps1")}
-)
+RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"})
 """Files of the project's own in `scripts`, in small letters."""
 
 
@@ -172,7 +169,8 @@ class FurtherSource:
 class Project:
     """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
 
-    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``checks`` is the second project,
+    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``plan`` says which outputs are made
+    how, ``gallery_version`` is the number of the version that the VM's gallery version gets. ``checks`` is the second project,
     with the validators; it is a project with ``keeps_nothing`` itself, and ``first`` is the project that it belongs to. ``lines`` tells
     where the files, once they are written, say each AIB path (``image.pkr.hcl:12``); ``file_of`` names the file of a URL and its checksum.
     """
@@ -203,8 +201,8 @@ class Project:
     differences: list[Difference] = field(default_factory=list)
     results: list[tuple[HclText, Expression]] = field(default_factory=list)
     distribution: Distribution = field(default_factory=Distribution)
-    vhd_names: dict[str, HclText] = field(default_factory=dict)
-    outputs_local: HclText | None = None
+    plan: Plan = field(default_factory=Plan)
+    gallery_version: Token | None = None
     _result_of: dict[str, int] = field(default_factory=dict)
     overwrites: bool = False
     on_error: str = "cleanup"
@@ -555,15 +553,22 @@ class Project:
     def result(self, name: Value, value: Expression, path: str) -> None:
         """Names what an output makes, under its runOutputName, in the manifest of the build."""
         self.results.append((self._key(name, False), value))
+        self.distribution.values.taken.add(label(name).lower())
         self._result_of[path] = len(self.results) - 1
 
-    def made_id(self, output: Output) -> Word:
-        """The id (or address) of an output of the build VM, for the scripts after the build."""
-        if self.outputs_local is None:
-            self.outputs_local = self.local("outputs", Pairs(tuple(self.results)), "What the build VM makes, by runOutputName.")
-        key, _ = self.results[self._result_of[output.path]]
-        part = f".{key}" if is_identifier(key) else f"[{key.removeprefix('(').removesuffix(')')}]"
-        return (self.distribution.passed(raw(f"{self.outputs_local}{part}"), f"OUTPUT_{number_of(output)}"),)
+    def manifest_key(self, name: str) -> HclText:
+        """Where the manifest has a live value of the distribute scripts: under a runOutputName, or under its own name."""
+        text = self.distribution.values.expressions[name].text
+        known = (
+            key for key, value in self.results if isinstance(value, Token) and value.text == text and not key.startswith("(")
+        )
+        return next(known, HclText(name))
+
+    def result_of(self, output: Output) -> Token:
+        """The id (or address) of an output of the build VM."""
+        _, value = self.results[self._result_of[output.path]]
+        assert isinstance(value, Token)
+        return value
 
     def find(
         self,

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from aib2packer.constructs.project import Builder, Project, path_in_project
 from aib2packer.constructs.sign_in import sign_in_settings, sign_in_variables
 from aib2packer.constructs.variable_types import stands_in_local, type_of
-from aib2packer.emitters.distribute_scripts import POWERSHELL_SCRIPT, SHELL_SCRIPT
+from aib2packer.emitters.distribute_scripts import distribute_path
 from aib2packer.emitters.render import render
+from aib2packer.emitters.stages import validates_first
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
 from aib2packer.hcl.printer import Printed, print_items
 from aib2packer.hcl.text import HclText, is_identifier, quote
 from aib2packer.ir.clouds import PUBLIC, Cloud
+from aib2packer.ir.template import Language
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value
 
 _OLDEST_PACKER = (1, 13)
@@ -207,58 +209,40 @@ def _manifest(project: Project) -> Block:
         Attribute(name="output", value=raw('"${path.root}/manifest.json"')),
         Attribute(name="strip_path", value=raw("true")),
     ]
-    if project.results:
-        results = raw(project.outputs_local) if project.outputs_local is not None else _pairs_of(project.results)
-        body.append(Attribute(name="custom_data", value=results))
+    values = project.distribution.values.expressions
+    further = [(HclText(name), value) for name, value in values.items() if project.manifest_key(name) == name]
+    if project.results or further:
+        body.append(Attribute(name="custom_data", value=_pairs_of([*project.results, *further])))
     return Block(kind="post-processor", labels=("manifest",), body=tuple(body))
 
 
-_WINDOWS_COMMAND = (
-    *map(string, ("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command")),
-    # In base64, because a path may have quotes of every kind in it.
-    raw(
-        '"{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('
-        f"'${{base64encode({path_in_project(POWERSHELL_SCRIPT)})}}'))); exit $LASTEXITCODE\""
-    ),
-)
-_DISTRIBUTION: tuple[tuple[str, dict[str, Expression]], ...] = (
-    (
-        SHELL_SCRIPT,
-        {
-            "only_on": Listing((string("linux"), string("darwin"))),
-            "environment_vars": raw('[for name, value in LIVE : "${name}=${value}"]'),
-            "execute_command": Listing((string("/bin/sh"), string("-c"), string('{{.Vars}} sh "$0"'), string("{{.Script}}"))),
-        },
-    ),
-    (
-        POWERSHELL_SCRIPT,
-        {
-            "only_on": Listing((string("windows"),)),
-            "environment_vars": raw('[for name, value in LIVE : "${name}=${base64encode(value)}"]'),
-            "env_var_format": string("$env:%s='%s'; "),
-            "execute_command": Listing(_WINDOWS_COMMAND),
-        },
-    ),
-)
+_DISTRIBUTION = {
+    Language.SH: (("linux", "darwin"), ("sh", "{{.Script}}")),
+    Language.POWERSHELL: (("windows",), ("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-File", "{{.Script}}")),
+}
+"""On which systems Packer calls the distribute script of a language, and how."""
 
 
 def _distribution(project: Project) -> list[Item]:
-    """The post-processors that call the distribute scripts, each on its own systems."""
-    if not project.distribution.targets:
+    """The post-processors that call the distribute scripts; where validators come between, run.sh calls them."""
+    if not project.distribution.targets or validates_first(project):
         return []
-    remark = "What one VM does not make, az makes from what it made; it must be signed in where Packer runs."
-    items: list[Item] = [Gap(), Comment(text=remark)]
-    for path, settings in _DISTRIBUTION:
-        body = [Attribute(name=name, value=_with_live(value, project)) for name, value in settings.items()]
-        if project.further:
-            body.insert(0, Attribute(name="only", value=Listing((string("azure-arm.image"),))))
-        body.append(Attribute(name="script", value=raw(path_in_project(path))))
+    items: list[Item] = [Gap(), Comment(text="Outputs that Packer cannot publish are made with az. Requires `az login`.")]
+    languages = project.choices.languages
+    for language in languages:
+        systems, command = _DISTRIBUTION[language]
+        body = [
+            *([Attribute(name="only", value=_texts(("azure-arm.image",)))] if project.further else []),
+            *([Attribute(name="only_on", value=_texts(systems))] if len(languages) > 1 else []),
+            Attribute(name="execute_command", value=_texts(command)),
+            Attribute(name="script", value=raw(path_in_project(distribute_path(language)))),
+        ]
         items += [Block(kind="post-processor", labels=("shell-local",), body=tuple(body)), Gap()]
     return items[:-1]
 
 
-def _with_live(value: Expression, project: Project) -> Expression:
-    return raw(value.text.replace("LIVE", project.distribution.live_local)) if isinstance(value, Token) else value
+def _texts(values: Iterable[str]) -> Listing:
+    return Listing(tuple(map(string, values)))
 
 
 def _pairs_of(pairs: Sequence[tuple[HclText, Expression]]) -> Expression:

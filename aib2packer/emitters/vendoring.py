@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry, Timeout
-from urllib3.exceptions import HTTPError, LocationValueError, MaxRetryError, NameResolutionError, SSLError
+from urllib3.exceptions import HTTPError, MaxRetryError, NameResolutionError, SSLError
 
 from aib2packer import __version__
 from aib2packer.constructs.project import Wanted
@@ -125,7 +125,9 @@ class _Client:
         try:
             answer = self._answer(url)
             return self._read(answer, path, watcher)
-        except (HTTPError, LocationValueError) as error:
+        except ValueError as error:
+            raise _FailedError(codes.UNREACHABLE, "The URL, or a redirect, is not valid. Correct the URL.") from error
+        except HTTPError as error:
             raise _failure(error, urlsplit(url).hostname or "The server") from error
 
     def _answer(self, url: str) -> BaseHTTPResponse:
@@ -135,7 +137,9 @@ class _Client:
         for _ in range(_REDIRECTS + 1):
             parts = urlsplit(url)
             if parts.scheme != "https" and not self._how.allow_http:
-                raise _FailedError(codes.HTTP_REFUSED, f"{parts.hostname} uses http. Write an https URL, or use --allow-http.")
+                raise _FailedError(
+                    codes.HTTP_REFUSED, f"{parts.hostname} uses {parts.scheme}. Write an https URL, or use --allow-http."
+                )
             answer = _pool(parts).request(
                 "GET",
                 url,
@@ -205,7 +209,5 @@ def _failure(error: Exception, host: str) -> _FailedError:
         return _FailedError(
             codes.NOT_TRUSTED, f"The certificate of {host} is not trusted. Correct the URL, or set SSL_CERT_FILE."
         )
-    if isinstance(reason, LocationValueError):
-        return _FailedError(codes.UNREACHABLE, "The URL is not valid. Correct it.")
     what = "cannot be found" if isinstance(reason, NameResolutionError) else "cannot be reached, or the connection broke"
     return _FailedError(codes.UNREACHABLE, f"{host} {what}. Check the URL and the network, then convert again.")

@@ -40,6 +40,7 @@ def _shell(script: InVm) -> dict[str, object]:
 
 
 def _powershell(script: InVm) -> dict[str, object]:
+    name = script.name if script.has("destination") or script.name.endswith(".ps1") else f"{script.name}.ps1"
     values = {
         **{name: f"$env:DOWNLOAD_{name.upper()}" for name in script.asked},
         **{name: POWERSHELL.quoted((text,)) for name, text in script.known},
@@ -47,7 +48,7 @@ def _powershell(script: InVm) -> dict[str, object]:
     return {
         "values": [f"${name} = {values[name]}" for name in VM_VALUES if name in values],
         "asked": [f"Env:DOWNLOAD_{name.upper()}" for name in script.asked],
-        "file": POWERSHELL.quoted((f"c:\\Windows\\Temp\\{script.name}",)),
+        "file": POWERSHELL.quoted((f"c:\\Windows\\Temp\\{name}",)),
         "failure": script.failure,
     }
 

@@ -37,5 +37,5 @@ variable "image_version" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output first; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output first)."
 }

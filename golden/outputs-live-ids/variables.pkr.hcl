@@ -18,12 +18,6 @@ variable "copyGalleryImageId" {
   description = "The template's parameter copyGalleryImageId."
 }
 
-variable "major" {
-  type        = number
-  default     = 2
-  description = "The template's parameter major."
-}
-
 variable "tags" {
   type = map(string)
   default = {
@@ -50,5 +44,5 @@ variable "image_version" {
 
 variable "image_version_third" {
   type        = string
-  description = "Version to publish for the output third, as in 1.2.3: the source image's."
+  description = "Version to publish for the output third, such as 1.2.3. Default: the source image's."
 }

@@ -12,6 +12,14 @@ variable "stage" {
   description = "The template's parameter stage."
 }
 
+variable "imageTags" {
+  type = map(string)
+  default = {
+    kind = "image"
+  }
+  description = "The template's parameter imageTags."
+}
+
 variable "excluded" {
   type        = bool
   default     = null
@@ -27,14 +35,6 @@ variable "on" {
   type        = bool
   default     = false
   description = "The template's parameter on."
-}
-
-variable "imageTags" {
-  type = map(string)
-  default = {
-    kind = "image"
-  }
-  description = "The template's parameter imageTags."
 }
 
 variable "versionTags" {
@@ -60,5 +60,5 @@ variable "image_version" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output disk)."
 }

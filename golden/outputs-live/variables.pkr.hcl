@@ -12,6 +12,12 @@ variable "regions" {
   description = "The template's parameter regions."
 }
 
+variable "imageRegion" {
+  type        = string
+  default     = "North Europe"
+  description = "The template's parameter imageRegion."
+}
+
 variable "tags" {
   type = map(string)
   default = {
@@ -22,22 +28,16 @@ variable "tags" {
   description = "The template's parameter tags."
 }
 
-variable "group" {
-  type        = string
-  default     = "images-rg"
-  description = "The template's parameter group."
-}
-
 variable "imageName" {
   type        = string
   default     = "image"
   description = "The template's parameter imageName."
 }
 
-variable "imageRegion" {
+variable "group" {
   type        = string
-  default     = "North Europe"
-  description = "The template's parameter imageRegion."
+  default     = "images-rg"
+  description = "The template's parameter group."
 }
 
 variable "who" {
@@ -68,5 +68,5 @@ variable "image_version" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output disk)."
 }

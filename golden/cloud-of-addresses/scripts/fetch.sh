@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")"
 
 fetch_blob() { # URL FILE; a private blob is read with the sign-in of the az command
-  echo "$1" | grep -Eq '^https://[a-z0-9.]+\.blob\.core\.usgovcloudapi\.net/[^?]*$' &&
+  echo "$1" | grep -Eiq '^https://[a-z0-9.]+\.blob\.core\.usgovcloudapi\.net/[^?]*$' &&
     az storage blob download --auth-mode login --blob-url "$1" --file "$2" --output none
 }
 

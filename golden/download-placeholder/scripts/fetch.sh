@@ -1,5 +1,6 @@
 #!/bin/sh
 # Downloads the files that the template names by scriptUri and sourceUri. Run it before `packer build`, or commit the files.
+# shellcheck disable=SC2016 # Packer reads the expressions in single quotes
 set -eu
 cd "$(dirname "$0")"
 
@@ -10,7 +11,7 @@ evaluate() { # EXPRESSION; Packer reads the values of the project
 }
 
 fetch_blob() { # URL FILE; a private blob is read with the sign-in of the az command
-  echo "$1" | grep -Eq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$' &&
+  echo "$1" | grep -Eiq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$' &&
     az storage blob download --auth-mode login --blob-url "$1" --file "$2" --output none
 }
 

@@ -7,7 +7,7 @@ sha256=$(command -v sha256sum || echo shasum -a 256)
 : "${_7ZIP_X64_TAR_SAS:?Set it to the SAS token of 7zip-x64.tar, which follows the question mark of its URL.}"
 
 fetch_blob() { # URL FILE; a private blob is read with the sign-in of the az command
-  echo "$1" | grep -Eq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$' &&
+  echo "$1" | grep -Eiq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$' &&
     az storage blob download --auth-mode login --blob-url "$1" --file "$2" --output none
 }
 

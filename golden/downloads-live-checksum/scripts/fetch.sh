@@ -1,5 +1,6 @@
 #!/bin/sh
 # Downloads the files that the template names by scriptUri and sourceUri. Run it before `packer build`, or commit the files.
+# shellcheck disable=SC2016 # Packer reads the expressions in single quotes
 set -eu
 cd "$(dirname "$0")"
 sha256=$(command -v sha256sum || echo shasum -a 256)

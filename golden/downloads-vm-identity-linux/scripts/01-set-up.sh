@@ -19,4 +19,4 @@ echo "$sha256  $file" | sha256sum -c -
 
 sed -i 's/\r$//' "$file" # Packer uploads scripts with the line ends of Linux
 chmod +x "$file"
-"${SHELL:-/bin/sh}" -c '"$0"' "$file" # the login shell runs a script without a first line of its own
+"${SHELL:-/bin/sh}" -c "$file" # the login shell runs a script without a first line of its own

@@ -11,4 +11,4 @@ printf 'url = "%s"\n' "$url" | curl --fail --silent --show-error --location --pr
 
 sed -i 's/\r$//' "$file" # Packer uploads scripts with the line ends of Linux
 chmod +x "$file"
-"${SHELL:-/bin/sh}" -c '"$0"' "$file" # the login shell runs a script without a first line of its own
+"${SHELL:-/bin/sh}" -c "$file" # the login shell runs a script without a first line of its own

@@ -10,9 +10,11 @@ trap 'rm -rf "$folder"' EXIT
 file=$folder/setup.sh
 
 # The identity of the VM reads private blobs.
-from="http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fstorage.azure.com%2F&msi_res_id=$identity"
-token=$(curl --fail --silent --show-error --noproxy '*' --retry 5 --header Metadata:true "$from" | sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')
-echo "$url" | grep -Eq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$' || token=""
+token=""
+if echo "$url" | grep -Eiq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$'; then
+  from="http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fstorage.azure.com%2F&msi_res_id=$identity"
+  token=$(curl --fail --silent --show-error --noproxy '*' --retry 5 --header Metadata:true "$from" | sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')
+fi
 {
   printf 'url = "%s"\n' "$url"
   [ -z "$token" ] || printf 'header = "%s"\n' "Authorization: Bearer $token" 'x-ms-version: 2020-10-02'
@@ -21,4 +23,4 @@ echo "$sha256  $file" | sha256sum -c -
 
 sed -i 's/\r$//' "$file" # Packer uploads scripts with the line ends of Linux
 chmod +x "$file"
-"${SHELL:-/bin/sh}" -c '"$0"' "$file" # the login shell runs a script without a first line of its own
+"${SHELL:-/bin/sh}" -c "$file" # the login shell runs a script without a first line of its own

@@ -2,18 +2,11 @@
 $url = 'https://files.contoso.com/page.html'
 $destination = 'c:\pages\page.html'
 $file = 'c:\Windows\Temp\page.html'
-$headers = @{}
-
 try {
   [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
   foreach ($pause in 5, 10, 20, 0) {
-    try {
-      Invoke-WebRequest -UseBasicParsing -Uri $url -Headers $headers -OutFile $file
-      break
-    } catch {
-      if (-not $pause) { throw }
-      Start-Sleep -Seconds $pause
-    }
+    try { Invoke-WebRequest -UseBasicParsing -Uri $url -OutFile $file; break }
+    catch { if (-not $pause) { throw }; Start-Sleep -Seconds $pause }
   }
   $folder = Split-Path -Parent $destination
   if ($folder) { New-Item -ItemType Directory -Force $folder | Out-Null }
