@@ -79,7 +79,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _entry(key: str, value: Yaml) -> Iterator[str]:
-    name = key if _KEY.match(key) and not _NOT_PLAIN.search(key) or key == "on" else scalar(key)
+    name = key if (_KEY.match(key) and not _NOT_PLAIN.search(key)) or key == "on" else scalar(key)
     match value:
         case Commented(hidden):
             yield from (f"# {line}" for line in _entry(key, hidden))
