@@ -6,6 +6,7 @@ Source: aib-service 1.3, 2.12; packer-mapping 1.4, 1.9, 1.10.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from aib2packer.constructs.distribution import loses_tags
 from aib2packer.constructs.fields import Fields
@@ -15,11 +16,11 @@ from aib2packer.constructs.project import Project, holds_braces, joined, known_t
 from aib2packer.constructs.requirements import NeededRole, Requirement, contributor, group
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
-from aib2packer.hcl.nodes import Attribute, Expression, Pairs, Token, raw, string
+from aib2packer.hcl.nodes import Attribute, Expression, Pairs, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import ErrorHandling, GalleryOutput, ImageTemplate, Option, Output, ResourceId, Tags
+from aib2packer.ir.template import ErrorHandling, GalleryOutput, ImageTemplate, Option, Output, Tags
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, walk
 
 _STATE = one_of("Enabled", "Disabled")
@@ -201,82 +202,60 @@ def _minutes(minutes: Value | None, project: Project) -> Value:
     return minutes
 
 
-def lower_staging_group(project: Project) -> None:
-    """The group to build in, where there may be one; whether it exists is only known in Azure, so it is a variable."""
-    known = build_group(project)
-    if known is None:
-        return
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildGroup:
+    """The group to build in: the expression for it, what the template or the variable calls it, whether it may be null."""
+
+    text: HclText
+    name: Value
+    may_be_null: bool = False
+
+
+def lower_location(project: Project) -> None:
+    """The region to build in, or the group, whose region counts then; whether the group exists is only known in Azure."""
     path = "properties.stagingResourceGroup"
-    chosen, is_choice = known
-    settings = [Attribute(name="build_resource_group_name", value=raw(chosen), origin=(path,))]
-    if is_choice:
-        location = project.rendered(project.template.location, "location")
-        assert isinstance(location, Token)
-        settings.append(
-            Attribute(
-                name="location",
-                value=raw(f"{chosen} == null ? {location.text} : null"),
-                remark="the group's own region counts",
-                origin=("location",),
-            )
-        )
-    others = [each for each in project.sections["vmProfile"] if not (isinstance(each, Attribute) and each.name == "location")]
-    project.sections["vmProfile"] = [*settings, *others]
-    group = project.template.staging_group
+    group = build_group(project)
+    location = project.rendered(project.template.location, "location")
     if group is None:
+        project.source("location", Attribute(name="location", value=location, origin=("location",)))
+        return
+    section = "stagingResourceGroup: the build runs in its region"
+    project.source(section, Attribute(name="build_resource_group_name", value=raw(group.text), origin=(path, "location")))
+    if group.may_be_null:
+        either = raw(f"{group.text} == null ? {inline(location)} : null")
+        project.source(section, Attribute(name="location", value=either, origin=("location",)))
+    if project.template.staging_group is None:
         return
     if Option.BUILD_GROUP in project.choices.extras:
-        message = "The template names a stagingResourceGroup, so --with build-group adds nothing."
+        message = "--with build-group adds nothing: the template names a stagingResourceGroup."
         project.find(codes.OPTION_WITHOUT_USE, message)
-    is_variable = is_choice and isinstance(group.resource_group, Literal)
-    otherwise = ", or set `build_resource_group_name` to null to build in a temporary one" if is_variable else ""
-    project.task(
-        f"Make the resource group `{label(group.resource_group)}` if it does not exist (Image Builder made it by itself)"
-        f"{otherwise}"
-    )
+    project.task(f"Create the resource group `{label(group.name)}` if it does not exist; Image Builder created it by itself")
     project.differs(
         path,
-        "Makes the group if it does not exist, and empties it after the build.",
+        "Creates the group if it does not exist, and empties it after the build.",
         "The group must exist; Packer removes what it made in it.",
         Fidelity.EQUIVALENT,
     )
 
 
-def build_group(project: Project) -> tuple[HclText, bool] | None:
-    """The expression for the group to build in; whether it may be null, which means a temporary one.
-
-    None where the template names none, and nobody asked for a variable (``--with build-group``).
-    """
-    group = project.template.staging_group
-    if group is not None:
-        return _staging_group(group, project)
+def build_group(project: Project) -> BuildGroup | None:
+    """The group to build in; None where the template names none, and nobody asked for one (``--with build-group``)."""
+    staging = project.template.staging_group
+    if staging is not None:
+        name = staging.resource_group
+        text = HclText(inline(project.rendered(name, "properties.stagingResourceGroup")))
+        if isinstance(name, Access):  # an id that is empty or null where the service is to choose
+            return BuildGroup(text=HclText(f"try({text}, null)"), name=name, may_be_null=True)
+        return BuildGroup(text=text, name=name)
     if Option.BUILD_GROUP not in project.choices.extras:
         return None
-    return project.declare(_group_variable(Role.OPTION, "Unset: a temporary one is made.", Literal(None))), True
-
-
-def _staging_group(group: ResourceId, project: Project) -> tuple[HclText, bool]:
-    path = "properties.stagingResourceGroup"
-    if isinstance(group.resource_group, Access):  # an id that is empty or null where the service is to choose
-        whole = project.rendered(group.resource_group, path)
-        assert isinstance(whole, Token)
-        return HclText(f"try({whole.text}, null)"), True
-    if not isinstance(group.resource_group, Literal):
-        live = project.rendered(group.resource_group, path)
-        assert isinstance(live, Token)
-        return live.text, False
-    meaning = "The template's stagingResourceGroup; null: a temporary one is made."
-    return project.declare(_group_variable(Role.DECISION, meaning, group.resource_group)), True
-
-
-def _group_variable(role: Role, meaning: str, default: Value) -> Input:
-    return Input(
+    asked = Input(
         name="build_resource_group_name",
-        role=role,
+        role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Existing resource group to build in. {meaning}",
-        default=default,
+        description="Existing resource group to build in; the build runs in its region.",
     )
+    return BuildGroup(text=project.declare(asked), name=asked.reference)
 
 
 def requirements(template: ImageTemplate) -> Iterator[Requirement]:
@@ -390,8 +369,6 @@ def identity_ids(fields: Fields) -> tuple[Value, ...]:
     fields.take("type")
     ids = tuple(entry.key for entry in value.entries) if isinstance(value, ObjectOf) else ()
     if len(ids) > 1:
-        message = (
-            "The template has more than one identity, but Image Builder supports one; whoever runs Packer needs the rights of it."
-        )
+        message = "The template has more than one identity, and Image Builder supports one. The account that runs Packer needs its rights."
         fields.report_at("userAssignedIdentities", codes.MORE_IDENTITIES, message)
     return ids

@@ -48,7 +48,7 @@ _SHAPE = Shape(
 def _read(fields: Fields) -> ManagedImageOutput | None:
     name = fields.text("runOutputName")
     tags = fields.pairs("artifactTags")
-    image = read_id(fields, "imageId", MANAGED_IMAGE)
+    image = read_id(fields, "imageId", MANAGED_IMAGE, "managed_image")
     location = fields.text("location")
     if name is None or image is None or location is None:
         return None

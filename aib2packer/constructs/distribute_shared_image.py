@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aib2packer.constructs.api_versions import is_before
+from aib2packer.constructs.api_versions import is_before, is_known
 from aib2packer.constructs.distribution import (
     DEFAULT_STORAGE,
     Plan,
@@ -18,23 +18,35 @@ from aib2packer.constructs.distribution import (
     storage_differs,
 )
 from aib2packer.constructs.fields import Fields
+from aib2packer.constructs.gallery_definitions import made_with
 from aib2packer.constructs.gallery_versions import is_version, later_version, version_of
 from aib2packer.constructs.keys import Group, Key, Shape, flag, nested, one_of, text, texts, whole
+from aib2packer.constructs.machine_sizes import generation_of, is_arm
 from aib2packer.constructs.outputs import output_keys
 from aib2packer.constructs.project import Project, joined, known_text, label
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery
-from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
+from aib2packer.constructs.resource_ids import read_gallery_image
+from aib2packer.constructs.security import security_of
 from aib2packer.constructs.source_platform_image import plan_words
-from aib2packer.constructs.vm_profile import default_size, knows_generation
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
-from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Pairs, Token, boolean, number, raw
+from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Listing, Pairs, Token, boolean, number, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.defaults import REPLICAS, VM_SIZE_GEN1
-from aib2packer.ir.template import GalleryOutput, ImageTemplate, ManagedImageOutput, Numbering, Output, Part, Region, ResourceId
-from aib2packer.ir.values import Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
+from aib2packer.ir.defaults import REPLICAS
+from aib2packer.ir.template import (
+    GalleryOutput,
+    ImageTemplate,
+    ManagedImageOutput,
+    Numbering,
+    Output,
+    Part,
+    Region,
+    ResourceId,
+    Security,
+)
+from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
 
 _STORAGE = ("Standard_LRS", "Standard_ZRS", "Premium_LRS")
 _REGION = Shape(
@@ -124,6 +136,7 @@ def _read(fields: Fields) -> GalleryOutput | None:
     name = fields.text("runOutputName")
     tags = fields.pairs("artifactTags")
     definition, version = _definition(fields)
+    version = _sure(version, fields)
     numbering, major = _numbering(fields, version)
     regions = _regions(fields)
     storage = fields.text("storageAccountType")
@@ -137,6 +150,7 @@ def _read(fields: Fields) -> GalleryOutput | None:
         name=name,
         tags=tags,
         definition=definition,
+        made=made_with(definition, fields.reading),
         numbering=numbering,
         version=version,
         major=major,
@@ -148,31 +162,14 @@ def _read(fields: Fields) -> GalleryOutput | None:
 
 
 def _definition(fields: Fields) -> tuple[ResourceId | None, Value | None]:
-    value = fields.address("galleryImageId")
-    if value is None:
+    definition, version = read_gallery_image(fields, "galleryImageId", "gallery")
+    if definition is None:
         return None, None
-    segments = segments_of(value)
-    has_version = segments is not None and len(segments) == 12
-    taken = take_apart(value, GALLERY_VERSION if has_version else GALLERY_IMAGE)
-    if taken is None:
-        message = (
-            "`galleryImageId` is not the id of a gallery image definition "
-            "(/subscriptions/*/resourceGroups/*/providers/Microsoft.Compute/galleries/*/images/*): "
-            "nothing is converted; write the whole id."
-        )
-        fields.report_at("galleryImageId", codes.BAD_ID, message)
-        return None, None
-    _check_names(taken, fields)
-    if not has_version:
-        return taken, None
-    *names, version = taken.names
+    _check_names(definition, fields)
     known = known_text(version)
     if known is not None and not is_version(known):
-        message = f'`galleryImageId` ends in the version "{known}": nothing is converted; write three numbers as in 1.2.3.'
+        message = f'`galleryImageId` ends in the version "{known}", which is not three numbers as in 1.2.3.'
         fields.report_at("galleryImageId", codes.BAD_VERSION, message)
-    definition = ResourceId(
-        subscription=taken.subscription, resource_group=taken.resource_group, names=tuple(names), whole=taken.whole
-    )
     return definition, version
 
 
@@ -195,7 +192,7 @@ def _check_names(definition: ResourceId, fields: Fields) -> None:
 
 
 def _numbering(fields: Fields, version: Value | None) -> tuple[Numbering, Value | None]:
-    if version is not None:
+    if version is not None and not isinstance(version, Call):
         return Numbering.FIXED, None
     versioning = fields.fields("versioning")
     if versioning is not None:
@@ -203,34 +200,82 @@ def _numbering(fields: Fields, version: Value | None) -> tuple[Numbering, Value 
         if scheme == "Source":
             return Numbering.SOURCE, None
         return Numbering.LATEST, versioning.take("major")
+    if not is_known(fields.reading.version):
+        message = (
+            "The API version is unknown, and it decides the gallery version: since 2022-07-01 Image Builder takes the next one after the "
+            "highest, as this project does; before, it numbered by the clock. Pass the API version (-p, --set, or apiVersion in the file)."
+        )
+        fields.report_at("galleryImageId", codes.NUMBERING_UNKNOWN, message)
     legacy = is_before(fields.reading.version, "2022-07-01")
     return (Numbering.CLOCK if legacy else Numbering.LATEST), None
 
 
+def _sure(version: Value | None, fields: Fields) -> Value | None:
+    """The version of an id that is one live value: no doubt about it where the value that the id has now ends in one."""
+    now = fields.reading.settling.foreseen(version) if isinstance(version, Call) else None
+    if not isinstance(version, Call) or known_text(now) is None:
+        return version
+    parts, place = version.arguments
+    return Access(parts, place, place=version.place)
+
+
 def _regions(fields: Fields) -> tuple[Region, ...] | Value:
+    """The regions, each once, and the build's among them (packer-mapping 1.6); none where the template names none."""
     old = fields.list_of_texts("replicationRegions")
     new = fields.each("targetRegions")
     if old and new:
-        message = "`replicationRegions` and `targetRegions` exclude each other: nothing is converted; keep targetRegions."
+        message = "`replicationRegions` and `targetRegions` exclude each other. Keep targetRegions."
         fields.report_at("replicationRegions", codes.BOTH_REGIONS, message)
     if new:
-        return tuple(region for value, path in new if (region := _region(value, path, fields)) is not None)
-    if old is None:
-        return ()
-    return tuple(Region(name=name, replicas=None, storage=None) for name in old) if isinstance(old, tuple) else old
+        named = [region for value, path in new if (region := _region(value, path, fields)) is not None]
+    elif isinstance(old, tuple):
+        path = fields.path_of("replicationRegions")
+        named = [Region(name=name, path=f"{path}[{number}]") for number, name in enumerate(old)]
+    else:
+        return () if old is None else old
+    return _with_home(_each_once(named, fields), fields)
+
+
+def _each_once(regions: list[Region], fields: Fields) -> list[Region]:
+    once: dict[Value, Region] = {}
+    for region in regions:
+        first = once.setdefault(normal_region(region.name), region)
+        if first is not region:
+            _report_twice(region, first, fields)
+    return list(once.values())
+
+
+def _report_twice(region: Region, first: Region, fields: Fields) -> None:
+    """A warning, or a note where nothing is lost."""
+    message = f"The region {label(region.name)} is named twice, and Azure takes it once. The second one is left out."
+    same = (region.replicas, region.storage) == (first.replicas, first.storage)
+    severity = Severity.NOTE if same else None
+    fields.reading.findings.add(codes.REGION_TWICE, message, place=region.name.place, path=region.path, severity=severity)
+
+
+def _with_home(regions: list[Region], fields: Fields) -> tuple[Region, ...]:
+    home = fields.reading.location
+    if home is None or not regions or any(same_place(each.name, home) for each in regions):
+        return tuple(regions)
+    name = known_text(home) or "the build's region"
+    message = f"Added {name} to the regions of this output: Azure keeps a replica where the version was built."
+    fields.report_at(
+        "targetRegions" if fields.take("targetRegions") is not None else "replicationRegions", codes.REGION_ADDED, message
+    )
+    return (Region(name=home), *regions)
 
 
 def _region(value: ObjectOf, path: str, fields: Fields) -> Region | None:
     region = Fields(value, _REGION, path, fields.reading)
     name = region.text("name")
     replicas, storage = region.take("replicaCount"), region.text("storageAccountType")
-    return Region(name=name, replicas=replicas, storage=storage) if name is not None else None
+    return Region(name=name, path=path, replicas=replicas, storage=storage) if name is not None else None
 
 
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, GalleryOutput)
     section = f"distribute: {label(part.name)}"
-    version = _version(part, project)
+    version = version_of(part, project)
     project.source(section, _destination(part, version, project))
     excluded = _excluded(part, project)
     if excluded is not None:
@@ -246,6 +291,8 @@ def _lower(part: Part, project: Project) -> None:
 def _excluded(part: GalleryOutput, project: Project) -> Expression | None:
     if waits_for_validators(part, project):
         return raw(project.declare(_WAITS))
+    if part.exclude_from_latest == Literal(False):
+        return None
     return project.optional(part.exclude_from_latest, f"{part.path}.excludeFromLatest")
 
 
@@ -269,19 +316,6 @@ def waits_for_validators(part: GalleryOutput, project: Project) -> bool:
     return part.exclude_from_latest in (None, Literal(False))
 
 
-def _version(part: GalleryOutput, project: Project) -> Expression:
-    """The version; an id that is live as a whole may end in one, and then that counts."""
-    version = version_of(part, project)
-    whole = part.definition.whole
-    if segments_of(whole) is not None or part.numbering is Numbering.FIXED:
-        return version
-    live = project.rendered(whole, f"{part.path}.galleryImageId")
-    assert isinstance(version, Token)
-    assert isinstance(live, Token)
-    parts = f'split("/", {live.text})'
-    return raw(project.local("gallery_version", raw(f"length({parts}) > 12 ? {parts}[12] : {version.text}")))
-
-
 def _destination(part: GalleryOutput, version: Expression, project: Project) -> Block:
     path = f"{part.path}.galleryImageId"
     gallery, image = part.definition.names
@@ -299,79 +333,50 @@ def _destination(part: GalleryOutput, version: Expression, project: Project) -> 
     if part.shallow:
         origin = (f"{part.path}.replicationMode",)
         body.append(Attribute(name="use_shallow_replication", value=boolean(True), origin=origin))
+    if security_of(part, project) is Security.CONFIDENTIAL:
+        encryption = string("EncryptedVMGuestStateOnlyWithPmk")
+        body.append(Attribute(name="confidential_vm_image_encryption_type", value=encryption))
     body += _region_blocks(part, project)
     return Block(kind="shared_image_gallery_destination", body=tuple(body), origin=(part.path, path))
 
 
 def _storage(part: GalleryOutput, project: Project) -> Expression | None:
-    """The one storage type of the version that Packer publishes: the output's, else the regions' where they agree, else the
-    one of the build's region: the regions with another are added after the build."""
+    """The storage type of the version that Packer publishes: the output's, else that of the regions that Packer publishes to."""
     path = f"{part.path}.storageAccountType"
     if part.storage is not None:
         return project.rendered(part.storage, path)
     regions = part.regions if isinstance(part.regions, tuple) else ()
     if all(region.storage is None for region in regions):
         return None
-    return project.rendered(_home_storage(part, project.template.location), path)
+    return project.rendered(_home_storage(regions, project), path)
 
 
-def _home_storage(part: GalleryOutput, home: Value) -> Value:
-    """The storage type of the build's region; where the template does not name that, the one type that all others have."""
-    assert isinstance(part.regions, tuple)
-    at_home = [region for region in part.regions if normal_region(region.name) == normal_region(home)]
-    like_home = at_home or ([] if storage_differs(part) else list(part.regions))
-    return (like_home[0].storage if like_home else None) or Literal(DEFAULT_STORAGE)
+def _home_storage(regions: Sequence[Region], project: Project) -> Value:
+    """The storage type of the build's region."""
+    at_home = next(region for region in regions if same_place(region.name, project.template.location))
+    return at_home.storage or Literal(DEFAULT_STORAGE)
 
 
 def _region_blocks(part: GalleryOutput, project: Project) -> list[Item]:
     home = project.template.location
     if not isinstance(part.regions, tuple):
         return [_live_regions(part.regions, home, f"{part.path}.replicationRegions", project)]
-    regions = _checked(part, home, project)
+    regions = _checked(part, project)
     if storage_differs(part):
-        storage = _home_storage(part, home)
-        regions = [
-            each for each in regions if (each.storage or Literal(DEFAULT_STORAGE)) == storage or same_place(each.name, home)
-        ]
+        storage = _home_storage(regions, project)
+        regions = [each for each in regions if (each.storage or Literal(DEFAULT_STORAGE)) == storage]
     if _may_repeat(regions):
         return [_dynamic_regions(regions, part, project)]
     return [_region_block(region, region is regions[0], part, project) for region in regions]
 
 
-def _checked(part: GalleryOutput, home: Value, project: Project) -> list[Region]:
-    regions = _with_home(part, home, project)
+def _checked(part: GalleryOutput, project: Project) -> list[Region]:
+    assert isinstance(part.regions, tuple)
+    regions = list(part.regions)
     if part.shallow and (len(regions) > 1 or any(region.replicas not in (None, Literal(1)) for region in regions)):
-        message = "Shallow replication takes the build's region only, with one replica: nothing is converted; name only that one."
+        message = "Shallow replication takes the build's region only, with one replica. Name only that one."
         project.find_in(codes.SHALLOW_REGIONS, message, part)
     return regions
-
-
-def _with_home(part: GalleryOutput, home: Value, project: Project) -> list[Region]:
-    """The regions without repetitions, and the build's region among them (packer-mapping 1.6)."""
-    assert isinstance(part.regions, tuple)
-    regions: dict[object, Region] = {}
-    for region in part.regions:
-        first = regions.setdefault(_normal(region.name), region)
-        if first is not region:
-            _say_twice(region, first, part, project)
-    if _normal(home) not in regions and part.regions:
-        name = known_text(home) or "The build's region"
-        message = f"{name} is added to the regions of the output: the first copy of a version stays where it was built."
-        project.find_in(codes.REGION_ADDED, message, part)
-        return [Region(name=home, replicas=None, storage=None), *regions.values()]
-    return list(regions.values())
-
-
-def _say_twice(region: Region, first: Region, part: GalleryOutput, project: Project) -> None:
-    """A warning, or a note where nothing is lost."""
-    known = known_text(region.name)
-    what = f'The region "{known}"' if known is not None else "The value of this region"
-    message = (
-        f"{what} is named before among those of the output, and Azure takes it once: this one is left out; keep one of them."
-    )
-    same = (region.replicas, region.storage) == (first.replicas, first.storage)
-    severity = Severity.NOTE if same else None
-    project.find(codes.REGION_TWICE, message, place=region.name.place, path=part.path, severity=severity)
 
 
 def _may_repeat(regions: Sequence[Region]) -> bool:
@@ -380,52 +385,47 @@ def _may_repeat(regions: Sequence[Region]) -> bool:
 
 
 def _dynamic_regions(regions: Sequence[Region], part: GalleryOutput, project: Project) -> Block:
-    """One block for each region, where only the build can tell which of them are one: as keys of an object they count once."""
+    """One block for each region, where only the build can tell which of them are one: in a set, or as keys, they count once."""
     path = f"{part.path}.targetRegions"
-    counts = (project.rendered(region.replicas or Literal(REPLICAS), path) for region in regions)
-    each = Pairs(tuple(zip(_region_keys(regions, path, project), counts, strict=True)))
-    said = [f"{_path_of(region, part)}{key}" for region in regions for key in ("", ".name", ".replicaCount")]
-    origin = (path, f"{part.path}.replicationRegions", *said)
-    return _dynamic_block(each, raw("target_region.key"), raw("target_region.value"), origin)
+    names = [project.rendered(region.name, path) for region in regions]
+    counts = [project.rendered(region.replicas or Literal(REPLICAS), path) for region in regions]
+    origin = (path, f"{part.path}.replicationRegions", *(f"{each.path}{key}" for each in regions for key in _REGION_KEYS))
+    if all(count == counts[0] for count in counts):
+        return _dynamic_block(raw(f"toset({inline(Listing(tuple(names)))})"), counts[0], origin)
+    keys = (project.key(region.name, path) for region in regions)
+    return _dynamic_block(Pairs(tuple(zip(keys, counts, strict=True))), raw("target_region.value"), origin)
 
 
-def _region_keys(regions: Sequence[Region], path: str, project: Project) -> list[HclText]:
-    return [project.key(normal_region(region.name), path) for region in regions]
+_REGION_KEYS = ("", ".name", ".replicaCount")
 
 
-def _dynamic_block(each: Expression, name: Expression, replicas: Expression, origin: tuple[str, ...]) -> Block:
-    content = Block(kind="content", body=(Attribute(name="name", value=name), Attribute(name="replicas", value=replicas)))
-    body = (Attribute(name="for_each", value=each), content)
-    return Block(kind="dynamic", labels=("target_region",), body=body, origin=origin)
-
-
-def _normal(name: Value) -> object:
-    known = known_text(name)
-    return known.replace(" ", "").lower() if known is not None else name
+def _dynamic_block(each: Expression, replicas: Expression, origin: tuple[str, ...]) -> Block:
+    body = (Attribute(name="name", value=raw("target_region.key")), Attribute(name="replicas", value=replicas))
+    settings = (Attribute(name="for_each", value=each), Block(kind="content", body=body))
+    return Block(kind="dynamic", labels=("target_region",), body=settings, origin=origin)
 
 
 def _region_block(region: Region, is_first: bool, part: GalleryOutput, project: Project) -> Block:
-    path = _path_of(region, part)
-    replicas = project.rendered(region.replicas, path) if region.replicas is not None else number(REPLICAS)
+    replicas = project.rendered(region.replicas, region.path) if region.replicas is not None else number(REPLICAS)
     body = (
-        Attribute(name="name", value=project.rendered(region.name, path), origin=(f"{path}.name",)),
-        Attribute(name="replicas", value=replicas, origin=(f"{path}.replicaCount",)),
+        Attribute(name="name", value=project.rendered(region.name, region.path), origin=(f"{region.path}.name",)),
+        Attribute(name="replicas", value=replicas, origin=(f"{region.path}.replicaCount",)),
     )
     whole = (f"{part.path}.targetRegions", f"{part.path}.replicationRegions") if is_first else ()
-    return Block(kind="target_region", body=body, origin=(path, *whole))
-
-
-def _path_of(region: Region, part: GalleryOutput) -> str:
-    """Where the template names the region; the build's region may be one that it does not name."""
-    assert isinstance(part.regions, tuple)
-    found = next((index for index, each in enumerate(part.regions) if each is region), None)
-    return f"{part.path}.targetRegions[{found}]" if found is not None else f"{part.path}.(the build's region)"
+    return Block(kind="target_region", body=body, origin=(region.path, *whole))
 
 
 def _live_regions(regions: Value, home: Value, path: str, project: Project) -> Block:
     """One block for each region of a list that is only known at build time, the build's region among them."""
-    each = _live_names(regions, home, path, project)
-    return _dynamic_block(each, raw("target_region.value"), number(REPLICAS), (path,))
+    names, build = (inline(project.rendered(each, path)) for each in (regions, home))
+    each = f"concat([{build}], {names})"
+    if project.may_be_null(regions):
+        each = f"flatten([for each in [[{build}], {names}] : each if each != null])"
+    return _dynamic_block(raw(f"toset({each})"), number(REPLICAS), (path,))
+
+
+def _region_keys(regions: Sequence[Region], path: str, project: Project) -> list[HclText]:
+    return [project.key(normal_region(region.name), path) for region in regions]
 
 
 def _live_names(regions: Value, home: Value, path: str, project: Project) -> Token:
@@ -495,7 +495,7 @@ def _target_regions(output: GalleryOutput, words: Words, project: Project) -> tu
         path = f"{output.path}.replicationRegions"
         names = _live_names(output.regions, home, path, project)
         return ("--target-regions",), words.items(names, output.regions, path)
-    regions = _checked(output, home, project) or [Region(name=home, replicas=None, storage=None)]
+    regions = _checked(output, project) or [Region(name=home)]
     if _may_repeat(regions):
         return ("--target-regions",), _regions_once(regions, output, words, project)
     return ("--target-regions",), *(_region_word(region, output, words) for region in regions)
@@ -549,22 +549,37 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
     yield Prerequisite(
         what=("the image definition ", gallery, "/", image, *_of_source(template)),
         look=("sig", "image-definition", "show", *in_gallery(definition)),
-        make=(
-            *("sig", "image-definition", "create", *in_gallery(definition), "--os-type", template.os.value.capitalize()),
-            *("--hyper-v-generation", _generation(template), "--publisher", gallery, "--offer", image, "--sku", image),
-            *plan_words(template.source, ("--plan-publisher", "--plan-product", "--plan-name")),
-        ),
+        make=("sig", "image-definition", "create", *in_gallery(definition), *_traits(part, project)),
     )
     yield contributor(definition)
 
 
 def _of_source(template: ImageTemplate) -> tuple[str, ...]:
-    return () if knows_generation(template.source) else (", with the generation of its source (V1 or V2)",)
+    return () if generation_of(template) is not None else (", with the generation of its source (V1 or V2)",)
 
 
-def _generation(template: ImageTemplate) -> str:
-    """An image has the generation of its source, and its definition must have the same."""
-    return "V1" if default_size(template.source) == VM_SIZE_GEN1 else "V2"
+def _traits(part: GalleryOutput, project: Project) -> Command:
+    """What the definition says of its images: what the file says of it where the file makes it, else what the source tells."""
+    template, made = project.template, part.made
+    generation = generation_of(template) or "V2"
+    arm = ("--architecture", "Arm64") if is_arm(template) else ()
+    names = (made.publisher, made.offer, made.sku) if made is not None else (None, None, None)
+    publisher, offer, sku = (name or word for name, word in zip(names, ("PUBLISHER", "OFFER", "SKU"), strict=True))
+    return (
+        *("--os-type", template.os.value.capitalize(), "--hyper-v-generation", generation, *arm),
+        *("--publisher", publisher, "--offer", offer, "--sku", sku, *_features(part, generation, project)),
+        *plan_words(template.source, ("--plan-publisher", "--plan-product", "--plan-name")),
+    )
+
+
+def _features(part: GalleryOutput, generation: str, project: Project) -> Command:
+    """az makes a Gen2 definition TrustedLaunchSupported unless it is told another type, even a standard one."""
+    if part.made is not None and part.made.features:
+        features = [f"{name}={value}" for name, value in part.made.features]
+    else:
+        security = security_of(part, project) or Security.STANDARD
+        features = [f"SecurityType={security.value}"] if generation == "V2" else []
+    return ("--features", " ".join(features)) if features else ()
 
 
 def _undo(output: Output) -> Command:

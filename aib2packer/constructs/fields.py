@@ -11,8 +11,8 @@ from aib2packer.diagnostics import shape_codes as codes
 from aib2packer.diagnostics.construct_codes import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.template import Os, Tags
-from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Value
+from aib2packer.ir.template import ImageDefinition, Os, Tags
+from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, Local, ObjectOf, Value
 
 
 class Settles(Protocol):
@@ -38,15 +38,28 @@ class Settles(Protocol):
         """The value as a list of known length; its items may be live or conditional."""
         ...
 
+    def define(self, wish: str, value: Value) -> Local:
+        """A named value of the project for a value that several settings use."""
+        ...
+
+    def definitions(self) -> tuple[tuple[Local, Value], ...]:
+        """Every named value, with what it stands for."""
+        ...
+
 
 @dataclass(slots=True)
 class Reading:
-    """What the reading of one template shares: where findings go, how strict the service is, the objects read so far."""
+    """What the reading of one template shares: where findings go, how strict the service is, the objects read so far.
+
+    ``location`` is the template's, ``definitions`` are the image definitions that the same file makes.
+    """
 
     findings: Findings
     version: str
     settling: Settles
     os: Os | None = None
+    location: Value | None = None
+    definitions: tuple[ImageDefinition, ...] = ()
     objects: list[Fields] = field(default_factory=list)
 
     @property

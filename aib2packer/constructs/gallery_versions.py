@@ -6,38 +6,16 @@ from collections.abc import Callable
 
 from aib2packer.constructs.distribution import Word, Words, passed_name
 from aib2packer.constructs.project import Project, known_text, label
-from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.names import snake_case
 from aib2packer.hcl.nodes import Expression, Token, raw
-from aib2packer.hcl.text import HclText
+from aib2packer.hcl.printer import inline
 from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering
-from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
+from aib2packer.ir.values import Input, Kind, Literal, Role, Value
 
-_CLOCK = (
-    ("now", "timestamp()"),
-    (
-        "year",
-        'parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)',
-    ),
-    ("month", '(parseint(formatdate("M", local.now), 10) + 9) % 12'),
-    (
-        "days",
-        "365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + "
-        'floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469',
-    ),
-    (
-        "second",
-        '86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + '
-        '60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)',
-    ),
-)
-_CLOCK_REMARK = (
-    "Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.\n"
-    "The clock is read once; days since 1970 are counted from a year that begins in March."
-)
-_MAJOR_UNIT, _MINOR_UNIT = 18446744073709551616, 4294967296
+_CLOCK_REMARK = "Image Builder's version numbers: 0.<seconds / 65536>.<seconds % 65536> since 1970."
+_VARIABLE = "image_version"
 
 
 def version_of(part: GalleryOutput, project: Project) -> Expression:
@@ -47,18 +25,7 @@ def version_of(part: GalleryOutput, project: Project) -> Expression:
 
 def later_version(part: GalleryOutput, project: Project, words: Words) -> Word:
     """The version that a script publishes: a number, or a word for the number that the script finds when it gets there."""
-    numbered = _LATER[part.numbering](part, project, words)
-    whole = part.definition.whole
-    if segments_of(whole) is not None or part.numbering is Numbering.FIXED:
-        return numbered
-    if any(project.holds_secret(each) for each in (whole, part.major) if each is not None):
-        return words.refused(whole, f"{part.path}.galleryImageId")
-    live = project.never_braces(whole, f"{part.path}.galleryImageId")
-    assert isinstance(live, Token)
-    parts = f'split("/", {live.text})'
-    otherwise = project.distribution.said(numbered)
-    name = passed_name(f"{part.path}.version")
-    return (project.distribution.passed(raw(f"length({parts}) > 12 ? {parts}[12] : {otherwise}"), name),)
+    return _LATER[part.numbering](part, project, words)
 
 
 def _later_fixed(part: GalleryOutput, project: Project, words: Words) -> Word:
@@ -110,114 +77,64 @@ _LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], Word]] = {
 
 
 def _fixed(part: GalleryOutput, project: Project) -> Expression:
+    """The version that the template names is what holds unless another is given."""
     assert part.version is not None
-    path = f"{part.path}.galleryImageId"
-    if not isinstance(part.version, Literal):
-        return project.rendered(part.version, path)
-    wanted = Input(
-        name="image_version",
-        role=Role.DECISION,
-        kind=Kind.TEXT,
-        description="Version to publish to the gallery, as in 1.2.3; the template names this one.",
-        default=part.version,
-    )
     project.task(
-        f"Give each further build a new version: `-var image_version=...`; {known_text(part.version)} can be published once "
-        "(or again with `-force`)"
+        f"Set `{_VARIABLE}` for each further build: Packer stops where the version exists (`packer build -force .` replaces it)"
     )
-    return raw(project.declare(wanted))
+    return _variable(project, "Default: the one that the template names.", part.version)
 
 
 def _by_clock(part: GalleryOutput, project: Project) -> Expression:
-    variable = _optional_version(project, "numbered by the clock, as Image Builder does")
-    _clock(project)
-    value = f'{variable} != null ? {variable} : format("0.%d.%d", floor(local.second / 65536), local.second % 65536)'
-    return raw(project.local("image_version", raw(value)))
+    """Seconds since 1970; an id that is one live value may end in a version, and then that counts."""
+    variable = _variable(project, "Default: numbered by the clock, as Image Builder does.", Literal(None)).text
+    project.needs_packer(1, 16, "rfc3339_parse")
+    project.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
+    number = 'format("0.%d.%d", floor(local.now / 65536), local.now % 65536)'
+    if part.version is not None:
+        named = inline(project.plain(part.version, f"{part.path}.galleryImageId"))
+        number = f"coalesce({named}, {number})"
+    return raw(project.local(_VARIABLE, raw(f"{variable} != null ? {variable} : {number}")))
 
 
 def _next(part: GalleryOutput, project: Project) -> Expression:
-    """Scheme Latest: the highest patch of the highest version (of the major, if given), plus one."""
-    variable = _optional_version(project, "the next one, counted from existing_versions")
-    existing = project.declare(_existing_versions(part, project))
-    major = _major(part, project)
-    chosen = "" if major == "-1" else f' if parseint(split(".", v)[0], 10) == {major}'
-    first = "0" if major == "-1" else major
-    number = (
-        f'parseint(split(".", v)[0], 10) * {_MAJOR_UNIT} + parseint(split(".", v)[1], 10) * {_MINOR_UNIT} + '
-        'parseint(split(".", v)[2], 10)'
-    )
-    _clock(project)
-    project.local(
-        "published",
-        raw(f"[for v in {existing} : {number}{chosen}]"),
-        "Scheme Latest: the next patch above the highest version that exists. Each version becomes one whole number, so "
-        "that max() orders them.",
-    )
-    project.local("highest", raw("length(local.published) == 0 ? -1 : max(local.published...)"))
-    project.local(
-        "next_version",
-        raw(
-            f'local.highest < 0 ? format("%d.%d.%d", {first}, floor(local.second / 65536), local.second % 65536) : '
-            f'format("%d.%d.%d", (local.highest - local.highest % {_MAJOR_UNIT}) / {_MAJOR_UNIT}, '
-            f"(local.highest % {_MAJOR_UNIT} - local.highest % {_MINOR_UNIT}) / {_MINOR_UNIT}, "
-            f"local.highest % {_MINOR_UNIT} + 1)"
-        ),
-    )
-    return raw(project.local("image_version", raw(f"{variable} != null ? {variable} : local.next_version")))
-
-
-def _can_be_looked_up(part: GalleryOutput, project: Project) -> bool:
-    """Whether scripts can say where the versions are: not where the template computes it, or nothing is to be built."""
-    if project.template.checks is not None and project.template.checks.source_only:
-        return False
-    definition = part.definition
-    return all(
-        project.spelled_out(each) is not None for each in (definition.subscription, definition.resource_group, *definition.names)
-    )
-
-
-def _existing_versions(part: GalleryOutput, project: Project) -> Input:
-    gallery, image = (known_text(name) or "..." for name in part.definition.names)
-    group = known_text(part.definition.resource_group) or "..."
-    command = f"az sig image-version list -g {group} -r {gallery} -i {image} --query '[].name' -o json"
-    looks = (
-        " (`scripts/build.sh`, and in PowerShell `scripts\\build.ps1`, look by themselves)"
-        if _can_be_looked_up(part, project)
-        else ""
-    )
-    project.task(f'Tell each build which versions exist{looks}: `packer build -var "existing_versions=$({command})" .`')
-    project.differs(
-        f"{part.path}.versioning",
-        "Looks up the highest existing version.",
-        "Counts from `existing_versions`, which you pass in; without it, as if there were none yet.",
-        Fidelity.APPROXIMATE,
-    )
-    return Input(
-        name="existing_versions",
-        role=Role.DECISION,
-        kind=Kind.LIST,
-        description=f"Versions that the image definition has: {command}.",
-        default=ListOf(()),
-    )
-
-
-def _major(part: GalleryOutput, project: Project) -> str:
-    if part.major is None or part.major == Literal(-1):
-        return "-1"
-    expression = project.plain(part.major, f"{part.path}.versioning.major")
-    return str(getattr(expression, "text", "-1"))
+    """Scheme Latest: without a number the build stops, so that no version is published that is not the latest."""
+    major = known_text(part.major) if part.major is not None else None
+    of = f" of major {major}" if major not in (None, "-1") else ""
+    return _counted(part, f"the next one after the highest{of}", project)
 
 
 def _from_source(part: GalleryOutput, project: Project) -> Expression:
-    """Scheme Source: the number of the source image's version, where the template tells it."""
+    """Scheme Source: the number of the source image's version; where the template names it, it holds unless another is given."""
     known = _source_version(project)
-    default: Value | None = known
-    description = "Version to publish to the gallery: the source image's, as in 1.2.3."
-    if known is None:
-        _ask_source_version(part, "image_version", project)
-        project.task("Give each build the version of the source image: `-var image_version=1.2.3`")
-    wanted = Input(name="image_version", role=Role.DECISION, kind=Kind.TEXT, description=description, default=default)
-    return raw(project.declare(wanted))
+    if known is not None:
+        return _variable(project, "Default: that of the source image.", known)
+    return _counted(part, "that of the source image", project)
+
+
+def _counted(part: GalleryOutput, which: str, project: Project) -> Expression:
+    """A version that only Azure can tell: az finds it before each build."""
+    project.differs(
+        f"{part.path}.versioning",
+        f"Finds the version by itself: {which}.",
+        f"`run.sh` finds it by az; `packer build .` alone wants `{_VARIABLE}`.",
+        Fidelity.EQUIVALENT,
+    )
+    return _variable(project, f"Image Builder takes {which}; run.sh finds it.", None)
+
+
+def _variable(project: Project, meaning: str, default: Value | None) -> Token:
+    return raw(
+        project.declare(
+            Input(
+                name=_VARIABLE,
+                role=Role.DECISION,
+                kind=Kind.TEXT,
+                description=f"Gallery version to publish, such as 1.2.3. {meaning}",
+                default=default,
+            )
+        )
+    )
 
 
 def _ask_source_version(part: GalleryOutput, variable: str, project: Project) -> None:
@@ -233,23 +150,6 @@ def _source_version(project: Project) -> Value | None:
     version = source.version if isinstance(source, GalleryImage | MarketplaceImage) else None
     text = known_text(version)
     return version if text is not None and is_version(text) else None
-
-
-def _optional_version(project: Project, otherwise: str) -> HclText:
-    return project.declare(
-        Input(
-            name="image_version",
-            role=Role.DECISION,
-            kind=Kind.TEXT,
-            description=f"Version to publish to the gallery, as in 1.2.3. Unset: {otherwise}.",
-            default=Literal(None),
-        )
-    )
-
-
-def _clock(project: Project) -> None:
-    for name, value in _CLOCK:
-        project.local(name, raw(value), _CLOCK_REMARK if name == "now" else "")
 
 
 def is_version(text: str) -> bool:

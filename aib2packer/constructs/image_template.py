@@ -25,7 +25,7 @@ from aib2packer.constructs.one_cloud import check_one_cloud
 from aib2packer.constructs.operating_system import tell_os
 from aib2packer.constructs.project import known_text
 from aib2packer.constructs.registry import find
-from aib2packer.constructs.resource_ids import RESOURCE_GROUP, read_id, segments_of
+from aib2packer.constructs.resource_ids import RESOURCE_GROUP, read_id
 from aib2packer.constructs.shape_check import check_shape
 from aib2packer.constructs.spelling import in_todays_spelling
 from aib2packer.diagnostics import construct_codes as codes
@@ -45,7 +45,7 @@ from aib2packer.ir.template import (
     Source,
     Step,
 )
-from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, Local, ObjectOf, Role, Value
+from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
 
 
 def _no_matter(name: str, what: str, since: str = "2018-02-01-preview") -> Key:
@@ -261,13 +261,12 @@ TEMPLATE = Shape(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What is known about a template from outside of it: its name, the system asked for, its cloud, its inputs and locals."""
+    """What is known about a template from outside of it: its name, the system asked for, its cloud, and its inputs."""
 
     name: str
     os: Os | None
     cloud: Cloud
     inputs: tuple[Input, ...] = ()
-    locals: tuple[tuple[Local, Value], ...] = ()
 
 
 def read_template(value: ObjectOf, given: Given, reading: Reading) -> ImageTemplate | None:
@@ -278,7 +277,7 @@ def read_template(value: ObjectOf, given: Given, reading: Reading) -> ImageTempl
     fields = Fields(spelt, TEMPLATE, "", reading)
     fields.take("type")
     fields.take("apiVersion")
-    location = fields.text("location")
+    location = reading.location = fields.text("location")
     name = known_text(fields.text("name")) or given.name
     identity = fields.fields("identity")
     identities = build_settings.identity_ids(identity) if identity is not None else ()
@@ -315,7 +314,8 @@ def _read_properties(
     staging = read_id(fields, "stagingResourceGroup", RESOURCE_GROUP)
     minutes = build_settings.read_minutes(fields)
     tags = fields.pairs("managedResourceTags")
-    os = tell_os(source, (*steps, *(checks.steps if checks else ())), given.os, reading)
+    made = [output.made for output in outputs if isinstance(output, GalleryOutput) and output.made is not None]
+    os = tell_os(source, made, (*steps, *(checks.steps if checks else ())), given.os, reading)
     if source is None or os is None:
         return None
     template = ImageTemplate(
@@ -336,7 +336,7 @@ def _read_properties(
         identities=identities,
         subscription=None,
         inputs=given.inputs,
-        locals=given.locals,
+        locals=reading.settling.definitions(),
     )
     check_one_cloud(template, reading)
     return _with_subscription(template)
@@ -437,7 +437,7 @@ def _check_output_names(outputs: tuple[Output, ...], reading: Reading) -> None:
 
 
 def _with_subscription(template: ImageTemplate) -> ImageTemplate:
-    """Chooses the subscription to build in: that of what must be in it, else that of the identity or the gallery, else asked."""
+    """Chooses the subscription to build in: that of what must be in it, else that of the outputs, else asked."""
     candidates = [each for each in _subscriptions(template) if each != Literal("")]
     chosen = candidates[0] if candidates else None
     inputs = template.inputs
@@ -446,7 +446,7 @@ def _with_subscription(template: ImageTemplate) -> ImageTemplate:
             name="subscription_id",
             role=Role.AZURE,
             kind=Kind.TEXT,
-            description="Subscription that builds the image.",
+            description="Subscription to build in.",
         )
         chosen, inputs = asked.reference, (*inputs, asked)
     return replace(template, subscription=chosen, inputs=inputs)
@@ -460,13 +460,10 @@ def _subscriptions(template: ImageTemplate) -> list[Value]:
     images = [output.image for output in template.outputs if isinstance(output, ManagedImageOutput)]
     definitions = [output.definition for output in template.outputs if isinstance(output, GalleryOutput)]
     held = [each.subscription for each in _what_holds_the_vm(template)]
-    identities = [
-        segments[1] for identity in template.identities if (segments := segments_of(identity)) is not None and len(segments) > 1
-    ]
     of_images, of_definitions = ([each.subscription for each in ids] for ids in (images, definitions))
     if definitions:
-        return [*held, *identities, *of_images, *of_definitions]
-    return [*of_images, *held, *identities]
+        return [*held, *of_images, *of_definitions]
+    return [*of_images, *held]
 
 
 def _what_holds_the_vm(template: ImageTemplate) -> list[ResourceId]:

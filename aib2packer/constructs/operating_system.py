@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aib2packer.constructs.fields import Reading
 from aib2packer.constructs.project import known_text
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.ir.template import (
     CopyFile,
+    ImageDefinition,
     MarketplaceImage,
     Os,
     RestartWindows,
@@ -54,9 +57,11 @@ _LINUX_WORDS = (
 _NAMES = {Os.LINUX: "Linux", Os.WINDOWS: "Windows"}
 
 
-def tell_os(source: Source | None, steps: tuple[Step, ...], asked: Os | None, reading: Reading) -> Os | None:
-    """The operating system: as asked for, else by the image, else by the steps; None, after a finding, where none tells."""
-    found = asked or _of_image(source)
+def tell_os(
+    source: Source | None, made: Sequence[ImageDefinition], steps: tuple[Step, ...], asked: Os | None, reading: Reading
+) -> Os | None:
+    """The operating system: as asked for, else by the image, the image definition, the steps; None, after a finding, where none tells."""
+    found = asked or _of_image(source) or next((each.os for each in made if each.os is not None), None)
     by_steps = {os for step in steps if (os := _of_step(step)) is not None}
     if found is None and len(by_steps) == 1:
         found = by_steps.pop()

@@ -5,23 +5,20 @@ Source: users-wishes (b), packer-mapping 1.5, 1.8. A project has only the option
 
 from __future__ import annotations
 
-from aib2packer.constructs.project import Project, label
+from aib2packer.constructs.project import Project
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import ManagedImageOutput, Option, Os
+from aib2packer.ir.template import Option, Os
 from aib2packer.ir.values import Input, Kind, Literal, ObjectOf, Role, Scalar
 
 _SECTION = "options of the conversion: off unless their variables are set"
 _TEXTS = {
-    "trusted_launch": "Whether the build VM has Trusted Launch (secure boot and vTPM), as an image definition with that security "
-    "type wants it. Goes with gallery versions and VHDs, not with managed images.",
-    "spot": "Whether the build VM is a spot VM: cheaper, and gone when Azure needs its place.",
-    "build_key_vault_name": "Existing key vault for the certificate of WinRM. Unset: a temporary one is made.",
-    "skip_create_build_key_vault": "Whether no key vault is made; the image must then set up WinRM over HTTPS by itself.",
-    "allowed_inbound_ip_addresses": "Addresses that may reach the build VM. Unset: any.",
-    "extra_tags": "Tags for all that the build makes, over those of the template, as policies may demand.",
+    "spot": "Use a spot VM: cheaper, but Azure may evict it at any time.",
+    "build_key_vault_name": "Existing key vault for the WinRM certificate. Default: a temporary one.",
+    "skip_create_build_key_vault": "Make no key vault; the source image must then set up WinRM over HTTPS itself.",
+    "extra_tags": "Further tags for everything that the build makes; they win over the template's.",
 }
 
 
@@ -37,22 +34,6 @@ def _variable(name: str, kind: Kind, project: Project, default: Scalar = None) -
     return project.declare(wanted)
 
 
-def _trusted_launch(project: Project) -> list[Item]:
-    wanted = _variable("trusted_launch", Kind.FLAG, project, False)
-    for output in project.template.outputs:
-        if isinstance(output, ManagedImageOutput):
-            message = (
-                f"The output `{label(output.name)}` is a managed image, which Azure does not make of a VM with Trusted Launch: leave "
-                "`trusted_launch` off, or have gallery versions only."
-            )
-            project.find_in(codes.TRUSTED_IMAGE, message, output)
-    return [
-        Attribute(name="security_type", value=raw(f'{wanted} ? "TrustedLaunch" : null')),
-        Attribute(name="secure_boot_enabled", value=raw(f"{wanted} ? true : null")),
-        Attribute(name="vtpm_enabled", value=raw(f"{wanted} ? true : null")),
-    ]
-
-
 def _spot(project: Project) -> list[Item]:
     wanted = _variable("spot", Kind.FLAG, project, False)
     content = Block(kind="content", body=(Attribute(name="eviction_policy", value=string("Deallocate")),))
@@ -63,7 +44,7 @@ def _spot(project: Project) -> list[Item]:
 
 def _key_vault(project: Project) -> list[Item]:
     if project.template.os is Os.LINUX:
-        message = "A build of Linux makes no key vault, so --with key-vault adds nothing."
+        message = "--with key-vault adds nothing: only Windows builds make a key vault."
         project.find(codes.OPTION_WITHOUT_USE, message)
         return []
     return [
@@ -72,21 +53,7 @@ def _key_vault(project: Project) -> list[Item]:
     ]
 
 
-def _addresses(project: Project) -> list[Item]:
-    if project.template.machine.subnet is not None:
-        message = "A build VM in a subnet has no public address, so --with addresses adds nothing."
-        project.find(codes.OPTION_WITHOUT_USE, message)
-        return []
-    wanted = _variable("allowed_inbound_ip_addresses", Kind.LIST, project)
-    return [Attribute(name="allowed_inbound_ip_addresses", value=raw(wanted))]
-
-
-_LOWER = {
-    Option.TRUSTED_LAUNCH: _trusted_launch,
-    Option.SPOT: _spot,
-    Option.KEY_VAULT: _key_vault,
-    Option.ADDRESSES: _addresses,
-}
+_LOWER = {Option.SPOT: _spot, Option.KEY_VAULT: _key_vault}
 
 
 def extra_tags(project: Project) -> HclText | None:

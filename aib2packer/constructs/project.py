@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from aib2packer.constructs.distribution import Distribution, Word, number_of
 from aib2packer.constructs.fields import Settles
+from aib2packer.constructs.sign_in import credentials
 from aib2packer.constructs.variable_types import stands_in_local, type_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
@@ -44,14 +45,13 @@ from aib2packer.ir.values import (
     Role,
     Value,
     Variable,
+    by_name,
     is_known,
+    joined,
+    locals_in,
     walk,
 )
 from aib2packer.parser.signatures import carries_signature
-
-SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
-"""The variables that every project has; no other may take their names."""
-
 
 _OPEN_REMARK = "A default of more than texts stands here: in its variable it would be the type of all other values."
 
@@ -198,6 +198,7 @@ class Project:
     in_vm: list[InVm] = field(default_factory=list)
     wordings: dict[str, Wording] = field(default_factory=dict)
     plugins: set[str] = field(default_factory=lambda: {"azure"})
+    needs: dict[str, tuple[int, int]] = field(default_factory=dict)
     tasks: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     results: list[tuple[HclText, Expression]] = field(default_factory=list)
@@ -210,11 +211,16 @@ class Project:
     condition: HclText | None = None
     lines: dict[str, str] = field(default_factory=dict)
     _source_names: Names = field(default_factory=lambda: Names({"image"}))
-    _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
+    _variable_names: Names = field(default_factory=Names)
     _local_names: Names = field(default_factory=Names)
     _file_names: set[str] = field(default_factory=lambda: set(RESERVED_FILES))
     _named: dict[tuple[Role, str], str] = field(default_factory=dict)
     _local_named: dict[str, str] = field(default_factory=dict)
+    _from_variables: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for name in credentials(self.choices.auth, self.choices.pipeline):
+            self._named[(Role.AZURE, name)] = f"var.{self._variable_names.take(name)}"
 
     # --- values -------------------------------------------------------------------------------------------------
 
@@ -270,16 +276,25 @@ class Project:
         return value if isinstance(settled, str) else settled
 
     def _live(self, value: Value, path: str, braces: bool) -> Expression:
+        value = self._by_name(value)
         if isinstance(value, Literal):
             return _known(value, braces)
-        from aib2packer.hcl.expressions import NoForm, expression
+        from aib2packer.hcl.expressions import NoForm, expression, packer_needs
 
         found = expression(value, _any_name, braces=braces, item_kinds=self._item_kind)
         if isinstance(found, NoForm):
             return self._without_form(value, found.reason, path, braces)
         text = expression(value, self.reference, braces=braces, item_kinds=self._item_kind)
         assert not isinstance(text, NoForm)
+        for name, version in packer_needs(value).items():
+            self.needs_packer(*version, name)
         return Token(text)
+
+    def _by_name(self, value: Value) -> Value:
+        """The value with the template's variables in it; not where they hold braces, which only a known text can protect."""
+        wanted = {local.name for local in locals_in(value)}
+        known = {local.name for local, definition in self.template.locals if not holds_braces(definition)}
+        return by_name(value) if wanted <= known else value
 
     def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
         """What HCL has no words for is worked out now, or left out with a finding."""
@@ -405,16 +420,15 @@ class Project:
             return HclText(f"local.{known}")
         definition = next((each for local, each in self.template.locals if local.name == value.name), Literal(None))
         legal = self._local_named[value.name.lower()] = self._local_names.take(value.name)
-        self.locals.append(LocalValue(name=legal, value=self.plain(definition, f"variables.{value.name}")))
+        text = self.plain(definition, f"variables.{value.name}")
+        self.locals.insert(len(self._from_variables), LocalValue(name=legal, value=text))  # above the locals of ours
+        self._from_variables.append(legal)
         return HclText(f"local.{legal}")
 
     def declare(self, wanted: Input) -> HclText:
         """Declares an input; gives the text that refers to it: ``var.location``, or a local where its default is computed."""
         key = (wanted.role, wanted.name.lower())
         if key not in self._named:
-            if wanted.role is Role.AZURE and wanted.name in SIGN_IN:
-                self._named[key] = f"var.{wanted.name}"
-                return HclText(self._named[key])
             wish = wanted.name if wanted.role is Role.PARAMETER else snake_case(wanted.name)
             name = self._variable_names.take(wish)
             self.inputs[name] = wanted
@@ -524,6 +538,10 @@ class Project:
     def plugin(self, name: str) -> None:
         """Says that the project needs a plugin (``windows-update``)."""
         self.plugins.add(name)
+
+    def needs_packer(self, major: int, minor: int, name: str) -> None:
+        """Says that the project uses something by this name (``rfc3339_parse``) that Packer has since a version."""
+        self.needs[name] = (major, minor)
 
     def task(self, text: str) -> None:
         """Something a person has to do before the first build (Markdown, one sentence)."""
@@ -639,23 +657,6 @@ def known_texts(values: Sequence[Value]) -> list[str] | None:
     return [text for text in texts if text is not None] if None not in texts else None
 
 
-def joined(*parts: Value | str) -> Value:
-    """Texts and live values written one after the other.
-
-    >>> joined("a", Literal("b"))
-    Literal(value='ab')
-    """
-    flat: list[Value] = []
-    for part in parts:
-        value = Literal(part) if isinstance(part, str) else part
-        for each in value.parts if isinstance(value, Joined) else (value,):
-            if flat and isinstance(each, Literal) and isinstance(flat[-1], Literal):
-                flat[-1] = Literal(f"{flat[-1].value}{each.value}")
-            elif each != Literal(""):
-                flat.append(each)
-    return flat[0] if len(flat) == 1 else Joined(tuple(flat)) if flat else Literal("")
-
-
 def comment(text: str) -> Comment:
     """A remark of ours; a text of the user's in it is kept on one line."""
     return Comment(text=text)
@@ -666,4 +667,4 @@ def text_setting(name: str, text: str) -> Attribute:
     return Attribute(name=name, value=string(text))
 
 
-__all__ = ["Kind", "Project", "Script", "string"]
+__all__ = ["Kind", "Project", "Script", "joined", "string"]

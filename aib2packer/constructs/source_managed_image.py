@@ -30,7 +30,7 @@ _SHAPE = Shape(
 
 
 def _read(fields: Fields) -> ExistingImage | None:
-    image = read_id(fields, "imageId", MANAGED_IMAGE)
+    image = read_id(fields, "imageId", MANAGED_IMAGE, "source_image")
     return ExistingImage(path=fields.path, place=fields.place, image=image) if image else None
 
 

@@ -14,12 +14,11 @@ from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
 from aib2packer.constructs.requirements import Command, Prerequisite, Requirement, in_gallery, reader
-from aib2packer.constructs.resource_ids import GALLERY_IMAGE, GALLERY_VERSION, segments_of, take_apart
-from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.constructs.resource_ids import read_gallery_image, segments_of
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Expression
-from aib2packer.ir.template import GalleryImage, Part, ResourceId, SharedGalleryImage, Source
-from aib2packer.ir.values import Call, Literal, Value
+from aib2packer.ir.template import GalleryImage, Part, SharedGalleryImage, Source
+from aib2packer.ir.values import Literal, Value
 
 _SHAPE = Shape(
     name="SharedImageVersion",
@@ -47,37 +46,10 @@ def _read(fields: Fields) -> Source | None:
     first = (known_text(segments[0]) or "").lower() if segments else ""
     if segments is not None and first in _FOREIGN:
         return SharedGalleryImage(path=fields.path, place=fields.place, id=value, community=_FOREIGN[first])
-    definition, version = _take_apart(value, segments)
+    definition, version = read_gallery_image(fields, "imageVersionId", "source_gallery", newest="latest")
     if definition is None:
-        message = (
-            "`imageVersionId` is not the id of a gallery image version "
-            "(/subscriptions/*/resourceGroups/*/providers/Microsoft.Compute/galleries/*/images/*/versions/*): "
-            "nothing is converted; write the whole id."
-        )
-        fields.report_at("imageVersionId", codes.BAD_ID, message)
         return None
     return GalleryImage(path=fields.path, place=fields.place, definition=definition, version=version)
-
-
-def _take_apart(value: Value, segments: tuple[Value, ...] | None) -> tuple[ResourceId | None, Value | None]:
-    """Definition and version; without a version, or with `latest`, the newest is meant."""
-    if segments is not None and len(segments) == 10:
-        return take_apart(value, GALLERY_IMAGE), None
-    whole = take_apart(value, GALLERY_VERSION)
-    if whole is None:
-        return None, None
-    *names, version = whole.names
-    if segments is None:
-        version = Call("if", (_names_version(value), version, Literal(None)), place=value.place)
-    definition = ResourceId(subscription=whole.subscription, resource_group=whole.resource_group, names=tuple(names), whole=value)
-    return definition, None if (known_text(version) or "").lower() == "latest" else version
-
-
-def _names_version(value: Value) -> Value:
-    """Whether an id that is live as a whole ends in a version, and not in the latest."""
-    parts = Call("split", (value, Literal("/")))
-    is_long = Call("greater", (Call("length", (parts,)), Literal(12)))
-    return Call("and", (is_long, Call("not", (Call("endsWith", (value, Literal("/latest"))),))))
 
 
 def _lower_own(part: Part, project: Project) -> None:

@@ -6,20 +6,19 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, text, texts, whole
+from aib2packer.constructs.machine_sizes import default_size
 from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.requirements import Command, NeededRole, Prerequisite, Requirement, group_id
 from aib2packer.constructs.resource_ids import SUBNET, read_id
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Listing, raw, string
-from aib2packer.ir.defaults import LOGIN_USER, SSH_TIMEOUT, VM_SIZE_GEN1, VM_SIZE_GEN2, WINRM_TIMEOUT
-from aib2packer.ir.template import ImageTemplate, Machine, MarketplaceImage, Os, ResourceId, Source, Subnet
-from aib2packer.ir.values import Literal, Value
+from aib2packer.ir.defaults import LOGIN_USER, SSH_TIMEOUT, WINRM_TIMEOUT
+from aib2packer.ir.template import ImageTemplate, Machine, Os, ResourceId, Subnet
+from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
 
 SECTION = "vmProfile"
-_NO_PROXY = (
-    "`{name}` has no counterpart: Packer must itself run where it can reach the build VM, without a proxy or container between."
-)
+_NO_PROXY = "`{name}` has no counterpart: Packer connects to the build VM itself. Run it where it can reach the VM."
 _NETWORK = Shape(
     name="vnetConfig",
     keys=(
@@ -125,7 +124,7 @@ def read_machine(fields: Fields | None) -> Machine:
 
 def _read_subnet(fields: Fields) -> Subnet | None:
     if fields.text("subnetId") is not None:
-        found = read_id(fields, "subnetId", SUBNET)
+        found = read_id(fields, "subnetId", SUBNET, "subnet")
         if found is None:
             return None
         network, subnet = found.names
@@ -138,10 +137,7 @@ def _read_subnet(fields: Fields) -> Subnet | None:
         return None
     vnet_name, subnet_name, group = names.values()
     if vnet_name is None or subnet_name is None or group is None:
-        message = (
-            "`vnetConfig` names the subnet only in part: nothing is converted; write subnetId, or all of name, subnetName and "
-            "resourceGroupName."
-        )
+        message = "`vnetConfig` names the subnet only in part. Write subnetId, or all of name, subnetName and resourceGroupName."
         fields.report_at("name", codes.NETWORK_INCOMPLETE, message)
         return None
     network_id = ResourceId(subscription=Literal(""), resource_group=group, names=(vnet_name,), whole=vnet_name)
@@ -152,8 +148,7 @@ def lower_machine(project: Project) -> None:
     """Writes the build VM, and how Packer reaches it, into the source block."""
     machine = project.template.machine
     path = "properties.vmProfile"
-    project.set(SECTION, "location", project.template.location, "location")
-    _lower_size(machine, project)
+    _lower_size(project)
     project.set(SECTION, "os_disk_size_gb", machine.disk_gb, f"{path}.osDiskSizeGB")
     if machine.data_disks_gb:
         sizes = tuple(project.rendered(size, "properties.additionalDataDisks") for size in machine.data_disks_gb)
@@ -163,41 +158,43 @@ def lower_machine(project: Project) -> None:
         _lower_identities(machine, f"{path}.userAssignedIdentities", project)
     if machine.subnet is not None:
         _lower_subnet(machine.subnet, project)
-    project.source(SECTION, *_CONNECTION[project.template.os])
+    project.source("communicator", *_CONNECTION[project.template.os])
+    if machine.subnet is None:
+        _lower_public_address(project)
 
 
-def _lower_size(machine: Machine, project: Project) -> None:
+def _lower_size(project: Project) -> None:
     path = "properties.vmProfile.vmSize"
-    if machine.size is not None:
-        project.set(SECTION, "vm_size", machine.size, path)
+    size = project.template.machine.size
+    if size is not None:
+        project.set(SECTION, "vm_size", size, path)
         return
-    size = default_size(project.template.source)
-    project.source(SECTION, Attribute(name="vm_size", value=string(size), remark="Image Builder's default"))
-    if knows_generation(project.template.source):
-        message = f"The template names no vmSize; Image Builder's own default is written down: {size}."
-    else:
-        message = (
-            f"The template names no vmSize, and only Azure knows the generation of the source: {size} is written down, Image Builder's "
-            "default for Gen2, which starts Gen1 as well."
-        )
-    project.find(codes.DEFAULT_NAMED, message, path=path)
+    name, meaning = default_size(project.template)
+    project.source(SECTION, Attribute(name="vm_size", value=string(name), remark=meaning, origin=(path,)))
+    project.find(codes.DEFAULT_NAMED, f"The template names no vmSize. The project names {name} ({meaning}).", path=path)
 
 
-_GEN2_WORDS = ("gen2", "g2", "-gs", "win11", "windows-11", "24_04", "25_04", "azure-edition")
-"""In the offer or sku of images that exist as Gen2 only, or say that they are; a Gen1 size could not start them."""
-
-
-def knows_generation(source: Source) -> bool:
-    """Whether the template tells the generation of the source: by the words of a Marketplace image's offer and sku."""
-    return isinstance(source, MarketplaceImage) and known_text(source.sku) is not None
-
-
-def default_size(source: Source) -> str:
-    """Gen1 images get D1_v2; D2ds_v4 runs both generations, so it serves where the generation is not known."""
-    if not isinstance(source, MarketplaceImage):
-        return VM_SIZE_GEN2
-    words = f"{known_text(source.offer) or ''} {known_text(source.sku) or 'gen2'}".lower()
-    return VM_SIZE_GEN2 if any(word in words for word in _GEN2_WORDS) else VM_SIZE_GEN1
+def _lower_public_address(project: Project) -> None:
+    """What Packer opens where there is no subnet, and Image Builder did not (packer-mapping 1.5)."""
+    windows = project.template.os is Os.WINDOWS
+    port, protocol = (5986, "WinRM") if windows else (22, "SSH")
+    wanted = Input(
+        name="allowed_inbound_ip_addresses",
+        role=Role.DECISION,
+        kind=Kind.LIST,
+        description=f"Addresses or CIDR ranges that may reach the build VM by {protocol}. Default: any.",
+        default=ListOf(()),
+    )
+    remark = "Without a subnet the VM has a public address: say from where it may be reached."
+    project.source(remark, Attribute(name="allowed_inbound_ip_addresses", value=raw(project.declare(wanted))))
+    vault = (
+        " It also makes a temporary key vault for the WinRM certificate (--with key-vault takes one of yours)." if windows else ""
+    )
+    message = (
+        f"Packer gives the build VM a public address with port {port} open to the Internet; Image Builder did not. Set "
+        f"`allowed_inbound_ip_addresses`, or name a subnet in vnetConfig.{vault}"
+    )
+    project.find(codes.PUBLIC_ADDRESS, message, path="properties.vmProfile")
 
 
 def _lower_identities(machine: Machine, path: str, project: Project) -> None:
@@ -205,7 +202,7 @@ def _lower_identities(machine: Machine, path: str, project: Project) -> None:
     value = Listing(tuple(project.rendered(each, path) for each in ids), spread=True) if isinstance(ids, tuple) else None
     expression = value or project.rendered(_one(ids), path)
     project.source(SECTION, Attribute(name="user_assigned_managed_identities", value=expression, origin=(path,)))
-    project.task("Give whoever builds the role Managed Identity Operator on the identities of the build VM")
+    project.task("Grant the role Managed Identity Operator on the identities of the build VM to the account that runs Packer")
 
 
 def _one(value: tuple[Value, ...] | Value) -> Value:
@@ -221,12 +218,10 @@ def _lower_subnet(subnet: Subnet, project: Project) -> None:
     port = 22 if project.template.os is Os.LINUX else 5986
     names = "/".join(known_text(each) or "..." for each in (subnet.network.names[0], subnet.name))
     project.task(
-        f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address, and there is no proxy "
-        "VM as in Image Builder"
+        f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image Builder reached it "
+        "through a proxy VM"
     )
-    message = (
-        f"The build VM stands in the subnet {names} without a public address: run Packer where it can reach port {port} there."
-    )
+    message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."
     project.find(codes.PRIVATE_NETWORK, message, path=subnet.path)
 
 

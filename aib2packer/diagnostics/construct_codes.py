@@ -36,8 +36,9 @@ SOURCE_ELSEWHERE = Code(
 INTERMEDIATE_IMAGE = Code(
     id="A2P305",
     severity=Severity.NOTE,
-    title="Packer wants a managed image beside this source.",
-    why="The plugin demands the name of a managed image whenever the source is one, also when only a gallery version is made.",
+    title="The gallery version is made from a managed image.",
+    why="The plugin demands a managed image if the source is one. For a TrustedLaunchSupported definition Azure takes versions from a "
+    "managed image or VHD only.",
     remedy="Nothing; the project makes it in its temporary resource group, and both vanish together.",
 )
 NO_SCRIPT = Code(
@@ -252,6 +253,14 @@ VERSION_ASKED = Code(
     why="The output takes its version from the source image, and the source does not name one.",
     remedy="Give it with each build: -var image_version=1.2.3.",
 )
+NUMBERING_UNKNOWN = Code(
+    id="A2P541",
+    severity=Severity.WARNING,
+    title="The API version is unknown, and it decides how gallery versions are numbered.",
+    why="Since API version 2022-07-01 Image Builder publishes the next version after the highest one; before, it numbered versions by the "
+    "clock (0.<seconds / 65536>.<seconds % 65536>).",
+    remedy="Pass the API version with -p or --set, or write it into the template.",
+)
 BAD_BLOB = Code(
     id="A2P508",
     severity=Severity.ERROR,
@@ -390,9 +399,9 @@ MORE_IDENTITIES = Code(
 DEFAULT_NAMED = Code(
     id="A2P610",
     severity=Severity.NOTE,
-    title="Image Builder chose a value by itself, and the project names it.",
-    why="Packer's own default is another one, or is gone.",
-    remedy="Change it if you know better.",
+    title="The template leaves a value to Image Builder, and the project names one.",
+    why="Packer's own default is another one, or is retired.",
+    remedy="Nothing; change it if another one fits better.",
 )
 TAG_CONFLICT = Code(
     id="A2P611",
@@ -430,12 +439,35 @@ SECRET_WORKED_OUT = Code(
     "brought them the result of a function could be read by others.",
     remedy="Give each text a secure parameter of its own, as it is needed, or make it a plain one: who may see an output sees its tags.",
 )
-TRUSTED_IMAGE = Code(
-    id="A2P617",
+SECURITY_UNKNOWN = Code(
+    id="A2P542",
     severity=Severity.WARNING,
-    title="A managed image cannot come from a VM with Trusted Launch.",
-    why="Azure makes only gallery versions and VHDs of such a VM, and --with trusted-launch gives the build a variable for it.",
-    remedy="Leave the variable off, or remove the managed images from the template.",
+    title="The security type of the image definition is unknown.",
+    why="Azure takes a version from a VM only if the VM has the security type of the image definition. Versions of a "
+    "TrustedLaunchSupported definition come from a managed image, never from the VM.",
+    remedy="Look it up with the command in the message, and convert again with the option that belongs to it.",
+)
+SECURITY_CONFLICT = Code(
+    id="A2P543",
+    severity=Severity.ERROR,
+    title="An output cannot come from a VM of the security type that another output wants.",
+    why="Azure makes no managed image of a VM with Trusted Launch, and neither a managed image nor a VHD of a confidential VM.",
+    remedy="Remove one of the outputs.",
+)
+CONFIDENTIAL_SIZE = Code(
+    id="A2P544",
+    severity=Severity.WARNING,
+    title="The VM size starts confidential VMs only.",
+    why="Such a VM needs the security type ConfidentialVM, and its image can only be published to an image definition of that type.",
+    remedy="Check the security type of the image definition, or choose another vmSize.",
+)
+PUBLIC_ADDRESS = Code(
+    id="A2P641",
+    severity=Severity.WARNING,
+    title="The build VM has a public address.",
+    why="Without a subnet Packer makes a public address, and opens the port of SSH or WinRM to the Internet. Image Builder connects "
+    "from inside Azure. For Windows Packer also makes a temporary key vault.",
+    remedy="Set allowed_inbound_ip_addresses, or name a subnet in vnetConfig.",
 )
 OPTION_WITHOUT_USE = Code(
     id="A2P615",

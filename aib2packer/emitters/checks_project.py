@@ -12,10 +12,12 @@ from dataclasses import replace
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.machine import lower_connection
+from aib2packer.constructs.machine_sizes import default_size
 from aib2packer.constructs.options import lower_options
 from aib2packer.constructs.project import Builder, Project, definition_id, label
 from aib2packer.constructs.registry import undoing
 from aib2packer.constructs.requirements import Command, in_gallery
+from aib2packer.constructs.security import lower_security
 from aib2packer.constructs.source_platform_image import lower_plan
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
@@ -101,15 +103,16 @@ def _lower_machine(checks: Checks, made: Output | None, second: Project) -> None
         "source",
         Attribute(name="os_type", value=string(template.os.value.capitalize()), origin=(f"{checks.path}.sourceValidationOnly",)),
     )
-    size = template.machine.size or Literal(vm_profile.default_size(template.source))
+    size = template.machine.size or Literal(default_size(template)[0])
     second.template = replace(template, source=source, machine=replace(template.machine, size=size, data_disks_gb=()))
     lower_source(second.template, second)
     if source is not template.source and isinstance(template.source, MarketplaceImage) and template.source.plan is not None:
         lower_plan(template.source.plan, f"{template.source.path}.planInfo", second)
+    build_settings.lower_location(second)
     vm_profile.lower_machine(second)
+    lower_security(made, second)
     build_settings.lower_limits(second)
     _keep_nothing(source, second)
-    build_settings.lower_staging_group(second)
     lower_options(second)
     build_settings.lower_tags((), second)
 

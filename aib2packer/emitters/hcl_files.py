@@ -1,4 +1,4 @@
-"""The HCL files of a project: plugins, variables, the image itself, and the values that were given."""
+"""The HCL files of a project: plugins, variables and the image itself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
+from aib2packer.constructs.sign_in import sign_in_settings, sign_in_variables
 from aib2packer.constructs.variable_types import stands_in_local, type_of
 from aib2packer.emitters.distribute_scripts import POWERSHELL_SCRIPT, SHELL_SCRIPT
 from aib2packer.emitters.render import render
@@ -15,7 +16,8 @@ from aib2packer.hcl.text import HclText, is_identifier, quote
 from aib2packer.ir.clouds import PUBLIC, Cloud
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value
 
-REQUIRED_PACKER = ">= 1.13.0"
+_OLDEST_PACKER = (1, 13)
+"""Since then Packer runs PowerShell and shell lines as this project wants them (packer-mapping 7.5)."""
 _PLUGINS = {
     "azure": ("github.com/hashicorp/azure", "~> 2.5"),
     "windows-update": ("github.com/rgl/windows-update", "~> 0.17"),
@@ -52,7 +54,7 @@ def plugins_file(project: Project) -> HclFile | None:
     block = Block(
         kind="packer",
         body=(
-            Attribute(name="required_version", value=string(REQUIRED_PACKER)),
+            _required_version(project),
             Gap(),
             Block(kind="required_plugins", body=tuple(plugins)),
         ),
@@ -60,11 +62,19 @@ def plugins_file(project: Project) -> HclFile | None:
     return HclFile(print_items([block]).text)
 
 
+def _required_version(project: Project) -> Attribute:
+    """The oldest Packer that has all that the project uses, and what that is where not every one has it."""
+    major, minor = max([_OLDEST_PACKER, *project.needs.values()])
+    reasons = sorted(name for name, since in project.needs.items() if since == (major, minor) != _OLDEST_PACKER)
+    return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
+
+
 def variables_file(project: Project) -> HclFile:
     """Every variable, under the heading of where the need for it comes from; sign-in first."""
     sections = []
-    if project.builder is Builder.AZURE:
-        sections.append(_print_section("Who builds", [_block(name, values) for name, values in _SIGN_IN.items()]))
+    signing_in = sign_in_variables(project.choices.auth, project.choices.pipeline)
+    if project.builder is Builder.AZURE and signing_in:
+        sections.append(_print_section("Authentication", signing_in))
     for role, heading in _HEADINGS.items():
         blocks = [_variable(name, each) for name, each in project.inputs.items() if each.role is role]
         if blocks:
@@ -89,20 +99,10 @@ def image_file(project: Project, template_name: str) -> HclFile:
 
 def _heading(project: Project, template: str) -> str:
     version = _one_line(project.template.api_version) or "not named"
-    origin = f"Converted from {template} (Azure VM Image Builder, API {version}) by aib2packer.\n"
     if project.keeps_nothing:
-        return f"{origin}The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md."
-    return f"{origin}What differs from Image Builder, and what to do before the first build: MIGRATION.md."
-
-
-def values_file(project: Project) -> HclFile | None:
-    """The values that came with the conversion, where there are any; secrets are never among them."""
-    given = [
-        Attribute(name=name, value=project.plain(each.given, each.name))
-        for name, each in project.inputs.items()
-        if each.given is not None and not each.secret
-    ]
-    return HclFile(print_items(given).text) if given else None
+        made_from = "on the machine of the rehearsal" if project.builder is Builder.MACHINE else "in a VM made from the image"
+        return f"The validators of {template}, {made_from}; nothing is kept."
+    return f"Converted from {template} (Azure VM Image Builder, API {version}) by aib2packer; differences: MIGRATION.md."
 
 
 def _lines_in(text: str, parts: Iterable[Printed]) -> Iterable[tuple[str, int]]:
@@ -128,7 +128,7 @@ def _locals(project: Project) -> list[Item]:
         return []
     body: list[Item] = []
     for local in project.locals:
-        is_apart = local.remark or local.name == "image_version" or (body and isinstance(_value_of(body[-1]), Pairs))
+        is_apart = local.remark or (body and isinstance(_value_of(body[-1]), Pairs))
         body += [*([Gap()] if body and is_apart else []), *([Comment(text=local.remark)] if local.remark else [])]
         body.append(Attribute(name=local.name, value=local.value))
     return [Block(kind="locals", body=tuple(body))]
@@ -152,7 +152,7 @@ def _source(project: Project, name: str, subscription: Value | None, sections: M
     for section, items in sections.items():
         if body:
             body.append(Gap())
-        if section not in ("tags", "plan") and project.builder is Builder.AZURE:
+        if section not in ("location", "tags", "plan") and project.builder is Builder.AZURE:
             body.append(Comment(text=_one_line(section)))
         body += _spaced(items)
     return Block(kind="source", labels=(project.builder.value, name), body=tuple(body))
@@ -161,10 +161,7 @@ def _source(project: Project, name: str, subscription: Value | None, sections: M
 def _signed_in(project: Project, subscription: Value | None) -> list[Item]:
     assert subscription is not None
     return [
-        Attribute(name="use_azure_cli_auth", value=raw("var.use_azure_cli_auth")),
-        Attribute(name="client_id", value=raw("var.client_id")),
-        Attribute(name="client_secret", value=raw("var.client_secret")),
-        Attribute(name="tenant_id", value=raw("var.tenant_id")),
+        *sign_in_settings(project.choices.auth, project.choices.pipeline),
         *_cloud(project.template.cloud),
         Attribute(name="subscription_id", value=project.rendered(subscription, "")),
     ]
@@ -270,36 +267,6 @@ def _pairs_of(pairs: Sequence[tuple[HclText, Expression]]) -> Expression:
 
 def _pairs(**values: str) -> Expression:
     return _pairs_of([(HclText(name), string(value)) for name, value in values.items()])
-
-
-def _block(name: str, values: dict[str, Expression]) -> Block:
-    body = tuple(Attribute(name=key, value=value) for key, value in values.items())
-    return Block(kind="variable", labels=(name,), body=body)
-
-
-_SIGN_IN: dict[str, dict[str, Expression]] = {
-    "use_azure_cli_auth": {
-        "type": raw("bool"),
-        "default": raw("true"),
-        "description": string("Sign in as the az command line is. Set to false to sign in with the client variables below."),
-    },
-    "client_id": {
-        "type": raw("string"),
-        "default": raw('env("ARM_CLIENT_ID")'),
-        "description": string("Application (client) id of the service principal, where use_azure_cli_auth is false."),
-    },
-    "client_secret": {
-        "type": raw("string"),
-        "default": raw('env("ARM_CLIENT_SECRET")'),
-        "sensitive": raw("true"),
-        "description": string("Secret of the service principal."),
-    },
-    "tenant_id": {
-        "type": raw("string"),
-        "default": raw('env("ARM_TENANT_ID")'),
-        "description": string("Tenant of the service principal."),
-    },
-}
 
 
 def _variable(name: str, declared: Input) -> Block:

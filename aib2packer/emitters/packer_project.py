@@ -15,19 +15,22 @@ from aib2packer.constructs.distribution import (
     bound_to_region,
     fits,
     loses_tags,
+    normal_region,
     number_of,
     plan_of,
     storage_differs_of,
 )
 from aib2packer.constructs.fields import Settles
+from aib2packer.constructs.intermediate_image import lower_intermediate_image
 from aib2packer.constructs.options import extra_tags, lower_options
 from aib2packer.constructs.project import Project, Wording, known_text, label
 from aib2packer.constructs.registry import lowering, publishing
+from aib2packer.constructs.security import lower_security, report_security
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.emitters.checks_project import lower_checks
 from aib2packer.emitters.steps import lower_source, lower_steps
-from aib2packer.hcl.nodes import Attribute, Pairs, Token, raw, string
+from aib2packer.hcl.nodes import Attribute, Pairs, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
     Choices,
@@ -61,15 +64,16 @@ def lower_template(
     plan = plan_of(template)
     native = plan.native
     _lower_vm(project)
+    lower_security(plan.one(GalleryOutput), project)
     for output in native:
         lowering(output)(output, project)
-    _intermediate_image(template, native, project)
+    report_security(native, project)
+    lower_intermediate_image(native, project)
     if not native:
         _no_outputs(project)
     for output in plan.left:
         _lower_left(output, plan, project, choices.second_source)
     _distribute(plan, project)
-    build_settings.lower_staging_group(project)
     lower_options(project)
     build_settings.lower_tags(native, project)
     build_settings.lower_errors(project)
@@ -98,7 +102,8 @@ def _output_with_words(output: Output, project: Project) -> Output:
     names = project.sayable(output.regions, f"{output.path}.replicationRegions")
     if not isinstance(names, ListOf):
         return output
-    return replace(output, regions=tuple(Region(name=name, replicas=None, storage=None) for name in names.items))
+    named = (project.template.location, *names.items)
+    return replace(output, regions=tuple({normal_region(name): Region(name=name) for name in named}.values()))
 
 
 def _tags_with_words(tags: Tags, path: str, project: Project) -> Tags:
@@ -192,6 +197,7 @@ def _lower_vm(project: Project) -> None:
     """Where the VM comes from, what it is like, and how long anything may take."""
     project.source("source", Attribute(name="os_type", value=string(project.template.os.value.capitalize())))
     lower_source(project.template, project)
+    build_settings.lower_location(project)
     vm_profile.lower_machine(project)
     build_settings.lower_limits(project)
 
@@ -216,7 +222,6 @@ def _lower_further(beside: Project) -> None:
     (output,) = beside.template.outputs
     _lower_vm(beside)
     lowering(output)(output, beside)
-    build_settings.lower_staging_group(beside)
     lower_options(beside)
     build_settings.lower_tags((output,), beside)
 
@@ -253,59 +258,6 @@ def _say_moved(asked: ImageTemplate, project: Project) -> None:
     ours = f"Builds in {there}, where the managed image is to be."
     project.differs("location", "Builds in this region, and copies the image to its own.", ours, Fidelity.EQUIVALENT)
     project.wordings["location"] = Wording(packer="`location`, of the managed image", project=ours, fidelity=Fidelity.EQUIVALENT)
-
-
-def _intermediate_image(template: ImageTemplate, native: tuple[Output, ...], project: Project) -> None:
-    """The plugin wants a managed image where the source is one (packer-mapping 1.2); it goes with the temporary group."""
-    has_image = any(isinstance(output, ManagedImageOutput) for output in native)
-    if not isinstance(template.source, ExistingImage) or has_image:
-        return
-    chosen = build_settings.build_group(project)
-    if chosen is not None:
-        _intermediate_in_group(template.source, *chosen, project)
-        return
-    group = _temporary_group(project)
-    _set_intermediate(raw(group), raw(group), project)
-    project.find_in(codes.INTERMEDIATE_IMAGE, f"{_ON_THE_WAY}; it vanishes with the temporary group.", template.source)
-
-
-def _temporary_group(project: Project) -> HclText:
-    return project.local(
-        "temporary_group",
-        raw('"pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"'),
-        "The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.",
-    )
-
-
-_ON_THE_WAY = "Packer makes a managed image named intermediate on the way, because its source is one"
-
-
-def _intermediate_in_group(source: ExistingImage, group: HclText, is_choice: bool, project: Project) -> None:
-    """In a group that stays, the image stays as well."""
-    if is_choice:
-        temporary = _temporary_group(project)
-        _set_intermediate(raw(f"{group} == null ? {temporary} : null"), raw(f"coalesce({group}, {temporary})"), project)
-    else:
-        _set_intermediate(None, raw(group), project)
-    staging = project.template.staging_group
-    if staging is None:
-        message = f"{_ON_THE_WAY}; it vanishes with the temporary group, but stays in one that you build in with {group}."
-        project.find_in(codes.INTERMEDIATE_IMAGE, message, source)
-        project.task(f"Where you set `{group}`, delete the intermediate image in it after each build")
-        return
-    name = label(staging.resource_group)
-    project.find_in(codes.INTERMEDIATE_IMAGE, f"{_ON_THE_WAY}; it stays in {name}, so delete it after the build.", source)
-    project.task(f"Delete the intermediate image after each build: `az image delete -g {name} -n intermediate`")
-
-
-def _set_intermediate(temporary: Token | None, group: Token, project: Project) -> None:
-    settings = {
-        "temp_resource_group_name": temporary,
-        "managed_image_name": raw('"intermediate"'),
-        "managed_image_resource_group_name": group,
-    }
-    set_ones = (Attribute(name=name, value=value) for name, value in settings.items() if value is not None)
-    project.source("an intermediate managed image", *set_ones)
 
 
 def _no_outputs(project: Project) -> None:

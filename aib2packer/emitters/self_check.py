@@ -24,7 +24,10 @@ def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
 
 def check_project(project: Project, files: Mapping[str, str], findings: Findings) -> None:
     """A finding for each mistake in the project's files."""
-    declared = {"var": set(_DECLARED.findall(files["variables.pkr.hcl"])), "local": {each.name for each in project.locals}}
+    declared = {
+        "var": set(_DECLARED.findall(files.get("variables.pkr.hcl", ""))),
+        "local": {each.name for each in project.locals},
+    }
     there = {*files, "manifest.json", "../manifest.json", *_downloads(project)}
     for kind, name, path in _uses(files["image.pkr.hcl"]):
         if kind and name not in declared[kind]:

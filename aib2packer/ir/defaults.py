@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 BUILD_MINUTES = 240
-VM_SIZE_GEN1 = "Standard_D1_v2"
-VM_SIZE_GEN2 = "Standard_D2ds_v4"
+VM_SIZE = "Standard_D2ds_v4"
+"""Image Builder's for Gen2; for Gen1 it takes Standard_D1_v2, which starts no other."""
 LOGIN_USER = "packer"
 SSH_TIMEOUT = "20m"
 WINRM_TIMEOUT = "10m"

@@ -25,9 +25,9 @@ class Option(StrEnum):
     """Something that a person may ask of the build beyond what the template says."""
 
     TRUSTED_LAUNCH = "trusted-launch"
+    TRUSTED_LAUNCH_SUPPORTED = "trusted-launch-supported"
     SPOT = "spot"
     KEY_VAULT = "key-vault"
-    ADDRESSES = "addresses"
     BUILD_GROUP = "build-group"
     TAGS = "tags"
 
@@ -244,6 +244,41 @@ class ManagedImageOutput(Output):
     location: Value
 
 
+class Security(StrEnum):
+    """The security type of an image definition, by Azure's names."""
+
+    STANDARD = "Standard"
+    TRUSTED_LAUNCH = "TrustedLaunch"
+    CONFIDENTIAL = "ConfidentialVM"
+    TRUSTED_LAUNCH_SUPPORTED = "TrustedLaunchSupported"
+    CONFIDENTIAL_SUPPORTED = "ConfidentialVMSupported"
+    BOTH_SUPPORTED = "TrustedLaunchAndConfidentialVmSupported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageDefinition:
+    """An image definition that the template's own file makes: ``name`` is ``gallery/definition``, ``known_name`` that text if it is known.
+
+    What is None is not known. ``features`` are all of its features, ``security`` is one of them.
+    """
+
+    name: Value
+    known_name: str | None
+    os: Os | None
+    publisher: str | None
+    offer: str | None
+    sku: str | None
+    generation: str | None
+    architecture: str | None
+    features: tuple[tuple[str, str], ...]
+
+    @property
+    def security(self) -> Security:
+        """Its security type; one without that feature is a standard one."""
+        said = next((value.lower() for name, value in self.features if name.lower() == "securitytype"), "")
+        return next((each for each in Security if each.value.lower() == said), Security.STANDARD)
+
+
 class Numbering(StrEnum):
     """How a gallery version gets its number."""
 
@@ -255,18 +290,23 @@ class Numbering(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A region that a gallery version is copied to."""
+    """A region that a gallery version is copied to; ``path`` is empty for the build's own, where the template does not name it."""
 
     name: Value
-    replicas: Value | None
-    storage: Value | None
+    path: str = ""
+    replicas: Value | None = None
+    storage: Value | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GalleryOutput(Output):
-    """A version of a gallery image definition. ``regions`` is a list of known length, or one live list of region names."""
+    """A version of a gallery image definition. ``regions`` is a list of known length, or one live list of region names.
+
+    ``made`` is the definition, where the template's own file makes it.
+    """
 
     definition: ResourceId
+    made: ImageDefinition | None
     numbering: Numbering
     version: Value | None
     major: Value | None

@@ -13,6 +13,7 @@ from aib2packer.diagnostics import expression_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.clouds import Cloud
+from aib2packer.ir.template import ImageDefinition
 from aib2packer.ir.values import (
     Entry,
     Input,
@@ -23,10 +24,11 @@ from aib2packer.ir.values import (
     Value,
     Variable,
     is_known,
+    locals_in,
     texts_in,
     walk,
 )
-from aib2packer.parser import azure_context
+from aib2packer.parser import azure_context, gallery_images
 from aib2packer.parser.arm import Evaluator, Folded, Level, Scope, UserFunction, fold
 from aib2packer.parser.asked import Asked
 from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given
@@ -40,11 +42,12 @@ MAX_NESTING = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
-    """An image template of a deployment: its evaluated resource, what it needs, and its named values."""
+    """An image template of a deployment: its evaluated resource, what it needs, its named values, and the file's image definitions."""
 
     value: ObjectOf
     inputs: tuple[Input, ...]
     locals: tuple[tuple[Local, Value], ...]
+    definitions: tuple[ImageDefinition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class _Walk:
         self._evaluators: list[Evaluator] = []
         self.inputs: tuple[Input, ...] = ()
         self._others: dict[str, None] = {}
+        self._definitions: list[tuple[ObjectOf, Evaluator]] = []
 
     def root_evaluator(self, root: ObjectOf, inputs: tuple[Input, ...]) -> Evaluator:
         """The evaluator of the outermost template, whose parameters are the inputs."""
@@ -124,6 +128,8 @@ class _Walk:
 
     def _resource(self, value: ObjectOf, level: _Level) -> Iterator[ObjectOf]:
         kind = self._type(value, level)
+        if kind == gallery_images.TYPE:
+            self._note_definition(value, level)
         if kind != _DEPLOYMENTS and not _is_image_template(kind):
             if kind:
                 self._others[kind] = None
@@ -136,6 +142,20 @@ class _Walk:
                 yield from self._nested(value, each)
             elif self._is_deployed(value, each):
                 yield self._evaluated(value, each)
+
+    def _note_definition(self, value: ObjectOf, level: _Level) -> None:
+        """Keeps an image definition, evaluated; what is wrong with it is not for this conversion to say."""
+        quiet = Evaluator(level.evaluator.scope, Findings())
+        wanted = [entry for entry in value.entries if entry.name in ("name", "properties")]
+        evaluated = (Entry(each.key, quiet.evaluate(each.value, loops=level.loops)) for each in wanted)
+        self._definitions.append((ObjectOf(tuple(evaluated), place=value.place), quiet))
+
+    def _definition(self, value: ObjectOf, evaluator: Evaluator) -> ImageDefinition | None:
+        def known(part: Value) -> Value | None:
+            folded = fold(part, self.inputs, locals=evaluator.locals)
+            return folded.value if isinstance(folded, Folded) else None
+
+        return gallery_images.read_definition(value, known)
 
     def _type(self, value: ObjectOf, level: _Level) -> str:
         kind = value.get("type")
@@ -258,6 +278,7 @@ class _Walk:
             value=resource,
             inputs=needed,
             locals=tuple((Local(name), each) for name, each in named.items()),
+            definitions=tuple(each for made in self._definitions if (each := self._definition(*made)) is not None),
         )
 
     def report_surroundings(self, root: ObjectOf) -> None:
@@ -344,8 +365,8 @@ def _needed(value: Value, named: Mapping[str, Value]) -> dict[str, Value]:
     needed: dict[str, Value] = {}
 
     def add(part: Value) -> None:
-        for each in walk(part):
-            if isinstance(each, Local) and each.name not in needed and each.name in named:
+        for each in locals_in(part):
+            if each.name not in needed and each.name in named:
                 add(named[each.name])
                 needed[each.name] = named[each.name]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from aib2packer.diagnostics import construct_codes, deployment_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.clouds import CLOUDS, PUBLIC, Cloud
+from aib2packer.ir.template import ImageDefinition
 from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, walk
 from aib2packer.parser.cloud import Told, asks_environment, say_doubt, tell_cloud
 from aib2packer.parser.parameters import GivenValue, read_parameter_file
@@ -48,6 +49,7 @@ class Found:
     told: Told
     inputs: tuple[Input, ...] = ()
     locals: tuple[tuple[Local, Value], ...] = ()
+    definitions: tuple[ImageDefinition, ...] = ()
 
 
 def find_templates(
@@ -153,6 +155,7 @@ def _in_cloud(
                 told=told or tell_cloud(each.value.get("location"), within, each.inputs, named),
                 inputs=(*each.inputs, *filled.inputs),
                 locals=filled.locals,
+                definitions=each.definitions,
             )
         )
     return tuple(found)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from aib2packer.diagnostics import deployment_codes as codes
 from aib2packer.diagnostics.model import Findings
+from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import (
     Access,
     Bound,
@@ -72,6 +74,19 @@ class Settling:
 
         folded = fold(value, self.inputs, locals=self._named)
         return folded.value if isinstance(folded, Folded) and not any(each.secret for each in folded.used) else None
+
+    def define(self, wish: str, value: Value) -> Local:
+        """A named value of the project for a value that several settings use; the same one for the same value."""
+        taken = {name.lower() for name in self._named}
+        names = itertools.chain([wish], (f"{wish}_{number}" for number in itertools.count(2)))
+        known = next((name for name, each in self._named.items() if each == value), None)
+        name = known or next(each for each in names if each.lower() not in taken)
+        self._named[name] = value
+        return Local(name, kind_of(value), place=value.place)
+
+    def definitions(self) -> tuple[tuple[Local, Value], ...]:
+        """Every named value, with what it stands for."""
+        return tuple((Local(name), value) for name, value in self._named.items())
 
     def spelled(self, value: Value) -> Value:
         """A text whose beginning is known, also where it is a named value, or begins with one; else the value itself."""

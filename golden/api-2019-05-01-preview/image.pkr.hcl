@@ -1,11 +1,7 @@
-# Converted from template.json (Azure VM Image Builder, API 2019-05-01-preview) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2019-05-01-preview) by aib2packer; differences: MIGRATION.md.
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -19,13 +15,16 @@ source "azure-arm" "image" {
     image_version  = "1.0.0"
   }
 
+  location = "westeurope"
+
   # vmProfile
-  location                            = "westeurope"
   vm_size                             = "Standard_D2s_v3"
   virtual_network_name                = "build-vnet"
   virtual_network_subnet_name         = "images"
   virtual_network_resource_group_name = "network-rg"
-  ssh_timeout                         = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
   polling_duration_timeout = "60m"

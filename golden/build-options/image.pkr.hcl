@@ -1,11 +1,7 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -15,15 +11,26 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
-  # vmProfile
+  # stagingResourceGroup: the build runs in its region
   build_resource_group_name = var.build_resource_group_name
-  location                  = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
-  vm_size                   = "Standard_D2s_v5"
-  ssh_timeout               = "20m"
+
+  # vmProfile
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
+
+  # security type of the image definition
+  security_type       = "TrustedLaunch"
+  secure_boot_enabled = true
+  vtpm_enabled        = true
 
   # distribute: gallery
   shared_image_gallery_destination {
@@ -35,10 +42,6 @@ source "azure-arm" "image" {
   }
 
   # options of the conversion: off unless their variables are set
-  security_type       = var.trusted_launch ? "TrustedLaunch" : null
-  secure_boot_enabled = var.trusted_launch ? true : null
-  vtpm_enabled        = var.trusted_launch ? true : null
-
   dynamic "spot" {
     for_each = var.spot ? [1] : []
 
@@ -46,8 +49,6 @@ source "azure-arm" "image" {
       eviction_policy = "Deallocate"
     }
   }
-
-  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   azure_tags = merge({ team = "images" }, var.extra_tags)
 }

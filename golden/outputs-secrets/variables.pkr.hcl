@@ -1,30 +1,3 @@
-# Who builds
-
-variable "use_azure_cli_auth" {
-  type        = bool
-  default     = true
-  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
-}
-
-variable "client_id" {
-  type        = string
-  default     = env("ARM_CLIENT_ID")
-  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
-}
-
-variable "client_secret" {
-  type        = string
-  default     = env("ARM_CLIENT_SECRET")
-  sensitive   = true
-  description = "Secret of the service principal."
-}
-
-variable "tenant_id" {
-  type        = string
-  default     = env("ARM_TENANT_ID")
-  description = "Tenant of the service principal."
-}
-
 # Parameters of the template
 
 variable "subscriptionId" {
@@ -41,14 +14,13 @@ variable "costCenter" {
 
 # What Image Builder chose by itself
 
-variable "image_version" {
-  type        = string
-  default     = null
-  description = "Version to publish to the gallery, as in 1.2.3. Unset: the next one, counted from existing_versions."
-}
-
-variable "existing_versions" {
+variable "allowed_inbound_ip_addresses" {
   type        = list(string)
   default     = []
-  description = "Versions that the image definition has: az sig image-version list -g gallery-rg -r company -i base --query '[].name' -o json."
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
 }

@@ -104,7 +104,7 @@ def secrets_for_distributing(files: Mapping[str, str], values: Mapping[str, Json
 
 def _declarations(files: Mapping[str, str]) -> list[tuple[str, str]]:
     """The name and the body of each variable."""
-    return re.findall(r'^variable "([^"]+)" \{\n((?:.*\n)*?)\}\n', files["variables.pkr.hcl"], re.MULTILINE)
+    return re.findall(r'^variable "([^"]+)" \{\n((?:.*\n)*?)\}\n', files.get("variables.pkr.hcl", ""), re.MULTILINE)
 
 
 def _allowed_value(name: str, body: str, uses: str) -> Json:

@@ -1,5 +1,4 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md.
+# The validators of template.json, in a VM made from the image; nothing is kept.
 
 locals {
   # The version to validate: the one that the last build of the image published, unless you give another one.
@@ -7,10 +6,7 @@ locals {
 }
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -24,10 +20,16 @@ source "azure-arm" "image" {
     image_version  = local.validated_version
   }
 
+  location = "westeurope"
+
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
   ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"

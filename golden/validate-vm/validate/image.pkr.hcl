@@ -1,5 +1,4 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md.
+# The validators of template.json, in a VM made from the image; nothing is kept.
 
 locals {
   # The version to validate: the one that the last build of the image published, unless you give another one.
@@ -7,10 +6,7 @@ locals {
 }
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -30,18 +26,21 @@ source "azure-arm" "image" {
     plan_publisher = "center-for-internet-security-inc"
   }
 
+  # stagingResourceGroup: the build runs in its region
+  build_resource_group_name = "staging-rg"
+
   # vmProfile
-  build_resource_group_name = var.build_resource_group_name
-  location                  = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
-  vm_size                   = "Standard_D2ds_v4"
-  os_disk_size_gb           = 64
+  vm_size         = "Standard_D2ds_v4"
+  os_disk_size_gb = 64
   user_assigned_managed_identities = [
     "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader",
   ]
   virtual_network_name                = "vnet"
   virtual_network_subnet_name         = "build"
   virtual_network_resource_group_name = "net-rg"
-  ssh_timeout                         = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
   polling_duration_timeout = "90m"
