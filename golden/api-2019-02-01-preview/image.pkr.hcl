@@ -5,7 +5,7 @@ locals {
   # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
   vhd_name = "disk-${formatdate("YYYYMMDDhhmmss", timestamp())}"
 
-  # The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.
+  # The managed image that is made first vanishes with this group.
   temporary_group = "pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"
 }
 
@@ -21,14 +21,20 @@ source "azure-arm" "image" {
   custom_managed_image_name                = "win2016"
   custom_managed_image_resource_group_name = "images-rg"
 
+  location = "westeurope"
+
   # vmProfile
-  location       = "westeurope"
-  vm_size        = "Standard_D2ds_v4" # Image Builder's default
+  vm_size = "Standard_D2ds_v4" # starts Gen1 and Gen2 images
+
+  # communicator
   communicator   = "winrm"
   winrm_username = "packer"
   winrm_use_ssl  = true
   winrm_insecure = true # the certificate is made for this one VM
   winrm_timeout  = "10m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
@@ -40,7 +46,7 @@ source "azure-arm" "image" {
   capture_name_prefix    = ""
   temp_os_disk_name      = local.vhd_name
 
-  # an intermediate managed image
+  # first a managed image: the plugin wants one if the source is one
   temp_resource_group_name          = local.temporary_group
   managed_image_name                = "intermediate"
   managed_image_resource_group_name = local.temporary_group

@@ -27,6 +27,12 @@ variable "tenant_id" {
 
 # What Image Builder chose by itself
 
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by WinRM. Default: any."
+}
+
 variable "vhd_storage_resource_group" {
   type        = string
   description = "Resource group of the storage account for the output disk; Packer asks for it."

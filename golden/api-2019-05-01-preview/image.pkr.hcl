@@ -19,13 +19,16 @@ source "azure-arm" "image" {
     image_version  = "1.0.0"
   }
 
+  location = "westeurope"
+
   # vmProfile
-  location                            = "westeurope"
   vm_size                             = "Standard_D2s_v3"
   virtual_network_name                = "build-vnet"
   virtual_network_subnet_name         = "images"
   virtual_network_resource_group_name = "network-rg"
-  ssh_timeout                         = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
   polling_duration_timeout = "60m"

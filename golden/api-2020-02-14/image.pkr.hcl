@@ -2,15 +2,9 @@
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 locals {
-  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
-  # The clock is read once; days since 1970 are counted from a year that begins in March.
-  now    = timestamp()
-  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
-  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
-  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
-  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
-
-  image_version = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.second / 65536), local.second % 65536)
+  # Image Builder's version numbers: 0.<seconds / 65536>.<seconds % 65536> since 1970.
+  now           = rfc3339_parse(timestamp()).unix
+  image_version = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.now / 65536), local.now % 65536)
 }
 
 source "azure-arm" "image" {
@@ -33,18 +27,21 @@ source "azure-arm" "image" {
     plan_publisher = "contoso-windows"
   }
 
+  location = "westeurope"
+
   # vmProfile
-  location                            = "westeurope"
   vm_size                             = "Standard_D2s_v3"
   os_disk_size_gb                     = 127
   virtual_network_name                = "build-vnet"
   virtual_network_subnet_name         = "images"
   virtual_network_resource_group_name = "network-rg"
-  communicator                        = "winrm"
-  winrm_username                      = "packer"
-  winrm_use_ssl                       = true
-  winrm_insecure                      = true # the certificate is made for this one VM
-  winrm_timeout                       = "10m"
+
+  # communicator
+  communicator   = "winrm"
+  winrm_username = "packer"
+  winrm_use_ssl  = true
+  winrm_insecure = true # the certificate is made for this one VM
+  winrm_timeout  = "10m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"

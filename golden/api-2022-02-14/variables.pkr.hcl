@@ -27,20 +27,20 @@ variable "tenant_id" {
 
 # What Image Builder chose by itself
 
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
 variable "image_version" {
   type        = string
   default     = null
-  description = "Version to publish to the gallery, as in 1.2.3. Unset: numbered by the clock, as Image Builder does."
+  description = "Gallery version to publish, such as 1.2.3. Default: numbered by the clock, as Image Builder does."
 }
 
 variable "unvalidated" {
   type        = bool
   default     = false
   description = "Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed."
-}
-
-variable "build_resource_group_name" {
-  type        = string
-  default     = "staging-rg"
-  description = "Existing resource group to build in. The template's stagingResourceGroup; null: a temporary one is made."
 }

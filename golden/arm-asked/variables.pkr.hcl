@@ -52,3 +52,11 @@ variable "list_keys_account_keys_0_value" {
   sensitive   = true
   description = "What listKeys(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAcc... gives: a secret of that resource, from the portal or az."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

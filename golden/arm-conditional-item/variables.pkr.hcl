@@ -38,3 +38,11 @@ variable "endpoint" {
   default     = "https://monitor.example.com"
   description = "The template's parameter endpoint."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -48,3 +48,11 @@ variable "count" {
     error_message = "The value of count must be at most 5."
   }
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -44,3 +44,11 @@ variable "base" {
   default     = "2024-01-31T10:20:30Z"
   description = "The template's parameter base."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

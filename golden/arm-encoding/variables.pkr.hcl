@@ -38,3 +38,11 @@ variable "settings" {
   default     = "{\"mode\": \"fast\", \"count\": 3}"
   description = "The template's parameter settings."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

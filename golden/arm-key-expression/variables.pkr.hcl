@@ -32,3 +32,11 @@ variable "tagName" {
   default     = "managed"
   description = "The template's parameter tagName."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -50,3 +50,11 @@ variable "extra" {
   default     = null
   description = "The template's parameter extra."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -15,12 +15,18 @@ source "azure-arm" "image" {
   image_sku       = "server"
   image_version   = "latest"
 
+  build_resource_group_name = try(split("/", var.staging == "" ? null : var.staging)[4], null) # the build runs in its region
+  location                  = try(split("/", var.staging == "" ? null : var.staging)[4], null) == null ? "westeurope" : null
+
   # vmProfile
-  build_resource_group_name = try(split("/", var.staging == "" ? null : var.staging)[4], null)
-  location                  = try(split("/", var.staging == "" ? null : var.staging)[4], null) == null ? "westeurope" : null # the group's own region counts
-  vm_size                   = "Standard_D2s_v5"
-  os_disk_size_gb           = 64
-  ssh_timeout               = "20m"
+  vm_size         = "Standard_D2s_v5"
+  os_disk_size_gb = 64
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
   polling_duration_timeout = "${(var.long ? 600 : null) != null ? (var.long ? 600 : null) : 240}m"

@@ -27,14 +27,22 @@ variable "tenant_id" {
 
 # Parameters of the template
 
+variable "staging" {
+  type        = string
+  default     = ""
+  description = "The template's parameter staging."
+}
+
 variable "long" {
   type        = bool
   default     = false
   description = "The template's parameter long."
 }
 
-variable "staging" {
-  type        = string
-  default     = ""
-  description = "The template's parameter staging."
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
 }

@@ -61,3 +61,11 @@ variable "client_id_2" {
   default     = "a client"
   description = "The template's parameter client_id."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -37,3 +37,11 @@ variable "account" {
   sensitive   = true
   description = "The template's parameter account. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

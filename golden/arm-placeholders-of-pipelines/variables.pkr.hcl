@@ -51,3 +51,11 @@ variable "run_output_name" {
   type        = string
   description = "The template's $(runOutputName), in distribute[0].runOutputName."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

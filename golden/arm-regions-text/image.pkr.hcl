@@ -1,23 +1,6 @@
 # Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
-locals {
-  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
-  # The clock is read once; days since 1970 are counted from a year that begins in March.
-  now    = timestamp()
-  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
-  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
-  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
-  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
-
-  # Scheme Latest: the next patch above the highest version that exists. Each version becomes one whole number, so that max() orders them.
-  published    = [for v in var.existing_versions : parseint(split(".", v)[0], 10) * 18446744073709551616 + parseint(split(".", v)[1], 10) * 4294967296 + parseint(split(".", v)[2], 10)]
-  highest      = length(local.published) == 0 ? -1 : max(local.published...)
-  next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
-
-  image_version = var.image_version != null ? var.image_version : local.next_version
-}
-
 source "azure-arm" "image" {
   use_azure_cli_auth = var.use_azure_cli_auth
   client_id          = var.client_id
@@ -32,11 +15,17 @@ source "azure-arm" "image" {
   image_sku       = "server"
   image_version   = "latest"
 
+  location = "westeurope"
+
   # vmProfile
-  location        = "westeurope"
   vm_size         = "Standard_D2s_v5"
   os_disk_size_gb = 64
-  ssh_timeout     = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
@@ -48,17 +37,14 @@ source "azure-arm" "image" {
     resource_group = "rg-images"
     gallery_name   = "sigBase"
     image_name     = "ubuntu-base"
-    image_version  = local.image_version
+    image_version  = var.image_version
 
     dynamic "target_region" {
-      for_each = {
-        westeurope                            = 1
-        (lower(replace(var.region, " ", ""))) = 1
-      }
+      for_each = distinct(["westeurope", var.region])
 
       content {
-        name     = target_region.key
-        replicas = target_region.value
+        name     = target_region.value
+        replicas = 1
       }
     }
   }
@@ -99,7 +85,7 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/sigBase/images/ubuntu-base/versions/${local.image_version}"
+      gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/sigBase/images/ubuntu-base/versions/${var.image_version}"
     }
   }
 }

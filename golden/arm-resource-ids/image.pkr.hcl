@@ -1,12 +1,16 @@
 # Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
+locals {
+  managed_image = split("/", var.imageId)
+}
+
 source "azure-arm" "image" {
   use_azure_cli_auth = var.use_azure_cli_auth
   client_id          = var.client_id
   client_secret      = var.client_secret
   tenant_id          = var.tenant_id
-  subscription_id    = split("/", var.imageId)[2]
+  subscription_id    = local.managed_image[2]
 
   # source
   os_type = "Linux"
@@ -18,23 +22,26 @@ source "azure-arm" "image" {
     image_name     = "ubuntu"
   }
 
+  build_resource_group_name = var.staging # the build runs in its region
+
   # vmProfile
-  build_resource_group_name = var.staging
-  vm_size                   = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
   user_assigned_managed_identities = [
     "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-vm",
   ]
   virtual_network_name                = var.network
   virtual_network_subnet_name         = "build"
   virtual_network_resource_group_name = "rg-network"
-  ssh_timeout                         = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
   # distribute: imageId
-  managed_image_name                = split("/", var.imageId)[8]
-  managed_image_resource_group_name = split("/", var.imageId)[4]
+  managed_image_name                = local.managed_image[8]
+  managed_image_resource_group_name = local.managed_image[4]
 
   azure_tags = {
     role   = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Authorization/roleAssignments/${uuidv5("11fb06fb-712d-4ddd-98c7-e71bbd588830", var.gallery)}"

@@ -33,6 +33,12 @@ variable "gallery" {
   description = "The template's parameter gallery."
 }
 
+variable "staging" {
+  type        = string
+  default     = "rg-staging"
+  description = "The template's parameter staging."
+}
+
 variable "network" {
   type        = string
   description = "The template's parameter network."
@@ -41,12 +47,6 @@ variable "network" {
 variable "imageId" {
   type        = string
   description = "Id of the managed image."
-}
-
-variable "staging" {
-  type        = string
-  default     = "rg-staging"
-  description = "The template's parameter staging."
 }
 
 # What only Azure knows

@@ -44,3 +44,11 @@ variable "text" {
   default     = " Hello, World "
   description = "The template's parameter text."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -34,14 +34,13 @@ variable "resource_group_tags" {
 
 # What Image Builder chose by itself
 
-variable "image_version" {
-  type        = string
-  default     = null
-  description = "Version to publish to the gallery, as in 1.2.3. Unset: the next one, counted from existing_versions."
-}
-
-variable "existing_versions" {
+variable "allowed_inbound_ip_addresses" {
   type        = list(string)
   default     = []
-  description = "Versions that the image definition has: az sig image-version list -g gallery-rg -r company -i two --query '[].name' -o json."
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
 }

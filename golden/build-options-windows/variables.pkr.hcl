@@ -30,31 +30,23 @@ variable "tenant_id" {
 variable "image_version" {
   type        = string
   default     = "1.0.0"
-  description = "Version to publish to the gallery, as in 1.2.3; the template names this one."
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
 }
 
-# Options of the conversion: off unless you set them
+# Options of the conversion
+
+variable "build_resource_group_name" {
+  type        = string
+  description = "Existing resource group to build in; the build runs in its region."
+}
 
 variable "extra_tags" {
   type        = map(string)
   default     = {}
-  description = "Tags for all that the build makes, over those of the template, as policies may demand."
-}
-
-variable "build_resource_group_name" {
-  type        = string
-  default     = null
-  description = "Existing resource group to build in. Unset: a temporary one is made."
+  description = "Further tags for everything that the build makes; they win over the template's."
 }
 
 variable "build_key_vault_name" {
   type        = string
-  default     = null
-  description = "Existing key vault for the certificate of WinRM. Unset: a temporary one is made."
-}
-
-variable "skip_create_build_key_vault" {
-  type        = bool
-  default     = null
-  description = "Whether no key vault is made; the image must then set up WinRM over HTTPS by itself."
+  description = "Existing key vault for the WinRM certificate of the build VM."
 }

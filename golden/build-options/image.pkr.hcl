@@ -15,11 +15,16 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
+  build_resource_group_name = var.build_resource_group_name # the build runs in its region
+
   # vmProfile
-  build_resource_group_name = var.build_resource_group_name
-  location                  = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
-  vm_size                   = "Standard_D2s_v5"
-  ssh_timeout               = "20m"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
@@ -34,20 +39,10 @@ source "azure-arm" "image" {
     image_version  = var.image_version
   }
 
-  # options of the conversion: off unless their variables are set
-  security_type       = var.trusted_launch ? "TrustedLaunch" : null
-  secure_boot_enabled = var.trusted_launch ? true : null
-  vtpm_enabled        = var.trusted_launch ? true : null
-
-  dynamic "spot" {
-    for_each = var.spot ? [1] : []
-
-    content {
-      eviction_policy = "Deallocate"
-    }
+  # --with spot: cheaper, but Azure may evict the VM at any time
+  spot {
+    eviction_policy = "Deallocate"
   }
-
-  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   azure_tags = merge({ team = "images" }, var.extra_tags)
 }

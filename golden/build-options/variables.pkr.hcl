@@ -27,40 +27,27 @@ variable "tenant_id" {
 
 # What Image Builder chose by itself
 
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
 variable "image_version" {
   type        = string
   default     = "1.0.0"
-  description = "Version to publish to the gallery, as in 1.2.3; the template names this one."
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
 }
 
-# Options of the conversion: off unless you set them
+# Options of the conversion
+
+variable "build_resource_group_name" {
+  type        = string
+  description = "Existing resource group to build in; the build runs in its region."
+}
 
 variable "extra_tags" {
   type        = map(string)
   default     = {}
-  description = "Tags for all that the build makes, over those of the template, as policies may demand."
-}
-
-variable "build_resource_group_name" {
-  type        = string
-  default     = null
-  description = "Existing resource group to build in. Unset: a temporary one is made."
-}
-
-variable "trusted_launch" {
-  type        = bool
-  default     = false
-  description = "Whether the build VM has Trusted Launch (secure boot and vTPM), as an image definition with that security type wants it. Goes with gallery versions and VHDs, not with managed images."
-}
-
-variable "spot" {
-  type        = bool
-  default     = false
-  description = "Whether the build VM is a spot VM: cheaper, and gone when Azure needs its place."
-}
-
-variable "allowed_inbound_ip_addresses" {
-  type        = list(string)
-  default     = null
-  description = "Addresses that may reach the build VM. Unset: any."
+  description = "Further tags for everything that the build makes; they win over the template's."
 }

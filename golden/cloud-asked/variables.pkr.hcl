@@ -32,7 +32,18 @@ variable "location" {
   description = "Region to build in; in the template: that of the resource group or deployment."
 }
 
+variable "subscription_id" {
+  type        = string
+  description = "Subscription to build in; in the template: subscription()."
+}
+
 # What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
 
 variable "vhd_storage_resource_group" {
   type        = string

@@ -7,7 +7,7 @@ source "azure-arm" "image" {
   client_secret          = var.client_secret
   tenant_id              = var.tenant_id
   cloud_environment_name = "USGovernment" # the cloud of the region
-  subscription_id        = "00000000-0000-0000-0000-000000000000"
+  subscription_id        = var.subscription_id
 
   # source
   os_type         = "Linux"
@@ -16,11 +16,17 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
+  location = var.region
+
   # vmProfile
-  location        = var.region
   vm_size         = "Standard_D2s_v5"
   os_disk_size_gb = 30
-  ssh_timeout     = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"

@@ -37,3 +37,11 @@ variable "size" {
     error_message = "The value of size must be one of those that the template allows."
   }
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -49,3 +49,11 @@ variable "sasToken" {
   sensitive   = true
   description = "The template's parameter sasToken."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by WinRM. Default: any."
+}

@@ -15,13 +15,19 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
-  # vmProfile
   location = "westeurope"
-  vm_size  = "Standard_D2s_v5"
+
+  # vmProfile
+  vm_size = "Standard_D2s_v5"
   user_assigned_managed_identities = [
     "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${var.reader}",
   ]
+
+  # communicator
   ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"

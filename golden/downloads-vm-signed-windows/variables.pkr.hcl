@@ -38,3 +38,11 @@ variable "setup_ps1_sas_2" {
   sensitive   = true
   description = "Shared access signature of customize[1].scriptUri, for setup.ps1: what stands behind the question mark of the address."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by WinRM. Default: any."
+}

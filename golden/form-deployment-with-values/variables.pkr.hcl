@@ -37,3 +37,11 @@ variable "vmSize" {
   default     = "Standard_D2s_v5"
   description = "The template's parameter vmSize."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

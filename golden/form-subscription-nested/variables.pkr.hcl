@@ -45,3 +45,11 @@ variable "subscription_id" {
   type        = string
   description = "Subscription to build in; in the template: subscription()."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -27,7 +27,13 @@ variable "tenant_id" {
 
 # What Image Builder chose by itself
 
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
 variable "image_version" {
   type        = string
-  description = "Version to publish to the gallery: the source image's, as in 1.2.3."
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes that of the source image; run.sh finds it."
 }

@@ -15,13 +15,16 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
+  location = "westeurope"
+
   # vmProfile
-  location                            = "westeurope"
   vm_size                             = "Standard_D2s_v5"
   virtual_network_name                = "build-vnet"
   virtual_network_subnet_name         = "images"
   virtual_network_resource_group_name = "network-rg"
-  ssh_timeout                         = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"

@@ -2,15 +2,9 @@
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 locals {
-  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
-  # The clock is read once; days since 1970 are counted from a year that begins in March.
-  now    = timestamp()
-  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
-  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
-  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
-  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
-
-  image_version = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.second / 65536), local.second % 65536)
+  # Image Builder's version numbers: 0.<seconds / 65536>.<seconds % 65536> since 1970.
+  now           = rfc3339_parse(timestamp()).unix
+  image_version = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.now / 65536), local.now % 65536)
 }
 
 source "azure-arm" "image" {
@@ -27,14 +21,17 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
+  location = "westus2"
+
   # vmProfile
-  location                            = "westus2"
   vm_size                             = "Standard_D2s_v3"
   os_disk_size_gb                     = 64
   virtual_network_name                = "build-vnet"
   virtual_network_subnet_name         = "images"
   virtual_network_resource_group_name = "net-rg"
-  ssh_timeout                         = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
   polling_duration_timeout     = "120m"

@@ -27,14 +27,17 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
+  location = "westeurope"
+
   # vmProfile
-  location                            = "westeurope"
   vm_size                             = "Standard_D2s_v5"
   os_disk_size_gb                     = 30
   virtual_network_name                = "offices"
   virtual_network_subnet_name         = "build"
   virtual_network_resource_group_name = "images"
-  ssh_timeout                         = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"

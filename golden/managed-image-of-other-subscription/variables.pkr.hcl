@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "image_version" {
   type        = string
   default     = "1.0.0"
-  description = "Version to publish to the gallery, as in 1.2.3; the template names this one."
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
 }

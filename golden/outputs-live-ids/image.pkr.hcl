@@ -2,40 +2,26 @@
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 locals {
-  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
-  # The clock is read once; days since 1970 are counted from a year that begins in March.
-  now    = timestamp()
-  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
-  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
-  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
-  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
-
-  # Scheme Latest: the next patch above the highest version that exists. Each version becomes one whole number, so that max() orders them.
-  published    = [for v in var.existing_versions : parseint(split(".", v)[0], 10) * 18446744073709551616 + parseint(split(".", v)[1], 10) * 4294967296 + parseint(split(".", v)[2], 10)]
-  highest      = length(local.published) == 0 ? -1 : max(local.published...)
-  next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
-
-  image_version   = var.image_version != null ? var.image_version : local.next_version
-  gallery_version = length(split("/", var.galleryImageId)) > 12 ? split("/", var.galleryImageId)[12] : local.image_version
+  gallery       = split("/", var.galleryImageId)
+  image_version = var.image_version != null ? var.image_version : local.gallery[12]
+  gallery_2     = split("/", var.copyGalleryImageId)
 
   # What the build VM makes, by runOutputName.
   outputs = {
-    native = "/subscriptions/${split("/", var.galleryImageId)[2]}/resourceGroups/${split("/", var.galleryImageId)[4]}/providers/Microsoft.Compute/galleries/${split("/", var.galleryImageId)[8]}/images/${split("/", var.galleryImageId)[10]}/versions/${local.gallery_version}"
+    native = "/subscriptions/${local.gallery[2]}/resourceGroups/${local.gallery[4]}/providers/Microsoft.Compute/galleries/${local.gallery[8]}/images/${local.gallery[10]}/versions/${local.image_version}"
   }
 
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
   distribute = {
     REPLICATION_REGIONS_1       = join("\u001e", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
-    GALLERY_IMAGE_ID_1          = split("/", var.copyGalleryImageId)[2]
-    GALLERY_IMAGE_ID_1_2        = split("/", var.copyGalleryImageId)[4]
-    GALLERY_IMAGE_ID_1_3        = split("/", var.copyGalleryImageId)[8]
-    GALLERY_IMAGE_ID_1_4        = split("/", var.copyGalleryImageId)[10]
+    GALLERY_IMAGE_ID_1          = local.gallery_2[2]
+    GALLERY_IMAGE_ID_1_2        = local.gallery_2[4]
+    GALLERY_IMAGE_ID_1_3        = local.gallery_2[8]
+    GALLERY_IMAGE_ID_1_4        = local.gallery_2[10]
     PKR_VAR_major               = var.major
-    VERSION_1                   = length(split("/", var.copyGalleryImageId)) > 12 ? split("/", var.copyGalleryImageId)[12] : "latest:${var.major}"
     OUTPUT_0                    = local.outputs.native
     ARTIFACT_TAGS_1             = join("\u001e", [for name, value in var.tags : "${name}=${value}"])
     PKR_VAR_image_version_third = var.image_version_third
-    VERSION_2                   = length(split("/", var.copyGalleryImageId)) > 12 ? split("/", var.copyGalleryImageId)[12] : "${var.image_version_third}"
   }
 }
 
@@ -44,7 +30,7 @@ source "azure-arm" "image" {
   client_id          = var.client_id
   client_secret      = var.client_secret
   tenant_id          = var.tenant_id
-  subscription_id    = "00000000-0000-0000-0000-000000000001"
+  subscription_id    = local.gallery[2]
 
   # source
   os_type         = "Linux"
@@ -53,10 +39,16 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
+  location = "westeurope"
+
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
   ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
@@ -64,14 +56,14 @@ source "azure-arm" "image" {
 
   # distribute: native
   shared_image_gallery_destination {
-    subscription   = split("/", var.galleryImageId)[2]
-    resource_group = split("/", var.galleryImageId)[4]
-    gallery_name   = split("/", var.galleryImageId)[8]
-    image_name     = split("/", var.galleryImageId)[10]
-    image_version  = local.gallery_version
+    subscription   = local.gallery[2]
+    resource_group = local.gallery[4]
+    gallery_name   = local.gallery[8]
+    image_name     = local.gallery[10]
+    image_version  = local.image_version
 
     dynamic "target_region" {
-      for_each = distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))])
+      for_each = distinct(concat(["westeurope"], var.regions))
 
       content {
         name     = target_region.value

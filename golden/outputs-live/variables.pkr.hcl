@@ -81,16 +81,16 @@ variable "released" {
 
 # What Image Builder chose by itself
 
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
 variable "image_version" {
   type        = string
   default     = null
-  description = "Version to publish to the gallery, as in 1.2.3. Unset: the next one, counted from existing_versions."
-}
-
-variable "existing_versions" {
-  type        = list(string)
-  default     = []
-  description = "Versions that the image definition has: az sig image-version list -g ... -r ... -i ... --query '[].name' -o json."
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
 }
 
 variable "vhd_storage_resource_group" {

@@ -27,10 +27,16 @@ variable "tenant_id" {
 
 # What Image Builder chose by itself
 
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
 variable "image_version" {
   type        = string
   default     = "1.0.0"
-  description = "Version to publish to the gallery, as in 1.2.3; the template names this one."
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
 }
 
 variable "vhd_storage_resource_group" {

@@ -27,6 +27,12 @@ variable "tenant_id" {
 
 # What Image Builder chose by itself
 
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
 variable "image_version_gallery" {
   type        = string
   default     = "1.0.0"

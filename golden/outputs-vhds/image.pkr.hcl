@@ -16,6 +16,7 @@ locals {
     PKR_VAR_vhd_container       = var.vhd_container
     PKR_LOCAL_vhd_name          = local.vhd_name
     OUTPUT_0                    = local.outputs.first
+    PKR_VAR_subscription_id     = var.subscription_id
   }
 }
 
@@ -24,7 +25,7 @@ source "azure-arm" "image" {
   client_id          = var.client_id
   client_secret      = var.client_secret
   tenant_id          = var.tenant_id
-  subscription_id    = "00000000-0000-0000-0000-000000000001"
+  subscription_id    = var.subscription_id
 
   # source
   os_type         = "Linux"
@@ -33,10 +34,16 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
+  location = "westeurope"
+
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
   ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"

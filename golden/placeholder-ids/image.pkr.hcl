@@ -2,16 +2,13 @@
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 locals {
-  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
-  # The clock is read once; days since 1970 are counted from a year that begins in March.
-  now    = timestamp()
-  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
-  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
-  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
-  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
+  source_gallery = split("/", replace(var.image_version_id, "/versions/latest", ""))
+  subnet         = split("/", var.subnet_id)
+  gallery        = split("/", var.gallery_image_id)
 
-  image_version   = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.second / 65536), local.second % 65536)
-  gallery_version = length(split("/", var.gallery_image_id)) > 12 ? split("/", var.gallery_image_id)[12] : local.image_version
+  # Image Builder's version numbers: 0.<seconds / 65536>.<seconds % 65536> since 1970.
+  now           = rfc3339_parse(timestamp()).unix
+  image_version = var.image_version != null ? var.image_version : coalesce(try(local.gallery[12], null), format("0.%d.%d", floor(local.now / 65536), local.now % 65536))
 }
 
 source "azure-arm" "image" {
@@ -19,26 +16,29 @@ source "azure-arm" "image" {
   client_id          = var.client_id
   client_secret      = var.client_secret
   tenant_id          = var.tenant_id
-  subscription_id    = split("/", var.subnet_id)[2]
+  subscription_id    = local.subnet[2]
 
   # source
   os_type = "Linux"
 
   shared_image_gallery {
-    subscription   = split("/", var.image_version_id)[2]
-    resource_group = split("/", var.image_version_id)[4]
-    gallery_name   = split("/", var.image_version_id)[8]
-    image_name     = split("/", var.image_version_id)[10]
-    image_version  = length(split("/", var.image_version_id)) > 12 && (length(var.image_version_id) >= 7 ? substr(lower(var.image_version_id), length(var.image_version_id) - 7, 7) == "/latest" : false) == false ? split("/", var.image_version_id)[12] : null
+    subscription   = local.source_gallery[2]
+    resource_group = local.source_gallery[4]
+    gallery_name   = local.source_gallery[8]
+    image_name     = local.source_gallery[10]
+    image_version  = try(local.source_gallery[12], null)
   }
 
+  location = "westeurope"
+
   # vmProfile
-  location                            = "westeurope"
   vm_size                             = "Standard_D2s_v5"
-  virtual_network_name                = split("/", var.subnet_id)[8]
-  virtual_network_subnet_name         = split("/", var.subnet_id)[10]
-  virtual_network_resource_group_name = split("/", var.subnet_id)[4]
-  ssh_timeout                         = "20m"
+  virtual_network_name                = local.subnet[8]
+  virtual_network_subnet_name         = local.subnet[10]
+  virtual_network_resource_group_name = local.subnet[4]
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
@@ -46,11 +46,11 @@ source "azure-arm" "image" {
 
   # distribute: gallery
   shared_image_gallery_destination {
-    subscription   = split("/", var.gallery_image_id)[2]
-    resource_group = split("/", var.gallery_image_id)[4]
-    gallery_name   = split("/", var.gallery_image_id)[8]
-    image_name     = split("/", var.gallery_image_id)[10]
-    image_version  = local.gallery_version
+    subscription   = local.gallery[2]
+    resource_group = local.gallery[4]
+    gallery_name   = local.gallery[8]
+    image_name     = local.gallery[10]
+    image_version  = local.image_version
 
     target_region {
       name     = "westeurope"
@@ -100,7 +100,7 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      gallery = "/subscriptions/${split("/", var.gallery_image_id)[2]}/resourceGroups/${split("/", var.gallery_image_id)[4]}/providers/Microsoft.Compute/galleries/${split("/", var.gallery_image_id)[8]}/images/${split("/", var.gallery_image_id)[10]}/versions/${local.gallery_version}"
+      gallery = "/subscriptions/${local.gallery[2]}/resourceGroups/${local.gallery[4]}/providers/Microsoft.Compute/galleries/${local.gallery[8]}/images/${local.gallery[10]}/versions/${local.image_version}"
       disk    = var.vhd_uri
     }
   }

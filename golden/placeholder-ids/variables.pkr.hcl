@@ -52,7 +52,7 @@ variable "vhd_uri" {
 variable "image_version" {
   type        = string
   default     = null
-  description = "Version to publish to the gallery, as in 1.2.3. Unset: numbered by the clock, as Image Builder does."
+  description = "Gallery version to publish, such as 1.2.3. Default: numbered by the clock, as Image Builder does."
 }
 
 variable "vhd_storage_resource_group" {

@@ -24,3 +24,11 @@ variable "tenant_id" {
   default     = env("ARM_TENANT_ID")
   description = "Tenant of the service principal."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -18,10 +18,16 @@ source "azure-arm" "image" {
     image_name     = "hardened"
   }
 
+  location = "westeurope"
+
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
   ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"

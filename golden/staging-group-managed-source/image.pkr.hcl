@@ -1,11 +1,6 @@
 # Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
-locals {
-  # The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.
-  temporary_group = "pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"
-}
-
 source "azure-arm" "image" {
   use_azure_cli_auth = var.use_azure_cli_auth
   client_id          = var.client_id
@@ -18,11 +13,16 @@ source "azure-arm" "image" {
   custom_managed_image_name                = "golden-base"
   custom_managed_image_resource_group_name = "images-rg"
 
+  build_resource_group_name = "staging-rg" # the build runs in its region
+
   # vmProfile
-  build_resource_group_name = var.build_resource_group_name
-  location                  = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
-  vm_size                   = "Standard_D2s_v5"
-  ssh_timeout               = "20m"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
@@ -37,10 +37,9 @@ source "azure-arm" "image" {
     image_version  = var.image_version
   }
 
-  # an intermediate managed image
-  temp_resource_group_name          = var.build_resource_group_name == null ? local.temporary_group : null
+  # first a managed image: the plugin wants one if the source is one
   managed_image_name                = "intermediate"
-  managed_image_resource_group_name = coalesce(var.build_resource_group_name, local.temporary_group)
+  managed_image_resource_group_name = "staging-rg"
 }
 
 build {

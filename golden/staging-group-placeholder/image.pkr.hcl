@@ -13,10 +13,16 @@ source "azure-arm" "image" {
   custom_managed_image_name                = "golden-base"
   custom_managed_image_resource_group_name = "images-rg"
 
+  build_resource_group_name = var.staging_group # the build runs in its region
+
   # vmProfile
-  build_resource_group_name = var.staging_group
-  vm_size                   = "Standard_D2s_v5"
-  ssh_timeout               = "20m"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
@@ -31,7 +37,7 @@ source "azure-arm" "image" {
     image_version  = var.image_version
   }
 
-  # an intermediate managed image
+  # first a managed image: the plugin wants one if the source is one
   managed_image_name                = "intermediate"
   managed_image_resource_group_name = var.staging_group
 }

@@ -27,8 +27,8 @@ variable "tenant_id" {
 
 # What Image Builder chose by itself
 
-variable "build_resource_group_name" {
-  type        = string
-  default     = "staging-rg"
-  description = "Existing resource group to build in. The template's stagingResourceGroup; null: a temporary one is made."
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
 }

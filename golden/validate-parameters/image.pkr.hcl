@@ -2,21 +2,7 @@
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 locals {
-  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
-  # The clock is read once; days since 1970 are counted from a year that begins in March.
-  now    = timestamp()
-  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
-  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
-  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
-  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
-
-  # Scheme Latest: the next patch above the highest version that exists. Each version becomes one whole number, so that max() orders them.
-  published    = [for v in var.existing_versions : parseint(split(".", v)[0], 10) * 18446744073709551616 + parseint(split(".", v)[1], 10) * 4294967296 + parseint(split(".", v)[2], 10)]
-  highest      = length(local.published) == 0 ? -1 : max(local.published...)
-  next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
-
-  image_version   = var.image_version != null ? var.image_version : local.next_version
-  gallery_version = length(split("/", var.galleryImageId)) > 12 ? split("/", var.galleryImageId)[12] : local.image_version
+  gallery = split("/", var.galleryImageId)
 }
 
 source "azure-arm" "image" {
@@ -24,7 +10,7 @@ source "azure-arm" "image" {
   client_id          = var.client_id
   client_secret      = var.client_secret
   tenant_id          = var.tenant_id
-  subscription_id    = "00000000-0000-0000-0000-000000000001"
+  subscription_id    = local.gallery[2]
 
   # source
   os_type         = "Linux"
@@ -33,10 +19,16 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
+  location = var.location
+
   # vmProfile
-  location    = var.location
-  vm_size     = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
   ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
@@ -44,11 +36,11 @@ source "azure-arm" "image" {
 
   # distribute: outputName
   shared_image_gallery_destination {
-    subscription   = split("/", var.galleryImageId)[2]
-    resource_group = split("/", var.galleryImageId)[4]
-    gallery_name   = split("/", var.galleryImageId)[8]
-    image_name     = split("/", var.galleryImageId)[10]
-    image_version  = local.gallery_version
+    subscription   = local.gallery[2]
+    resource_group = local.gallery[4]
+    gallery_name   = local.gallery[8]
+    image_name     = local.gallery[10]
+    image_version  = var.image_version
 
     target_region {
       name     = var.location
@@ -91,7 +83,7 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      (var.outputName) = "/subscriptions/${split("/", var.galleryImageId)[2]}/resourceGroups/${split("/", var.galleryImageId)[4]}/providers/Microsoft.Compute/galleries/${split("/", var.galleryImageId)[8]}/images/${split("/", var.galleryImageId)[10]}/versions/${local.gallery_version}"
+      (var.outputName) = "/subscriptions/${local.gallery[2]}/resourceGroups/${local.gallery[4]}/providers/Microsoft.Compute/galleries/${local.gallery[8]}/images/${local.gallery[10]}/versions/${var.image_version}"
     }
   }
 }

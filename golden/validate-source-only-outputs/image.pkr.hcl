@@ -2,27 +2,12 @@
 # What differs from Image Builder, and what to do before the first build: MIGRATION.md.
 
 locals {
-  # Image Builder numbers gallery versions by the clock: 0.<seconds / 65536>.<seconds % 65536> since 1970.
-  # The clock is read once; days since 1970 are counted from a year that begins in March.
-  now    = timestamp()
-  year   = parseint(formatdate("YYYY", local.now), 10) - (parseint(formatdate("M", local.now), 10) < 3 ? 1 : 0)
-  month  = (parseint(formatdate("M", local.now), 10) + 9) % 12
-  days   = 365 * local.year + floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400) + floor((153 * local.month + 2) / 5) + parseint(formatdate("D", local.now), 10) - 719469
-  second = 86400 * local.days + 3600 * parseint(formatdate("h", local.now), 10) + 60 * parseint(formatdate("m", local.now), 10) + parseint(formatdate("s", local.now), 10)
-
-  # Scheme Latest: the next patch above the highest version that exists. Each version becomes one whole number, so that max() orders them.
-  published    = [for v in var.existing_versions : parseint(split(".", v)[0], 10) * 18446744073709551616 + parseint(split(".", v)[1], 10) * 4294967296 + parseint(split(".", v)[2], 10)]
-  highest      = length(local.published) == 0 ? -1 : max(local.published...)
-  next_version = local.highest < 0 ? format("%d.%d.%d", 0, floor(local.second / 65536), local.second % 65536) : format("%d.%d.%d", (local.highest - local.highest % 18446744073709551616) / 18446744073709551616, (local.highest % 18446744073709551616 - local.highest % 4294967296) / 4294967296, local.highest % 4294967296 + 1)
-
-  image_version = var.image_version != null ? var.image_version : local.next_version
-
-  # The plugin wants a managed image beside this source; in a temporary group it vanishes with the group.
+  # The managed image that is made first vanishes with this group.
   temporary_group = "pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"
 
   # What the build VM makes, by runOutputName.
   outputs = {
-    gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${local.image_version}"
+    gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${var.image_version}"
   }
 
   # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
@@ -43,10 +28,16 @@ source "azure-arm" "image" {
   custom_managed_image_name                = "golden"
   custom_managed_image_resource_group_name = "source-rg"
 
+  location = "westeurope"
+
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
   ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
@@ -58,7 +49,7 @@ source "azure-arm" "image" {
     resource_group = "gallery-rg"
     gallery_name   = "company"
     image_name     = "base"
-    image_version  = local.image_version
+    image_version  = var.image_version
 
     target_region {
       name     = "westeurope"
@@ -66,7 +57,7 @@ source "azure-arm" "image" {
     }
   }
 
-  # an intermediate managed image
+  # first a managed image: the plugin wants one if the source is one
   temp_resource_group_name          = local.temporary_group
   managed_image_name                = "intermediate"
   managed_image_resource_group_name = local.temporary_group

@@ -29,24 +29,11 @@ variable "tenant_id" {
 
 variable "image_version" {
   type        = string
-  default     = null
-  description = "Version to publish to the gallery, as in 1.2.3. Unset: the next one, counted from existing_versions."
-}
-
-variable "existing_versions" {
-  type        = list(string)
-  default     = []
-  description = "Versions that the image definition has: az sig image-version list -g gallery-rg -r company -i base --query '[].name' -o json."
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
 }
 
 variable "unvalidated" {
   type        = bool
   default     = false
   description = "Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed."
-}
-
-variable "build_resource_group_name" {
-  type        = string
-  default     = "staging-rg"
-  description = "Existing resource group to build in. The template's stagingResourceGroup; null: a temporary one is made."
 }

@@ -15,10 +15,16 @@ source "azure-arm" "image" {
   image_sku       = "11"
   image_version   = "latest"
 
+  location = "westeurope"
+
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D1_v2" # Image Builder's default
+  vm_size = "Standard_D2ds_v4" # starts Gen1 and Gen2 images
+
+  # communicator
   ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"

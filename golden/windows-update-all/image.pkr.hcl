@@ -15,14 +15,20 @@ source "azure-arm" "image" {
   image_sku       = "2022-datacenter-g2"
   image_version   = "latest"
 
+  location = "westeurope"
+
   # vmProfile
-  location       = "westeurope"
-  vm_size        = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
   communicator   = "winrm"
   winrm_username = "packer"
   winrm_use_ssl  = true
   winrm_insecure = true # the certificate is made for this one VM
   winrm_timeout  = "10m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"

@@ -24,11 +24,16 @@ source "azure-arm" "image" {
     image_version  = local.validated_version
   }
 
+  build_resource_group_name = "staging-rg" # the build runs in its region
+
   # vmProfile
-  build_resource_group_name = var.build_resource_group_name
-  location                  = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
-  vm_size                   = "Standard_D2s_v5"
-  ssh_timeout               = "20m"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"

@@ -33,8 +33,8 @@ variable "image_version" {
   description = "Version of the gallery image to validate, as in 1.2.3. Unset: the one that the last build published."
 }
 
-variable "build_resource_group_name" {
-  type        = string
-  default     = "staging-rg"
-  description = "Existing resource group to build in. The template's stagingResourceGroup; null: a temporary one is made."
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
 }

@@ -32,3 +32,11 @@ variable "check_sh_sas" {
   sensitive   = true
   description = "Shared access signature of validate.inVMValidations[0].scriptUri, for check.sh: what stands behind the question mark of the address."
 }
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

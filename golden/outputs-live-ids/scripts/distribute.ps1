@@ -45,7 +45,7 @@ $state = $null
 if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
   $live = @{} # in base64, as Packer hands it over: ConvertFrom-Json would take some texts for dates
-  foreach ($name in @('REPLICATION_REGIONS_1', 'GALLERY_IMAGE_ID_1', 'GALLERY_IMAGE_ID_1_2', 'GALLERY_IMAGE_ID_1_3', 'GALLERY_IMAGE_ID_1_4', 'PKR_VAR_major', 'VERSION_1', 'OUTPUT_0', 'ARTIFACT_TAGS_1', 'PKR_VAR_image_version_third', 'VERSION_2')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
+  foreach ($name in @('REPLICATION_REGIONS_1', 'GALLERY_IMAGE_ID_1', 'GALLERY_IMAGE_ID_1_2', 'GALLERY_IMAGE_ID_1_3', 'GALLERY_IMAGE_ID_1_4', 'PKR_VAR_major', 'OUTPUT_0', 'ARTIFACT_TAGS_1', 'PKR_VAR_image_version_third')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
   $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
   $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = [pscustomobject]$live; begun = [pscustomobject]@{}; temporary = $left }
   Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
@@ -168,8 +168,8 @@ function Update-Manifest {
 }
 
 Add-Made 'native' $OUTPUT_0
-Add-Output 1 'copy' { New-GalleryVersion $GALLERY_IMAGE_ID_1 $GALLERY_IMAGE_ID_1_2 $GALLERY_IMAGE_ID_1_3 $GALLERY_IMAGE_ID_1_4 $VERSION_1 @('--location', 'westeurope', '--image-version', $OUTPUT_0, '--target-regions', (Split-Items $REPLICATION_REGIONS_1), '--tags', (Split-Items $ARTIFACT_TAGS_1)) }
-Add-Output 2 'third' { New-GalleryVersion $GALLERY_IMAGE_ID_1 $GALLERY_IMAGE_ID_1_2 $GALLERY_IMAGE_ID_1_3 $GALLERY_IMAGE_ID_1_4 $VERSION_2 @('--location', 'westeurope', '--image-version', $OUTPUT_0, '--target-regions', 'westeurope=1') }
+Add-Output 1 'copy' { New-GalleryVersion $GALLERY_IMAGE_ID_1 $GALLERY_IMAGE_ID_1_2 $GALLERY_IMAGE_ID_1_3 $GALLERY_IMAGE_ID_1_4 "latest:${PKR_VAR_major}" @('--location', 'westeurope', '--image-version', $OUTPUT_0, '--target-regions', (Split-Items $REPLICATION_REGIONS_1), '--tags', (Split-Items $ARTIFACT_TAGS_1)) }
+Add-Output 2 'third' { New-GalleryVersion $GALLERY_IMAGE_ID_1 $GALLERY_IMAGE_ID_1_2 $GALLERY_IMAGE_ID_1_3 $GALLERY_IMAGE_ID_1_4 $PKR_VAR_image_version_third @('--location', 'westeurope', '--image-version', $OUTPUT_0, '--target-regions', 'westeurope=1') }
 
 # What is not done when the script is broken off (Ctrl+C) is reported, too.
 $isAtEnd = $false

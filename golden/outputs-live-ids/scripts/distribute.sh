@@ -27,11 +27,9 @@ if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$stat
     keep GALLERY_IMAGE_ID_1_3 "${GALLERY_IMAGE_ID_1_3}"
     keep GALLERY_IMAGE_ID_1_4 "${GALLERY_IMAGE_ID_1_4}"
     keep PKR_VAR_major "${PKR_VAR_major}"
-    keep VERSION_1 "${VERSION_1}"
     keep OUTPUT_0 "${OUTPUT_0}"
     keep ARTIFACT_TAGS_1 "${ARTIFACT_TAGS_1}"
     keep PKR_VAR_image_version_third "${PKR_VAR_image_version_third}"
-    keep VERSION_2 "${VERSION_2}"
   } > "$state.part"
   mv "$state.part" "$state"
 elif [ ! -f "$state" ]; then
@@ -197,12 +195,12 @@ gallery_version() { # SUBSCRIPTION GROUP GALLERY DEFINITION VERSION OPTION...
 }
 
 made native "$OUTPUT_0"
-output 1 copy gallery_version "$GALLERY_IMAGE_ID_1" "$GALLERY_IMAGE_ID_1_2" "$GALLERY_IMAGE_ID_1_3" "$GALLERY_IMAGE_ID_1_4" "$VERSION_1" \
+output 1 copy gallery_version "$GALLERY_IMAGE_ID_1" "$GALLERY_IMAGE_ID_1_2" "$GALLERY_IMAGE_ID_1_3" "$GALLERY_IMAGE_ID_1_4" "latest:${PKR_VAR_major}" \
   --location westeurope \
   --image-version "$OUTPUT_0" \
   --target-regions $REPLICATION_REGIONS_1 \
   --tags $ARTIFACT_TAGS_1
-output 2 third gallery_version "$GALLERY_IMAGE_ID_1" "$GALLERY_IMAGE_ID_1_2" "$GALLERY_IMAGE_ID_1_3" "$GALLERY_IMAGE_ID_1_4" "$VERSION_2" \
+output 2 third gallery_version "$GALLERY_IMAGE_ID_1" "$GALLERY_IMAGE_ID_1_2" "$GALLERY_IMAGE_ID_1_3" "$GALLERY_IMAGE_ID_1_4" "$PKR_VAR_image_version_third" \
   --location westeurope \
   --image-version "$OUTPUT_0" \
   --target-regions westeurope=1

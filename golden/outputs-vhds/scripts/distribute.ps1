@@ -45,7 +45,7 @@ $state = $null
 if (Test-Path -LiteralPath $stateFile) { $state = Get-Content -Raw -Encoding UTF8 -LiteralPath $stateFile | ConvertFrom-Json }
 if ($env:PACKER_RUN_UUID -and ($null -eq $state -or $state.run -ne $env:PACKER_RUN_UUID)) {
   $live = @{} # in base64, as Packer hands it over: ConvertFrom-Json would take some texts for dates
-  foreach ($name in @('PKR_VAR_vhd_storage_account', 'PKR_VAR_vhd_container', 'PKR_LOCAL_vhd_name', 'OUTPUT_0')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
+  foreach ($name in @('PKR_VAR_vhd_storage_account', 'PKR_VAR_vhd_container', 'PKR_LOCAL_vhd_name', 'OUTPUT_0', 'PKR_VAR_subscription_id')) { $live[$name] = [Environment]::GetEnvironmentVariable($name) }
   $left = @(if ($state) { $state.temporary | Where-Object { $_ } })
   $state = [pscustomobject]@{ run = $env:PACKER_RUN_UUID; live = [pscustomobject]$live; begun = [pscustomobject]@{}; temporary = $left }
   Remove-Item -LiteralPath $outputsFile -ErrorAction SilentlyContinue
@@ -113,7 +113,7 @@ function Set-Begun($Id) {
   Save-State
 }
 
-$storage_subscription = '00000000-0000-0000-0000-000000000001'
+$storage_subscription = "${PKR_VAR_subscription_id}"
 # Whether the copy has succeeded; waits for its end, four hours at most. az may fail for some minutes.
 function Test-Copied($Account, $Container, $Blob) {
   $show = 'storage', 'blob', 'show', '--subscription', $storage_subscription, '--auth-mode', 'login',

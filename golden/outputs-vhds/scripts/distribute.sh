@@ -25,6 +25,7 @@ if [ -n "${PACKER_RUN_UUID:-}" ] && ! grep -qsxF "run='$PACKER_RUN_UUID'" "$stat
     keep PKR_VAR_vhd_container "${PKR_VAR_vhd_container}"
     keep PKR_LOCAL_vhd_name "${PKR_LOCAL_vhd_name}"
     keep OUTPUT_0 "${OUTPUT_0}"
+    keep PKR_VAR_subscription_id "${PKR_VAR_subscription_id}"
   } > "$state.part"
   mv "$state.part" "$state"
 elif [ ! -f "$state" ]; then
@@ -186,7 +187,7 @@ vhd_copy() { # ACCOUNT CONTAINER BLOB OPTION...: from the VHD that Packer made
   is_copied "$1" "$2" "$3" || copy_blob "$@"
 }
 
-storage_subscription='00000000-0000-0000-0000-000000000001'
+storage_subscription="${PKR_VAR_subscription_id}"
 
 made first "$OUTPUT_0"
 output 1 second vhd_copy contosoother backup 2026/base.vhd \

@@ -30,18 +30,20 @@ source "azure-arm" "image" {
     plan_publisher = "center-for-internet-security-inc"
   }
 
+  build_resource_group_name = "staging-rg" # the build runs in its region
+
   # vmProfile
-  build_resource_group_name = var.build_resource_group_name
-  location                  = var.build_resource_group_name == null ? "westeurope" : null # the group's own region counts
-  vm_size                   = "Standard_D2ds_v4"
-  os_disk_size_gb           = 64
+  vm_size         = "Standard_D2ds_v4"
+  os_disk_size_gb = 64
   user_assigned_managed_identities = [
     "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader",
   ]
   virtual_network_name                = "vnet"
   virtual_network_subnet_name         = "build"
   virtual_network_resource_group_name = "net-rg"
-  ssh_timeout                         = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
   polling_duration_timeout = "90m"

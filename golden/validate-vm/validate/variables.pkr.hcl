@@ -32,9 +32,3 @@ variable "image_version" {
   default     = null
   description = "Version of the gallery image to validate, as in 1.2.3. Unset: the one that the last build published."
 }
-
-variable "build_resource_group_name" {
-  type        = string
-  default     = "staging-rg"
-  description = "Existing resource group to build in. The template's stagingResourceGroup; null: a temporary one is made."
-}
