@@ -107,8 +107,9 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
     "extras",
     type=click.Choice(["trusted-launch", "trusted-launch-supported", "spot", "key-vault", "build-group", "tags"]),
     multiple=True,
-    help="Add what no template says: the security type of the image definition, a spot VM, an existing key vault for WinRM, an existing "
-    "resource group to build in, further tags; repeatable.",
+    help="Add what the template cannot say; repeatable. trusted-launch, trusted-launch-supported: the security type of the image "
+    "definition. spot: a spot VM. key-vault: an existing key vault for WinRM. build-group: an existing resource group to "
+    "build in. tags: further tags.",
 )
 @click.option(
     "--second-source",

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 from aib2packer.constructs.api_versions import NEWEST, is_known
 from aib2packer.constructs.fields import Reading
 from aib2packer.constructs.image_template import Given, read_template
-from aib2packer.constructs.project import Builder, Project, Wanted
+from aib2packer.constructs.project import Builder, Project, Wanted, label
 from aib2packer.diagnostics import construct_codes, deployment_codes, input_codes, shape_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.machine_project import lower_to_machine
-from aib2packer.emitters.migration import build_command, checks_command, downloaded_section, fetch_command, setup_command
+from aib2packer.emitters.migration import build_command, checks_command, fetch_command, setup_command
 from aib2packer.emitters.packer_project import lower_template
 from aib2packer.emitters.project_files import project_files
+from aib2packer.emitters.record import Origin, Record, origin, with_record
 from aib2packer.emitters.self_check import check_project, files_in
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.template import Choices, ImageTemplate, Option, Os
+from aib2packer.ir.template import Auth, Choices, Downloads, ImageTemplate, Language, Option, Os
 from aib2packer.parser.finding import Found, find_templates
 from aib2packer.parser.json_text import read_json
 from aib2packer.parser.parameters import GivenValue, given_on_command_line, read_parameter_file
@@ -51,6 +52,7 @@ class Converted:
 
     name: str
     files: Mapping[str, str | bytes]
+    record: Record
     setup_command: str
     build_command: str
     fetch_commands: tuple[str, ...]
@@ -75,7 +77,8 @@ def convert(data: bytes, name: str, options: Options) -> Result:
     given = _given(options, findings)
     as_text = frozenset(key for key, _ in options.parameters)
     found = find_templates(root, given, as_text, options.cloud, findings) if root is not None else ()
-    projects = [_convert_one(each, name, options, findings) for each in _picked(found, options.name, findings)]
+    source = origin(name, data)
+    projects = [_convert_one(each, source, options, findings) for each in _picked(found, options.name, findings)]
     if findings.has_errors():
         return Result(projects=(), findings=findings)
     return Result(projects=tuple(project for project in projects if project is not None), findings=findings)
@@ -137,11 +140,11 @@ def _decode(data: bytes, name: str, findings: Findings) -> SourceText | None:
         return None
 
 
-def _convert_one(found: Found, file_name: str, options: Options, findings: Findings) -> Converted | None:
+def _convert_one(found: Found, source: Origin, options: Options, findings: Findings) -> Converted | None:
     settling = Settling(found.inputs, found.locals, findings)
     reading = Reading(findings=findings, version=found.api_version, settling=settling, definitions=found.definitions)
     _check_version(found, findings)
-    given = Given(name=found.name or _stem(file_name), os=options.os, cloud=found.told.cloud, inputs=found.inputs)
+    given = Given(name=found.name or _stem(source.file), os=options.os, cloud=found.told.cloud, inputs=found.inputs)
     template = read_template(found.value, given, reading)
     reading.report_unread()
     findings.locate(reading.place_of)
@@ -150,18 +153,20 @@ def _convert_one(found: Found, file_name: str, options: Options, findings: Findi
         return None
     project = _lowered(template, findings, settling, options)
     findings.locate(reading.place_of)
-    files = project_files(project, reading, findings, _base(file_name))
+    files = project_files(project, reading, findings, source.file)
     check_project(project, files, findings)
     if project.checks is not None:
         check_project(project.checks, files_in(files, FOLDER), findings)
+    record = _record(project, source, options)
     return Converted(
         name=template.name,
-        files=files,
+        files=with_record(record, files),
+        record=record,
         setup_command=setup_command(project),
         build_command=build_command(project),
-        fetch_commands=_fetch_commands(project),
+        fetch_commands=(fetched,) if (fetched := fetch_command(project)) is not None else (),
         checks_command=checks_command(project),
-        wanted=_wanted(project),
+        wanted={f"scripts/{each.file}": each for each in project.vendored},
         lines=project.lines,
     )
 
@@ -181,23 +186,9 @@ def _say_without_use(options: Options, findings: Findings) -> None:
         findings.add(construct_codes.OPTION_WITHOUT_USE, f"A rehearsal makes no VM and no image, so {option} adds nothing.")
 
 
-def _fetch_commands(project: Project) -> tuple[str, ...]:
-    """What downloads before the build: for the steps, and for the validators."""
-    found = [fetch_command(project), *([fetch_command(project.checks, f"{FOLDER}/")] if project.checks is not None else [])]
-    return tuple(each for each in found if each is not None)
-
-
-def _wanted(project: Project) -> dict[str, Wanted]:
-    """What is to be downloaded before the project is written, by its path in it."""
-    found = {f"scripts/{each.file}": each for each in project.vendored}
-    checks = _wanted(project.checks) if project.checks is not None else {}
-    return found | {f"{FOLDER}/{path}": each for path, each in checks.items()}
-
-
 def with_downloads(project: Converted, downloaded: Mapping[str, bytes]) -> Converted:
     """The project with the files that were downloaded for it, by their paths in it."""
-    report = str(project.files["MIGRATION.md"]) + downloaded_section(downloaded, project.wanted)
-    return replace(project, files={**project.files, **downloaded, "MIGRATION.md": report}, wanted={})
+    return replace(project, files=with_record(project.record, {**project.files, **downloaded}), wanted={})
 
 
 def _say_refused(found: Found, findings: Findings) -> None:
@@ -216,9 +207,51 @@ def _check_version(found: Found, findings: Findings) -> None:
         findings.add(shape_codes.UNKNOWN_API_VERSION, message, place=value.place if value else None, path="apiVersion")
 
 
-def _base(name: str) -> str:
-    return name.replace("\\", "/").rpartition("/")[2]
+def _record(project: Project, source: Origin, options: Options) -> Record:
+    return Record(
+        template=source,
+        image=project.template.name,
+        outputs=[label(output.name) for output in project.template.outputs],
+        options=option_words(options, frozenset(each.name.lower() for each in project.template.inputs if each.secret)),
+        parameters=[origin(name, data) for name, data in options.parameter_files],
+        files={},
+        downloads=_downloads(project),
+        needs=(),
+    )
+
+
+def _downloads(project: Project, folder: str = "") -> dict[str, str]:
+    """Which setting of the template names each file that is downloaded."""
+    fetched = {f"{folder}scripts/{each.file}": each.download.path for each in project.downloads}
+    vendored = {f"{folder}scripts/{each.file}": each.path for each in project.vendored}
+    return fetched | vendored | (_downloads(project.checks, f"{FOLDER}/") if project.checks is not None else {})
+
+
+def option_words(options: Options, secrets: frozenset[str]) -> list[str]:
+    """The options of the command line that give this conversion again; of a secret only the name."""
+    choices = options.choices
+    said: list[tuple[str, str | None]] = [
+        *(("--set", name if name.lower() in secrets else f"{name}={text}") for name, text in options.parameters),
+        ("--name", options.name),
+        ("--os", options.os),
+        ("--cloud", options.cloud.option if options.cloud is not None else None),
+        ("--builder", options.builder if options.builder is not Builder.AZURE else None),
+        ("--downloads", choices.downloads if choices.downloads is not Downloads.FETCH else None),
+        *(("--with", each) for each in Option if each in choices.extras),
+        ("--scripts", _scripts(choices.languages)),
+        ("--auth", choices.auth if choices.auth is not Auth.CLI else None),
+        ("--pipeline", choices.pipeline),
+    ]
+    flags = {"--generalize": choices.generalize, "--second-source": choices.second_source}
+    words = [word for name, text in said if text is not None for word in (name, str(text))]
+    return [*words, *(name for name, is_set in flags.items() if is_set)]
+
+
+def _scripts(languages: tuple[Language, ...]) -> str | None:
+    if len(languages) > 1:
+        return "both"
+    return languages[0] if languages != (Language.SH,) else None
 
 
 def _stem(name: str) -> str:
-    return _base(name).removesuffix(".json").removesuffix(".jsonc") or "template"
+    return name.removesuffix(".json").removesuffix(".jsonc") or "template"

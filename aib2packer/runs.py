@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from aib2packer.diagnostics import deployment_codes, output_codes
 from aib2packer.diagnostics.construct_codes import NOT_AN_IMAGE_TEMPLATE
 from aib2packer.diagnostics.model import Findings, Severity
-from aib2packer.emitters.writing import NotWrittenError, read_along, write_project
+from aib2packer.emitters.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
 from aib2packer.hcl.names import take_free
 from aib2packer.pipeline import MAX_BYTES, Converted, Options, Result, convert, unreadable, with_downloads
 
@@ -190,45 +190,61 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
         message = f"The project would be written to {job.folder}, as that of {job.earlier} is: nothing is written; convert them one by one."
         result.findings.add(output_codes.SAME_NAME, message)
         return _refused(job, result.findings)
-    written: list[Written] = []
-    for project, folder in _places(result.projects, job.folder):
-        try:
-            if settings.write:
-                write_project(folder, project.files, force=settings.force)
-                if settings.force:
-                    _say_read_along(folder, project, result.findings)
-        except NotWrittenError as problem:
-            code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
-            advice = "use --force to write over it, or -o for another" if problem.taken else "choose another folder with -o"
-            result.findings.add(code, f"{problem}: nothing is written; {advice}.")
-            return _refused(job, result.findings)
-        written.append(
-            Written(
-                folder=folder,
-                setup_command=project.setup_command,
-                build_command=project.build_command,
-                checks_command=project.checks_command,
-                fetch_commands=project.fetch_commands,
-            )
+    places = dict(_places(result.projects, job.folder))
+    placed: dict[Path, Placed] = {}
+    try:
+        if settings.write:
+            placed = write_projects({folder: project.files for folder, project in places.items()}, force=settings.force)
+    except NotWrittenError as problem:
+        code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
+        advice = "Use --force to overwrite it, or -o to name another folder." if problem.taken else "Name another folder with -o."
+        result.findings.add(code, f"{problem}. Nothing was written. {advice}")
+        return _refused(job, result.findings)
+    for folder, project in places.items():
+        if folder in placed:
+            _report_earlier(folder, placed[folder], result.findings)
+            _report_read_along(folder, project, result.findings)
+    written = tuple(
+        Written(
+            folder=folder,
+            setup_command=project.setup_command,
+            build_command=project.build_command,
+            checks_command=project.checks_command,
+            fetch_commands=project.fetch_commands,
         )
-    return Outcome(name=job.name, state=State.CONVERTED, findings=result.findings, projects=tuple(written))
+        for folder, project in places.items()
+    )
+    return Outcome(name=job.name, state=State.CONVERTED, findings=result.findings, projects=written)
 
 
-def _say_read_along(folder: Path, project: Converted, findings: Findings) -> None:
+def _report_earlier(folder: Path, placed: Placed, findings: Findings) -> None:
+    """What became of files that an earlier conversion left in the folder."""
+    if placed.kept:
+        message = f"Kept in {folder}, because they were changed since the last conversion: {', '.join(placed.kept)}. Use --force to overwrite them."
+        findings.add(output_codes.KEPT, message)
+    if placed.removed:
+        findings.add(
+            output_codes.REMOVED, f"Removed from {folder}, because they are no longer needed: {', '.join(placed.removed)}."
+        )
+
+
+def _report_read_along(folder: Path, project: Converted, findings: Findings) -> None:
     for name in read_along(folder, project.files):
-        message = f"{folder / name} was there before, and Packer reads it along with the project; delete it unless that is meant."
+        message = (
+            f"Packer also reads {folder / name}, which aib2packer did not write. Delete it unless it belongs to the project."
+        )
         findings.add(output_codes.READ_ALONG, message)
 
 
-def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Converted, Path]]:
+def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Path, Converted]]:
     """The folder of each project of a file: the folder itself for one, folders below it, by name, for several."""
     if len(projects) == 1:
-        yield projects[0], folder
+        yield folder, projects[0]
         return
     taken: set[str] = set()
     for project in projects:
-        stem = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in project.name) or "image"
-        yield project, folder / take_free(stem, taken, partial("{}-{}".format, stem))
+        stem = folder_name(project.name)
+        yield folder / take_free(stem, taken, partial("{}-{}".format, stem)), project
 
 
 class _NotCompiledError(Exception):

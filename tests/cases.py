@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from conftest import SAMPLES
 
 from aib2packer.cli import main
+from aib2packer.emitters.record import FILE as RECORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +44,29 @@ def all_cases() -> list[Case]:
     return [_read(folder) for folder in sorted(SAMPLES.iterdir()) if folder.is_dir()]
 
 
+def case_named(name: str) -> Case:
+    """One sample."""
+    return _read(SAMPLES / name)
+
+
 def run_case(case: Case, output: Path, monkeypatch: object) -> Run:
     """Calls aib2packer as a user would, in the folder of the sample."""
     monkeypatch.chdir(case.folder)
     result = CliRunner().invoke(main, ["convert", case.template, "-o", str(output), *case.arguments])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
-    files = {str(path.relative_to(output)): path.read_bytes().decode() for path in sorted(output.rglob("*")) if path.is_file()}
+    files = {str(path.relative_to(output)): _shown(path) for path in sorted(output.rglob("*")) if path.is_file()}
     return Run(exit=result.exit_code, findings=result.stderr.replace(str(output), "PROJECT"), files=files)
+
+
+def _shown(path: Path) -> str:
+    """The text of a file; of the record without its checksums, each of which would follow every change of a golden."""
+    text = path.read_bytes().decode()
+    if path.name != RECORD:
+        return text
+    record = json.loads(text)
+    record["files"] = dict.fromkeys(record["files"], "...")
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
 def _read(folder: Path) -> Case:

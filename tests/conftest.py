@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(GoldenFile)
 
 
+@cache
 def packer_version() -> tuple[int, ...] | None:
     """The version of the packer on PATH, or None."""
     if shutil.which("packer") is None:

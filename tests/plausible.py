@@ -33,7 +33,7 @@ def values(files: Mapping[str, str]) -> dict[str, Json]:
     ids = _taken_apart(text) | dict.fromkeys(_identities(text), IDENTITY_ID)
     return {
         name: _value(name, body, ids.get(name), re.findall(rf"var\.{name}\.(\w+)", text))
-        for name, body in _VARIABLE.findall(files["variables.pkr.hcl"])
+        for name, body in _VARIABLE.findall(files.get("variables.pkr.hcl", ""))
         if not re.search(r"^  default +=", body, re.MULTILINE) or "[[" in body or "<<" in body
     }
 

@@ -134,7 +134,6 @@ def test_what_is_written_otherwise_but_means_the_same_is_the_same(project: Path)
         ('"Standard_D2s_v3"', "var.size"),
         ("  # source\n", ""),
         ('  image_version   = "latest"\n', ""),
-        ("var.use_azure_cli_auth", "false"),
         ("build {\n", 'variable "size" {\n  default = "Standard_D2s_v3"\n}\n\nbuild {\n'),
     )
     assert rows == []
@@ -145,7 +144,7 @@ def test_given_values_count_before_defaults(tmp_path: Path) -> None:
     project = converted(PARAMETERS, tmp_path, *given)
     arguments = (template_of(PARAMETERS), project, *given)
     assert call(*arguments).exit_code == 0
-    values = project / "template.auto.pkrvars.hcl"
+    values = project / "values.auto.pkrvars.hcl"
     values.write_text(values.read_text().replace("galleries/company", "galleries/other"))
     result = call(*arguments)
     assert result.exit_code == 1

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import plausible
 import pytest
-from building.real_packer import packer
+from building.real_packer import can_read, packer
 from conftest import SHARED, needs_packer
 from plausible import Json
 
@@ -36,8 +36,7 @@ from aib2packer.pipeline import Options, convert
 TEMPLATES = SHARED / "templates"
 FUNCTIONS = ("concat", "format", "if", "copyIndex", "lambda")
 CLOCK = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
-SIGN_IN: dict[str, Json] = {"tenant_id": plausible.GUID}
-FIXED: dict[str, Json] = {**SIGN_IN, "image_version": "7.8.9"}
+FIXED: dict[str, Json] = {"image_version": "7.8.9"}
 IMAGE: Json = {
     "type": "PlatformImage",
     "publisher": "canonical",
@@ -126,7 +125,7 @@ def shapes_for(root: ObjectOf) -> dict[str, Json]:
 def values_for(found: Found, files: dict[str, str]) -> tuple[dict[str, Json], list[Input]]:
     """A value for each input: the given one, else the default, else an invented one; by variable, and as inputs."""
     invented = plausible.values(files)
-    variables = set(re.findall(r'^variable "([^"]+)"', files["variables.pkr.hcl"], re.MULTILINE))
+    variables = set(re.findall(r'^variable "([^"]+)"', files.get("variables.pkr.hcl", ""), re.MULTILINE))
     values: dict[str, Json] = {}
     inputs: list[Input] = []
     for each in found.inputs:
@@ -179,12 +178,10 @@ def settings_of(files: dict[str, str], values: dict[str, Json], folder: Path) ->
     folder.mkdir()
     text = files["image.pkr.hcl"]
     values = (
-        values | FIXED
-        if re.search(r'"image_version" \{\n.*\n  default +=\ null', files["variables.pkr.hcl"])
-        else values | SIGN_IN
+        values | FIXED if re.search(r'"image_version" \{\n.*\n  default +=\ null', files.get("variables.pkr.hcl", "")) else values
     )
     start = text.index("\nsource ")
-    (folder / "variables.pkr.hcl").write_text(files["variables.pkr.hcl"], encoding="utf-8")
+    (folder / "variables.pkr.hcl").write_text(files.get("variables.pkr.hcl", ""), encoding="utf-8")
     (folder / "locals.pkr.hcl").write_text(shown(text[:start]) + "\n", encoding="utf-8")
     settings = "\n".join(as_object(text[start:].splitlines()))
     (folder / "settings.pkr.hcl").write_text(
@@ -331,6 +328,8 @@ def test_values_in_the_project_are_those_of_arm(row: dict[str, str], tmp_path: P
         pytest.skip(NOT_WHOLE[row["file"]])
     left_out = OF_THE_LIVE_NAME | OF_THE_LIVE_SKU.get(row["file"], set())
     for number, both in enumerate(both_of(row)):
+        if not can_read(*(text for path, text in both.live.items() if path.endswith(".hcl"))):
+            pytest.skip("the values are for a newer Packer to read")
         live = settings_of(both.live, both.values, tmp_path / f"live{number}")
         known = settings_of(both.known, plausible.values(both.known), tmp_path / f"known{number}")
         found = differences(same_names(compared(live, both.live)), same_names(compared(known, both.known)))

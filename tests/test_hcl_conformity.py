@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,7 @@ from pathlib import Path
 import hcl2
 import pytest
 from building.null_project import required_values
-from building.real_packer import HAS_PLUGINS, packer, plugins
+from building.real_packer import HAS_PLUGINS, VERSION, packer, plugins
 from conftest import GOLDEN, needs_packer
 
 OPTIONS = json.loads((Path(__file__).parent / "packer_options.json").read_text())
@@ -183,7 +182,10 @@ def _text(quoted: str) -> str:
 def test_goldens_are_as_fmt_leaves_them(tmp_path: Path) -> None:
     """One call for all of them: Debian's Packer does not look into folders of folders."""
     for path in HCL_FILES:
-        shutil.copy(path, tmp_path / path.relative_to(GOLDEN).as_posix().replace("/", "__"))
+        text = path.read_text()
+        if VERSION is not None and VERSION < (1, 13):  # which sets a space behind an exclamation mark
+            text = re.sub(r"!(?=[a-z(])", "! ", text)
+        (tmp_path / path.relative_to(GOLDEN).as_posix().replace("/", "__")).write_text(text)
     done = packer("fmt", "-check", "-diff", ".", folder=tmp_path)
     assert done.exit == 0, done.output
 
@@ -337,8 +339,10 @@ def test_a_vhd_has_all_four_settings(project: Project) -> None:
 
 @each_project
 def test_somebody_signs_in(project: Project) -> None:
-    names = {"use_azure_cli_auth", "client_id", "client_secret", "tenant_id", "subscription_id"}
-    assert all(names <= set(source.settings) for source in project.azure_sources)
+    for source in project.azure_sources:
+        names = set(source.settings)
+        assert "subscription_id" in names
+        assert "use_azure_cli_auth" in names or "client_id" in names
 
 
 @each_project

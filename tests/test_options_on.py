@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from building.null_project import required_values
 from building.real_packer import HAS_PLUGINS, packer, plugins
-from building.script_runs import CASES
-from cases import Run, run_case
+from cases import Run, case_named, run_case
 
 from aib2packer.ir.template import Option
 
@@ -21,7 +20,7 @@ TOGETHER = tuple(option for option in Option if option is not Option.TRUSTED_LAU
 
 
 def converted(name: str, options: Iterable[Option], folder: Path) -> Run:
-    case = CASES[name]
+    case = case_named(name)
     words = [word for option in options for word in ("--with", option.value) if option.value not in case.arguments]
     with pytest.MonkeyPatch.context() as patch:
         return run_case(replace(case, arguments=(*case.arguments, *words)), folder, patch)
@@ -56,10 +55,11 @@ def test_packer_takes_what_an_option_writes(name: str, options: tuple[Option, ..
 
 @pytest.mark.parametrize("name", ["linux-gallery", "build-options", "validate-windows"])
 def test_options_are_on_in_each_project(name: str, tmp_path: Path) -> None:
-    assert converted(name, TOGETHER, tmp_path / "project").exit == 0
+    run = converted(name, TOGETHER, tmp_path / "project")
+    assert run.exit == 0, run.findings
     for project in projects(tmp_path / "project"):
         image = (project / "image.pkr.hcl").read_text()
-        settings = dict(re.findall(r"^ +(\w+) += (.*)$", image, re.MULTILINE))
+        settings = dict(re.findall(r"^ +(\w+) += ([^#\n]*[^#\s])", image, re.MULTILINE))
         assert settings["eviction_policy"] == '"Deallocate"'
         assert settings["build_resource_group_name"] == "var.build_resource_group_name"
         assert "location" not in settings

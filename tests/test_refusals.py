@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from click.testing import CliRunner, Result
 from aib2packer.cli import main
 from aib2packer.diagnostics import output_codes
 from aib2packer.diagnostics.model import Findings
+from aib2packer.emitters.writing import NotWrittenError, write_projects
 
 TEMPLATE = """\
 {
@@ -343,7 +346,7 @@ BAD = (
         ),
         code="A2P404",
         place=(14, 108),
-        message="`sha256Checksum` is not 64 hexadecimal digits: nothing is converted; write the output of `sha256sum`.",
+        message="`sha256Checksum` is not 64 hexadecimal digits. Write the output of `sha256sum FILE`.",
     ),
     Bad(
         name="time limit above 960 minutes",
@@ -516,7 +519,7 @@ def test_output_folder_that_is_not_empty(tmp_path: Path) -> None:
     (tmp_path / "out" / "mine.txt").write_text("mine")
     result, errors = convert(tmp_path, TEMPLATE)
     assert [error.code for error in errors] == ["A2P010"]
-    assert "is there already and not empty: nothing is written; use --force" in errors[0].message
+    assert "is there already and not empty. Nothing was written. Use --force" in errors[0].message
     assert result.exit_code == 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
 
@@ -534,7 +537,7 @@ def test_output_folder_below_a_file(tmp_path: Path) -> None:
     (tmp_path / "template.json").write_text(TEMPLATE)
     result, errors = convert_file(tmp_path, tmp_path / "template.json", tmp_path / "file" / "out")
     assert [error.code for error in errors] == ["A2P011"]
-    assert errors[0].message.endswith("nothing is written; choose another folder with -o.")
+    assert errors[0].message.endswith("Nothing was written. Name another folder with -o.")
     assert result.exit_code == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "template.json"]
 
@@ -558,7 +561,7 @@ def test_what_packer_reads_along_is_named(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     notes = [line for line in result.stderr.splitlines() if "A2P013" in line]
     assert [line.split("/")[-1] for line in notes] == [
-        f"{name} was there before, and Packer reads it along with the project; delete it unless that is meant."
+        f"{name}, which aib2packer did not write. Delete it unless it belongs to the project."
         for name in ("old.pkr.hcl", "template.auto.pkrvars.hcl")
     ]
 
@@ -580,6 +583,63 @@ def test_two_templates_of_one_name_do_not_share_a_folder(tmp_path: Path) -> None
     assert (first["outcome"], second["outcome"]) == ("converted", "refused")
     assert [found["code"] for found in second["findings"] if found["severity"] == "error"] == ["A2P012"]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["template"]
+
+
+def images_called(*names: str) -> str:
+    return json.dumps([{**json.loads(TEMPLATE), "apiVersion": "2022-07-01", "name": name} for name in names])
+
+
+@pytest.mark.parametrize("name", ["..", "../..", "../beside", "/beside", "a/../../beside", "..\\beside", "con", "a" * 300, "."])
+def test_name_of_an_image_leads_nowhere_but_below_the_output_folder(name: str, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "image.pkr.hcl").write_text("mine")
+    (tmp_path / "work" / "template.json").write_text(images_called(name, "b"))
+    before = set(tmp_path.rglob("*"))
+    result, _ = convert_file(tmp_path, tmp_path / "work" / "template.json", tmp_path / "work" / "out")
+    assert result.exit_code == 0
+    new = {path.relative_to(tmp_path / "work" / "out") for path in tmp_path.rglob("*") if path not in before and path.is_file()}
+    assert len({path.parts[0] for path in new}) == 2
+    assert all(len(path.parts) > 1 and len(path.parts[0]) < 256 for path in new)
+    assert (tmp_path / "work" / "image.pkr.hcl").read_text() == "mine"
+
+
+def test_of_several_projects_all_are_written_or_none(tmp_path: Path) -> None:
+    (tmp_path / "template.json").write_text(images_called("a", "b"))
+    (tmp_path / "out" / "b").mkdir(parents=True)
+    (tmp_path / "out" / "b" / "mine.txt").write_text("mine")
+    _, errors = convert_file(tmp_path, tmp_path / "template.json", tmp_path / "out")
+    assert [error.code for error in errors] == ["A2P010"]
+    assert [str(path.relative_to(tmp_path / "out")) for path in sorted((tmp_path / "out").rglob("*"))] == ["b", "b/mine.txt"]
+
+
+def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
+    texts = {letter: {f"{number}.txt": letter for number in range(50)} for letter in "ab"}
+    for trial in range(20):
+        folder, barrier = tmp_path / str(trial), threading.Barrier(2)
+
+        def run(letter: str, folder: Path = folder, barrier: threading.Barrier = barrier) -> bool:
+            barrier.wait()
+            try:
+                write_projects({folder: texts[letter]}, force=False)
+            except NotWrittenError as error:
+                return not error.taken
+            return True
+
+        with ThreadPoolExecutor(2) as pool:
+            done = list(pool.map(run, "ab"))
+        assert sorted(done) == [False, True]
+        assert len({path.read_text() for path in folder.iterdir()}) == 1
+        assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out" / "scripts").symlink_to(tmp_path / "elsewhere")
+    result, errors = convert(tmp_path, TEMPLATE, "--force")
+    assert [error.code for error in errors] == ["A2P011"]
+    assert result.exit_code == 1
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def test_project_that_fails_the_self_check_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,15 @@ from aib2packer.constructs.project import Project, joined, known_text
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.constructs.vm_downloads import put_in_vm
 from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics import download_codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Token
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import CopyFile, Downloads, Os, Part
 from aib2packer.ir.values import Value
+
+_LARGE = (".zip", ".7z", ".cab", ".gz", ".msi", ".msix", ".msu", ".exe", ".iso", ".vhd", ".vhdx")
+"""How the names of archives, installers and disks end."""
 
 
 def _shape(name: str) -> Shape:
@@ -35,7 +39,7 @@ def _read(fields: Fields) -> CopyFile | None:
     destination = fields.text("destination")
     if file is None or destination is None:
         missing = "sourceUri" if file is None else "destination"
-        message = f"The File step has no `{missing}`: nothing is converted; add it."
+        message = f"The File step has no `{missing}`. Add it."
         fields.report_at("type", codes.NO_DESTINATION, message)
         return None
     return CopyFile(path=fields.path, place=fields.place, name=name, file=file, destination=destination)
@@ -48,6 +52,7 @@ def _lower(part: Part, project: Project) -> None:
         _lower_in_vm(part, name, project)
         return
     source = file_in_project(part.file, project, "file", script=False)
+    _note_upload(part, source, project)
     destination = project.never_braces(_whole(part, source), f"{part.path}.destination")
     body = (
         *((name,) if name else ()),
@@ -55,6 +60,15 @@ def _lower(part: Part, project: Project) -> None:
         Attribute(name="destination", value=destination, origin=(f"{part.path}.destination",)),
     )
     project.step(Block(kind="provisioner", labels=("file",), body=body, origin=(part.path,)))
+
+
+def _note_upload(part: CopyFile, source: HclText, project: Project) -> None:
+    """Once for each template: Image Builder downloads beside the VM, while Packer uploads through WinRM."""
+    findings = (project.first or project).findings
+    is_large = source.strip('"').lower().endswith(_LARGE) and project.template.os is Os.WINDOWS
+    if is_large and all(found.code is not download_codes.UPLOADED_BY_WINRM for found in findings):
+        message = "Packer uploads this file through WinRM, which is slow for large files. Use --downloads vm to download in the build VM."
+        findings.add(download_codes.UPLOADED_BY_WINRM, message, place=part.file.url.place, path=part.file.path)
 
 
 def _whole(part: CopyFile, source: HclText) -> Value:

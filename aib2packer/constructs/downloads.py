@@ -1,6 +1,6 @@
-"""What a template names by its address: `scriptUri` and `sourceUri` with their `sha256Checksum` (aib-service 2.1, 2.2).
+"""What a template names by its URL: `scriptUri` and `sourceUri` with their `sha256Checksum` (aib-service 2.1, 2.2).
 
-Image Builder downloads when a template is submitted; the project's fetch scripts do so before the build (packer-mapping 5).
+Image Builder downloads when a template is submitted; the project's fetch script does so before the build (packer-mapping 5).
 """
 
 from __future__ import annotations
@@ -8,37 +8,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, text
-from aib2packer.constructs.project import Project, Wanted, Wording, joined, known_text, signature_variable
+from aib2packer.constructs.project import Fetched, Project, Wanted, Wording, joined, known_text, path_in_project
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics import download_codes
-from aib2packer.diagnostics.model import Fidelity
+from aib2packer.diagnostics.model import Code, Fidelity
+from aib2packer.hcl.names import legal_name, snake_case
+from aib2packer.hcl.nodes import Token, raw
+from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Download, Downloads, Secret
 from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
 
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
-"""What Windows takes for a device, whatever its extension."""
+"""Names that Windows keeps for devices, with any extension."""
 _SECRET = re.compile(
     r"[?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{8,}|://[^\s/:@?#]*:[^\s/@?#]+@", re.IGNORECASE
 )
-"""A signature, a token or a password, in an address: who has the address has the file."""
+"""A signature, token or password in a URL: whoever has the URL has the file."""
+_HOST = re.compile(r"\s*https?://[^/?#\\\s\"]*", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def address_key(name: str, old_names: tuple[str, ...] = (), since: str = "2019-05-01-preview") -> Key:
-    """The key that names a file by its address."""
+    """The key that names a file by its URL."""
     return Key(
         name=name,
         holds=text(),
         fidelity=Fidelity.EQUIVALENT,
         packer="`scripts/fetch.sh`, then a file of the project",
         service="Downloads when the template is submitted, and keeps a copy.",
-        project="Downloads when you run `scripts/fetch.sh` (or `fetch.ps1`), before the build.",
+        project="Downloads when you run the fetch script, before the build.",
         old_names=old_names,
         since=since,
     )
@@ -52,7 +56,7 @@ def checksum_key() -> Key:
         fidelity=Fidelity.EQUIVALENT,
         packer="checked by `scripts/fetch.sh`",
         service="Compares it when the template is submitted.",
-        project="The fetch scripts compare it after the download.",
+        project="The fetch script compares it after the download.",
         since="2019-05-01-preview",
     )
 
@@ -65,15 +69,26 @@ def read_download(fields: Fields, name: str) -> Download | None:
     _check_address(fields, name, url)
     url = _encoded(url)
     bare, signed = _without_signature(url)
-    say_secret(fields, name, (bare,), f"`{name}` carries a password or token")
+    say_secret(fields, name, (bare,), f"`{name}` contains a password or token")
     return Download(url=bare, sha256=_checksum(fields), signed=signed, whole=Secret(url), path=fields.path_of(name))
 
 
 def _encoded(url: Value) -> Value:
-    """The address with its known spaces as %20, for not every program that downloads takes them as they are."""
+    """The URL with its known parts percent-encoded: no program that downloads has to, and none needs quotes for them."""
     parts = url.parts if isinstance(url, Joined) else (url,)
-    spelled = joined(*(known.replace(" ", "%20") if (known := known_text(part)) is not None else part for part in parts))
+    spelled = joined(*(_percent_encoded(known) if (known := known_text(part)) is not None else part for part in parts))
     return replace(spelled, place=url.place)
+
+
+def _percent_encoded(text: str) -> str:
+    """The text without characters that a URL cannot hold; scheme and host stay.
+
+    >>> _percent_encoded('https://x.example/a b/"é"%20.sh?v=[1]')
+    'https://x.example/a%20b/%22%C3%A9%22%20.sh?v=%5B1%5D'
+    """
+    host = _HOST.match(text)
+    start = host.end() if host else 0
+    return text[:start] + quote(text[start:], safe="%/:?#@!$&'()*+,;=~", errors="replace")
 
 
 def _without_signature(url: Value) -> tuple[Value, bool]:
@@ -92,11 +107,11 @@ def _checksum(fields: Fields) -> Value | None:
     if known is None:
         return value
     if not _DIGITS.match(known):
-        message = "`sha256Checksum` is not 64 hexadecimal digits: nothing is converted; write the output of `sha256sum`."
+        message = "`sha256Checksum` is not 64 hexadecimal digits. Write the output of `sha256sum FILE`."
         fields.report_at("sha256Checksum", codes.BAD_CHECKSUM, message)
         return None
     if known != known.lower():
-        message = "`sha256Checksum` is in capital letters, which Image Builder refuses; it is read as the same in small letters."
+        message = "`sha256Checksum` has capital letters, which Image Builder refuses. The project compares it in small letters."
         fields.report_at("sha256Checksum", codes.UPPER_CASE_CHECKSUM, message)
     return Literal(known.lower(), place=value.place if value else None)
 
@@ -106,27 +121,35 @@ def _check_address(fields: Fields, name: str, url: Value) -> None:
     if start is None:
         return
     scheme = start.partition(":")[0].lower()
-    if scheme not in ("http", "https") or "://" not in start:
-        message = f"`{name}` is no http or https address: nothing is converted; write it from https:// on."
+    if scheme not in ("http", "https") or "://" not in start or not _is_url(start):
+        message = f"`{name}` is not an http or https URL. Write the whole URL, beginning with https://."
         fields.report_at(name, codes.BAD_ADDRESS, message)
     elif scheme == "http":
         if fields.text("sha256Checksum") is None:
-            message = f"`{name}` is fetched without encryption and without a checksum; use https, or add a sha256Checksum."
+            message = f"`{name}` uses http and has no checksum. Use https, or add a sha256Checksum."
         else:
-            message = f"`{name}` is fetched without encryption; its checksum is compared, but use https if you can."
+            message = f"`{name}` uses http; its checksum is compared. Use https if you can."
         fields.report_at(name, codes.PLAIN_HTTP, message)
 
 
-def say_secret(fields: Fields, name: str, values: Iterable[Value], what: str) -> None:
-    """A warning of the first secret in the values of a key, which no finding shows; ``what`` begins the sentence.
+def _is_url(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:  # brackets that are no IPv6 address
+        return False
+    return True
 
-    Signatures of Azure's are cut off before; other secrets cannot be told from what belongs to an address.
+
+def say_secret(fields: Fields, name: str, values: Iterable[Value], what: str) -> None:
+    """A warning for the first secret in the values of a key, which no finding shows; ``what`` begins the sentence.
+
+    SAS tokens are cut off before; no other secret can be told from what belongs to a URL.
     """
     for part in (part for value in values for part in walk(value)):
         if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(part.value):
             if part.place is not None:
                 part.place.hide()
-            message = f"{what}, which the project shows to whoever reads it, as the template does; make it a secure parameter."
+            message = f"{what}, and everyone who can read the project can read it. Make it a secure parameter."
             fields.report_at(name, codes.SECRET_IN_TEXT, message)
             return
 
@@ -137,29 +160,30 @@ def _known_start(url: Value) -> str | None:
 
 
 def file_in_project(download: Download, project: Project, fallback: str, *, script: bool) -> HclText:
-    """Lets the conversion or the fetch scripts download the file; gives the expression for its path in the project."""
-    file = project.free_file_name(file_name(download.url, fallback))
-    if project.choices.downloads is Downloads.VENDOR:
-        return _vendored(download, file, project, script)
-    return _fetched(download, file, project)
+    """Lets the conversion or the fetch scripts download the file, once for all steps; gives the expression for its path."""
+    first, key = project.first or project, (download.whole, download.sha256)
+    vendor = project.choices.downloads is Downloads.VENDOR
+    if key not in first.file_of:
+        file = first.file_of[key] = first.free_file_name(file_name(download.url, fallback))
+        if vendor:
+            first.vendored.append(_vendored(download, file, first, script))
+        else:
+            first.downloads.append(_fetched(download, file, first))
+    if vendor:
+        project.wordings |= {download.path: _VENDORED, checksum_path_of(download): _CHECKED_NOW}
+    return path_in_project(f"{'../' if project.first else ''}scripts/{first.file_of[key]}")
 
 
-def _vendored(download: Download, file: str, project: Project, script: bool) -> HclText:
-    """The whole address must be known now; it is handed on without being shown."""
-    whole = _settled_text(download.whole.value, download.path, project)
-    checksum_path = checksum_path_of(download)
-    sha256 = _settled_text(download.sha256, checksum_path, project) if download.sha256 is not None else None
-    project.wordings[download.path] = _VENDORED
-    project.wordings[checksum_path] = _CHECKED_NOW
-    return project.vendor(
-        Wanted(
-            address=Secret(Literal(whole)),
-            file=file,
-            sha256=sha256.lower() if sha256 else None,
-            script=script,
-            path=download.path,
-            place=download.whole.value.place,
-        )
+def _vendored(download: Download, file: str, project: Project, script: bool) -> Wanted:
+    """The whole URL must be known now; it is handed on without being shown."""
+    sha256 = _settled_text(download.sha256, checksum_path_of(download), project) if download.sha256 is not None else ""
+    return Wanted(
+        address=Secret(Literal(_settled_text(download.whole.value, download.path, project))),
+        file=file,
+        sha256=sha256.lower() or None,
+        script=script,
+        path=download.path,
+        place=download.whole.value.place,
     )
 
 
@@ -176,7 +200,7 @@ _CHECKED_NOW = Wording(
 
 
 def checksum_path_of(download: Download) -> str:
-    """The path of the checksum that stands beside an address."""
+    """The path of the checksum beside a URL."""
     return f"{download.path.rpartition('.')[0]}.sha256Checksum"
 
 
@@ -187,38 +211,53 @@ def _settled_text(value: Value, path: str, project: Project) -> str:
         return str(settled.value)
     key = path.rpartition(".")[2]
     in_template = any(isinstance(part, Variable) and part.role is not Role.PARAMETER for part in walk(value))
-    how = "write it into the template" if in_template else "give it with -p or --set"
-    message = f"`{key}` must be known to download the file now, but {settled}: {how}, or use --downloads fetch."
+    how = "Write it into the template" if in_template else "Pass it with -p or --set"
+    message = f"`{key}` must be known to download the file now, but {settled}. {how}, or use --downloads fetch."
     project.find(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
     return ""
 
 
-def _known_checksum(download: Download, project: Project) -> str | None:
-    """The checksum as the fetch scripts compare it, where it can be known."""
-    if download.sha256 is None or isinstance(download.sha256, Literal):
-        return known_text(download.sha256)
-    path = checksum_path_of(download)
-    settled = project.settling.settle(download.sha256, path)
-    if isinstance(settled, Literal):
-        return str(settled.value).lower() or None
-    message = f"The fetch scripts do not compare this checksum, for {settled}; give it with -p or --set."
-    project.find(download_codes.CHECKSUM_UNKNOWN, message, place=download.sha256.place, path=path)
-    return None
+def _fetched(download: Download, file: str, project: Project) -> Fetched:
+    """What cannot stand in a script is asked for in an environment variable."""
+    url = project.sayable(download.url, download.path)
+    what, code, reason = _why_asked(url, download, project)
+    secret = f"{legal_name(snake_case(file)).upper()}_{_VARIABLES[what]}" if what else None
+    if code is not None:
+        project.find(code, f"{reason} Set {secret} to the {what} before you run the fetch script.", path=download.path)
+        project.task(f"Set `{secret}` to the {what} of `{file}` before you run the fetch script")
+    sha256 = download.sha256
+    return Fetched(
+        download=download,
+        file=file,
+        url=None if what == "URL" else _text_or_expression(url, download.path, project),
+        sha256=_text_or_expression(sha256, checksum_path_of(download), project) if sha256 is not None else None,
+        secret=secret,
+    )
 
 
-def _fetched(download: Download, file: str, project: Project) -> HclText:
-    path = project.fetch(download, file, _known_checksum(download, project))
+_VARIABLES = {"URL": "URL", "SAS token": "SAS"}
+"""How the environment variable of a URL, or of its SAS token, ends."""
+
+
+def _why_asked(url: Value, download: Download, project: Project) -> tuple[str, Code | None, str]:
+    """What the fetch script takes from the environment, under which finding, and why; nothing where the project can say it all."""
+    if project.holds_secret(url) or project.holds_signature(url):
+        return "URL", codes.SECRET_ADDRESS, "The URL contains a secret, which is not written into the project."
+    if not project.has_hcl_form(url):
+        return "URL", codes.LIVE_ADDRESS, "HCL has no equivalent of the expression for this URL."
     if download.signed:
-        message = (
-            "The address carries a shared access signature, which is not written into the project: the fetch scripts take it "
-            f"from the environment variable {signature_variable(file)}."
-        )
-        project.find(codes.SECRET_ADDRESS, message, path=download.path)
-    return path
+        return "SAS token", codes.SECRET_ADDRESS, "The SAS token of the URL is not written into the project."
+    return "", None, ""
+
+
+def _text_or_expression(value: Value, path: str, project: Project) -> str | Token:
+    value = project.sayable(value, path)
+    known = known_text(value)
+    return known if known is not None else raw(inline(project.plain(value, path)))
 
 
 def file_name(url: Value, fallback: str) -> str:
-    """A safe name for the file at an address; what is live in it is left out, and where nothing is left, it is the fallback.
+    """A safe name for the file at a URL, without the parts that are expressions; the fallback where nothing is left.
 
     >>> file_name(Literal("https://x.example/a%20b/r%20(old).txt?v=1"), "file"), file_name(Literal("https://x.example/"), "file")
     ('r-old.txt', 'file')

@@ -7,13 +7,14 @@ from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from aib2packer.constructs.distribution import Distribution, Word, number_of
+from aib2packer.constructs.distribution import Distribution, Plan
 from aib2packer.constructs.fields import Settles
+from aib2packer.constructs.sign_in import credentials
 from aib2packer.constructs.variable_types import stands_in_local, type_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.hcl.names import Names, legal_name, snake_case, take_free
+from aib2packer.hcl.names import Names, snake_case, take_free
 from aib2packer.hcl.nodes import (
     Attribute,
     Block,
@@ -44,21 +45,17 @@ from aib2packer.ir.values import (
     Role,
     Value,
     Variable,
+    by_name,
     is_known,
+    joined,
+    locals_in,
     walk,
 )
 from aib2packer.parser.signatures import carries_signature
 
-SIGN_IN = ("use_azure_cli_auth", "client_id", "client_secret", "tenant_id")
-"""The variables that every project has; no other may take their names."""
-
-
 _OPEN_REMARK = "A default of more than texts stands here: in its variable it would be the type of all other values."
 
-RESERVED_FILES = frozenset(
-    {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"}
-    | {f"{name}.{extension}" for name in ("build", "distribute", "preflight") for extension in ("sh", "ps1")}
-)
+RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"})
 """Files of the project's own in `scripts`, in small letters."""
 
 
@@ -72,16 +69,16 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A file that the fetch scripts download: where from, to which file of the project, and the sha256 it must have.
+    """A file that the fetch scripts download: its URL and the sha256 that it must have, each a known text or an HCL expression (Token).
 
-    ``signature`` names the environment variable with the shared access signature, where the address needs one.
+    ``secret`` is an environment variable: the SAS token that follows the URL's question mark, or the whole URL where ``url`` is None.
     """
 
-    address: Value
+    download: Download
     file: str
-    sha256: str | None
-    signature: str | None
-    path: str
+    url: str | Token | None
+    sha256: str | Token | None
+    secret: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +96,8 @@ class Wanted:
     place: Place | None
 
 
-VM_VALUES = ("address", "signature", "sha256", "identity", "destination")
-"""What a script that downloads in the build VM works with; the identity is an id as it stands in an address."""
+VM_VALUES = ("url", "sha256", "identity", "destination")
+"""What a script that downloads in the build VM works with; the identity is a percent-encoded resource id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,10 +169,10 @@ class FurtherSource:
 class Project:
     """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
 
-    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``checks`` is the second project,
-    with the validators; it is a project with ``keeps_nothing`` itself. ``lines`` tells where the files, once they are written,
-    say each AIB path (``image.pkr.hcl:12``), and ``unused`` which variables only the fetch scripts read;
-    ``fetch_needs`` are the variables of the environment that those must be given.
+    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``plan`` says which outputs are made
+    how, ``gallery_version`` is the number of the version that the VM's gallery version gets. ``checks`` is the second project,
+    with the validators; it is a project with ``keeps_nothing`` itself, and ``first`` is the project that it belongs to. ``lines`` tells
+    where the files, once they are written, say each AIB path (``image.pkr.hcl:12``); ``file_of`` names the file of a URL and its checksum.
     """
 
     template: ImageTemplate
@@ -185,6 +182,7 @@ class Project:
     keeps_nothing: bool = False
     generalizes: bool = True
     checks: Project | None = None
+    first: Project | None = None
     choices: Choices = field(default_factory=Choices)
     sections: dict[str, list[Item]] = field(default_factory=dict)
     further: list[FurtherSource] = field(default_factory=list)
@@ -193,6 +191,7 @@ class Project:
     inputs: dict[str, Input] = field(default_factory=dict)
     scripts: list[Script] = field(default_factory=list)
     downloads: list[Fetched] = field(default_factory=list)
+    file_of: dict[tuple[Secret, Value | None], str] = field(default_factory=dict)
     vendored: list[Wanted] = field(default_factory=list)
     in_vm: list[InVm] = field(default_factory=list)
     wordings: dict[str, Wording] = field(default_factory=dict)
@@ -202,21 +201,24 @@ class Project:
     differences: list[Difference] = field(default_factory=list)
     results: list[tuple[HclText, Expression]] = field(default_factory=list)
     distribution: Distribution = field(default_factory=Distribution)
-    vhd_names: dict[str, HclText] = field(default_factory=dict)
-    outputs_local: HclText | None = None
+    plan: Plan = field(default_factory=Plan)
+    gallery_version: Token | None = None
     _result_of: dict[str, int] = field(default_factory=dict)
     overwrites: bool = False
     on_error: str = "cleanup"
     condition: HclText | None = None
     lines: dict[str, str] = field(default_factory=dict)
-    unused: frozenset[str] = frozenset()
-    fetch_needs: tuple[str, ...] = ()
     _source_names: Names = field(default_factory=lambda: Names({"image"}))
-    _variable_names: Names = field(default_factory=lambda: Names(set(SIGN_IN)))
+    _variable_names: Names = field(default_factory=Names)
     _local_names: Names = field(default_factory=Names)
     _file_names: set[str] = field(default_factory=lambda: set(RESERVED_FILES))
     _named: dict[tuple[Role, str], str] = field(default_factory=dict)
     _local_named: dict[str, str] = field(default_factory=dict)
+    _from_variables: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for name in credentials(self.choices.auth, self.choices.pipeline):
+            self._named[(Role.AZURE, name)] = f"var.{self._variable_names.take(name)}"
 
     # --- values -------------------------------------------------------------------------------------------------
 
@@ -258,26 +260,39 @@ class Project:
             case _:
                 return self._live(value, path, braces)
 
-    def sayable(self, value: Value, path: str) -> Value:
-        """A value that HCL has words for as it is, any other as it is worked out now (said in a finding) where it can be."""
+    def has_hcl_form(self, value: Value) -> bool:
+        """Whether HCL can express the value."""
         from aib2packer.hcl.expressions import NoForm, expression
 
-        if is_known(value) or not isinstance(expression(value, _any_name, item_kinds=self._item_kind), NoForm):
+        return is_known(value) or not isinstance(expression(value, _any_name, item_kinds=self._item_kind), NoForm)
+
+    def sayable(self, value: Value, path: str) -> Value:
+        """A value that HCL has words for as it is, any other as it is worked out now (said in a finding) where it can be."""
+        if self.has_hcl_form(value):
             return value
         settled = self.settling.settle(value, path)
         return value if isinstance(settled, str) else settled
 
     def _live(self, value: Value, path: str, braces: bool) -> Expression:
+        value = self._by_name(value)
         if isinstance(value, Literal):
             return _known(value, braces)
-        from aib2packer.hcl.expressions import NoForm, expression
+        from aib2packer.hcl.expressions import NoForm, expression, packer_needs
 
         found = expression(value, _any_name, braces=braces, item_kinds=self._item_kind)
         if isinstance(found, NoForm):
             return self._without_form(value, found.reason, path, braces)
         text = expression(value, self.reference, braces=braces, item_kinds=self._item_kind)
         assert not isinstance(text, NoForm)
+        for name, version in packer_needs(value).items():
+            self.needs_packer(*version, name)
         return Token(text)
+
+    def _by_name(self, value: Value) -> Value:
+        """The value with the template's variables in it; not where they hold braces, which only a known text can protect."""
+        wanted = {local.name for local in locals_in(value)}
+        known = {local.name for local, definition in self.template.locals if not holds_braces(definition)}
+        return by_name(value) if wanted <= known else value
 
     def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
         """What HCL has no words for is worked out now, or left out with a finding."""
@@ -403,16 +418,15 @@ class Project:
             return HclText(f"local.{known}")
         definition = next((each for local, each in self.template.locals if local.name == value.name), Literal(None))
         legal = self._local_named[value.name.lower()] = self._local_names.take(value.name)
-        self.locals.append(LocalValue(name=legal, value=self.plain(definition, f"variables.{value.name}")))
+        text = self.plain(definition, f"variables.{value.name}")
+        self.locals.insert(len(self._from_variables), LocalValue(name=legal, value=text))  # above the locals of ours
+        self._from_variables.append(legal)
         return HclText(f"local.{legal}")
 
     def declare(self, wanted: Input) -> HclText:
         """Declares an input; gives the text that refers to it: ``var.location``, or a local where its default is computed."""
         key = (wanted.role, wanted.name.lower())
         if key not in self._named:
-            if wanted.role is Role.AZURE and wanted.name in SIGN_IN:
-                self._named[key] = f"var.{wanted.name}"
-                return HclText(self._named[key])
             wish = wanted.name if wanted.role is Role.PARAMETER else snake_case(wanted.name)
             name = self._variable_names.take(wish)
             self.inputs[name] = wanted
@@ -513,32 +527,6 @@ class Project:
         self.scripts.append(Script(path=path, text=text))
         return path_in_project(path)
 
-    def fetch(self, download: Download, file: str, sha256: str | None) -> HclText:
-        """Lets the fetch scripts download a file into the project; gives the expression for its path."""
-        for part in self.spelled_out(download.url) or ():
-            if isinstance(part, Variable):
-                self.reference(part)
-        self.downloads.append(
-            Fetched(
-                address=download.url,
-                file=file,
-                sha256=sha256,
-                signature=signature_variable(file) if download.signed else None,
-                path=download.path,
-            )
-        )
-        return path_in_project(f"scripts/{file}")
-
-    def vendor(self, wanted: Wanted) -> HclText:
-        """Lets the conversion download a file into the project; gives the expression for its path."""
-        self.vendored.append(wanted)
-        return path_in_project(f"scripts/{wanted.file}")
-
-    def download_in_vm(self, script: InVm) -> HclText:
-        """Lets a script download a file in the build VM; gives the expression for the path of the script."""
-        self.in_vm.append(script)
-        return path_in_project(script.path)
-
     def free_file_name(self, wish: str) -> str:
         """A file name in ``scripts`` that no other file has; it is taken then."""
         stem, dot, extension = wish.rpartition(".")
@@ -549,9 +537,9 @@ class Project:
         """Says that the project needs a plugin (``windows-update``)."""
         self.plugins.add(name)
 
-    def needs_packer(self, major: int, minor: int, feature: str) -> None:
-        """Says that the project uses a feature that Packer has since a version."""
-        self.needs[feature] = (major, minor)
+    def needs_packer(self, major: int, minor: int, name: str) -> None:
+        """Says that the project uses something by this name (``rfc3339_parse``) that Packer has since a version."""
+        self.needs[name] = (major, minor)
 
     def task(self, text: str) -> None:
         """Something a person has to do before the first build (Markdown, one sentence)."""
@@ -565,15 +553,22 @@ class Project:
     def result(self, name: Value, value: Expression, path: str) -> None:
         """Names what an output makes, under its runOutputName, in the manifest of the build."""
         self.results.append((self._key(name, False), value))
+        self.distribution.values.taken.add(label(name).lower())
         self._result_of[path] = len(self.results) - 1
 
-    def made_id(self, output: Output) -> Word:
-        """The id (or address) of an output of the build VM, for the scripts after the build."""
-        if self.outputs_local is None:
-            self.outputs_local = self.local("outputs", Pairs(tuple(self.results)), "What the build VM makes, by runOutputName.")
-        key, _ = self.results[self._result_of[output.path]]
-        part = f".{key}" if is_identifier(key) else f"[{key.removeprefix('(').removesuffix(')')}]"
-        return (self.distribution.passed(raw(f"{self.outputs_local}{part}"), f"OUTPUT_{number_of(output)}"),)
+    def manifest_key(self, name: str) -> HclText:
+        """Where the manifest has a live value of the distribute scripts: under a runOutputName, or under its own name."""
+        text = self.distribution.values.expressions[name].text
+        known = (
+            key for key, value in self.results if isinstance(value, Token) and value.text == text and not key.startswith("(")
+        )
+        return next(known, HclText(name))
+
+    def result_of(self, output: Output) -> Token:
+        """The id (or address) of an output of the build VM."""
+        _, value = self.results[self._result_of[output.path]]
+        assert isinstance(value, Token)
+        return value
 
     def find(
         self,
@@ -638,15 +633,6 @@ def _any_name(_: Variable | Local) -> HclText:
     return HclText("var.any")
 
 
-def signature_variable(file: str) -> str:
-    """The environment variable with the shared access signature of a file.
-
-    >>> signature_variable("setup.sh"), signature_variable("7zip.sh")
-    ('SETUP_SH_SAS', '_7ZIP_SH_SAS')
-    """
-    return f"{legal_name(snake_case(file)).upper()}_SAS"
-
-
 def path_in_project(path: str) -> HclText:
     """The expression for a file of the project; relative paths would be relative to where Packer is started."""
     return HclText(f'"${{path.root}}/{path}"')
@@ -676,23 +662,6 @@ def known_texts(values: Sequence[Value]) -> list[str] | None:
     return [text for text in texts if text is not None] if None not in texts else None
 
 
-def joined(*parts: Value | str) -> Value:
-    """Texts and live values written one after the other.
-
-    >>> joined("a", Literal("b"))
-    Literal(value='ab')
-    """
-    flat: list[Value] = []
-    for part in parts:
-        value = Literal(part) if isinstance(part, str) else part
-        for each in value.parts if isinstance(value, Joined) else (value,):
-            if flat and isinstance(each, Literal) and isinstance(flat[-1], Literal):
-                flat[-1] = Literal(f"{flat[-1].value}{each.value}")
-            elif each != Literal(""):
-                flat.append(each)
-    return flat[0] if len(flat) == 1 else Joined(tuple(flat)) if flat else Literal("")
-
-
 def comment(text: str) -> Comment:
     """A remark of ours; a text of the user's in it is kept on one line."""
     return Comment(text=text)
@@ -703,4 +672,4 @@ def text_setting(name: str, text: str) -> Attribute:
     return Attribute(name=name, value=string(text))
 
 
-__all__ = ["Kind", "Project", "Script", "string"]
+__all__ = ["Kind", "Project", "Script", "joined", "string"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from aib2packer.constructs.fields import Fields
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.ir.template import ResourceId
-from aib2packer.ir.values import Access, Call, Joined, Literal, Value
+from aib2packer.ir.values import Access, Call, Joined, Literal, Value, joined
 
 MANAGED_IMAGE = ("Microsoft.Compute", "images")
 GALLERY_IMAGE = ("Microsoft.Compute", "galleries", "images")
@@ -139,8 +139,8 @@ def _text(part: Value) -> str | None:
 
 def _segments(parts: tuple[Value, ...]) -> tuple[Value, ...]:
     segments: list[list[Value]] = [[]]
-    for part in parts:
-        if isinstance(part, Literal):
+    for part in [piece for each in parts for piece in _pieces(each)]:
+        if isinstance(part, Literal) and (part.spelled is None or "/" in str(part.value)):
             first, *rest = str(part.value).split("/")
             segments[-1].append(Literal(first, place=part.place))
             segments.extend([Literal(each, place=part.place)] for each in rest)
@@ -152,11 +152,16 @@ def _segments(parts: tuple[Value, ...]) -> tuple[Value, ...]:
     return tuple(whole[1:-1] if whole[-1] == Literal("") else whole[1:])
 
 
+def _pieces(part: Value) -> tuple[Value, ...]:
+    """A known part as the template's variables make it up."""
+    return part.spelled.parts if isinstance(part, Literal) and isinstance(part.spelled, Joined) else (part,)
+
+
 def _one(parts: list[Value]) -> Value:
     filled = tuple(part for part in parts if part != Literal(""))
     if not filled:
         return Literal("")
-    return filled[0] if len(filled) == 1 else Joined(filled, place=filled[0].place)
+    return joined(*filled)
 
 
 def _fits(segments: tuple[Value, ...], form: list[str]) -> bool:

@@ -18,11 +18,11 @@ def read_lines_or_script(fields: Fields, type_name: str) -> tuple[Lines, Downloa
     if lines == ():
         lines = None
     if lines is None and script is None:
-        message = f"The {type_name} step has neither `inline` lines nor a `scriptUri`: nothing is converted; add one."
+        message = f"The {type_name} step has neither `inline` lines nor a `scriptUri`. Add one."
         fields.report_at("type", codes.NO_SCRIPT, message)
         return None
     if lines is not None and script is not None:
-        message = f"The {type_name} step has both `inline` and `scriptUri`: nothing is converted; make two steps of it."
+        message = f"The {type_name} step has both `inline` and `scriptUri`. Make two steps of it."
         fields.report_at("scriptUri", codes.TWO_SCRIPTS, message)
         return None
     if lines is not None:
@@ -31,7 +31,10 @@ def read_lines_or_script(fields: Fields, type_name: str) -> tuple[Lines, Downloa
 
 
 def _check_for_secrets(lines: tuple[Value, ...] | Value, fields: Fields) -> None:
-    """Lines are handed on as they are: a signature in one would be read by whoever reads the project."""
+    """Lines are written into the project as they are, with the secrets in them."""
     say_secret(
-        fields, "inline", lines if isinstance(lines, tuple) else (lines,), "A line carries the signature or token of an address"
+        fields,
+        "inline",
+        lines if isinstance(lines, tuple) else (lines,),
+        "A line contains a SAS token or another secret of a URL",
     )

@@ -1,7 +1,7 @@
-"""Steps that download by themselves in the build VM (``--downloads vm``; packer-mapping 5 b).
+"""Steps that download in the build VM (``--downloads vm``; packer-mapping 5 b).
 
-The VM has a network and identities of its own. What is known is written into the step's script; the rest comes from the environment,
-which Packer fills: live addresses, and shared access signatures from sensitive variables.
+The VM has a network and identities of its own. What is known is written into the step's script; Packer hands over the rest in the
+environment: expressions, and SAS tokens from sensitive variables.
 """
 
 from __future__ import annotations
@@ -10,31 +10,34 @@ import re
 from urllib.parse import quote, urlsplit
 
 from aib2packer.constructs.downloads import checksum_path_of, file_name
-from aib2packer.constructs.project import Builder, InVm, Project, Wording, joined, known_text, label, text_setting
+from aib2packer.constructs.project import (
+    Builder,
+    InVm,
+    Project,
+    Wording,
+    joined,
+    known_text,
+    label,
+    path_in_project,
+    text_setting,
+)
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics import download_codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.names import legal_name, snake_case, take_free
-from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean, raw
-from aib2packer.hcl.text import HclText
+from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean
 from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.template import Download, Os, Step
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value
 
-BLOB_SUFFIXES = (
-    *(f"blob.{cloud.storage}" for cloud in CLOUDS),
-    "blob.core.cloudapi.de",
-    "blob.storage.azure.net",
-)
-"""Where blobs of Azure Storage are, in each of Azure's clouds; a token is sent nowhere else."""
-_ADDRESS = Wording(
-    packer="downloaded by the step itself, in the build VM",
-    project="The build VM downloads it when the step runs, by its own network and with its own identity.",
+_URL = Wording(
+    packer="downloaded by the step, in the build VM",
+    project="The build VM downloads it when the step runs, through its own network and with its own identity.",
     fidelity=Fidelity.APPROXIMATE,
 )
 _CHECKSUM = Wording(
     packer="checked in the build VM",
-    project="The step compares it in the build VM, and stops the build where it differs.",
+    project="The step compares it in the build VM.",
     fidelity=Fidelity.EQUIVALENT,
 )
 _HIDDEN = (
@@ -50,108 +53,98 @@ def is_blob_host(host: str) -> bool:
     >>> is_blob_host("contoso.blob.core.windows.net"), is_blob_host("blob.core.windows.net.example.com")
     (True, False)
     """
-    return any(host.lower().endswith(f".{suffix}") for suffix in BLOB_SUFFIXES)
+    return any(host.lower().endswith(f".blob.{cloud.storage}") for cloud in CLOUDS)
+
+
+def may_be_blob(url: Value) -> bool:
+    """Whether the file may be a blob of Azure Storage, as far as the host is known."""
+    host = re.match(r"https://([^/?#]+)[/?#]", _start(url))
+    return is_blob_host(urlsplit(host.group()).hostname or "") if host else not isinstance(url, Literal)
+
+
+def is_plain_http(url: Value) -> bool:
+    """Whether the URL is known not to be encrypted."""
+    return _start(url).lower().startswith("http:")
 
 
 def run_in_vm(step: Step, download: Download, project: Project, fallback: str, failure: int = 1) -> tuple[Attribute, ...]:
     """The settings of a step that downloads a script and runs it; ``failure`` is the exit code where it cannot be downloaded."""
-    return _settings(step, download, None, project, fallback, failure)
+    return _settings(step, download, None, project, file_name(download.url, fallback), failure)
 
 
 def put_in_vm(step: Step, download: Download, destination: Value, project: Project) -> tuple[Attribute, ...]:
     """The settings of a step that downloads a file and puts it at its destination."""
-    return _settings(step, download, destination, project, "file", 1)
+    name = file_name(download.url, "file")
+    end = known_text(destination.parts[-1] if isinstance(destination, Joined) else destination) or ""
+    whole = joined(destination, name) if end.endswith(("/", "\\")) else destination
+    return _settings(step, download, whole, project, name, 1)
 
 
 def _settings(
-    step: Step, download: Download, destination: Value | None, project: Project, fallback: str, failure: int
+    step: Step, download: Download, destination: Value | None, project: Project, name: str, failure: int
 ) -> tuple[Attribute, ...]:
     windows = project.template.os is Os.WINDOWS
-    name = file_name(download.url, fallback)
-    is_hidden = project.holds_signature(download.url)
-    url = _hidden_address(name, download, project) if is_hidden else download.url
-    values = _values(download, url, destination, project)
-    known = tuple((key, text) for key, value in values.items() if (text := known_text(value)) is not None)
+    url, is_hidden = _url(name, download, project)
+    values = {"url": url, **({} if is_hidden else _identity(download, project))}
+    values |= {key: value for key, value in (("sha256", download.sha256), ("destination", destination)) if value is not None}
     live = {key: value for key, value in values.items() if known_text(value) is None}
     asked = [project.never_braces(joined(f"DOWNLOAD_{key.upper()}=", value), download.path) for key, value in live.items()]
-    if download.signed:
-        asked.append(raw(f'"DOWNLOAD_SIGNATURE=${{{_signature(name, download, project)}}}"'))
     script = InVm(
         path=project.script_path(step, ".ps1" if windows else ".sh"),
         name=name,
-        plain_http=_start(download.url).lower().startswith("http:"),
-        known=known,
-        asked=(*live, *(("signature",) if download.signed else ())),
+        plain_http=is_plain_http(download.url),
+        known=tuple((key, text) for key, value in values.items() if (text := known_text(value)) is not None),
+        asked=tuple(live),
         failure=failure,
     )
-    _say(download, project)
+    project.in_vm.append(script)
+    project.wordings |= {download.path: _URL, checksum_path_of(download): _CHECKSUM}
+    project.task("Make sure that the build VM can reach the URLs of the files that its steps download")
     origin = (download.path, *((f"{step.path}.destination",) if destination is not None else ()))
-    path = Attribute(name="script", value=Token(project.download_in_vm(script)), origin=origin)
+    path = Attribute(name="script", value=Token(path_in_project(script.path)), origin=origin)
     variables = Attribute(name="environment_vars", value=Listing(tuple(asked), spread=len(asked) > 1))
-    has_secret = download.signed or is_hidden or any(project.holds_secret(value) for value in live.values())
+    has_secret = is_hidden or any(project.holds_secret(value) for value in live.values())
     return (*((variables,) if asked else ()), *(_HIDDEN if has_secret and not windows else ()), path)
 
 
-def _values(download: Download, url: Value, destination: Value | None, project: Project) -> dict[str, Value]:
-    """What the script works with, by the names of VM_VALUES; a signature comes from a variable of its own."""
-    values: dict[str, Value] = {"address": url}
-    if url is download.url and not download.signed and _may_be_blob(url):
-        values |= _identity(download, project)
-    if download.sha256 is not None:
-        values["sha256"] = download.sha256
-    if destination is not None:
-        values["destination"] = destination
-    return values
+def _url(name: str, download: Download, project: Project) -> tuple[Value, bool]:
+    """The URL, and whether it takes a SAS token from a sensitive variable."""
+    if project.holds_signature(download.url):
+        return _secret(name, "URL", "url", download, project), True
+    if download.signed:
+        return joined(download.url, "?", _secret(name, "SAS token", "sas", download, project)), True
+    return download.url, False
 
 
-def _signature(name: str, download: Download, project: Project) -> HclText:
-    """The variable for the signature; one for each address."""
-    where = download.path.removeprefix("properties.")
-    description = f"Shared access signature of {where}, for {name}: what stands behind the question mark of the address."
-    reference = project.declare(_secret_input(f"{snake_case(name)}_sas", description, project))
-    variable = reference.removeprefix("var.")
-    message = (
-        f"The address carries a shared access signature, which is not written into the project: give it to the build as {variable}, "
-        f"for example in the environment variable PKR_VAR_{variable}."
+def _secret(name: str, what: str, ending: str, download: Download, project: Project) -> Value:
+    """A sensitive variable of its own for a SAS token, or for a URL that the template computes from one."""
+    where, wish = download.path.removeprefix("properties."), legal_name(f"{snake_case(name)}_{ending}")
+    taken = {each.name.lower() for each in project.inputs.values()}
+    asked = Input(
+        name=take_free(wish, taken, lambda number: f"{wish}_{number}"),
+        role=Role.AZURE,
+        kind=Kind.TEXT,
+        description=f"{what} of {where}{', which follows the question mark' if ending == 'sas' else ''}.",
+        secret=True,
     )
+    variable = f"PKR_VAR_{project.declare(asked).removeprefix('var.')}"
+    message = f"The {what} is not written into the project. Set the environment variable {variable} to it for each build."
     project.find(codes.SECRET_ADDRESS, message, path=download.path)
-    project.task(f"Give the shared access signature of `{where}` to each build, in the environment variable `PKR_VAR_{variable}`")
-    return reference
-
-
-def _hidden_address(name: str, download: Download, project: Project) -> Value:
-    """The variable for an address that the template computes from one with a shared access signature."""
-    where = download.path.removeprefix("properties.")
-    description = f"Address of {where}, which the template computes, with its shared access signature."
-    asked = _secret_input(f"{snake_case(name)}_address", description, project)
-    variable = project.declare(asked).removeprefix("var.")
-    message = (
-        "The address is computed from a shared access signature, which is not written into the project: give it to the build as "
-        f"{variable}, for example in the environment variable PKR_VAR_{variable}."
-    )
-    project.find(codes.SECRET_ADDRESS, message, path=download.path)
-    project.task(f"Give the address of `{where}` to each build, in the environment variable `PKR_VAR_{variable}`")
+    project.task(f"Set `{variable}` to the {what} of `{where}` for each build")
     return asked.reference
 
 
-def _secret_input(wish: str, description: str, project: Project) -> Input:
-    """A secret text of its own, whatever other inputs there are."""
-    taken = {each.name.lower() for each in project.inputs.values()}
-    name = take_free(legal_name(wish), taken, lambda number: f"{legal_name(wish)}_{number}")
-    return Input(name=name, role=Role.AZURE, kind=Kind.TEXT, description=description, secret=True)
-
-
 def _identity(download: Download, project: Project) -> dict[str, Value]:
-    """The first identity of the build VM, as it stands in an address; none where the VM has none."""
+    """The first identity of the build VM, percent-encoded; none where the VM has none."""
     identities = project.template.machine.identities
-    if project.builder is Builder.MACHINE:
+    if project.builder is Builder.MACHINE or not may_be_blob(download.url):
         return {}
     if identities == () and project.holds_secret(download.url):
         return {}  # a signature, by all appearances
     if identities == ():
         message = (
-            "The build VM has no identity to read this blob with, as the template's own is Image Builder's: "
-            "add one to vmProfile.userAssignedIdentities, unless the blob is public."
+            "The build VM has no identity that can read this blob if it is private: the template's identity is Image Builder's own. "
+            "Add one to vmProfile.userAssignedIdentities."
         )
         project.find(download_codes.NO_IDENTITY, message, place=download.url.place, path=download.path)
         return {}
@@ -164,19 +157,6 @@ def _identity(download: Download, project: Project) -> dict[str, Value]:
     return {"identity": Literal(quote(known, safe="")) if known is not None else Call("uriComponent", (first,))}
 
 
-def _say(download: Download, project: Project) -> None:
-    project.wordings[download.path] = _ADDRESS
-    project.wordings[checksum_path_of(download)] = _CHECKSUM
-    project.task("See to it that the build VM can reach the addresses of the files that its steps download")
-
-
-def _may_be_blob(url: Value) -> bool:
-    """Whether the file may be a blob of Azure Storage; live addresses are looked at again in the VM."""
-    host = re.match(r"https://([^/?#]+)[/?#]", _start(url))
-    return is_blob_host(urlsplit(host.group()).hostname or "") if host else not isinstance(url, Literal)
-
-
 def _start(url: Value) -> str:
-    """What is known of the beginning of an address."""
-    first = url.parts[0] if isinstance(url, Joined) else url
-    return known_text(first) or ""
+    """What is known of the beginning of a URL."""
+    return known_text(url.parts[0] if isinstance(url, Joined) else url) or ""

@@ -66,14 +66,14 @@ BAD_CHECKSUM = Code(
     id="A2P404",
     severity=Severity.ERROR,
     title="A sha256Checksum is not 64 hexadecimal digits.",
-    why="No file could ever have it, so the download would always be refused.",
+    why="No file can have such a checksum.",
     remedy="Write the output of `sha256sum FILE`.",
 )
 UPPER_CASE_CHECKSUM = Code(
     id="A2P405",
     severity=Severity.NOTE,
     title="A sha256Checksum is in capital letters.",
-    why="Image Builder demands small letters; the generated scripts compare without regard to case.",
+    why="Image Builder requires small letters; the project compares in small letters.",
     remedy="Write it in small letters if you keep the template.",
 )
 DUPLICATE_NAME = Code(
@@ -131,29 +131,29 @@ NO_DESTINATION = Code(
 BAD_ADDRESS = Code(
     id="A2P413",
     severity=Severity.ERROR,
-    title="An address is no http or https URL.",
-    why="The file is downloaded before the build, so its address must be one that can be downloaded from.",
-    remedy="Write the whole address, beginning with https://.",
+    title="Not an http or https URL.",
+    why="The file must be downloaded from a URL.",
+    remedy="Write the whole URL, beginning with https://.",
 )
 SECRET_ADDRESS = Code(
     id="A2P414",
     severity=Severity.WARNING,
-    title="An address carries a shared access signature.",
-    why="Whoever has the signature has the file, so it is not written into the project.",
-    remedy="Set the variable that the finding names before you run the fetch script, or sign in with AZURE_STORAGE_AUTH=login.",
+    title="A URL contains a secret.",
+    why="Secrets and SAS tokens are not written into the project.",
+    remedy="Set the environment variable that the finding names, or use a URL without a SAS token and sign in with `az login`.",
 )
 LIVE_ADDRESS = Code(
     id="A2P415",
     severity=Severity.WARNING,
-    title="An address is the result of an expression.",
-    why="The fetch scripts can fill in values, but they cannot work out an expression.",
-    remedy="Set the variable that the finding names before you run the fetch script, or give the parameters with -p or --set.",
+    title="HCL has no equivalent of the expression for a URL.",
+    why="Packer computes the URL for the fetch script, and cannot compute this one.",
+    remedy="Set the environment variable that the finding names, or pass the values of the parameters with -p or --set.",
 )
 PLAIN_HTTP = Code(
     id="A2P416",
     severity=Severity.WARNING,
-    title="A file is downloaded without encryption.",
-    why="Anyone on the way can change what will run in the image; a checksum tells whether somebody did.",
+    title="A URL uses http.",
+    why="Without encryption, anyone on the network path can change what runs in the image; a checksum detects it.",
     remedy="Use https, or add a sha256Checksum.",
 )
 BRACES_IN_VALUE = Code(
@@ -167,18 +167,18 @@ BRACES_IN_VALUE = Code(
 SECRET_IN_TEXT = Code(
     id="A2P418",
     severity=Severity.WARNING,
-    title="A secret stands in the text of a step.",
-    why="Shared access signatures of scriptUri and sourceUri are cut off; what stands in lines, and passwords and tokens of other "
-    "kinds in addresses, are handed on as they are.",
-    remedy="Make it a secure parameter, which becomes a sensitive variable without a value.",
+    title="The text of a step contains a secret.",
+    why="Only SAS tokens of scriptUri and sourceUri are left out of the project; secrets in lines, and other ones in URLs, are written "
+    "into it.",
+    remedy="Make it a secure parameter: it becomes a sensitive variable without a value.",
 )
 TARGET_LEFT = Code(
     id="A2P501",
     severity=Severity.ERROR,
-    title="An output is not made, because nothing of the build can feed it.",
-    why="One build VM gives one managed image, in its own region and subscription. Further ones are made from a gallery version, since "
-    "Azure copies no managed image; the template makes none.",
-    remedy="Add a SharedImage output to the template, or build the output on a VM of its own with --second-source.",
+    title="An output cannot be made from this build.",
+    why="One build VM gives one managed image, in its own region and subscription, and one VHD. Further images are made from a gallery "
+    "version, further VHDs from one with a uri; the template has none.",
+    remedy="Add a SharedImage output to the template, give the VHD a uri, or build an image on a VM of its own with --second-source.",
 )
 TARGET_BOUND = Code(
     id="A2P516",
@@ -220,16 +220,24 @@ BOTH_REGIONS = Code(
 REGION_ADDED = Code(
     id="A2P504",
     severity=Severity.NOTE,
-    title="The build's region was added to the target regions.",
-    why="Azure keeps the first copy of a gallery version in the region of the build, and Packer does not add that region by itself.",
+    title="A region was added to the target regions.",
+    why="Azure keeps the first copy of a gallery version in the region of the build, and makes a managed image only where a copy is.",
     remedy="Nothing, unless you would rather build in one of the other regions.",
+)
+PLACE_ASSUMED = Code(
+    id="A2P530",
+    severity=Severity.WARNING,
+    title="A managed image gets the region and subscription of the build.",
+    why="The template takes them from other parameters than those of the build, so they may differ. Packer captures a managed image "
+    "where its VM is.",
+    remedy="Give both parameters the same value.",
 )
 STORAGE_DIFFERS = Code(
     id="A2P505",
     severity=Severity.NOTE,
     title="The storage type differs from region to region.",
     why="Packer sets one storage type for the whole gallery version, so it publishes to the regions of one type.",
-    remedy="Nothing; after the build az adds the other regions, each with its own type.",
+    remedy="Nothing: distribute.sh adds the other regions after the build, each with its own type.",
 )
 BLOB_TAG_LEFT = Code(
     id="A2P513",
@@ -328,9 +336,9 @@ REFUSED_NAME = Code(
 AZ_READS_OTHERWISE = Code(
     id="A2P523",
     severity=Severity.ERROR,
-    title="A tag would be read by az otherwise than it is written.",
-    why="An output that one VM cannot make is made by az, which takes tags as NAME=VALUE: a name ends at the first =, a hyphen begins "
-    "an option, and @ names a file.",
+    title="A tag would be misread by az.",
+    why="Outputs that Packer cannot publish are made by az. It takes tags as NAME=VALUE: a name ends at the first =, a hyphen begins an "
+    "option, and @ names a file.",
     remedy="Choose another name or value for the tag.",
 )
 UNKNOWN_OS = Code(
@@ -434,10 +442,10 @@ DATA_DISKS_LEFT = Code(
 SECRET_WORKED_OUT = Code(
     id="A2P518",
     severity=Severity.ERROR,
-    title="Something that az makes is worked out from a secret.",
-    why="The scripts that make outputs after the build take secrets from the environment, as they are: a file or a command line that "
-    "brought them the result of a function could be read by others.",
-    remedy="Give each text a secure parameter of its own, as it is needed, or make it a plain one: who may see an output sees its tags.",
+    title="An output needs a value that is computed from a secret.",
+    why="The script distribute.sh takes secrets from the environment, unchanged: others could read the result of a function in a file "
+    "or on a command line.",
+    remedy="Pass the whole text in a secure parameter of its own, or in a plain one: whoever sees an output sees its tags.",
 )
 SECURITY_UNKNOWN = Code(
     id="A2P542",

@@ -1,4 +1,4 @@
-"""Codes 020 to 039: the files that a template names by their addresses, downloaded at conversion or in the build VM."""
+"""Codes 020 to 039: downloads of the files that a template names by URL, at conversion or in the build VM."""
 
 from __future__ import annotations
 
@@ -7,100 +7,86 @@ from aib2packer.diagnostics.model import Code, Severity
 NOT_FOUND = Code(
     id="A2P020",
     severity=Severity.ERROR,
-    title="A file is not at its address.",
-    why="The server says that there is none (404 or 410); Azure also says so of blobs that you may not see.",
-    remedy="Correct the address; for a private blob, sign in with --sign-in az or add a shared access signature to the address.",
+    title="File not found (HTTP 404 or 410).",
+    why="There is no file at the URL. Azure Storage also answers 404 for blobs that you may not read.",
+    remedy="Correct the URL. For a private blob, use --sign-in az or a URL with a SAS token.",
 )
 NOT_ALLOWED = Code(
     id="A2P021",
     severity=Severity.ERROR,
-    title="A server does not give a file away.",
-    why="It wants a sign-in (401, 403 or 409): the blob is private, the signature has expired, or the account has no role on it.",
-    remedy="Sign in with `az login` and --sign-in az, with the role Storage Blob Data Reader on the blob, or renew the signature.",
+    title="Access denied (HTTP 401, 403 or 409).",
+    why="The blob is private, its SAS token has expired, or the account that signed in has no role on it.",
+    remedy="Run `az login` and use --sign-in az, with the role Storage Blob Data Reader on the blob, or renew the SAS token.",
 )
 SERVER_FAILED = Code(
     id="A2P022",
     severity=Severity.ERROR,
-    title="A server failed to give a file.",
-    why="It went on answering with an error of its own, also when it was asked again.",
-    remedy="Convert again later, or check the address.",
+    title="The server failed.",
+    why="It answered with an HTTP error, also when the request was repeated.",
+    remedy="Convert again later, or correct the URL.",
 )
 UNREACHABLE = Code(
     id="A2P023",
     severity=Severity.ERROR,
-    title="A file could not be downloaded to its end.",
-    why="The server cannot be found or reached, or broke the connection off, also when it was asked again.",
-    remedy="Check the address and your network (a proxy is taken from HTTPS_PROXY), then convert again.",
+    title="The download failed.",
+    why="The host cannot be found or reached, sent nothing for 30 seconds, or closed the connection before the end of the file.",
+    remedy="Check the URL, the network and the proxy (HTTPS_PROXY), then convert again.",
 )
 NOT_TRUSTED = Code(
     id="A2P024",
     severity=Severity.ERROR,
-    title="A server cannot be trusted.",
-    why="Its certificate is of another name, out of date, or signed by nobody that this machine knows: somebody may sit between.",
-    remedy="Correct the address; for a certificate authority of your own, name its file in the environment variable SSL_CERT_FILE.",
+    title="The server's certificate is not trusted.",
+    why="It is for another name, has expired, or was issued by an unknown certificate authority.",
+    remedy="Correct the URL. For your own certificate authority, set SSL_CERT_FILE to its certificate.",
 )
 WRONG_CHECKSUM = Code(
     id="A2P025",
     severity=Severity.ERROR,
-    title="A download is not the file that the template names.",
-    why="Its sha256 is not the sha256Checksum of the template: the file was changed, or is another one.",
-    remedy="Look at the file; if it is the right one, write its sha256 into the template.",
+    title="The checksum of a download is wrong.",
+    why="Its sha256 is not the template's sha256Checksum: the file has changed, or is a different one.",
+    remedy="Look at the file. If it is the right one, write its sha256 into the template.",
 )
 TOO_LARGE = Code(
     id="A2P026",
     severity=Severity.ERROR,
-    title="A download is too large to be part of a project.",
-    why="Files in a project are meant to be kept beside it, and Image Builder's own File step is meant for less than 20 MB.",
-    remedy="Use --downloads vm, so that the build VM downloads it, or --downloads fetch.",
-)
-TIMED_OUT = Code(
-    id="A2P027",
-    severity=Severity.ERROR,
-    title="A download took too long.",
-    why="The server sent nothing for a while, or so slowly that the file would not have arrived in time.",
-    remedy="Convert again later, or use --downloads fetch, which has no such limit.",
+    title="The file is too large to be part of the project.",
+    why="Files of a project are meant for version control; the limit is 100 MiB.",
+    remedy="Use --downloads vm to download in the build VM, or --downloads fetch.",
 )
 TOO_MANY_REDIRECTS = Code(
     id="A2P028",
     severity=Severity.ERROR,
-    title="An address leads on and on.",
-    why="The server sent to another address more often than is followed; perhaps they send in a circle.",
-    remedy="Write the address that the file has in the end.",
-)
-REDIRECTED_TO_HTTP = Code(
-    id="A2P029",
-    severity=Severity.ERROR,
-    title="An encrypted address leads to one without encryption.",
-    why="Anyone on the way could change what will run in the image.",
-    remedy="Write an https address that stays encrypted.",
+    title="Too many redirects.",
+    why="The server redirects more than five times, perhaps in a circle.",
+    remedy="Write the final URL.",
 )
 HTTP_REFUSED = Code(
     id="A2P030",
     severity=Severity.ERROR,
-    title="A file would be downloaded without encryption.",
-    why="Anyone on the way can change what will run in the image.",
-    remedy="Use https, or allow it with --allow-http.",
+    title="The URL, or a redirect, uses http.",
+    why="Without encryption, anyone on the network path can change what runs in the image.",
+    remedy="Use https, or allow http with --allow-http.",
 )
 SIGN_IN_PAGE = Code(
     id="A2P031",
     severity=Severity.ERROR,
-    title="A download is a web page instead of a script.",
-    why="Servers answer with a page to sign in, or with a page that shows the file, where a program wanted the file itself.",
-    remedy="Write the address of the raw file, one that needs no browser.",
+    title="The download is a web page, not a script.",
+    why="Servers send a sign-in page, or a page that displays the file, instead of the file.",
+    remedy="Write the URL of the raw file.",
 )
 SIGN_IN_FAILED = Code(
     id="A2P032",
     severity=Severity.ERROR,
     title="The sign-in to Azure Storage failed.",
-    why="--sign-in az asks the az command line for a token, and it gave none.",
-    remedy="Install az, run `az login`, and convert again.",
+    why="--sign-in az takes a token from the az command, which gave none.",
+    remedy="Install the Azure CLI, run `az login`, and convert again.",
 )
 ADDRESS_UNKNOWN = Code(
     id="A2P033",
     severity=Severity.ERROR,
-    title="A file cannot be downloaded yet.",
-    why="--downloads vendor downloads at conversion, but the address or the checksum depends on a value that is not known.",
-    remedy="Give the value that the finding names with -p or --set, write it into the template, or use --downloads fetch.",
+    title="A URL or checksum is unknown.",
+    why="--downloads vendor downloads during the conversion, but the URL or checksum depends on a value that is not known then.",
+    remedy="Pass the value with -p or --set, write it into the template, or use --downloads fetch.",
 )
 NO_IDENTITY = Code(
     id="A2P034",
@@ -109,10 +95,10 @@ NO_IDENTITY = Code(
     why="Image Builder reads blobs with the template's identity, which the build VM does not have.",
     remedy="Add an identity with the role Storage Blob Data Reader to vmProfile.userAssignedIdentities, unless the blob is public.",
 )
-CHECKSUM_UNKNOWN = Code(
-    id="A2P035",
-    severity=Severity.WARNING,
-    title="A checksum is not known at conversion.",
-    why="The fetch scripts compare checksums that are written into them, and this one depends on a value that is not known.",
-    remedy="Give the value that the finding names with -p or --set.",
+UPLOADED_BY_WINRM = Code(
+    id="A2P036",
+    severity=Severity.NOTE,
+    title="A large file is uploaded through WinRM.",
+    why="Image Builder downloads the file next to the build VM. Packer uploads it through WinRM, at a few hundred kilobytes a second.",
+    remedy="Use --downloads vm: the build VM downloads the files of all steps.",
 )

@@ -8,35 +8,48 @@ NOT_EMPTY = Code(
     id="A2P010",
     severity=Severity.ERROR,
     title="The output folder is not empty.",
-    why="Files of yours could be overwritten, or old ones be read by Packer along with the new.",
+    why="It holds files of yours, or the project of another template, or a record that this version cannot read.",
     remedy="Name another folder with -o, or overwrite with --force.",
 )
 NOT_WRITABLE = Code(
     id="A2P011",
     severity=Severity.ERROR,
     title="The output cannot be written.",
-    why="The folder, or one above it, does not let you.",
+    why="The file system does not allow it.",
     remedy="Name another folder with -o.",
 )
 SAME_NAME = Code(
     id="A2P012",
     severity=Severity.ERROR,
-    title="Two templates would be written to the same folder.",
-    why="The second would overwrite the first.",
-    remedy="Convert them one by one, each with an -o of its own.",
+    title="Two templates have the same output folder.",
+    why="The second project would overwrite the first.",
+    remedy="Convert them one by one, each with its own -o.",
 )
 READ_ALONG = Code(
     id="A2P013",
     severity=Severity.NOTE,
-    title="Packer reads older files along with the project.",
-    why="They were in the folder before, as files of yours or of another conversion, and Packer reads every `*.pkr.hcl` and "
-    "`*.auto.pkrvars.hcl` of a folder.",
-    remedy="Delete them, unless they are yours and to be read.",
+    title="Packer reads other files along with the project.",
+    why="Packer reads every `*.pkr.hcl` and `*.auto.pkrvars.hcl` of a folder.",
+    remedy="Delete them unless they belong to the project.",
+)
+KEPT = Code(
+    id="A2P014",
+    severity=Severity.NOTE,
+    title="Files that a person changed are kept.",
+    why="They differ from what the last conversion wrote, by the checksums in `.aib2packer.json`.",
+    remedy="Compare them with a conversion to another folder, or overwrite them with --force.",
+)
+REMOVED = Code(
+    id="A2P015",
+    severity=Severity.NOTE,
+    title="Files that are no longer needed are removed.",
+    why="An earlier conversion wrote them, nobody changed them, and the template no longer needs them.",
+    remedy="Nothing to do.",
 )
 SELF_CHECK = Code(
     id="A2P801",
     severity=Severity.ERROR,
-    title="The project failed the check that aib2packer does on its own output.",
-    why="This is a mistake of aib2packer, not of the template; nothing is written.",
-    remedy="Please report it with the template (without its secrets).",
+    title="The project failed aib2packer's own check.",
+    why="This is a bug in aib2packer, not in the template. Nothing was written.",
+    remedy="Report it with the template, without its secrets.",
 )

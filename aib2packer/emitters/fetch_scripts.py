@@ -1,104 +1,59 @@
-"""The fetch scripts: what the template names by its address, downloaded into the project before the build.
+"""The fetch script: downloads into the project, before the build, what the template names by its URL.
 
-What is only known at build time comes from the environment variables that Packer reads too (``PKR_VAR_name``).
+Packer computes what is an expression (``packer console``); secrets come from the environment.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from aib2packer.constructs.distribution import Passed, Word
 from aib2packer.constructs.project import Fetched, Project, Script
-from aib2packer.constructs.vm_downloads import BLOB_SUFFIXES
-from aib2packer.diagnostics import construct_codes as codes
-from aib2packer.emitters.script_inputs import ScriptInputs
-from aib2packer.emitters.script_languages import LANGUAGES, Language, own_script
-from aib2packer.hcl.names import legal_name, snake_case
-from aib2packer.ir.values import Joined, Literal
+from aib2packer.constructs.vm_downloads import is_plain_http, may_be_blob
+from aib2packer.emitters.script_languages import POWERSHELL, SHELL, Language, languages_of, own_script
+from aib2packer.emitters.vm_scripts import blob_pattern
+from aib2packer.hcl.nodes import Token
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """A file to fetch: its address, its name in ``scripts``, and the sha256 it must have."""
-
-    address: Word
-    name: str
-    sha256: str | None
-
-    def said_in(self, language: Language) -> str:
-        """The words of the call that fetches it."""
-        return " ".join(
-            (
-                language.quoted(self.address),
-                language.word((self.name,)),
-                *([language.word((self.sha256,))] if self.sha256 else []),
-            )
-        )
+_CALL = {SHELL: "fetch", POWERSHELL: "Get-File"}
+_EVALUATE = {SHELL: "{name}=$(evaluate {expression})", POWERSHELL: "${name} = Get-Value {expression}"}
+_ENVIRONMENT = {SHELL: "", POWERSHELL: "env:"}
 
 
 def fetch_scripts(project: Project) -> tuple[Script, ...]:
-    """``fetch.sh`` and ``fetch.ps1``; none where nothing is downloaded."""
-    inputs = ScriptInputs(project)
-    files = [_File(address=_address(each, project, inputs), name=each.file, sha256=each.sha256) for each in project.downloads]
-    project.fetch_needs = inputs.needed
-    if not files:
-        return ()
-    plain_http = any(_is_plain_http(each) for each in project.downloads)
-    values: dict[str, object] = {"plain_http": plain_http, "blob_suffixes": BLOB_SUFFIXES, "blob_pattern": blob_pattern()}
+    """``fetch.sh``, ``fetch.ps1`` or both; none where nothing is downloaded."""
     return tuple(
-        own_script(
-            f"scripts/fetch{language.suffix}",
-            f"fetch{language.suffix}.j2",
-            {**values, "files": [each.said_in(language) for each in files], **inputs.values(language)},
-        )
-        for language in LANGUAGES
+        own_script(f"scripts/fetch{language.suffix}", f"fetch{language.suffix}.j2", _values(project, language))
+        for language in languages_of(project)
+        if project.downloads
     )
 
 
-def blob_pattern() -> str:
-    """The hosts of blobs as a regular expression of PowerShell."""
-    return "|".join(BLOB_SUFFIXES).replace(".", "\\.")
+def _values(project: Project, language: Language) -> dict[str, object]:
+    files = project.downloads
+    return {
+        "has_checksums": any(each.sha256 for each in files),
+        "has_expressions": any(isinstance(text, Token) for each in files for text in (each.url, each.sha256)),
+        "has_blobs": any(each.secret is None and may_be_blob(each.download.url) for each in files),
+        "has_http": any(is_plain_http(each.download.url) for each in files),
+        "secrets": [(each.secret, _what(each)) for each in files if each.secret is not None],
+        "blob_pattern": blob_pattern(project.template.cloud.storage),
+        "calls": [line for each in files for line in _lines(each, language)],
+    }
 
 
-def _is_plain_http(each: Fetched) -> bool:
-    first = each.address.parts[0] if isinstance(each.address, Joined) else each.address
-    return isinstance(first, Literal) and str(first.value).lower().startswith("http:")
+def _what(each: Fetched) -> str:
+    return f"URL of {each.file}" if each.url is None else f"SAS token of {each.file}, which follows the question mark of its URL"
 
 
-def _address(each: Fetched, project: Project, inputs: ScriptInputs) -> Word:
-    """Texts and inputs that make up the address; anything else has to be settled now."""
-    if project.holds_signature(each.address):
-        return (_secret_address(each, project, inputs),)
-    address = inputs.word(each.address)
-    if address is None:
-        settled = project.settling.settle(each.address, each.path)
-        address = (str(settled.value),) if isinstance(settled, Literal) else (_computed(each, project, inputs),)
-    if each.signature is not None:
-        what = f"the shared access signature for {each.file}, without its question mark"
-        return (*address, "?", inputs.ask(each.signature, what))
-    return address
-
-
-def _secret_address(each: Fetched, project: Project, inputs: ScriptInputs) -> Passed:
-    """An address that a person has to give, because the template computes it from one with a shared access signature."""
-    name = _address_variable(each)
-    message = (
-        f"The address of {each.file} is computed from a shared access signature, which is not written into the project: set {name} "
-        "to it before you run the fetch script."
-    )
-    project.find(codes.SECRET_ADDRESS, message, path=each.path)
-    project.task(f"Set `{name}` to the address of `{each.file}` before you fetch: a shared access signature is part of it")
-    return inputs.ask(name, f"the address of {each.file}, with its shared access signature")
-
-
-def _address_variable(each: Fetched) -> str:
-    return f"{legal_name(snake_case(each.file)).upper()}_URL"
-
-
-def _computed(each: Fetched, project: Project, inputs: ScriptInputs) -> Passed:
-    """An address that a person has to give, because the template computes it."""
-    name = _address_variable(each)
-    message = f"The address of {each.file} is the result of an expression: set {name} to it before you run the fetch script."
-    project.find(codes.LIVE_ADDRESS, message, place=each.address.place, path=each.path)
-    project.task(f"Set `{name}` to the address of `{each.file}` before you fetch: the template computes it")
-    return inputs.ask(name, f"the address of {each.file}, which the template computes")
+def _lines(each: Fetched, language: Language) -> Iterator[str]:
+    """The call that fetches a file, after the lines that compute what it needs; these stand alone, so that a failure ends the script."""
+    words: list[Word] = []
+    for name, text in (("url", each.url), ("sum", each.sha256)):
+        if isinstance(text, Token):
+            yield _EVALUATE[language].format(name=name, expression=language.quoted((text.text,)))
+        words.append((Passed(name),) if isinstance(text, Token) else (text,) if text else ())
+    url, sha256 = words
+    if each.secret is not None:
+        url = (*url, *("?" if url else ""), Passed(f"{_ENVIRONMENT[language]}{each.secret}"))
+    said = language.word(url) if len(url) == 1 and isinstance(url[0], Passed) else language.quoted(url)
+    yield " ".join([_CALL[language], said, language.word((each.file,)), *([language.word(sha256)] if sha256 else [])])

@@ -1,21 +1,25 @@
-"""The HCL files of a project: plugins, variables, the image itself, and the values that were given."""
+"""The HCL files of a project: plugins, variables and the image itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
+from aib2packer.constructs.sign_in import sign_in_settings, sign_in_variables
 from aib2packer.constructs.variable_types import stands_in_local, type_of
-from aib2packer.emitters.distribute_scripts import POWERSHELL_SCRIPT, SHELL_SCRIPT
+from aib2packer.emitters.distribute_scripts import distribute_path
 from aib2packer.emitters.render import render
+from aib2packer.emitters.stages import validates_first
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
 from aib2packer.hcl.printer import Printed, print_items
 from aib2packer.hcl.text import HclText, is_identifier, quote
 from aib2packer.ir.clouds import PUBLIC, Cloud
+from aib2packer.ir.template import Language
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value
 
-REQUIRED_PACKER = ">= 1.13.0"
+_OLDEST_PACKER = (1, 13)
+"""Since then Packer runs PowerShell and shell lines as this project wants them (packer-mapping 7.5)."""
 _PLUGINS = {
     "azure": ("github.com/hashicorp/azure", "~> 2.5"),
     "windows-update": ("github.com/rgl/windows-update", "~> 0.17"),
@@ -52,7 +56,7 @@ def plugins_file(project: Project) -> HclFile | None:
     block = Block(
         kind="packer",
         body=(
-            Attribute(name="required_version", value=string(REQUIRED_PACKER)),
+            _required_version(project),
             Gap(),
             Block(kind="required_plugins", body=tuple(plugins)),
         ),
@@ -60,13 +64,21 @@ def plugins_file(project: Project) -> HclFile | None:
     return HclFile(print_items([block]).text)
 
 
+def _required_version(project: Project) -> Attribute:
+    """The oldest Packer that has all that the project uses, and what that is where not every one has it."""
+    major, minor = max([_OLDEST_PACKER, *project.needs.values()])
+    reasons = sorted(name for name, since in project.needs.items() if since == (major, minor) != _OLDEST_PACKER)
+    return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
+
+
 def variables_file(project: Project) -> HclFile:
     """Every variable, under the heading of where the need for it comes from; sign-in first."""
     sections = []
-    if project.builder is Builder.AZURE:
-        sections.append(_print_section("Who builds", [_block(name, values) for name, values in _SIGN_IN.items()]))
+    signing_in = sign_in_variables(project.choices.auth, project.choices.pipeline)
+    if project.builder is Builder.AZURE and signing_in:
+        sections.append(_print_section("Authentication", signing_in))
     for role, heading in _HEADINGS.items():
-        blocks = [_variable(name, _optional(name, each, project)) for name, each in project.inputs.items() if each.role is role]
+        blocks = [_variable(name, each) for name, each in project.inputs.items() if each.role is role]
         if blocks:
             sections.append(_print_section(heading, blocks))
     return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
@@ -89,20 +101,10 @@ def image_file(project: Project, template_name: str) -> HclFile:
 
 def _heading(project: Project, template: str) -> str:
     version = _one_line(project.template.api_version) or "not named"
-    origin = f"Converted from {template} (Azure VM Image Builder, API {version}) by aib2packer.\n"
     if project.keeps_nothing:
-        return f"{origin}The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md."
-    return f"{origin}What differs from Image Builder, and what to do before the first build: MIGRATION.md."
-
-
-def values_file(project: Project) -> HclFile | None:
-    """The values that came with the conversion, where there are any; secrets are never among them."""
-    given = [
-        Attribute(name=name, value=project.plain(each.given, each.name))
-        for name, each in project.inputs.items()
-        if each.given is not None and not each.secret
-    ]
-    return HclFile(print_items(given).text) if given else None
+        made_from = "on the machine of the rehearsal" if project.builder is Builder.MACHINE else "in a VM made from the image"
+        return f"The validators of {template}, {made_from}; nothing is kept."
+    return f"Converted from {template} (Azure VM Image Builder, API {version}) by aib2packer; differences: MIGRATION.md."
 
 
 def _lines_in(text: str, parts: Iterable[Printed]) -> Iterable[tuple[str, int]]:
@@ -161,10 +163,7 @@ def _source(project: Project, name: str, subscription: Value | None, sections: M
 def _signed_in(project: Project, subscription: Value | None) -> list[Item]:
     assert subscription is not None
     return [
-        Attribute(name="use_azure_cli_auth", value=raw("var.use_azure_cli_auth")),
-        Attribute(name="client_id", value=raw("var.client_id")),
-        Attribute(name="client_secret", value=raw("var.client_secret")),
-        Attribute(name="tenant_id", value=raw("var.tenant_id")),
+        *sign_in_settings(project.choices.auth, project.choices.pipeline),
         *_cloud(project.template.cloud),
         Attribute(name="subscription_id", value=project.rendered(subscription, "")),
     ]
@@ -210,58 +209,40 @@ def _manifest(project: Project) -> Block:
         Attribute(name="output", value=raw('"${path.root}/manifest.json"')),
         Attribute(name="strip_path", value=raw("true")),
     ]
-    if project.results:
-        results = raw(project.outputs_local) if project.outputs_local is not None else _pairs_of(project.results)
-        body.append(Attribute(name="custom_data", value=results))
+    values = project.distribution.values.expressions
+    further = [(HclText(name), value) for name, value in values.items() if project.manifest_key(name) == name]
+    if project.results or further:
+        body.append(Attribute(name="custom_data", value=_pairs_of([*project.results, *further])))
     return Block(kind="post-processor", labels=("manifest",), body=tuple(body))
 
 
-_WINDOWS_COMMAND = (
-    *map(string, ("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command")),
-    # In base64, because a path may have quotes of every kind in it.
-    raw(
-        '"{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('
-        f"'${{base64encode({path_in_project(POWERSHELL_SCRIPT)})}}'))); exit $LASTEXITCODE\""
-    ),
-)
-_DISTRIBUTION: tuple[tuple[str, dict[str, Expression]], ...] = (
-    (
-        SHELL_SCRIPT,
-        {
-            "only_on": Listing((string("linux"), string("darwin"))),
-            "environment_vars": raw('[for name, value in LIVE : "${name}=${value}"]'),
-            "execute_command": Listing((string("/bin/sh"), string("-c"), string('{{.Vars}} sh "$0"'), string("{{.Script}}"))),
-        },
-    ),
-    (
-        POWERSHELL_SCRIPT,
-        {
-            "only_on": Listing((string("windows"),)),
-            "environment_vars": raw('[for name, value in LIVE : "${name}=${base64encode(value)}"]'),
-            "env_var_format": string("$env:%s='%s'; "),
-            "execute_command": Listing(_WINDOWS_COMMAND),
-        },
-    ),
-)
+_DISTRIBUTION = {
+    Language.SH: (("linux", "darwin"), ("sh", "{{.Script}}")),
+    Language.POWERSHELL: (("windows",), ("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-File", "{{.Script}}")),
+}
+"""On which systems Packer calls the distribute script of a language, and how."""
 
 
 def _distribution(project: Project) -> list[Item]:
-    """The post-processors that call the distribute scripts, each on its own systems."""
-    if not project.distribution.targets:
+    """The post-processors that call the distribute scripts; where validators come between, run.sh calls them."""
+    if not project.distribution.targets or validates_first(project):
         return []
-    remark = "What one VM does not make, az makes from what it made; it must be signed in where Packer runs."
-    items: list[Item] = [Gap(), Comment(text=remark)]
-    for path, settings in _DISTRIBUTION:
-        body = [Attribute(name=name, value=_with_live(value, project)) for name, value in settings.items()]
-        if project.further:
-            body.insert(0, Attribute(name="only", value=Listing((string("azure-arm.image"),))))
-        body.append(Attribute(name="script", value=raw(path_in_project(path))))
+    items: list[Item] = [Gap(), Comment(text="Outputs that Packer cannot publish are made with az. Requires `az login`.")]
+    languages = project.choices.languages
+    for language in languages:
+        systems, command = _DISTRIBUTION[language]
+        body = [
+            *([Attribute(name="only", value=_texts(("azure-arm.image",)))] if project.further else []),
+            *([Attribute(name="only_on", value=_texts(systems))] if len(languages) > 1 else []),
+            Attribute(name="execute_command", value=_texts(command)),
+            Attribute(name="script", value=raw(path_in_project(distribute_path(language)))),
+        ]
         items += [Block(kind="post-processor", labels=("shell-local",), body=tuple(body)), Gap()]
     return items[:-1]
 
 
-def _with_live(value: Expression, project: Project) -> Expression:
-    return raw(value.text.replace("LIVE", project.distribution.live_local)) if isinstance(value, Token) else value
+def _texts(values: Iterable[str]) -> Listing:
+    return Listing(tuple(map(string, values)))
 
 
 def _pairs_of(pairs: Sequence[tuple[HclText, Expression]]) -> Expression:
@@ -270,42 +251,6 @@ def _pairs_of(pairs: Sequence[tuple[HclText, Expression]]) -> Expression:
 
 def _pairs(**values: str) -> Expression:
     return _pairs_of([(HclText(name), string(value)) for name, value in values.items()])
-
-
-def _block(name: str, values: dict[str, Expression]) -> Block:
-    body = tuple(Attribute(name=key, value=value) for key, value in values.items())
-    return Block(kind="variable", labels=(name,), body=body)
-
-
-_SIGN_IN: dict[str, dict[str, Expression]] = {
-    "use_azure_cli_auth": {
-        "type": raw("bool"),
-        "default": raw("true"),
-        "description": string("Sign in as the az command line is. Set to false to sign in with the client variables below."),
-    },
-    "client_id": {
-        "type": raw("string"),
-        "default": raw('env("ARM_CLIENT_ID")'),
-        "description": string("Application (client) id of the service principal, where use_azure_cli_auth is false."),
-    },
-    "client_secret": {
-        "type": raw("string"),
-        "default": raw('env("ARM_CLIENT_SECRET")'),
-        "sensitive": raw("true"),
-        "description": string("Secret of the service principal."),
-    },
-    "tenant_id": {
-        "type": raw("string"),
-        "default": raw('env("ARM_TENANT_ID")'),
-        "description": string("Tenant of the service principal."),
-    },
-}
-
-
-def _optional(name: str, declared: Input, project: Project) -> Input:
-    """What only the fetch scripts read, they ask for by themselves; Packer need not ask as well."""
-    is_asked_elsewhere = name in project.unused and declared.default is None
-    return replace(declared, default=Literal(None)) if is_asked_elsewhere else declared
 
 
 def _variable(name: str, declared: Input) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from aib2packer.constructs import deprovision
 from aib2packer.constructs.fields import Reading
@@ -11,11 +11,14 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.emitters import checks_project
 from aib2packer.emitters.distribute_scripts import distribute_scripts
 from aib2packer.emitters.fetch_scripts import fetch_scripts
-from aib2packer.emitters.hcl_files import image_file, plugins_file, values_file, variables_file
+from aib2packer.emitters.hcl_files import image_file, plugins_file, variables_file
 from aib2packer.emitters.migration import migration_report
+from aib2packer.emitters.open_values import open_secrets
 from aib2packer.emitters.render import render
+from aib2packer.emitters.run_scripts import run_scripts
+from aib2packer.emitters.values_file import FILE as VALUES
+from aib2packer.emitters.values_file import values_file
 from aib2packer.emitters.vm_scripts import vm_scripts
-from aib2packer.hcl.names import environment_name
 from aib2packer.ir.template import Os
 
 _FIXED_SCRIPTS = {
@@ -32,39 +35,50 @@ def project_files(project: Project, reading: Reading, findings: Findings, templa
         files |= files_of_checks
         lines |= {path: line for path, line in lines_of_checks.items() if path.startswith("properties.validate")}
     project.lines.update(lines)
-    files["MIGRATION.md"] = migration_report(project, reading, tuple(findings), lines, template_name)
+    values = values_file(project)
+    files |= {VALUES: values} if values else {}
+    files |= _git_files(files, project)
+    files["MIGRATION.md"] = migration_report(project, reading, tuple(findings), template_name)
     return dict(sorted(files.items()))
 
 
 def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
     """The files of one of the two projects, by path; and where its image.pkr.hcl says each AIB path (``image.pkr.hcl:12``)."""
     image = image_file(project, template_name)
-    project.unused = frozenset(
-        name
-        for name in project.inputs
-        if not re.search(rf"\bvar\.{re.escape(name)}\b", image.text)
-        and environment_name(name) not in project.distribution.secrets
-    )
-    values = values_file(project)
     plugins = plugins_file(project)
     scripts = [
         *project.scripts,
         *fetch_scripts(project),
         *vm_scripts(project),
         *distribute_scripts(project),
+        *run_scripts(project),
         *_fixed_scripts(project),
     ]
+    variables = variables_file(project)
     files = {
         **({"plugins.pkr.hcl": plugins.text} if plugins else {}),
-        "variables.pkr.hcl": variables_file(project).text,
+        **({"variables.pkr.hcl": variables.text} if variables.text else {}),
         "image.pkr.hcl": image.text,
-        **({"template.auto.pkrvars.hcl": values.text} if values else {}),
         **{script.path: script.text for script in scripts},
     }
     lines: dict[str, str] = {}
     for path, line in image.lines:
         lines.setdefault(path, f"{folder}image.pkr.hcl:{line}")
     return {f"{folder}{path}": text for path, text in files.items()}, lines
+
+
+def _git_files(paths: Iterable[str], project: Project) -> dict[str, str]:
+    """What git leaves out, and what it must not change: a carriage return ends a shell script."""
+    ignored = ["manifest.json", "packer_cache/"]
+    scripts = [path.rpartition("/")[2] for path in paths]
+    if any(name.startswith("fetch.") for name in scripts):
+        ignored.append("*.part")
+    if open_secrets(project):
+        ignored.append(".env")
+    return {
+        ".gitignore": "".join(f"{line}\n" for line in ignored),
+        **({".gitattributes": "*.sh text eol=lf\n"} if any(name.endswith(".sh") for name in scripts) else {}),
+    }
 
 
 def _fixed_scripts(project: Project) -> list[Script]:

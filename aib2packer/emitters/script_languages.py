@@ -5,25 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from aib2packer.constructs.distribution import Passed, Word
-from aib2packer.constructs.project import Script
+from aib2packer.constructs.project import Project, Script
 from aib2packer.emitters.render import render
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A value that a script takes: the variable of the environment, what holds without it (None: a person is asked), what it is.
-
-    ``name`` is that of Packer's variable for it; empty where Packer has none.
-    """
-
-    variable: str
-    name: str
-    default: Word | None
-    what: str
+from aib2packer.ir import template
 
 
 class Language(Protocol):
@@ -44,9 +31,6 @@ class Language(Protocol):
 
     def answer(self, function: str, words: Iterable[Word]) -> str:
         """What a function of the script says of a command, as a word."""
-
-    def taking(self, asked: Asked) -> str:
-        """The line that takes a value from the environment."""
 
 
 class _Shell:
@@ -84,12 +68,6 @@ class _Shell:
         "$(find_id group show)"
         """
         return f'"$({function.replace("-", "_")} {self.words(words)})"'
-
-    def taking(self, asked: Asked) -> str:
-        """The line that takes a value; not ``${NAME:?what}``, because shells disagree on quotes in there."""
-        words = [asked.variable, asked.name or "''", self.quoted((asked.what,))]
-        default = [self.quoted(asked.default)] if asked.default is not None else []
-        return f"{asked.variable}=$(take {' '.join([*words, *default])}) || exit 1"
 
     @staticmethod
     def _piece(piece: str | Passed) -> str:
@@ -134,23 +112,49 @@ class _PowerShell:
         """
         return f"({function.title()} {self.words(words)})"
 
-    def taking(self, asked: Asked) -> str:
-        """The line that takes a value."""
-        default = "$null" if asked.default is None else self.quoted(asked.default)
-        return f"${asked.variable} = Get-Input {asked.variable} '{asked.name}' {default} {self.quoted((asked.what,))}"
-
     def _piece(self, piece: str | Passed) -> str:
         return f"${{{piece.variable}}}" if isinstance(piece, Passed) else self._special.sub(r"`\g<0>", piece)
 
 
-def own_script(path: str, template: str, values: dict[str, object]) -> Script:
-    """A script of the project from its template (``fetch.ps1.j2``).
+def own_script(path: str, source: str, values: dict[str, object]) -> Script:
+    """A script of the project from its Jinja template (``fetch.ps1.j2``).
 
     Windows PowerShell takes a file for ANSI that is not all ASCII, unless a byte order mark says otherwise.
     """
-    text = render(template, values)
+    text = render(source, values)
     return Script(path=path, text=text if text.isascii() or path.endswith(SHELL.suffix) else f"\ufeff{text}")
 
 
+_WIDTH = 130
+
+
+def in_lines(pieces: Iterable[str], between: str, at_the_end: str) -> str:
+    """The pieces one after the other, in lines of a script that are not too long."""
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and len(lines[-1]) + len(piece) > _WIDTH:
+            lines[-1] += at_the_end
+            lines.append(f"  {piece}")
+        else:
+            lines[-1] += f"{between if lines[-1] else ''}{piece}"
+    return "\n".join(lines)
+
+
+def command_lines(words: Iterable[Word]) -> str:
+    """A command in lines of a POSIX shell; an option stays with the first of its values."""
+    pieces: list[str] = []
+    for word in map(SHELL.word, words):
+        if pieces and pieces[-1].startswith("--") and " " not in pieces[-1]:
+            pieces[-1] += f" {word}"
+        else:
+            pieces.append(word)
+    return in_lines(pieces, " ", " \\")
+
+
 SHELL, POWERSHELL = _Shell(), _PowerShell()
-LANGUAGES: tuple[Language, ...] = (SHELL, POWERSHELL)
+_CHOSEN: dict[template.Language, Language] = {template.Language.SH: SHELL, template.Language.POWERSHELL: POWERSHELL}
+
+
+def languages_of(project: Project) -> tuple[Language, ...]:
+    """The languages of the scripts that run where Packer runs (``--scripts``)."""
+    return tuple(_CHOSEN[each] for each in project.choices.languages)

@@ -24,7 +24,10 @@ def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
 
 def check_project(project: Project, files: Mapping[str, str], findings: Findings) -> None:
     """A finding for each mistake in the project's files."""
-    declared = {"var": set(_DECLARED.findall(files["variables.pkr.hcl"])), "local": {each.name for each in project.locals}}
+    declared = {
+        "var": set(_DECLARED.findall(files.get("variables.pkr.hcl", ""))),
+        "local": {each.name for each in project.locals},
+    }
     there = {*files, "manifest.json", "../manifest.json", *_downloads(project)}
     for kind, name, path in _uses(files["image.pkr.hcl"]):
         if kind and name not in declared[kind]:
@@ -37,8 +40,8 @@ def check_project(project: Project, files: Mapping[str, str], findings: Findings
 
 def _downloads(project: Project) -> list[str]:
     """The files that are downloaded into the project later."""
-    names = [each.file for each in project.downloads] + [each.file for each in project.vendored]
-    return [f"scripts/{name}" for name in names]
+    folder = "../scripts" if project.first else "scripts"
+    return [f"{folder}/{name}" for name in (project.first or project).file_of.values()]
 
 
 def _uses(text: str) -> Iterator[tuple[str, str, str]]:

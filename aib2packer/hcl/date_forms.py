@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aib2packer.hcl.text import escape, quote
+from aib2packer.hcl.text import quote
 from aib2packer.hcl.writing import NoFormError
 from aib2packer.ir.date_patterns import DEFAULT_NOW, STANDARD
 
@@ -39,28 +39,20 @@ _LITERAL_LETTER = re.compile(r"[A-Za-z]")
 def formatted(pattern: str, instant: str) -> str:
     """An HCL expression for an instant (an HCL expression itself) by a .NET pattern.
 
-    Literal letters at the end stand outside: an older Packer drops them inside.
-
     >>> formatted("u", "timestamp()")
-    '"${formatdate("YYYY-MM-DD hh:mm:ss", timestamp())}Z"'
-    >>> formatted("yyyy.MM.dd", "timestamp()")
-    'formatdate("YYYY.MM.DD", timestamp())'
+    'formatdate("YYYY-MM-DD hh:mm:ss\'Z\'", timestamp())'
     """
     pieces = [_piece(piece) for piece in _PIECE.findall(STANDARD.get(pattern, "") if len(pattern) == 1 else pattern)]
     if not pieces:
         raise NoFormError(f"formatdate has nothing for the date format {pattern}")
-    tail = ""
-    while pieces and pieces[-1][1] is not None and _LITERAL_LETTER.search(pieces[-1][0]):
-        tail = (pieces.pop()[1] or "") + tail
-    written = "".join([verb for verb, _ in pieces]).replace("''", "")
-    call = f"formatdate({quote(written)}, {instant})"
-    return f'"${{{call}}}{escape(tail)}"' if tail else call
+    written = "".join(pieces).replace("''", "")
+    return f"formatdate({quote(written)}, {instant})"
 
 
-def _piece(piece: str) -> tuple[str, str | None]:
-    """The piece for ``formatdate``, and its text where it is a literal."""
+def _piece(piece: str) -> str:
+    """The piece as ``formatdate`` writes it."""
     if piece in _VERBS:
-        return _VERBS[piece], None
+        return _VERBS[piece]
     if piece[0] in "'\"\\" and len(piece) > 1:
         literal = piece[1:-1] if piece[0] != "\\" else piece[1:]
     elif piece == "K":
@@ -71,7 +63,7 @@ def _piece(piece: str) -> tuple[str, str | None]:
         literal = piece
     if "'" in literal or '"' in literal or "\\" in literal:
         raise NoFormError("formatdate has no way to write a quote")
-    return (f"'{literal}'" if _LITERAL_LETTER.search(literal) else literal), literal
+    return f"'{literal}'" if _LITERAL_LETTER.search(literal) else literal
 
 
 _DURATION = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")

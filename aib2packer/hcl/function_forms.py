@@ -1,13 +1,13 @@
 """What each function of the ARM expression language becomes in HCL, where HCL has a form that gives the same value.
 
-Every form was tried with Packer 1.6.6 and a current one (arm-expressions 2.2 to 2.8); where two would do, the one that
-the older Packer knows is taken. A function that is missing here has no form.
+Every form was tried with Packer (arm-expressions 2.2 to 2.8). A function that is missing here has no form.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.text import quote
@@ -26,10 +26,33 @@ from aib2packer.ir.values import (
     ObjectOf,
     Value,
     Variable,
+    walk,
 )
 
 GUID_NAMESPACE = "11fb06fb-712d-4ddd-98c7-e71bbd588830"
 _COLLECTIONS = (Kind.LIST, Kind.OBJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A form that calls an HCL function, and the first Packer that has it."""
+
+    function: str
+    packer: tuple[int, int]
+    form: Form
+
+    def __call__(self, writer: Writer, call: Call) -> Piece:
+        return self.form(writer, call)
+
+
+def packer_needs(value: Value) -> dict[str, tuple[int, int]]:
+    """The HCL functions in the value's form that not every Packer has, each with the first that does.
+
+    >>> packer_needs(Call("dateTimeToEpoch", (Literal("2024-01-02T03:04:05Z"),)))
+    {'rfc3339_parse': (1, 16)}
+    """
+    rows = [FORMS.get(part.function) for part in walk(value) if isinstance(part, Call)]
+    return {row.function: row.packer for row in rows if isinstance(row, Since)}
 
 
 def _wrapped(template: str) -> Form:
@@ -201,24 +224,14 @@ def _lowered(writer: Writer, value: Value) -> str:
     return f"lower({writer.text(value)})" if known is None else writer.text(Literal(known.lower(), place=value.place))
 
 
-def _size(writer: Writer, value: Value) -> str:
-    known = _text_of(value)
-    return f"length({writer.text(value)})" if known is None or not known.isascii() else str(len(known))
+def _folding_case(function: str) -> Form:
+    """A test of a text that ignores case, as ARM does."""
 
+    def form(writer: Writer, call: Call) -> Piece:
+        text, part = [_lowered(writer.free, argument) for argument in call.arguments]
+        return Piece(f"{function}({text}, {part})")
 
-def _starts_with(writer: Writer, call: Call) -> Piece:
-    value, start = call.arguments
-    free = writer.free
-    text = f"substr({_lowered(free, value)}, 0, {_size(free, start)}) == {_lowered(free, start)}"
-    return Piece(text, Level.EQUALITY)
-
-
-def _ends_with(writer: Writer, call: Call) -> Piece:
-    value, end = call.arguments
-    free = writer.free
-    whole, size = _size(free, value), _size(free, end)
-    cut = f"substr({_lowered(free, value)}, {whole} - {size}, {size})"
-    return Piece(f"{whole} >= {size} ? {cut} == {_lowered(free, end)} : false", Level.CHOICE)
+    return form
 
 
 def _contains(writer: Writer, call: Call) -> Piece:
@@ -226,7 +239,7 @@ def _contains(writer: Writer, call: Call) -> Piece:
     free = writer.free
     match kind_of(container):
         case Kind.TEXT:
-            return _contains_text(free, container, wanted)
+            return Piece(f"strcontains({free.text(container)}, {free.text(wanted)})")
         case Kind.LIST:
             if kind_of(wanted) in _COLLECTIONS:
                 raise NoFormError("HCL compares arrays and objects by their types too", call.place)
@@ -237,13 +250,6 @@ def _contains(writer: Writer, call: Call) -> Piece:
             return Piece(f"contains({keys}, {_lowered(free, wanted)})")
         case _:
             raise _undecided(call)
-
-
-def _contains_text(free: Writer, container: Value, wanted: Value) -> Piece:
-    test = f"length(split({free.text(wanted)}, {free.text(container)})) > 1"
-    if _text_of(wanted):
-        return Piece(test, Level.ORDER)
-    return Piece(f'{free.text(wanted, Level.ORDER)} == "" ? true : {test}', Level.CHOICE)
 
 
 def _index_of(writer: Writer, call: Call) -> Piece:
@@ -270,17 +276,17 @@ def _position(writer: Writer, call: Call, *, last: bool) -> Piece:
 
 def _position_in_text(free: Writer, value: Value, wanted: Value, *, last: bool) -> Piece:
     sought = _text_of(wanted)
-    parts = f"split({_lowered(free, wanted)}, {_lowered(free, value)})"
+    text, part = _lowered(free, value), _lowered(free, wanted)
+    found, parts = f"strcontains({text}, {part})", f"split({part}, {text})"
     if not last:
-        found = f"length({parts}) > 1 ? length({parts}[0]) : -1"
         guard = "" if sought else f'{free.text(wanted, Level.ORDER)} == "" ? 0 : '
-        return Piece(guard + found, Level.CHOICE)
+        return Piece(f"{guard}{found} ? length({parts}[0]) : -1", Level.CHOICE)
     if not sought or not sought.isascii():
         raise NoFormError("the text to find from the end must be known, not empty and of plain letters", wanted.place)
     if any(sought.lower().startswith(sought.lower()[start:]) for start in range(1, len(sought))):
         raise NoFormError("the text to find overlaps itself, so its last place cannot be told by splitting", wanted.place)
-    before = f"{_size(free, value)} - {len(sought)} - length(reverse({parts})[0])"
-    return Piece(f"length({parts}) > 1 ? {before} : -1", Level.CHOICE)
+    before = f"length({text}) - {len(sought)} - length(reverse({parts})[0])"
+    return Piece(f"{found} ? {before} : -1", Level.CHOICE)
 
 
 def _string(writer: Writer, call: Call) -> Piece:
@@ -349,11 +355,11 @@ _TEXTS: dict[str, Form] = {
     "split": _split,
     "join": _join,
     "padLeft": _pad_left,
-    "startsWith": _starts_with,
-    "endsWith": _ends_with,
-    "contains": _contains,
-    "indexOf": _index_of,
-    "lastIndexOf": _last_index_of,
+    "startsWith": Since("startswith", (1, 13), _folding_case("startswith")),
+    "endsWith": Since("endswith", (1, 13), _folding_case("endswith")),
+    "contains": Since("strcontains", (1, 12), _contains),
+    "indexOf": Since("strcontains", (1, 12), _index_of),
+    "lastIndexOf": Since("strcontains", (1, 12), _last_index_of),
     "string": _string,
     "json": _wrapped("jsondecode(@)"),
     "base64": _wrapped("base64encode(@)"),
@@ -523,7 +529,7 @@ def _if(writer: Writer, call: Call) -> Piece:
 
 
 def _chain(symbol: str, level: Level, otherwise: Callable[[str, str], str]) -> Form:
-    """``and``, ``or``: the old Packer evaluates both sides, so what may fail stands behind ``? :``."""
+    """``and``, ``or``: before 1.15.1 Packer evaluates both sides, so what may fail stands behind ``? :``."""
 
     def form(writer: Writer, call: Call) -> Piece:
         first, *rest = call.arguments
@@ -545,8 +551,7 @@ def _not(writer: Writer, call: Call) -> Piece:
         return _comparison(writer, value, "!=")
     if isinstance(value, Call) and value.function == "empty":
         return _emptiness(writer, value.arguments[0], empty=False)
-    # not with "!": old and new `packer fmt` do not agree about the space after it
-    return Piece(f"{writer.free.text(value, Level.ORDER)} == false", Level.EQUALITY)
+    return Piece(f"!{writer.free.text(value, Level.TERM)}", Level.SIGN)
 
 
 def _equals(writer: Writer, call: Call) -> Piece:
@@ -644,7 +649,7 @@ def _date_time_add(writer: Writer, call: Call) -> Piece:
 def _instant(writer: Writer, base: Value) -> str:
     """The base as RFC 3339; ``utcNow`` to the second is the run's own time.
 
-    A live one may have the compact form that ``utcNow`` has by default, so it is told by its missing dashes.
+    A live one may have the compact form that ``utcNow`` has by default.
     """
     if isinstance(base, Call) and base.function == "utcNow":
         pattern = _text_of(base.arguments[0]) if base.arguments else DEFAULT_NOW
@@ -657,10 +662,7 @@ def _instant(writer: Writer, base: Value) -> str:
     readable = f'replace({text}, " ", "T")'
     if known is not None:
         return readable
-    cuts = ((0, 4), (4, 2), (6, 5), (11, 2), (13, 2))
-    year, month, hour, minute, second = [f"${{substr({text}, {start}, {length})}}" for start, length in cuts]
-    compact = f'"{year}-{month}-{hour}:{minute}:{second}Z"'
-    return f'length(split("-", {text})) > 1 ? {readable} : {compact}'
+    return f'regex_replace({readable}, "^(....)(..)(..T..)(..)(..Z)$", "$1-$2-$3:$4:$5")'
 
 
 def _date_from_epoch(writer: Writer, call: Call) -> Piece:
@@ -709,7 +711,7 @@ _DATES_AND_ADDRESSES: dict[str, Form] = {
     "utcNow": _utc_now,
     "dateTimeAdd": _date_time_add,
     "dateTimeFromEpoch": _date_from_epoch,
-    "dateTimeToEpoch": _date_to_epoch,
+    "dateTimeToEpoch": Since("rfc3339_parse", (1, 16), _date_to_epoch),
     "cidrSubnet": _cidr_subnet,
     "cidrHost": _cidr_host,
     "parseCidr.": _cidr_part,

@@ -353,6 +353,7 @@ def _object_types(value: ObjectOf) -> frozenset[tuple[str | None, Kind]] | None:
 
 _SAFE = (
     "toLower toUpper trim format concat split join startsWith endsWith contains empty equals and or not if length "
+    "greater greaterOrEquals less lessOrEquals "
     "string guid base64 uriComponent dataUri take skip range add sub mul coalesce tryGet utcNow"
 )
 _NEVER_FAIL = frozenset(_SAFE.split())

@@ -6,7 +6,7 @@ is what it means; how Packer says it is the business of ``aib2packer.hcl``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,9 +24,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Literal(Value):
-    """A known text, number, truth value or null."""
+    """A known text, number, truth value or null.
+
+    ``spelled`` is how the template's variables make it up, where they do: a ``Local``, or a ``Joined`` of literals, each one with
+    a name or none. It may be lost on the way, for the value counts; what keeps it is written by these names.
+    """
 
     value: Scalar
+    spelled: Value | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,6 @@ class Kind(StrEnum):
 class Role(StrEnum):
     """Where the need for an input comes from, and so under which heading its variable is declared."""
 
-    SIGN_IN = "sign-in"
     PARAMETER = "parameter"
     PLACEHOLDER = "placeholder"
     AZURE = "azure"
@@ -201,6 +205,54 @@ class Input:
     def reference(self) -> Variable:
         """The value that stands for this input."""
         return Variable(self.name, self.role, self.kind, self.secret, place=self.place)
+
+
+def one_text(parts: Sequence[Literal], text: str, place: Place | None = None) -> Literal:
+    """The text that several known values make up, spelled by the names that they have."""
+    if all(part.spelled is None for part in parts):
+        return Literal(text, place=place)
+    pieces: list[Literal] = []
+    for part in parts:
+        for each in part.spelled.parts if isinstance(part.spelled, Joined) else (part,):
+            assert isinstance(each, Literal)
+            if pieces and each.spelled is None and pieces[-1].spelled is None:
+                pieces[-1] = Literal(f"{pieces[-1].value}{each.value}", place=each.place)
+            elif each.value != "":
+                pieces.append(each)
+    return Literal(text, spelled=pieces[0].spelled if len(pieces) == 1 else Joined(tuple(pieces)), place=place)
+
+
+def joined(*parts: Value | str) -> Value:
+    """Texts and live values written one after the other.
+
+    >>> joined("a", Literal("b"))
+    Literal(value='ab')
+    """
+    flat: list[Value] = []
+    for part in parts:
+        value = Literal(part) if isinstance(part, str) else part
+        for each in value.parts if isinstance(value, Joined) else (value,):
+            if flat and isinstance(each, Literal) and isinstance(flat[-1], Literal):
+                flat[-1] = one_text((flat[-1], each), f"{flat[-1].value}{each.value}", flat[-1].place)
+            elif each != Literal(""):
+                flat.append(each)
+    return flat[0] if len(flat) == 1 else Joined(tuple(flat)) if flat else Literal("")
+
+
+def by_name(value: Value) -> Value:
+    """The value with the template's variables in it wherever they make up a known part of it."""
+    if isinstance(value, Literal):
+        return value if value.spelled is None else by_name(value.spelled)
+    named = rebuilt(value, by_name)
+    if not isinstance(named, Joined):
+        return named
+    parts = (part.parts if isinstance(part, Joined) else (part,) for part in named.parts)
+    return Joined(tuple(each for part in parts for each in part), place=value.place)
+
+
+def locals_in(value: Value) -> Iterator[Local]:
+    """The named values in a value, and those that make up its known parts."""
+    return (part for part in walk(by_name(value)) if isinstance(part, Local))
 
 
 def is_known(value: Value) -> bool:

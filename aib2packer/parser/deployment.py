@@ -24,6 +24,7 @@ from aib2packer.ir.values import (
     Value,
     Variable,
     is_known,
+    locals_in,
     texts_in,
     walk,
 )
@@ -364,8 +365,8 @@ def _needed(value: Value, named: Mapping[str, Value]) -> dict[str, Value]:
     needed: dict[str, Value] = {}
 
     def add(part: Value) -> None:
-        for each in walk(part):
-            if isinstance(each, Local) and each.name not in needed and each.name in named:
+        for each in locals_in(part):
+            if each.name not in needed and each.name in named:
                 add(named[each.name])
                 needed[each.name] = named[each.name]
 

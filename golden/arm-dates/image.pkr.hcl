@@ -1,16 +1,12 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 locals {
-  now = var.now != null ? var.now : "${formatdate("YYYYMMDD'T'hhmmss", timestamp())}Z"
+  now = var.now != null ? var.now : formatdate("YYYYMMDD'T'hhmmss'Z'", timestamp())
   day = var.day != null ? var.day : formatdate("YYYY-MM-DD", timestamp())
 }
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -55,9 +51,10 @@ build {
     inline = [
       "echo now: ${local.now}",
       "echo day: ${local.day}",
-      "echo later: ${formatdate("YYYY-MM-DD", timeadd(length(split("-", var.base)) > 1 ? replace(var.base, " ", "T") : "${substr(var.base, 0, 4)}-${substr(var.base, 4, 2)}-${substr(var.base, 6, 5)}:${substr(var.base, 11, 2)}:${substr(var.base, 13, 2)}Z", "24h"))}",
+      "echo later: ${formatdate("YYYY-MM-DD", timeadd(regex_replace(replace(var.base, " ", "T"), "^(....)(..)(..T..)(..)(..Z)$", "$1-$2-$3:$4:$5"), "24h"))}",
       "echo known: 2024-03-01T10:20:30Z",
       "echo epoch: 1706696430",
+      "echo later epoch: ${rfc3339_parse(regex_replace(replace(var.base, " ", "T"), "^(....)(..)(..T..)(..)(..Z)$", "$1-$2-$3:$4:$5")).unix}",
       "echo from: 2024-01-31T10:20:30Z",
     ]
   }

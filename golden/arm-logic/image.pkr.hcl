@@ -1,11 +1,7 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -49,10 +45,10 @@ build {
     inline_shebang = "/bin/sh -e"
     inline = [
       "echo if: ${var.production ? "prod" : "test"}",
-      "echo and: ${(var.production ? var.ring > 1 : false) ? "True" : "False"}",
-      "echo or: ${(var.production == false ? true : var.ring < 1) ? "True" : "False"}",
+      "echo and: ${var.production && var.ring > 1 ? "True" : "False"}",
+      "echo or: ${!var.production || var.ring < 1 ? "True" : "False"}",
       "echo equals: ${var.name == "Image" ? "True" : "False"}",
-      "echo between: ${(var.ring >= 1 ? var.ring <= 3 : false) ? "True" : "False"}",
+      "echo between: ${var.ring >= 1 && var.ring <= 3 ? "True" : "False"}",
       "echo coalesce: ${var.extra != null ? var.extra : var.name}",
       "echo bool: True",
       "echo kinds: 1",

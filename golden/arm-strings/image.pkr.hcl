@@ -1,11 +1,7 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -61,11 +57,11 @@ build {
       "echo split: ${reverse(split(",", var.text))[0]}",
       "echo join: ${join(";", split(",", var.text))}",
       "echo length: ${length(var.name)}",
-      "echo index: ${length(split("a", lower(var.name))) > 1 ? length(split("a", lower(var.name))[0]) : -1}",
-      "echo last index: ${length(split("a", lower(var.name))) > 1 ? length(var.name) - 1 - length(reverse(split("a", lower(var.name)))[0]) : -1}",
-      "echo starts: ${substr(lower(var.name), 0, 2) == "im" ? "True" : "False"}",
-      "echo ends: ${(length(var.name) >= 2 ? substr(lower(var.name), length(var.name) - 2, 2) == "ge" : false) ? "True" : "False"}",
-      "echo contains: ${length(split("ag", var.name)) > 1 ? "True" : "False"}",
+      "echo index: ${strcontains(lower(var.name), "a") ? length(split("a", lower(var.name))[0]) : -1}",
+      "echo last index: ${strcontains(lower(var.name), "a") ? length(lower(var.name)) - 1 - length(reverse(split("a", lower(var.name)))[0]) : -1}",
+      "echo starts: ${startswith(lower(var.name), "im") ? "True" : "False"}",
+      "echo ends: ${endswith(lower(var.name), "ge") ? "True" : "False"}",
+      "echo contains: ${strcontains(var.name, "ag") ? "True" : "False"}",
       "echo guid: ${uuidv5("11fb06fb-712d-4ddd-98c7-e71bbd588830", "${var.name}-x")}",
       "echo first: ${substr(var.name, 0, 1)}",
       "echo empty: ${var.name == "" ? "True" : "False"}",

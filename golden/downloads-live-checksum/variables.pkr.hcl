@@ -1,28 +1,14 @@
-# Who builds
+# Parameters of the template
 
-variable "use_azure_cli_auth" {
-  type        = bool
-  default     = true
-  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
+variable "checksum" {
+  type        = string
+  default     = "2C26B46B68FFC68FF99B453C1D30413413422D706483BFA0F98A5E886266E7AE"
+  description = "The template's parameter checksum."
 }
 
-variable "client_id" {
+variable "other" {
   type        = string
-  default     = env("ARM_CLIENT_ID")
-  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
-}
-
-variable "client_secret" {
-  type        = string
-  default     = env("ARM_CLIENT_SECRET")
-  sensitive   = true
-  description = "Secret of the service principal."
-}
-
-variable "tenant_id" {
-  type        = string
-  default     = env("ARM_TENANT_ID")
-  description = "Tenant of the service principal."
+  description = "The template's parameter other."
 }
 
 # What Image Builder chose by itself

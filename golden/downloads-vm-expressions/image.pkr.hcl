@@ -1,15 +1,11 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 locals {
   base = "https://${var.project}.blob.core.windows.net/files/"
 }
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -55,7 +51,7 @@ build {
   provisioner "powershell" {
     name = "set up"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=https://Contoso.blob.core.windows.net/files/contoso/setup.ps1",
+      "DOWNLOAD_URL=https://Contoso.blob.core.windows.net/files/contoso/setup.ps1",
       "DOWNLOAD_IDENTITY=${replace(urlencode(try(var.identities[0], null)), "+", "%20")}",
       "DOWNLOAD_SHA256=${var.checksum}",
     ]
@@ -65,7 +61,7 @@ build {
   provisioner "powershell" {
     name = "licensed"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=${local.base}licensed.ps1?${var.sasToken}",
+      "DOWNLOAD_URL=${local.base}licensed.ps1?${var.sasToken}",
       "DOWNLOAD_IDENTITY=${replace(urlencode(try(var.identities[0], null)), "+", "%20")}",
     ]
     script = "${path.root}/scripts/02-licensed.ps1"
@@ -74,7 +70,7 @@ build {
   provisioner "powershell" {
     name = "tool"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=${local.base}${var.project}.zip",
+      "DOWNLOAD_URL=${local.base}${var.project}.zip",
       "DOWNLOAD_IDENTITY=${replace(urlencode(try(var.identities[0], null)), "+", "%20")}",
       "DOWNLOAD_DESTINATION=c:\\tools\\${var.project}.zip",
     ]

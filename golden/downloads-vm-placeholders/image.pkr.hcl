@@ -1,11 +1,7 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -49,7 +45,7 @@ build {
   provisioner "shell" {
     name = "set up"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=https://${var.storage_account}.blob.core.windows.net/scripts/setup.sh",
+      "DOWNLOAD_URL=https://${var.storage_account}.blob.core.windows.net/scripts/setup.sh",
       "DOWNLOAD_IDENTITY=${replace(urlencode("/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${var.reader}"), "+", "%20")}",
     ]
     script = "${path.root}/scripts/01-set-up.sh"
@@ -58,7 +54,7 @@ build {
   provisioner "shell" {
     name = "page"
     environment_vars = [
-      "DOWNLOAD_ADDRESS=https://files.contoso.com/$HOME/`page`/${var.release}/page.html",
+      "DOWNLOAD_URL=https://files.contoso.com/$HOME/%60page%60/${var.release}/page.html",
       "DOWNLOAD_DESTINATION=/tmp/page-${var.release}.html",
     ]
     script = "${path.root}/scripts/02-page.sh"

@@ -1,11 +1,7 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -49,13 +45,13 @@ build {
 
   provisioner "powershell" {
     name             = "set up"
-    environment_vars = ["DOWNLOAD_SIGNATURE=${var.setup_ps1_sas}"]
+    environment_vars = ["DOWNLOAD_URL=https://contosoimages.blob.core.windows.net/scripts/setup.ps1?${var.setup_ps1_sas}"]
     script           = "${path.root}/scripts/01-set-up.ps1"
   }
 
   provisioner "powershell" {
     name             = "again"
-    environment_vars = ["DOWNLOAD_SIGNATURE=${var.setup_ps1_sas_2}"]
+    environment_vars = ["DOWNLOAD_URL=https://contosoimages.blob.core.windows.net/more/setup.ps1?${var.setup_ps1_sas_2}"]
     script           = "${path.root}/scripts/02-again.ps1"
   }
 

@@ -1,11 +1,11 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
+
+locals {
+  imageDefinition = "ubuntu-base"
+}
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = var.subscription_id
 
   # source
@@ -36,7 +36,7 @@ source "azure-arm" "image" {
     subscription   = var.subscription_id
     resource_group = var.resource_group_name
     gallery_name   = var.galleryName
-    image_name     = "ubuntu-base"
+    image_name     = local.imageDefinition
     image_version  = var.image_version
 
     target_region {
@@ -81,7 +81,7 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      ("${var.imageTemplateName}-gallery") = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Compute/galleries/${var.galleryName}/images/ubuntu-base/versions/${var.image_version}"
+      ("${var.imageTemplateName}-gallery") = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Compute/galleries/${var.galleryName}/images/${local.imageDefinition}/versions/${var.image_version}"
     }
   }
 }

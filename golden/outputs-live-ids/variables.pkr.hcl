@@ -1,30 +1,3 @@
-# Who builds
-
-variable "use_azure_cli_auth" {
-  type        = bool
-  default     = true
-  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
-}
-
-variable "client_id" {
-  type        = string
-  default     = env("ARM_CLIENT_ID")
-  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
-}
-
-variable "client_secret" {
-  type        = string
-  default     = env("ARM_CLIENT_SECRET")
-  sensitive   = true
-  description = "Secret of the service principal."
-}
-
-variable "tenant_id" {
-  type        = string
-  default     = env("ARM_TENANT_ID")
-  description = "Tenant of the service principal."
-}
-
 # Parameters of the template
 
 variable "galleryImageId" {
@@ -43,12 +16,6 @@ variable "copyGalleryImageId" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/copy"
   description = "The template's parameter copyGalleryImageId."
-}
-
-variable "major" {
-  type        = number
-  default     = 2
-  description = "The template's parameter major."
 }
 
 variable "tags" {
@@ -77,5 +44,5 @@ variable "image_version" {
 
 variable "image_version_third" {
   type        = string
-  description = "Version to publish for the output third, as in 1.2.3: the source image's."
+  description = "Version to publish for the output third, such as 1.2.3. Default: the source image's."
 }

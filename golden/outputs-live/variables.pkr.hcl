@@ -1,30 +1,3 @@
-# Who builds
-
-variable "use_azure_cli_auth" {
-  type        = bool
-  default     = true
-  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
-}
-
-variable "client_id" {
-  type        = string
-  default     = env("ARM_CLIENT_ID")
-  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
-}
-
-variable "client_secret" {
-  type        = string
-  default     = env("ARM_CLIENT_SECRET")
-  sensitive   = true
-  description = "Secret of the service principal."
-}
-
-variable "tenant_id" {
-  type        = string
-  default     = env("ARM_TENANT_ID")
-  description = "Tenant of the service principal."
-}
-
 # Parameters of the template
 
 variable "galleryImageId" {
@@ -39,6 +12,12 @@ variable "regions" {
   description = "The template's parameter regions."
 }
 
+variable "imageRegion" {
+  type        = string
+  default     = "North Europe"
+  description = "The template's parameter imageRegion."
+}
+
 variable "tags" {
   type = map(string)
   default = {
@@ -49,22 +28,16 @@ variable "tags" {
   description = "The template's parameter tags."
 }
 
-variable "group" {
-  type        = string
-  default     = "images-rg"
-  description = "The template's parameter group."
-}
-
 variable "imageName" {
   type        = string
   default     = "image"
   description = "The template's parameter imageName."
 }
 
-variable "imageRegion" {
+variable "group" {
   type        = string
-  default     = "North Europe"
-  description = "The template's parameter imageRegion."
+  default     = "images-rg"
+  description = "The template's parameter group."
 }
 
 variable "who" {
@@ -95,5 +68,5 @@ variable "image_version" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output disk)."
 }

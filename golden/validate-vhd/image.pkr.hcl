@@ -1,16 +1,7 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
-
-locals {
-  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
-  vhd_name = "disk-${formatdate("YYYYMMDDhhmmss", timestamp())}"
-}
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = var.subscription_id
 
   # source
@@ -38,8 +29,7 @@ source "azure-arm" "image" {
   storage_account        = var.vhd_storage_account
   resource_group_name    = var.vhd_storage_resource_group
   capture_container_name = var.vhd_container
-  capture_name_prefix    = ""
-  temp_os_disk_name      = local.vhd_name
+  capture_name_prefix    = "disk-"
 }
 
 build {
@@ -75,8 +65,5 @@ build {
   post-processor "manifest" {
     output     = "${path.root}/manifest.json"
     strip_path = true
-    custom_data = {
-      disk = "https://${var.vhd_storage_account}.blob.core.windows.net/${var.vhd_container}/${local.vhd_name}.vhd"
-    }
   }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -14,6 +15,12 @@ from conftest import packer_environment, packer_version
 
 VERSION = packer_version()
 HAS_PLUGINS = VERSION is not None and VERSION >= (1, 13)
+_NEWER = re.compile(r"\b(?:startswith|endswith|strcontains|alltrue|optional|rfc3339_parse)\(")
+
+
+def can_read(*texts: str) -> bool:
+    """Whether the packer on PATH has the functions that HCL files call: Debian's lacks some."""
+    return HAS_PLUGINS or not any(_NEWER.search(text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

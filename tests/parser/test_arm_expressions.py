@@ -32,6 +32,7 @@ from aib2packer.ir.values import (
     Role,
     Value,
     Variable,
+    by_name,
 )
 from aib2packer.parser.arm import (
     Evaluator,
@@ -314,18 +315,29 @@ def test_keys_may_be_expressions() -> None:
     assert result({"[parameters('name')]": 1}) == ObjectOf((Entry(NAME, Literal(1)),))
 
 
-def test_variables_are_named_values_where_they_are_live_texts() -> None:
+def test_variables_are_named_values_and_known_ones_stay_known() -> None:
     variables = {
         "Full": value_of("[concat('a-', parameters('name'))]"),
         "list": value_of(["[parameters('name')]"]),
         "known": value_of("[concat('a', 'b')]"),
+        "lines": value_of("a\nb"),
+        "signed": value_of("https://example.com/a?sig=b"),
     }
     evaluator = Evaluator(Scope(parameters=PARAMETERS, variables=variables), Findings())
     full = Local("Full", Kind.TEXT)
     assert evaluator.evaluate(Literal("[toUpper(variables('full'))]")) == Call("toUpper", (full,))
     assert evaluator.evaluate(Literal("[variables('list')[0]]")) == NAME
-    assert evaluator.evaluate(Literal("[variables('known')]")) == Literal("ab")
-    assert evaluator.locals == {"Full": Joined((Literal("a-"), NAME))}
+    for text, written in (
+        ("[variables('known')]", Local("known", Kind.TEXT)),
+        ("[concat('<', variables('known'), '>')]", Joined((Literal("<"), Local("known", Kind.TEXT), Literal(">")))),
+        ("[format('{0}{0}', variables('known'))]", Joined((Local("known", Kind.TEXT), Local("known", Kind.TEXT)))),
+        ("[toUpper(variables('known'))]", Literal("AB")),
+        ("[concat(variables('lines'), variables('signed'))]", Literal("a\nbhttps://example.com/a?sig=b")),
+    ):
+        known = evaluator.evaluate(Literal(text))
+        assert isinstance(known, Literal)
+        assert by_name(known) == written
+    assert evaluator.locals == {"Full": Joined((Literal("a-"), NAME)), "known": Literal("ab")}
 
 
 def test_the_known_shape_of_a_live_object_tells_the_spelling() -> None:

@@ -42,6 +42,7 @@ from aib2packer.parser.arm.functions.dates import format_date
 from aib2packer.parser.arm.reading import MAX_DEPTH, Parsed, SyntaxProblem, is_expression, parse, placed, unescaped
 from aib2packer.parser.arm.resource_ids import resource_id
 from aib2packer.parser.arm.scope import Frame, Scope, UserFunction, by_lower_case
+from aib2packer.parser.signatures import carries_signature
 
 MAX_COPIES = 800
 MAX_WORK = 1_000_000
@@ -461,10 +462,11 @@ class Evaluator:
             value = value.entries[0].value if value.entries else ListOf(())
         if not self._affordable(value):
             value = Literal(None, place=value.place)
-        if self.scope.named_variables and not is_known(value) and _deserves_name(value):
+        if self.scope.named_variables and _deserves_name(value):
             name = self.scope.local_prefix + self._names[folded]
             self.locals[name] = value
-            value = Local(name, kind_of(value), place=value.place)
+            local = Local(name, kind_of(value), place=value.place)
+            value = replace(value, spelled=local) if isinstance(value, Literal) else local
         if not guards or problems == self._problems:
             self._variables[folded] = value
         return value
@@ -687,6 +689,9 @@ def _whole(value: Scalar) -> int | None:
 
 
 def _deserves_name(value: Value) -> bool:
+    """Whether the value is a text, number or flag worth a name: no text of several lines, no secret address, no name of another."""
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        return bool(value.value) and "\n" not in value.value and not carries_signature(value)
     return not isinstance(value, Variable | Local | Bound) and kind_of(value) in _NAMED_KINDS
 
 

@@ -39,8 +39,8 @@ class Scope:
     ``shapes``: for live parameters that are objects, a value they have or may have (given or default): it tells how
     their keys are spelled, which Packer minds and Azure does not.
     ``utc_now``: the instant of ``utcNow``; None leaves it to the build.
-    ``named_variables``: a use of a variable whose value is a live text, number or flag gives a ``Local`` of its name
-    (with ``local_prefix``), and ``Evaluator.locals`` its value; otherwise the value itself.
+    ``named_variables``: a use of a variable whose value is a text, number or flag gives a ``Local`` of its name (with
+    ``local_prefix``), or a known value that is spelled so, and ``Evaluator.locals`` its value; otherwise the value itself.
     """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)

@@ -7,6 +7,7 @@ and else the call stays as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.kinds import kind_of
@@ -20,7 +21,9 @@ from aib2packer.ir.values import (
     ObjectOf,
     Repeated,
     Value,
+    by_name,
     is_known,
+    one_text,
     walk,
 )
 from aib2packer.parser.arm.functions import net
@@ -161,17 +164,13 @@ def joined(parts: Iterable[Value], place: Place | None = None) -> Value:
     (Literal(value='a1b'), Bound(name='i'))
     """
     merged: list[Value] = []
-    known: list[str] = []
-    for part in _flat(parts):
-        if isinstance(part, Literal):
-            known.append(net.text_form(part.value))
+    for is_known_part, group in groupby(_flat(parts), lambda part: isinstance(part, Literal)):
+        if not is_known_part:
+            merged += group
             continue
-        if written := "".join(known):
-            merged.append(Literal(written, place=place))
-        known = []
-        merged.append(part)
-    if written := "".join(known):
-        merged.append(Literal(written, place=place))
+        known = [part if part.spelled else Literal(net.text_form(part.value)) for part in group if isinstance(part, Literal)]
+        if text := "".join([net.text_form(part.value) for part in known]):
+            merged.append(one_text(known, text, place))
     if not merged:
         return Literal("", place=place)
     if len(merged) == 1 and kind_of(merged[0]) is Kind.TEXT:
@@ -241,7 +240,7 @@ def concat(arguments: Arguments) -> Value | None:
         if kinds & {Kind.TEXT, Kind.NUMBER, Kind.FLAG}:
             raise RefusedError("strings and arrays cannot be joined with each other")
         return concat_lists(arguments)
-    if kinds & {Kind.TEXT, Kind.NUMBER, Kind.FLAG} and not all(map(is_known, arguments)):
+    if kinds & {Kind.TEXT, Kind.NUMBER, Kind.FLAG} and not all(is_known(by_name(each)) for each in arguments):
         return joined(arguments)
     return None
 
@@ -278,10 +277,10 @@ def _format(arguments: Arguments) -> Value | None:
 
 
 def _placeholder(value: Value, width: int, specifier: str) -> Value:
-    if is_known(value):
-        return Literal(net.formatted(plain(value), width, specifier))
     if not specifier and not width and kind_of(value) not in (Kind.LIST, Kind.OBJECT):
         return value
+    if is_known(value):
+        return Literal(net.formatted(plain(value), width, specifier))
     hole = "{0" + (f",{width}" if width else "") + (f":{specifier}" if specifier else "") + "}"
     return Call("format", (Literal(hole), value))
 

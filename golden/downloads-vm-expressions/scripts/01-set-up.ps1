@@ -1,103 +1,26 @@
-# Downloads script.ps1 in the build VM, checks it and runs it, as Image Builder does.
-
-# Why a download failed, and what to do.
-function Get-Reason($Failure, $Status) {
-  if ($Status -ge 300 -and $Status -lt 400) {
-    return 'its address leads on too often, or to one without encryption: write the address that the file has in the end'
-  }
-  if ($Status) { return 'the server does not give it ({0}): check the address, and that the identity of the build VM has the role Storage Blob Data Reader on it' -f $Status }
-  if ($Failure.GetBaseException() -is [Security.Authentication.AuthenticationException]) {
-    return 'the certificate of its server cannot be trusted: correct the address, or make Windows trust the authority behind it'
-  }
-  'its server cannot be reached, or broke off: check the address and the network of the build VM'
-}
-
-# Saves what the server sends, byte for byte; says whether it has packed it. Invoke-WebRequest would unpack, or not, by its version.
-function Receive-File($Url, $File, $Headers) {
-  $place = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($File) # as .NET takes it
-  $request = [Net.WebRequest]::Create($Url)
-  $request.UserAgent = 'PowerShell'
-  $request.Timeout = 600000
-  $request.ReadWriteTimeout = 120000
-  $request.AllowAutoRedirect = -not $Headers # they are for that server only
-  $request.MaximumAutomaticRedirections = 10
-  if ($Headers) { foreach ($name in $Headers.Keys) { $request.Headers[$name] = $Headers[$name] } }
-  $answer = $request.GetResponse()
-  try {
-    if ([int]$answer.StatusCode -ge 300) { throw "$([int]$answer.StatusCode)" }
-    if ($answer.ResponseUri.Scheme -ne 'https') { throw '302' }
-    $to = [IO.File]::Create($place)
-    try { $answer.GetResponseStream().CopyTo($to) } finally { $to.Close() }
-    if ($answer.ContentLength -ge 0 -and (Get-Item -LiteralPath $File).Length -ne $answer.ContentLength) { throw 'it was cut off' }
-    return $answer.ContentEncoding -eq 'gzip'
-  } finally { $answer.Close() }
-}
-
-# The same; tried again where that may help.
-function Save-Answer($Url, $File, $Headers) {
-  for ($attempt = 1; ; $attempt++) {
-    try {
-      return Receive-File $Url $File $Headers
-    } catch {
-      $status = 0
-      if ("$_" -match '^\d+$') { $status = [int]"$_" }
-      for ($each = $_.Exception; $each; $each = $each.InnerException) { if ($each.Response) { $status = [int]$each.Response.StatusCode } }
-      $isFinal = $status -ge 300 -and $status -lt 500 -and $status -ne 408 -and $status -ne 429
-      if ($isFinal -or $attempt -ge 5) { throw "$(Get-Reason $_.Exception $status)" }
-      Start-Sleep -Seconds 5
-    }
-  }
-}
-
-# Not where the server has only said that it is packed.
-function Expand-Gzip($File) {
-  $place = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($File)
-  $from = [IO.File]::OpenRead($place)
-  try {
-    $packed = New-Object IO.Compression.GZipStream $from, ([IO.Compression.CompressionMode]::Decompress)
-    $to = [IO.File]::Create("$place.unpacked")
-    try { $packed.CopyTo($to) } finally { $to.Close() }
-  } catch {
-    Remove-Item -LiteralPath "$File.unpacked"
-    return
-  } finally { $from.Close() }
-  Move-Item -Force -LiteralPath "$File.unpacked" -Destination $File
-}
-
-function Save-Download($File) {
-  $ErrorActionPreference = 'Stop'
-  $ProgressPreference = 'SilentlyContinue'
-  $address = $env:DOWNLOAD_ADDRESS
-  $sha256 = $env:DOWNLOAD_SHA256
-  $identity = $env:DOWNLOAD_IDENTITY
-  Remove-Item 'Env:DOWNLOAD_ADDRESS', 'Env:DOWNLOAD_IDENTITY', 'Env:DOWNLOAD_SHA256' -ErrorAction SilentlyContinue # one that is empty is not there
-  if ($address -notlike 'https://*') { throw 'its address does not begin with https://' }
+# Downloads script.ps1 in the build VM, checks it and runs it.
+$url = $env:DOWNLOAD_URL
+$sha256 = $env:DOWNLOAD_SHA256
+$identity = $env:DOWNLOAD_IDENTITY
+Remove-Item Env:DOWNLOAD_URL, Env:DOWNLOAD_IDENTITY, Env:DOWNLOAD_SHA256 -ErrorAction SilentlyContinue
+$file = 'c:\Windows\Temp\script.ps1'
+try {
   [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
-  $headers = $null
-  if (([Uri]$address).Host -match '\.(blob\.core\.windows\.net|blob\.core\.chinacloudapi\.cn|blob\.core\.usgovcloudapi\.net|blob\.core\.cloudapi\.de|blob\.storage\.azure\.net)$' -and $address -notmatch '[?&]sig=') {
-    $metadata = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fstorage.azure.com%2F&msi_res_id=$identity"
-    $token = (Invoke-RestMethod -Uri $metadata -Headers @{ Metadata = 'true' } -UseBasicParsing).access_token
+  # The identity of the VM reads private blobs.
+  $headers = @{}
+  if ($url -match '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$') {
+    $from = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fstorage.azure.com%2F&msi_res_id=$identity"
+    $token = (Invoke-RestMethod -UseBasicParsing -Uri $from -Headers @{ Metadata = 'true' }).access_token
     $headers = @{ Authorization = "Bearer $token"; 'x-ms-version' = '2020-10-02' }
   }
-  $isPacked = Save-Answer $address $File $headers
-  # The checksum tells whether a packed file is meant as it was sent.
-  if ($isPacked -and (Get-FileHash -LiteralPath $File -Algorithm SHA256).Hash -ne $sha256) { Expand-Gzip $File }
-  if ($sha256 -and (Get-FileHash -LiteralPath $File -Algorithm SHA256).Hash -ne $sha256) {
-    throw 'it is not the file that the template names: look at it, or correct sha256Checksum'
+  foreach ($pause in 5, 10, 20, 0) {
+    try { Invoke-WebRequest -UseBasicParsing -Uri $url -OutFile $file -Headers $headers; break }
+    catch { if (-not $pause) { throw }; Start-Sleep -Seconds $pause }
   }
-}
-
-$file = 'c:\Windows\Temp\01-set-up.ps1'
-try {
-  Save-Download $file
+  if ($sha256 -and (Get-FileHash -LiteralPath $file -Algorithm SHA256).Hash -ne $sha256) { throw "its sha256 is not $sha256" }
 } catch {
-  Remove-Item -LiteralPath $file -Force -ErrorAction SilentlyContinue
-  Write-Output "script.ps1: not downloaded, because $($_.Exception.Message)"
+  Write-Output "script.ps1 was not downloaded: $_"
   exit 1
 }
-try {
-  & $file
-} finally {
-  Remove-Item -LiteralPath $file -Force -ErrorAction SilentlyContinue
-}
+try { & $file } finally { Remove-Item -Force $file }
 exit $LastExitCode

@@ -1,91 +1,15 @@
-# Downloads public.ps1 in the build VM and runs it, as Image Builder does.
-
-# Why a download failed, and what to do.
-function Get-Reason($Failure, $Status) {
-  if ($Status -ge 300 -and $Status -lt 400) {
-    return 'its address leads on too often, or to one without encryption: write the address that the file has in the end'
-  }
-  if ($Status) { return 'the server does not give it ({0}): check the address; a private blob needs a shared access signature, or an identity in vmProfile.userAssignedIdentities' -f $Status }
-  if ($Failure.GetBaseException() -is [Security.Authentication.AuthenticationException]) {
-    return 'the certificate of its server cannot be trusted: correct the address, or make Windows trust the authority behind it'
-  }
-  'its server cannot be reached, or broke off: check the address and the network of the build VM'
-}
-
-# Saves what the server sends, byte for byte; says whether it has packed it. Invoke-WebRequest would unpack, or not, by its version.
-function Receive-File($Url, $File, $Headers) {
-  $place = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($File) # as .NET takes it
-  $request = [Net.WebRequest]::Create($Url)
-  $request.UserAgent = 'PowerShell'
-  $request.Timeout = 600000
-  $request.ReadWriteTimeout = 120000
-  $request.AllowAutoRedirect = -not $Headers # they are for that server only
-  $request.MaximumAutomaticRedirections = 10
-  if ($Headers) { foreach ($name in $Headers.Keys) { $request.Headers[$name] = $Headers[$name] } }
-  $answer = $request.GetResponse()
-  try {
-    if ([int]$answer.StatusCode -ge 300) { throw "$([int]$answer.StatusCode)" }
-    if ($answer.ResponseUri.Scheme -ne 'https') { throw '302' }
-    $to = [IO.File]::Create($place)
-    try { $answer.GetResponseStream().CopyTo($to) } finally { $to.Close() }
-    if ($answer.ContentLength -ge 0 -and (Get-Item -LiteralPath $File).Length -ne $answer.ContentLength) { throw 'it was cut off' }
-    return $answer.ContentEncoding -eq 'gzip'
-  } finally { $answer.Close() }
-}
-
-# The same; tried again where that may help.
-function Save-Answer($Url, $File, $Headers) {
-  for ($attempt = 1; ; $attempt++) {
-    try {
-      return Receive-File $Url $File $Headers
-    } catch {
-      $status = 0
-      if ("$_" -match '^\d+$') { $status = [int]"$_" }
-      for ($each = $_.Exception; $each; $each = $each.InnerException) { if ($each.Response) { $status = [int]$each.Response.StatusCode } }
-      $isFinal = $status -ge 300 -and $status -lt 500 -and $status -ne 408 -and $status -ne 429
-      if ($isFinal -or $attempt -ge 5) { throw "$(Get-Reason $_.Exception $status)" }
-      Start-Sleep -Seconds 5
-    }
-  }
-}
-
-# Not where the server has only said that it is packed.
-function Expand-Gzip($File) {
-  $place = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($File)
-  $from = [IO.File]::OpenRead($place)
-  try {
-    $packed = New-Object IO.Compression.GZipStream $from, ([IO.Compression.CompressionMode]::Decompress)
-    $to = [IO.File]::Create("$place.unpacked")
-    try { $packed.CopyTo($to) } finally { $to.Close() }
-  } catch {
-    Remove-Item -LiteralPath "$File.unpacked"
-    return
-  } finally { $from.Close() }
-  Move-Item -Force -LiteralPath "$File.unpacked" -Destination $File
-}
-
-function Save-Download($File) {
-  $ErrorActionPreference = 'Stop'
-  $ProgressPreference = 'SilentlyContinue'
-  $address = 'https://files.contoso.com/public.ps1'
-  if ($address -notlike 'https://*') { throw 'its address does not begin with https://' }
-  [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
-  $headers = $null
-  $isPacked = Save-Answer $address $File $headers
-  if ($isPacked) { Expand-Gzip $File }
-}
-
-$file = 'c:\Windows\Temp\02-public.ps1'
+# Downloads public.ps1 in the build VM and runs it.
+$url = 'https://files.contoso.com/public.ps1'
+$file = 'c:\Windows\Temp\public.ps1'
 try {
-  Save-Download $file
+  [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
+  foreach ($pause in 5, 10, 20, 0) {
+    try { Invoke-WebRequest -UseBasicParsing -Uri $url -OutFile $file; break }
+    catch { if (-not $pause) { throw }; Start-Sleep -Seconds $pause }
+  }
 } catch {
-  Remove-Item -LiteralPath $file -Force -ErrorAction SilentlyContinue
-  Write-Output "public.ps1: not downloaded, because $($_.Exception.Message)"
+  Write-Output "public.ps1 was not downloaded: $_"
   exit 1
 }
-try {
-  & $file
-} finally {
-  Remove-Item -LiteralPath $file -Force -ErrorAction SilentlyContinue
-}
+try { & $file } finally { Remove-Item -Force $file }
 exit $LastExitCode

@@ -1,96 +1,19 @@
-# Downloads tool.zip in the build VM, checks it and puts it at its destination.
-
-# Why a download failed, and what to do.
-function Get-Reason($Failure, $Status) {
-  if ($Status -ge 300 -and $Status -lt 400) {
-    return 'its address leads on too often, or to one without encryption: write the address that the file has in the end'
-  }
-  if ($Status) { return 'the server does not give it ({0}): check the address; a private blob needs a shared access signature, or an identity in vmProfile.userAssignedIdentities' -f $Status }
-  if ($Failure.GetBaseException() -is [Security.Authentication.AuthenticationException]) {
-    return 'the certificate of its server cannot be trusted: correct the address, or make Windows trust the authority behind it'
-  }
-  'its server cannot be reached, or broke off: check the address and the network of the build VM'
-}
-
-# Saves what the server sends, byte for byte; says whether it has packed it. Invoke-WebRequest would unpack, or not, by its version.
-function Receive-File($Url, $File, $Headers) {
-  $place = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($File) # as .NET takes it
-  $request = [Net.WebRequest]::Create($Url)
-  $request.UserAgent = 'PowerShell'
-  $request.Timeout = 600000
-  $request.ReadWriteTimeout = 120000
-  $request.AllowAutoRedirect = -not $Headers # they are for that server only
-  $request.MaximumAutomaticRedirections = 10
-  if ($Headers) { foreach ($name in $Headers.Keys) { $request.Headers[$name] = $Headers[$name] } }
-  $answer = $request.GetResponse()
-  try {
-    if ([int]$answer.StatusCode -ge 300) { throw "$([int]$answer.StatusCode)" }
-    if ($answer.ResponseUri.Scheme -ne 'https') { throw '302' }
-    $to = [IO.File]::Create($place)
-    try { $answer.GetResponseStream().CopyTo($to) } finally { $to.Close() }
-    if ($answer.ContentLength -ge 0 -and (Get-Item -LiteralPath $File).Length -ne $answer.ContentLength) { throw 'it was cut off' }
-    return $answer.ContentEncoding -eq 'gzip'
-  } finally { $answer.Close() }
-}
-
-# The same; tried again where that may help.
-function Save-Answer($Url, $File, $Headers) {
-  for ($attempt = 1; ; $attempt++) {
-    try {
-      return Receive-File $Url $File $Headers
-    } catch {
-      $status = 0
-      if ("$_" -match '^\d+$') { $status = [int]"$_" }
-      for ($each = $_.Exception; $each; $each = $each.InnerException) { if ($each.Response) { $status = [int]$each.Response.StatusCode } }
-      $isFinal = $status -ge 300 -and $status -lt 500 -and $status -ne 408 -and $status -ne 429
-      if ($isFinal -or $attempt -ge 5) { throw "$(Get-Reason $_.Exception $status)" }
-      Start-Sleep -Seconds 5
-    }
-  }
-}
-
-# Not where the server has only said that it is packed.
-function Expand-Gzip($File) {
-  $place = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($File)
-  $from = [IO.File]::OpenRead($place)
-  try {
-    $packed = New-Object IO.Compression.GZipStream $from, ([IO.Compression.CompressionMode]::Decompress)
-    $to = [IO.File]::Create("$place.unpacked")
-    try { $packed.CopyTo($to) } finally { $to.Close() }
-  } catch {
-    Remove-Item -LiteralPath "$File.unpacked"
-    return
-  } finally { $from.Close() }
-  Move-Item -Force -LiteralPath "$File.unpacked" -Destination $File
-}
-
-function Save-Download($File) {
-  $ErrorActionPreference = 'Stop'
-  $ProgressPreference = 'SilentlyContinue'
-  $address = 'https://files.contoso.com/tool.zip'
-  $sha256 = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae'
-  $destination = 'c:\tools\it''s a tool.zip'
-  if ($address -notlike 'https://*') { throw 'its address does not begin with https://' }
-  [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
-  $headers = $null
-  $isPacked = Save-Answer $address $File $headers
-  # The checksum tells whether a packed file is meant as it was sent.
-  if ($isPacked -and (Get-FileHash -LiteralPath $File -Algorithm SHA256).Hash -ne $sha256) { Expand-Gzip $File }
-  if ((Get-FileHash -LiteralPath $File -Algorithm SHA256).Hash -ne $sha256) {
-    throw 'it is not the file that the template names: look at it, or correct sha256Checksum'
-  }
-  if ($destination -match '[\\/]$') { $destination += 'tool.zip' }
-  if (Test-Path -LiteralPath $destination -PathType Container) { throw "$destination is a folder: the destination must name the file, too" }
-  $folder = Split-Path -Path $destination -Parent
-  if ($folder) { New-Item -ItemType Directory -Force -Path $folder | Out-Null }
-  Move-Item -LiteralPath $File -Destination $destination -Force
-}
-
-$file = 'c:\Windows\Temp\03-tool.ps1'
+# Downloads tool.zip in the build VM, checks it and moves it to its destination.
+$url = 'https://files.contoso.com/tool.zip'
+$sha256 = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae'
+$destination = 'c:\tools\it''s a tool.zip'
+$file = 'c:\Windows\Temp\tool.zip'
 try {
-  Save-Download $file
+  [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
+  foreach ($pause in 5, 10, 20, 0) {
+    try { Invoke-WebRequest -UseBasicParsing -Uri $url -OutFile $file; break }
+    catch { if (-not $pause) { throw }; Start-Sleep -Seconds $pause }
+  }
+  if ((Get-FileHash -LiteralPath $file -Algorithm SHA256).Hash -ne $sha256) { throw "its sha256 is not $sha256" }
+  $folder = Split-Path -Parent $destination
+  if ($folder) { New-Item -ItemType Directory -Force $folder | Out-Null }
+  Move-Item -Force -LiteralPath $file -Destination $destination -ErrorAction Stop
 } catch {
-  Remove-Item -LiteralPath $file -Force -ErrorAction SilentlyContinue
-  Write-Output "tool.zip: not downloaded, because $($_.Exception.Message)"
+  Write-Output "tool.zip was not put in place: $_"
   exit 1
 }

@@ -1,5 +1,4 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md.
+# The validators of template.json, on the machine of the rehearsal; nothing is kept.
 
 source "null" "image" {
   communicator         = "ssh"

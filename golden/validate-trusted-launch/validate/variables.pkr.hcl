@@ -1,36 +1,8 @@
-# Who builds
-
-variable "use_azure_cli_auth" {
-  type        = bool
-  default     = true
-  description = "Sign in as the az command line is. Set to false to sign in with the client variables below."
-}
-
-variable "client_id" {
-  type        = string
-  default     = env("ARM_CLIENT_ID")
-  description = "Application (client) id of the service principal, where use_azure_cli_auth is false."
-}
-
-variable "client_secret" {
-  type        = string
-  default     = env("ARM_CLIENT_SECRET")
-  sensitive   = true
-  description = "Secret of the service principal."
-}
-
-variable "tenant_id" {
-  type        = string
-  default     = env("ARM_TENANT_ID")
-  description = "Tenant of the service principal."
-}
-
 # What Image Builder chose by itself
 
 variable "image_version" {
   type        = string
-  default     = null
-  description = "Version of the gallery image to validate, as in 1.2.3. Unset: the one that the last build published."
+  description = "Version of the gallery image to validate, such as 1.2.3; run.sh sets it."
 }
 
 variable "allowed_inbound_ip_addresses" {

@@ -1,11 +1,7 @@
-# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer.
-# The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md.
+# The validators of template.json, in a VM made from the image; nothing is kept.
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -27,9 +23,9 @@ source "azure-arm" "image" {
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
-  # the VM is deleted, and no image is made of it
+  # nothing is kept
   skip_create_image                 = true
-  managed_image_name                = "not-made" # never made, but the plugin wants its name
+  managed_image_name                = "not-made" # wanted by the plugin; skip_create_image makes none
   managed_image_resource_group_name = "images-rg"
 }
 
@@ -38,7 +34,7 @@ build {
 
   provisioner "file" {
     name        = "checks"
-    source      = "${path.root}/scripts/checks.tar"
+    source      = "${path.root}/../scripts/checks.tar"
     destination = "/tmp/checks.tar"
   }
 
@@ -52,6 +48,6 @@ build {
 
   provisioner "shell" {
     name   = "script"
-    script = "${path.root}/scripts/check.sh"
+    script = "${path.root}/../scripts/check.sh"
   }
 }

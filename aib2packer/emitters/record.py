@@ -1,0 +1,102 @@
+""".aib2packer.json: how a project was made, so that it can be made again, compared, and checked before its first build.
+
+It holds no path of a machine, no time and no secret.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from aib2packer import __version__
+
+FILE = ".aib2packer.json"
+FORMAT = 1
+"""The number goes up when an older aib2packer could no longer read the file rightly."""
+
+Files = Mapping[str, str | bytes]
+
+
+class NotARecordError(Exception):
+    """The file is no record that this version can read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A file that a conversion read: its name without its folder, and the sha256 of its content."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """``image`` and ``outputs`` name the image and its runOutputNames, ``options`` are words of the command line; ``files`` maps each file written to its sha256, ``downloads`` each file that is fetched to the setting that names it."""
+
+    template: Origin
+    image: str
+    outputs: Sequence[str]
+    options: Sequence[str]
+    parameters: Sequence[Origin]
+    files: Mapping[str, str]
+    downloads: Mapping[str, str]
+    needs: Sequence[object]
+
+
+def is_same_template(one: Record, other: Record) -> bool:
+    """Whether two conversions were of the same template, which may have changed between them."""
+    names = (one.template.file, one.image) == (other.template.file, other.image)
+    return names and (not one.outputs or not other.outputs or bool({*one.outputs} & {*other.outputs}))
+
+
+def origin(name: str, data: bytes) -> Origin:
+    """A file as the record names it."""
+    return Origin(file=name.replace("\\", "/").rpartition("/")[2], sha256=digest(data))
+
+
+def digest(content: str | bytes) -> str:
+    """The sha256 of a file, in hexadecimal digits."""
+    return sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def with_record(record: Record, files: Files) -> dict[str, str | bytes]:
+    """The files of a project, and the record of them."""
+    others = {path: text for path, text in files.items() if path != FILE}
+    said = {
+        "aib2packer": __version__,
+        "format": FORMAT,
+        "template": {
+            "file": record.template.file,
+            "image": record.image,
+            "outputs": list(record.outputs),
+            "sha256": record.template.sha256,
+        },
+        "options": list(record.options),
+        "parameters": [{"file": each.file, "sha256": each.sha256} for each in record.parameters],
+        "files": {path: digest(others[path]) for path in sorted(others)},
+        "downloads": dict(record.downloads),
+        "needs": list(record.needs),
+    }
+    return {**others, FILE: json.dumps(said, indent=2, ensure_ascii=False) + "\n"}
+
+
+def read_record(text: str | bytes) -> Record:
+    """The record in a file; raises NotARecordError."""
+    try:
+        said = json.loads(text)
+        if said["format"] > FORMAT:
+            raise NotARecordError(f"was written by a newer aib2packer ({said['aib2packer']})")
+        return Record(
+            template=Origin(file=str(said["template"]["file"]), sha256=str(said["template"]["sha256"])),
+            image=str(said["template"]["image"]),
+            outputs=[str(each) for each in said["template"]["outputs"]],
+            options=[str(each) for each in said["options"]],
+            parameters=[Origin(file=str(each["file"]), sha256=str(each["sha256"])) for each in said["parameters"]],
+            files={str(path): str(each) for path, each in said["files"].items()},
+            downloads={str(path): str(each) for path, each in said["downloads"].items()},
+            needs=list(said["needs"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise NotARecordError("is damaged") from error

@@ -1,0 +1,2 @@
+#!/bin/sh -e
+docker ps --format '{{.Names}}' > /opt/tool

@@ -1,0 +1,27 @@
+# Parameters of the template
+
+variable "ring" {
+  type        = string
+  description = "The template's parameter ring."
+}
+
+# What only Azure knows
+
+variable "subscription_id" {
+  type        = string
+  description = "Subscription to build in; in the template: subscription()."
+}
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  default     = "0.2.31"
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+}

@@ -1,0 +1,44 @@
+# The validators of template.json, in a VM made from the image; nothing is kept.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = true
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type                                  = "Linux"
+  custom_managed_image_name                = "base"
+  custom_managed_image_resource_group_name = "images-rg"
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_D2ds_v4"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  polling_duration_timeout = "240m"
+
+  # nothing is kept
+  skip_create_image                 = true
+  managed_image_name                = "not-made" # wanted by the plugin; skip_create_image makes none
+  managed_image_resource_group_name = "images-rg"
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  provisioner "shell" {
+    name   = "same"
+    script = "${path.root}/../scripts/configure.sh"
+  }
+
+  provisioner "shell" {
+    name   = "check"
+    script = "${path.root}/../scripts/check.sh"
+  }
+}

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Downloads the files that the template names by scriptUri and sourceUri. Run it before `packer build`, or commit the files.
+# shellcheck disable=SC2016 # Packer reads the expressions in single quotes
+set -eu
+cd "$(dirname "$0")"
+sha256=$(command -v sha256sum || echo shasum -a 256)
+: "${SIGNED_SH_SAS:?Set it to the SAS token of signed.sh, which follows the question mark of its URL.}"
+: "${SECRET_SH_URL:?Set it to the URL of secret.sh.}"
+
+evaluate() { # EXPRESSION; Packer reads the values of the project
+  value=$(printf '%s\n' "$1" | packer console ..) || { echo "$value" >&2; exit 1; }
+  case $value in *'<'*) echo "$1 has no value yet: set it in values.auto.pkrvars.hcl." >&2; exit 1 ;; esac
+  echo "$value"
+}
+
+fetch_blob() { # URL FILE; a private blob is read with the sign-in of the az command
+  echo "$1" | grep -Eiq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$' &&
+    az storage blob download --auth-mode login --blob-url "$1" --file "$2" --output none
+}
+
+fetch() { # URL FILE [SHA256]; the URL goes to curl's input, where no other user can read it
+  echo "$2"
+  printf 'url = "%s"\n' "$1" | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$2.part" ||
+    fetch_blob "$1" "$2.part"
+  [ -z "${3:-}" ] || echo "$3  $2.part" | $sha256 -c -
+  mv "$2.part" "$2"
+}
+
+fetch 'https://files.example.com/it'\''s%20known.sh' it-s-known.sh 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+url=$(evaluate '"https://${var.account}.blob.core.windows.net/scripts/computed.sh"')
+sum=$(evaluate 'var.sha256')
+fetch "$url" computed.sh "$sum"
+fetch "https://contoso.blob.core.windows.net/scripts/signed.sh?${SIGNED_SH_SAS}" signed.sh
+fetch "$SECRET_SH_URL" secret.sh

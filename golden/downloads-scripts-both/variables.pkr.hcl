@@ -1,0 +1,20 @@
+# Parameters of the template
+
+variable "account" {
+  type        = string
+  description = "Storage account with the scripts."
+}
+
+variable "sha256" {
+  type        = string
+  default     = ""
+  description = "The template's parameter sha256."
+}
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}

@@ -1,0 +1,5 @@
+# Packer reads this file by itself. Uncomment each line and fill it in.
+
+# checksum = "" # The template's parameter checksum.
+
+# Secrets are not written here; set them in the environment: PKR_VAR_sasToken
