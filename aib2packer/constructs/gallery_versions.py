@@ -116,21 +116,19 @@ _LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], tuple[Word, bo
 def _fixed(part: GalleryOutput, project: Project) -> Expression:
     """The version that the template names is what holds unless another is given."""
     assert part.version is not None
-    project.task(
-        f"Set `{_VARIABLE}` for each further build: Packer stops where the version exists (`packer build -force .` replaces it)"
-    )
+    project.task(f"Set `{_VARIABLE}` for each further build: Packer stops where the version exists")
     return _variable(project, "Default: the one that the template names.", part.version)
 
 
 def _by_clock(part: GalleryOutput, project: Project) -> Expression:
     """Seconds since 1970; an id that is one live value may end in a version, and then that counts."""
     variable = _variable(project, "Default: numbered by the clock, as Image Builder does.", Literal(None)).text
-    project.needs_packer(1, 16, "rfc3339_parse")
-    project.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
     number = 'format("0.%d.%d", floor(local.now / 65536), local.now % 65536)'
     if part.version is not None:
         named = inline(project.plain(part.version, f"{part.path}.galleryImageId"))
         number = f"coalesce({named}, {number})"
+    project.needs_packer(1, 16, "rfc3339_parse")
+    project.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
     return raw(project.local(_VARIABLE, raw(f"{variable} != null ? {variable} : {number}")))
 
 

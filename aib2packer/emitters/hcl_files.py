@@ -30,7 +30,7 @@ _HEADINGS = {
     Role.PLACEHOLDER: "Placeholders of the template",
     Role.AZURE: "What only Azure knows",
     Role.DECISION: "What Image Builder chose by itself",
-    Role.OPTION: "Options of the conversion: off unless you set them",
+    Role.OPTION: "Options of the conversion",
 }
 
 
