@@ -2,28 +2,6 @@
 
 locals {
   scripts = "https://${var.scriptAccount}.blob.core.usgovcloudapi.net/scripts/"
-<<<<<<< HEAD
-=======
-
-  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
-  vhd_name = "clerks-spare-${formatdate("YYYYMMDDhhmmss", timestamp())}"
-
-  # What the build VM makes, by runOutputName.
-  outputs = {
-    clerks-version = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/images/providers/Microsoft.Compute/galleries/offices/images/clerks/versions/${var.image_version}"
-    clerks-disk    = "https://contosodisks.blob.core.usgovcloudapi.net/images/clerks.vhd"
-  }
-
-  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
-  distribute = {
-    PKR_VAR_vhd_storage_account = var.vhd_storage_account
-    PKR_VAR_vhd_container       = var.vhd_container
-    PKR_LOCAL_vhd_name          = local.vhd_name
-    OUTPUT_0                    = local.outputs.clerks-version
-    OUTPUT_1                    = local.outputs.clerks-disk
-    LOCATION                    = lower(replace(var.location, " ", ""))
-  }
->>>>>>> h1
 }
 
 source "azure-arm" "image" {
