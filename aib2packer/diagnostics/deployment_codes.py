@@ -60,6 +60,13 @@ BAD_DECLARATION = Code(
     why="Without its type nothing can be told about its value.",
     remedy="Declare it with a type: string, securestring, int, bool, array, object or secureObject.",
 )
+SECRET_BY_NAME = Code(
+    id="A2P118",
+    severity=Severity.WARNING,
+    title="A plain string parameter has the name of a secret.",
+    why="Azure shows the value of a string parameter to whoever may read the deployment; the project treats it as a secret.",
+    remedy="Declare the parameter as securestring, or rename it if its value is no secret.",
+)
 FIXED_AT_CONVERSION = Code(
     id="A2P120",
     severity=Severity.WARNING,

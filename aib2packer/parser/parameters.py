@@ -6,6 +6,7 @@ Source: arm-expressions 3.1 (declarations), 3.2 (files: literal values, names in
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -32,6 +33,11 @@ _KIND_WORDS = {
     Kind.LIST: "an array",
     Kind.OBJECT: "an object",
 }
+
+
+_SECRETS = frozenset({"password", "passwd", "pwd", "passphrase", "secret", "token", "key", "sas", "signature", "credential"})
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_OPEN_KEYS = frozenset({"public", "tag", "registry", "partition"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +217,13 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         findings.add(codes.BAD_DECLARATION, message, place=entry.key.place)
         return None
     kind, secret = found
+    if kind is Kind.TEXT and not secret and _is_called_secret(name):
+        secret = True
+        message = (
+            f"The parameter {name} is a plain string, but its name is that of a secret. It became a sensitive variable. "
+            f"Declare it as securestring, and pass it to the build as PKR_VAR_{name}."
+        )
+        findings.add(codes.SECRET_BY_NAME, message, place=entry.key.place)
     default = declaration.get("defaultValue")
     if default == Literal(None):  # what the portal writes for a parameter without one
         default = None
@@ -222,7 +235,7 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         name=name,
         role=Role.PARAMETER,
         kind=kind,
-        description=_description(name, declaration),
+        description=_description(declaration),
         secret=secret,
         default=default,
         rule=_rule(declaration),
@@ -231,6 +244,16 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
     if default is not None and not secret and carries_signature(default):
         return _as_secret(declared, "default", default, findings)
     return declared
+
+
+def _is_called_secret(name: str) -> bool:
+    """Whether the last word of a name is one for secrets.
+
+    >>> [each for each in ("adminPassword", "sasToken", "API_KEY1", "keyVaultName", "sshPublicKey", "monkey") if _is_called_secret(each)]
+    ['adminPassword', 'sasToken', 'API_KEY1']
+    """
+    before, last = ["", "", *_WORD.findall(name.lower() if name.isupper() else name)][-2:]
+    return last.lower() in _SECRETS and not (last.lower() == "key" and before.lower() in _OPEN_KEYS)
 
 
 def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> Input:
@@ -273,12 +296,13 @@ def _kind(declaration: ObjectOf) -> tuple[Kind, bool] | None:
     return _KINDS.get(kind.value.lower()) if isinstance(kind, Literal) and isinstance(kind.value, str) else None
 
 
-def _description(name: str, declaration: ObjectOf) -> str:
+def _description(declaration: ObjectOf) -> str:
+    """Its own words, if it has any."""
     metadata = declaration.get("metadata")
     said = metadata.get("description") if isinstance(metadata, ObjectOf) else None
     if isinstance(said, Literal) and isinstance(said.value, str) and said.value.strip():
         return " ".join(said.value.split())
-    return f"The template's parameter {name}."
+    return ""
 
 
 def _rule(declaration: ObjectOf) -> Rule:
