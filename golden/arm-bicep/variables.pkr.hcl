@@ -29,5 +29,5 @@ variable "tenant_id" {
 
 variable "location" {
   type        = string
-  description = "The template's parameter location."
+  description = "Region of the build and the managed image."
 }

@@ -30,7 +30,7 @@ variable "tenant_id" {
 variable "size" {
   type        = string
   default     = "Standard_D2s_v5"
-  description = "The template's parameter size."
+  description = "Size of the build VM."
 }
 
 variable "blobTags" {
@@ -38,7 +38,7 @@ variable "blobTags" {
   default = {
     "a b" = "x"
   }
-  description = "The template's parameter blobTags."
+  description = "Tags."
 }
 
 variable "tags" {
@@ -46,7 +46,7 @@ variable "tags" {
   default = {
     built = "{{ isotime }}"
   }
-  description = "The template's parameter tags."
+  description = "Tags."
 }
 
 # What Image Builder chose by itself

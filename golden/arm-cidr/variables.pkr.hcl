@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "range" {
   type        = string
   default     = "10.20.0.0/16"
-  description = "The template's parameter range."
+  description = "Used in step configure."
 }

@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "location" {
   type        = string
   default     = "westeurope"
-  description = "The template's parameter location."
+  description = "Region of the build and the managed image."
 }

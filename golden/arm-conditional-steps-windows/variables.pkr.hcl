@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "patch" {
   type        = bool
   default     = true
-  description = "The template's parameter patch."
+  description = "Decides which steps run."
 }

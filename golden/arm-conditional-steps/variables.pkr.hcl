@@ -36,5 +36,5 @@ variable "installDocker" {
 variable "ring" {
   type        = string
   default     = "prod"
-  description = "The template's parameter ring."
+  description = "Decides which steps run, used in customize[0]."
 }

@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "label" {
   type        = string
   default     = "base"
-  description = "The template's parameter label."
+  description = "Used in step install nginx and step install jq."
 }

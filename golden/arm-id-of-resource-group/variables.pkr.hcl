@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "staging" {
   type        = string
   default     = "staging-rg"
-  description = "The template's parameter staging."
+  description = "Name of the resource group to build in."
 }

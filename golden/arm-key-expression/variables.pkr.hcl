@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "tagName" {
   type        = string
   default     = "managed"
-  description = "The template's parameter tagName."
+  description = "Key of a tag."
 }

@@ -30,13 +30,13 @@ variable "tenant_id" {
 variable "names" {
   type        = list(string)
   default     = ["web", "db"]
-  description = "The template's parameter names."
+  description = "Used in step configure."
 }
 
 variable "prefix" {
   type        = string
   default     = "pkg-"
-  description = "The template's parameter prefix."
+  description = "Used in step configure."
 }
 
 variable "tags" {
@@ -45,5 +45,5 @@ variable "tags" {
     team = "platform"
     cost = "1234"
   }
-  description = "The template's parameter tags."
+  description = "Used in step configure."
 }

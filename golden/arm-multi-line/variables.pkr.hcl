@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "name" {
   type        = string
   default     = "image"
-  description = "The template's parameter name."
+  description = "Used in step configure."
 }

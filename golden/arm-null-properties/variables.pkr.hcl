@@ -30,11 +30,11 @@ variable "tenant_id" {
 variable "long" {
   type        = bool
   default     = false
-  description = "The template's parameter long."
+  description = "Time limit in minutes of the build."
 }
 
 variable "staging" {
   type        = string
   default     = ""
-  description = "The template's parameter staging."
+  description = "Id of the resource group to build in."
 }

@@ -30,11 +30,11 @@ variable "tenant_id" {
 variable "a" {
   type        = number
   default     = 17
-  description = "The template's parameter a."
+  description = "Used in step configure, size in GB of the OS disk."
 }
 
 variable "b" {
   type        = number
   default     = 5
-  description = "The template's parameter b."
+  description = "Used in step configure."
 }

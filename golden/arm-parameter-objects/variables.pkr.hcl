@@ -33,7 +33,7 @@ variable "vm" {
     size = "Standard_D2s_v5"
     disk = 64
   }
-  description = "The template's parameter vm."
+  description = "Size of the build VM, size in GB of the OS disk."
 }
 
 variable "more" {
@@ -41,13 +41,13 @@ variable "more" {
   default = {
     owner = "platform"
   }
-  description = "The template's parameter more."
+  description = "Tags."
 }
 
 variable "tags" {
   type        = map(string)
   default     = {}
-  description = "The template's parameter tags."
+  description = "Tags."
 }
 
 variable "packages" {
@@ -58,7 +58,7 @@ variable "packages" {
       version = "2"
     },
   ]
-  description = "The template's parameter packages."
+  description = "Used in step install."
 }
 
 # What Image Builder chose by itself

@@ -36,5 +36,5 @@ variable "agentKey" {
 variable "account" {
   type        = object({ user = string, password = string })
   sensitive   = true
-  description = "The template's parameter account."
+  description = "Used in step login."
 }

@@ -30,7 +30,7 @@ variable "tenant_id" {
 variable "regions" {
   type        = list(string)
   default     = ["westeurope", "northeurope"]
-  description = "The template's parameter regions."
+  description = "Regions of the gallery version."
 }
 
 # What Image Builder chose by itself

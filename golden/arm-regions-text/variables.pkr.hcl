@@ -30,7 +30,7 @@ variable "tenant_id" {
 variable "region" {
   type        = string
   default     = "westeurope"
-  description = "The template's parameter region."
+  description = "Regions of the gallery version."
 }
 
 # What Image Builder chose by itself

@@ -30,12 +30,12 @@ variable "tenant_id" {
 variable "gallery" {
   type        = string
   default     = "sigShared"
-  description = "The template's parameter gallery."
+  description = "Gallery of the source image, tag role."
 }
 
 variable "network" {
   type        = string
-  description = "The template's parameter network."
+  description = "Virtual network of the subnet."
 }
 
 variable "imageId" {
@@ -46,7 +46,7 @@ variable "imageId" {
 variable "staging" {
   type        = string
   default     = "rg-staging"
-  description = "The template's parameter staging."
+  description = "Name of the resource group to build in."
 }
 
 # What only Azure knows

@@ -29,7 +29,7 @@ variable "tenant_id" {
 
 variable "resource_group_tags" {
   type        = map(string)
-  description = "What resourceGroup().tags gives: look it up with `az resource show --ids ...`."
+  description = "Result of: az group show -n RESOURCE-GROUP --query tags"
 }
 
 # What Image Builder chose by itself

@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "team" {
   type        = string
   default     = "Platform"
-  description = "The template's parameter team."
+  description = "Used in step configure, name of the output."
 }

@@ -29,7 +29,7 @@ variable "tenant_id" {
 
 variable "ring" {
   type        = string
-  description = "The template's parameter ring."
+  description = "Used in step install 0.2.31."
 }
 
 # What only Azure knows

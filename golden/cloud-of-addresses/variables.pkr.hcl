@@ -29,7 +29,7 @@ variable "tenant_id" {
 
 variable "region" {
   type        = string
-  description = "The template's <region>, in location."
+  description = "<region> in the template: region of the build."
 }
 
 # What Image Builder chose by itself

@@ -29,7 +29,7 @@ variable "tenant_id" {
 
 variable "location" {
   type        = string
-  description = "The template's parameter location."
+  description = "Region of the build."
 }
 
 # What Image Builder chose by itself

@@ -30,10 +30,10 @@ variable "tenant_id" {
 variable "storage_account" {
   type        = string
   default     = null
-  description = "The template's <storage account>, in customize[0].scriptUri."
+  description = "<storage account> in the template: URL of the file of step setup."
 }
 
 variable "release" {
   type        = string
-  description = "The template's <release>, in customize[1].sourceUri and 1 more."
+  description = "<release> in the template: URL of the file of step page, used in step page."
 }

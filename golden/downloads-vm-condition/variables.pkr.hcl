@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "withTool" {
   type        = bool
   default     = false
-  description = "The template's parameter withTool."
+  description = "Decides which steps run."
 }

@@ -36,7 +36,7 @@ variable "location" {
 variable "regions" {
   type        = list(string)
   default     = ["westeurope", "northeurope"]
-  description = "The template's parameter regions."
+  description = "Region of the gallery version."
 }
 
 # What only Azure knows

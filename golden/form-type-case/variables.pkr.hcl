@@ -30,5 +30,5 @@ variable "tenant_id" {
 variable "Location" {
   type        = string
   default     = "westeurope"
-  description = "The template's parameter Location."
+  description = "Region of the build and the managed image."
 }

@@ -29,5 +29,5 @@ variable "tenant_id" {
 
 variable "x" {
   type        = string
-  description = "The template's {{ x }}, in customize[0].name."
+  description = "{{ x }} in the template: used in step 1."
 }

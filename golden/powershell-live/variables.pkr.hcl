@@ -30,11 +30,11 @@ variable "tenant_id" {
 variable "product" {
   type        = string
   default     = "agent"
-  description = "The template's parameter product."
+  description = "Used in step register."
 }
 
 variable "key" {
   type        = string
   sensitive   = true
-  description = "The template's parameter key."
+  description = "Used in step register."
 }

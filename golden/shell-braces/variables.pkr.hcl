@@ -29,5 +29,5 @@ variable "tenant_id" {
 
 variable "names" {
   type        = string
-  description = "The template's {{ names }}, in customize[1].name."
+  description = "{{ names }} in the template: used in step 2."
 }

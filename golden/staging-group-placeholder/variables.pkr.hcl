@@ -29,7 +29,7 @@ variable "tenant_id" {
 
 variable "staging_group" {
   type        = string
-  description = "The template's <stagingGroup>, in stagingResourceGroup."
+  description = "<stagingGroup> in the template: name of the resource group to build in."
 }
 
 # What Image Builder chose by itself

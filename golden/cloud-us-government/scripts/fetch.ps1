@@ -54,7 +54,7 @@ function Get-Input($Variable, $Name, $Default, $What) {
   exit 1
 }
 
-$PKR_VAR_scriptAccount = Get-Input PKR_VAR_scriptAccount 'scriptAccount' 'contososcripts' 'The template''s parameter scriptAccount.'
+$PKR_VAR_scriptAccount = Get-Input PKR_VAR_scriptAccount 'scriptAccount' 'contososcripts' 'URL of the file of step set up.'
 
 # Why a download failed, and what to do.
 function Get-Reason($Failure, $Status) {

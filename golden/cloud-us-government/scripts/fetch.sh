@@ -61,7 +61,7 @@ take() { # VARIABLE NAME WHAT [DEFAULT]
   printf '%s' "$value"
 }
 
-PKR_VAR_scriptAccount=$(take PKR_VAR_scriptAccount scriptAccount 'The template'\''s parameter scriptAccount.' 'contososcripts') || exit 1
+PKR_VAR_scriptAccount=$(take PKR_VAR_scriptAccount scriptAccount 'URL of the file of step set up.' 'contososcripts') || exit 1
 
 # Why a download failed, and what to do.
 why() { # STATUS of curl

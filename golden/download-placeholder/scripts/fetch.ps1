@@ -54,8 +54,8 @@ function Get-Input($Variable, $Name, $Default, $What) {
   exit 1
 }
 
-$PKR_VAR_storage_account = Get-Input PKR_VAR_storage_account 'storage_account' $null 'The template''s <storage account>, in customize[0].scriptUri.'
-$PKR_VAR_release = Get-Input PKR_VAR_release 'release' $null 'The template''s <release>, in customize[1].sourceUri and 1 more.'
+$PKR_VAR_storage_account = Get-Input PKR_VAR_storage_account 'storage_account' $null '<storage account> in the template: URL of the file of step setup.'
+$PKR_VAR_release = Get-Input PKR_VAR_release 'release' $null '<release> in the template: URL of the file of step page, used in step page.'
 
 # Why a download failed, and what to do.
 function Get-Reason($Failure, $Status) {

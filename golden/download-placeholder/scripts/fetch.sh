@@ -61,8 +61,8 @@ take() { # VARIABLE NAME WHAT [DEFAULT]
   printf '%s' "$value"
 }
 
-PKR_VAR_storage_account=$(take PKR_VAR_storage_account storage_account 'The template'\''s <storage account>, in customize[0].scriptUri.') || exit 1
-PKR_VAR_release=$(take PKR_VAR_release release 'The template'\''s <release>, in customize[1].sourceUri and 1 more.') || exit 1
+PKR_VAR_storage_account=$(take PKR_VAR_storage_account storage_account '<storage account> in the template: URL of the file of step setup.') || exit 1
+PKR_VAR_release=$(take PKR_VAR_release release '<release> in the template: URL of the file of step page, used in step page.') || exit 1
 
 # Why a download failed, and what to do.
 why() { # STATUS of curl
