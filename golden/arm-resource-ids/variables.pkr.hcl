@@ -3,7 +3,7 @@
 variable "gallery" {
   type        = string
   default     = "sigShared"
-  description = "The template's parameter gallery."
+  description = "Gallery of the source image, tag role."
 }
 
 variable "staging" {
@@ -14,7 +14,7 @@ variable "staging" {
 
 variable "network" {
   type        = string
-  description = "The template's parameter network."
+  description = "Virtual network of the subnet."
 }
 
 variable "imageId" {
@@ -22,6 +22,15 @@ variable "imageId" {
   description = "Id of the managed image."
 }
 
+<<<<<<< HEAD
+=======
+variable "staging" {
+  type        = string
+  default     = "rg-staging"
+  description = "Name of the resource group to build in."
+}
+
+>>>>>>> h5
 # What only Azure knows
 
 variable "subscription_id" {

@@ -1,0 +1,3 @@
+suffix       = ""
+owner        = ""
+identityName = ""
