@@ -3,7 +3,7 @@
 variable "staging" {
   type        = string
   default     = ""
-  description = "The template's parameter staging."
+  description = "Id of the resource group to build in."
 }
 
 variable "long" {
@@ -12,17 +12,10 @@ variable "long" {
   description = "Time limit in minutes of the build."
 }
 
-<<<<<<< HEAD
 # What Image Builder chose by itself
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)
   default     = []
   description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
-=======
-variable "staging" {
-  type        = string
-  default     = ""
-  description = "Id of the resource group to build in."
->>>>>>> h5
 }

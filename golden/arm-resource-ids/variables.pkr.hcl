@@ -9,7 +9,7 @@ variable "gallery" {
 variable "staging" {
   type        = string
   default     = "rg-staging"
-  description = "The template's parameter staging."
+  description = "Name of the resource group to build in."
 }
 
 variable "network" {
@@ -22,15 +22,6 @@ variable "imageId" {
   description = "Id of the managed image."
 }
 
-<<<<<<< HEAD
-=======
-variable "staging" {
-  type        = string
-  default     = "rg-staging"
-  description = "Name of the resource group to build in."
-}
-
->>>>>>> h5
 # What only Azure knows
 
 variable "subscription_id" {

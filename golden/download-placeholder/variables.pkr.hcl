@@ -2,12 +2,7 @@
 
 variable "storage_account" {
   type        = string
-<<<<<<< HEAD
-  description = "The template's <storage account>, in customize[0].scriptUri."
-=======
-  default     = null
   description = "<storage account> in the template: URL of the file of step setup."
->>>>>>> h5
 }
 
 variable "release" {

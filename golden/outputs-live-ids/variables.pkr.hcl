@@ -18,15 +18,6 @@ variable "copyGalleryImageId" {
   description = "Id of the image definition."
 }
 
-<<<<<<< HEAD
-=======
-variable "major" {
-  type        = number
-  default     = 2
-  description = "Major number of the gallery version."
-}
-
->>>>>>> h5
 variable "tags" {
   type = map(string)
   default = {

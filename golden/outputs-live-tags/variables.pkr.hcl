@@ -17,7 +17,7 @@ variable "imageTags" {
   default = {
     kind = "image"
   }
-  description = "The template's parameter imageTags."
+  description = "Tags."
 }
 
 variable "excluded" {
@@ -38,17 +38,6 @@ variable "on" {
   description = "Whether the gallery version is excluded from latest, tag stage."
 }
 
-<<<<<<< HEAD
-=======
-variable "imageTags" {
-  type = map(string)
-  default = {
-    kind = "image"
-  }
-  description = "Tags."
-}
-
->>>>>>> h5
 variable "versionTags" {
   type = map(string)
   default = {

@@ -15,7 +15,7 @@ variable "regions" {
 variable "imageRegion" {
   type        = string
   default     = "North Europe"
-  description = "The template's parameter imageRegion."
+  description = "Region of the managed image."
 }
 
 variable "tags" {
@@ -28,15 +28,6 @@ variable "tags" {
   description = "Tags."
 }
 
-<<<<<<< HEAD
-=======
-variable "group" {
-  type        = string
-  default     = "images-rg"
-  description = "Resource group of the managed image."
-}
-
->>>>>>> h5
 variable "imageName" {
   type        = string
   default     = "image"
@@ -45,13 +36,8 @@ variable "imageName" {
 
 variable "group" {
   type        = string
-<<<<<<< HEAD
   default     = "images-rg"
-  description = "The template's parameter group."
-=======
-  default     = "North Europe"
-  description = "Region of the managed image."
->>>>>>> h5
+  description = "Resource group of the managed image."
 }
 
 variable "who" {

@@ -1,11 +1,7 @@
-# Converted from template.json (Azure VM Image Builder, API 2022-02-14) by aib2packer.
-# What differs from Image Builder, and what to do before the first build: MIGRATION.md.
+# Converted from template.json (Azure VM Image Builder, API 2022-02-14) by aib2packer; differences: MIGRATION.md.
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
@@ -15,13 +11,16 @@ source "azure-arm" "image" {
   image_sku       = "server"
   image_version   = "latest"
 
+  location = var.location
+
   # vmProfile
-  location                            = var.location
   vm_size                             = var.vm_size
   virtual_network_name                = var.vnet_name
   virtual_network_subnet_name         = var.subnet_name
   virtual_network_resource_group_name = "net"
-  ssh_timeout                         = "20m"
+
+  # communicator
+  ssh_timeout = "20m"
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"

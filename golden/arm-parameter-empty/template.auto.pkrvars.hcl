@@ -1,3 +1,0 @@
-suffix       = ""
-owner        = ""
-identityName = ""
