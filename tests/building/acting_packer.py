@@ -1,0 +1,86 @@
+"""A `packer` for tests of printed commands: the real one, but for what cannot be here.
+
+`init` only looks whether there is something to install; `validate` and `build` run the real Packer on a copy of the project that has a
+null builder and no provisioners, so that variables, locals and post-processors are the project's own. A current Packer with plugins
+validates the project as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+REAL = os.environ["REAL_PACKER"]
+IS_CURRENT = os.environ.get("PACKER_IS_CURRENT") == "1"
+_SOURCE = 'source "null" "image" {\n  communicator = "none"\n}\n'
+
+
+def main() -> int:
+    """Acts on the words of the command line, and notes them."""
+    command, *words = sys.argv[1:]
+    with Path(os.environ["AZ_FOLDER"], "calls.jsonl").open("a") as log:
+        log.write(json.dumps(["packer", command, *words]) + "\n")
+    if command == "console":
+        return run(["console", *old(), *words])
+    folder = Path(words[-1])
+    if not any(folder.glob("*.pkr.hcl")):
+        print(f"{folder} holds no project", file=sys.stderr)
+        return 1
+    if command == "init":
+        return 0 if (folder / "plugins.pkr.hcl").exists() else 1
+    if command == "validate" and IS_CURRENT:
+        return run(["validate", *words])
+    return on_a_copy(command, words)
+
+
+def on_a_copy(command: str, words: list[str]) -> int:
+    """Runs Packer on a copy of the whole project, and brings the manifest back."""
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Path(shutil.copytree(Path.cwd(), Path(temporary, "project")))
+        for file in copy.rglob("plugins.pkr.hcl"):
+            file.unlink()
+        for file in copy.rglob("image.pkr.hcl"):
+            file.write_text(with_null_builder(file.read_text()))
+        status = run([command, *words], copy)
+        for manifest in copy.glob("manifest.json"):
+            shutil.copy(manifest, Path.cwd() / "manifest.json")
+    return status
+
+
+def with_null_builder(text: str) -> str:
+    """The project without Azure and without steps."""
+    for heading, new in (
+        (r'source "[\w-]+" "image"', _SOURCE),
+        (r'source "[\w-]+" "[^"]+"', ""),
+        (r'(?:error-cleanup-)?provisioner "[\w-]+"', ""),
+        (r'dynamic "provisioner"', ""),
+    ):
+        text = re.sub(
+            rf"^( *){heading} \{{\n(?:.*\n)*?\1\}}\n",
+            lambda found, new=new: new if "null" not in found[0][:15] else found[0],
+            text,
+            flags=re.MULTILINE,
+        )
+    if not IS_CURRENT:
+        text = text.replace("rfc3339_parse(timestamp()).unix", "1700000000")
+    return re.sub(r"sources = \[.*\]", 'sources = ["source.null.image"]', text)
+
+
+def old() -> list[str]:
+    """What an old Packer needs to take a folder for HCL."""
+    return [] if IS_CURRENT else ["--config-type=hcl2"]
+
+
+def run(words: list[str], folder: Path | None = None) -> int:
+    """Runs the real Packer; its exit code."""
+    return subprocess.run([REAL, *words], cwd=folder, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
