@@ -8,6 +8,7 @@ variable "checksum" {
 
 variable "other" {
   type        = string
+  default     = ""
   description = "The template's parameter other."
 }
 
