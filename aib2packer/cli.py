@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from aib2packer.diagnostics.model import Findings, Severity
     from aib2packer.emitters.comparison import Compared
     from aib2packer.pipeline import Options
-    from aib2packer.runs import Job, Outcome, Settings
+    from aib2packer.preflight.model import Row
+    from aib2packer.runs import Job, Outcome, Settings, Written
 
 CONVERTED, REFUSED, SELF_CHECK_FAILED = 0, 1, 3
 _OUTCOME_WORDS = {"refused": "not converted", "skipped": "holds no image template"}
 _VERDICT_COLOURS = {"differs": "yellow", "missing": "red", "extra": "cyan"}
+_STATE_COLOURS = {"there": "green", "missing": "red", "differs": "red", "cannot tell": "yellow"}
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -108,8 +111,8 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
     type=click.Choice(["trusted-launch", "trusted-launch-supported", "spot", "key-vault", "build-group", "tags"]),
     multiple=True,
     help="Add what the template cannot say; repeatable. trusted-launch, trusted-launch-supported: the security type of the image "
-    "definition. spot: a spot VM. key-vault: your own key vault for WinRM. build-group: an existing resource group to build in. "
-    "tags: tags in addition to those of the template.",
+    "definition. spot: a spot VM. key-vault: an existing key vault for WinRM. build-group: an existing resource group to "
+    "build in. tags: further tags.",
 )
 @click.option(
     "--second-source",
@@ -286,6 +289,41 @@ def compare(
 
 
 @main.command()
+@click.argument("project", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--builder",
+    metavar="OBJECT-ID",
+    help="User, group or service principal that will build, to look for its roles. [default: the account that az is signed in with]",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="A table, or JSON for programs.")
+def preflight(project: Path, builder: str | None, form: str) -> None:
+    """Checks what must exist in Azure before the first build.
+
+    DIR is a project that convert made. Asks az and packer, and changes nothing. Exits with 0 if everything is there, 1 if
+    something is missing or cannot be told, 2 if DIR cannot be read.
+    """
+    from aib2packer.preflight.checking import check as rows_of
+    from aib2packer.preflight.packer import Packer
+    from aib2packer.preflight.printing import as_json, as_text, is_ready
+    from aib2packer.preflight.programs import find
+    from aib2packer.preflight.reading import NotReadError, read_needs
+
+    try:
+        needs = read_needs(project)
+    except NotReadError as error:
+        raise click.UsageError(str(error)) from error
+    with _waiting("Asking Azure"):
+        rows = list(rows_of(needs, Packer(find("packer"), project), find("az"), builder))
+    if form == "json":
+        click.echo(as_json(str(project), rows), nl=False)
+    elif sys.stdout.isatty():
+        _say_preflight(rows)
+    else:
+        click.echo(as_text(rows), nl=False)
+    sys.exit(CONVERTED if is_ready(rows) else REFUSED)
+
+
+@main.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
     """Says what a finding means and what to do about it; without CODE, lists all codes."""
@@ -459,12 +497,20 @@ def _say_next_steps(outcome: Outcome, dry_run: bool) -> None:
         click.echo(f"{outcome.name}: would be converted ({counts})", err=True)
         return
     for project in outcome.projects:
-        report = project.folder / "MIGRATION.md"
-        click.echo(f"{outcome.name}: converted to {project.folder} ({counts}); read {report}, then:", err=True)
-        first = " && ".join((f"cd {shlex.quote(project.folder.as_posix())}", *project.fetch_commands, project.setup_command))
-        click.echo(f"  {first}\n  {project.build_command}", err=True)
-        if project.checks_command is not None:
-            click.echo(f"  {project.checks_command}", err=True)
+        click.echo(f"{outcome.name}: converted to {project.folder} ({counts}). {_to_do(project)}", err=True)
+        for command in (f"cd {shlex.quote(project.folder.as_posix())}", *project.commands):
+            click.echo(f"  {command}", err=True)
+
+
+def _to_do(project: Written) -> str:
+    from aib2packer.emitters.values_file import FILE
+
+    things = []
+    if project.open_values:
+        things.append(f"fill in {FILE} ({project.open_values} {'value' if project.open_values == 1 else 'values'})")
+    if project.open_secrets:
+        things.append(f"set {', '.join(project.open_secrets)} in the environment")
+    return f"Read {project.folder / 'MIGRATION.md'}{''.join(f', {each}' for each in things)}, then:"
 
 
 def _counts(findings: Findings) -> str:
@@ -494,6 +540,33 @@ def _say_compared(rows: Sequence[Compared], beside: Path | None) -> None:
         click.echo("\n".join("\t".join(line) for line in (headings, *lines)))
     if beside is not None:
         click.echo(counts(rows), err=True)
+
+
+def _waiting(text: str) -> AbstractContextManager[object]:
+    """Shows on a terminal that something takes its time."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
+
+
+def _say_preflight(rows: Sequence[Row]) -> None:
+    """A table, and below it the commands, which a table would break into pieces."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from aib2packer.preflight.printing import counts
+
+    table = Table("state", "need", "details")
+    for row in rows:
+        table.add_row(Text(row.state, style=_STATE_COLOURS[row.state.value]), Text(row.what), Text(row.reason))
+    Console().print(table)
+    for row in rows:
+        if row.command:
+            click.echo(shlex.join(row.command))
+    click.echo(counts(rows), err=True)
 
 
 def _say_table(outcomes: Sequence[Outcome]) -> None:

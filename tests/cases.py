@@ -44,6 +44,11 @@ def all_cases() -> list[Case]:
     return [_read(folder) for folder in sorted(SAMPLES.iterdir()) if folder.is_dir()]
 
 
+def case_named(name: str) -> Case:
+    """One sample."""
+    return _read(SAMPLES / name)
+
+
 def run_case(case: Case, output: Path, monkeypatch: object) -> Run:
     """Calls aib2packer as a user would, in the folder of the sample."""
     monkeypatch.chdir(case.folder)

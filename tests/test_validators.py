@@ -68,12 +68,6 @@ def test_the_report_leads_from_each_validator_to_its_line(case: Case) -> None:
             assert shown.strip() in lines[int(number) - 1]
 
 
-@pytest.mark.parametrize("case", WITH_CHECKS, ids=lambda case: case.name)
-def test_the_report_says_how_it_is_run(case: Case) -> None:
-    report = (GOLDEN / case.name / "MIGRATION.md").read_text()
-    assert re.search(r"^- \[ \] .*`(PKR_VAR_\w+=... )*packer build .*validate`$", report, re.MULTILINE)
-
-
 @needs_packer
 @pytest.mark.parametrize("case", WITH_CHECKS, ids=lambda case: case.name)
 def test_it_is_formatted_and_valid(case: Case, tmp_path: Path) -> None:
@@ -102,35 +96,11 @@ def _key(folder: Path) -> Path:
 # ---- which image is booted
 
 
-@pytest.mark.parametrize(
-    ("manifest", "given", "version"),
-    [
-        ({"gallery": f"{GALLERY}/versions/1.2.3"}, None, "1.2.3"),
-        ({"gallery": f"{GALLERY}/versions/1.2.3", "image": f"{SUBSCRIPTION}/x"}, "4.5.6", "4.5.6"),
-        ({"other": f"{GALLERY}/versions/1.2.3"}, None, "none-built-yet"),
-        (None, None, "none-built-yet"),
-        (None, "4.5.6", "4.5.6"),
-    ],
-)
-@pytest.mark.parametrize("called", ["validate", ".", "absolute"])
-@needs_packer
-def test_the_version_is_the_one_that_was_built_last(
-    called: str, manifest: Mapping[str, str] | None, given: str | None, version: str, tmp_path: Path
-) -> None:
-    folder = tmp_path / "validate"
-    folder.mkdir()
-    image = image_of(next(case for case in IN_AZURE if case.name == "validate-gallery"))
-    (folder / "image.pkr.hcl").write_text(image[: image.index('source "azure-arm"')])
-    shutil.copy(GOLDEN / "validate-gallery" / "validate" / "variables.pkr.hcl", folder)
-    if manifest is not None:
-        builds = [{"custom_data": {"gallery": f"{GALLERY}/versions/0.0.1"}}, {"custom_data": manifest}]
-        (tmp_path / "manifest.json").write_text(json.dumps({"builds": builds, "last_run_uuid": "x"}))
-    words = ["-var", f"image_version={given}"] if given else []
-    words += [] if HAS_PLUGINS else ["--config-type=hcl2"]
-    at = tmp_path if called == "validate" else folder  # as MIGRATION.md and build.sh call it, and from elsewhere
-    words += [str(folder) if called == "absolute" else called]
-    done = packer("console", *words, folder=at, text="local.validated_version\n", errors=False)
-    assert done.output.strip().strip("> ").splitlines()[0] == version
+def test_the_version_is_the_one_that_run_sh_has_set() -> None:
+    case = next(case for case in IN_AZURE if case.name == "validate-gallery")
+    assert re.search(r"^ +image_version +?= var\.image_version$", image_of(case), re.MULTILINE)
+    declared = (GOLDEN / case.name / "validate" / "variables.pkr.hcl").read_text()
+    assert "default" not in declared[declared.index('variable "image_version"') :].partition("\n}\n")[0]
 
 
 def test_a_gallery_version_is_booted_before_a_managed_image() -> None:
@@ -164,7 +134,7 @@ def difference(folder: Path) -> str:
 
 def test_the_report_says_that_outputs_exist_before_they_are_validated(tmp_path: Path) -> None:
     convert(tmp_path, "Linux", {"inVMValidations": [CHECK]})
-    assert f"take them back: `az image delete --subscription {SUBSCRIPTION[15:]} -g rg -n image`" in difference(tmp_path)
+    assert f"delete it: `az image delete --subscription {SUBSCRIPTION[15:]} -g rg -n image`" in difference(tmp_path)
     assert difference(tmp_path).endswith("| approximate |")
 
 

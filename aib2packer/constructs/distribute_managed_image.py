@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aib2packer.constructs.distribution import Plan, Target, Words, number_of
+from aib2packer.constructs.distribution import Helper, Target, Words, certainly_fits
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
@@ -15,7 +15,7 @@ from aib2packer.constructs.requirements import Command, Requirement, contributor
 from aib2packer.constructs.resource_ids import MANAGED_IMAGE, read_id
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.ir.template import ManagedImageOutput, Output, Part
+from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Output, Part
 from aib2packer.ir.values import Value
 
 _IMAGE_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,79}(?<![-.])\Z", re.ASCII)
@@ -75,22 +75,49 @@ def _lower(part: Part, project: Project) -> None:
     project.set(section, "managed_image_resource_group_name", part.image.resource_group, path)
     project.result(part.name, project.never_braces(part.image.whole, path), part.path)
     project.overwrites = True
+    if not certainly_fits(part, project.template):
+        _report_assumed_place(part, project)
 
 
-def _publish(output: Output, _: Plan, project: Project) -> Target:
+def _report_assumed_place(part: ManagedImageOutput, project: Project) -> None:
+    """Region or subscription of the image is another parameter than that of the build."""
+    pairs = ((part.location, project.template.location), (part.image.subscription, project.template.subscription))
+    assumed = " and ".join(
+        f"`{label(one)}` must be `{label(other)}`" for one, other in pairs if other is not None and one != other
+    )
+    message = f"Packer captures a managed image in the region and subscription of the build: {assumed}."
+    project.find_in(codes.PLACE_ASSUMED, message, part)
+    project.differs(
+        part.path, "Copies the image to its region.", f"Captures it where the build runs: {assumed}.", Fidelity.APPROXIMATE
+    )
+
+
+def _publish(output: Output, project: Project) -> Target:
     """From a disk of the gallery version: an image cannot be copied from an image (packer-mapping 2.3)."""
     assert isinstance(output, ManagedImageOutput)
     words = Words(project)
-    path = f"{output.path}.imageId"
-    subscription, group, name = words.all((output.image.subscription, output.image.resource_group, *output.image.names), path)
+    version = project.plan.one(GalleryOutput)
+    assert version is not None
+    project.distribution.source_version = words.id_of(version)
+    image, path = output.image, f"{output.path}.imageId"
+    name = label(image.names[0])
+    project.differs(
+        output.path,
+        "Makes this image from the build VM.",
+        f"`distribute.sh` makes it from the disk `{name}-disk`, a copy of the gallery version, and deletes the disk.",
+        Fidelity.EQUIVALENT,
+    )
     return Target(
-        number=number_of(output),
         name=words.word(output.name, output.path),
-        does="managed_image",
-        arguments=(subscription, group, name, words.region(output.location, f"{output.path}.location")),
+        helper=Helper.MANAGED_IMAGE,
+        arguments=(words.word(image.names[0], path), words.region(output.location, f"{output.path}.location")),
         options=(
-            ("--os-type",),
-            (project.template.os.value.capitalize(),),
+            *(
+                ("--subscription",),
+                words.word(image.subscription, path),
+                ("--resource-group",),
+                words.word(image.resource_group, path),
+            ),
             *words.tags(output.tags, f"{output.path}.artifactTags"),
         ),
     )

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from aib2packer.constructs.api_versions import is_before, is_known
 from aib2packer.constructs.distribution import (
     DEFAULT_STORAGE,
-    Plan,
+    Helper,
     Target,
     Word,
     Words,
+    label_of,
     normal_region,
-    number_of,
     same_place,
     storage_differs,
 )
@@ -259,9 +259,7 @@ def _with_home(regions: list[Region], fields: Fields) -> tuple[Region, ...]:
         return tuple(regions)
     name = known_text(home) or "the build's region"
     message = f"Added {name} to the regions of this output: Azure keeps a replica where the version was built."
-    fields.report_at(
-        "targetRegions" if fields.take("targetRegions") is not None else "replicationRegions", codes.REGION_ADDED, message
-    )
+    fields.reading.findings.add(codes.REGION_ADDED, message, place=fields.place, path=fields.path)
     return (Region(name=home), *regions)
 
 
@@ -280,12 +278,12 @@ def _lower(part: Part, project: Project) -> None:
     excluded = _excluded(part, project)
     if excluded is not None:
         name = "shared_gallery_image_version_exclude_from_latest"
-        remark = "until its validators have passed: scripts/build.sh" if waits_for_validators(part, project) else ""
+        remark = "run.sh sets it until the validators have passed" if waits_for_validators(part, project) else ""
         origin = (f"{part.path}.excludeFromLatest",)
         project.source(section, Attribute(name=name, value=excluded, origin=origin, remark=remark))
     assert isinstance(version, Token)
+    project.gallery_version = version
     project.result(part.name, project.gallery_version_id(part.definition, version, part.path), part.path)
-    project.overwrites = True
 
 
 def _excluded(part: GalleryOutput, project: Project) -> Expression | None:
@@ -300,9 +298,14 @@ _WAITS = Input(
     name="unvalidated",
     role=Role.DECISION,
     kind=Kind.FLAG,
-    description="Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed.",
+    description="Exclude the version from latest until the validators have passed (set by run.sh).",
     default=Literal(False),
 )
+
+
+def unvalidated_variable(project: Project) -> str:
+    """The name of the variable that keeps the version from being the latest."""
+    return project.declare(_WAITS).removeprefix("var.")
 
 
 def waits_for_validators(part: GalleryOutput, project: Project) -> bool:
@@ -360,7 +363,8 @@ def _home_storage(regions: Sequence[Region], project: Project) -> Value:
 def _region_blocks(part: GalleryOutput, project: Project) -> list[Item]:
     home = project.template.location
     if not isinstance(part.regions, tuple):
-        return [_live_regions(part.regions, home, f"{part.path}.replicationRegions", project)]
+        added = [home, *_image_regions(part, project)]
+        return [_live_regions(part.regions, added, f"{part.path}.replicationRegions", project)]
     regions = _checked(part, project)
     if storage_differs(part):
         storage = _home_storage(regions, project)
@@ -372,11 +376,32 @@ def _region_blocks(part: GalleryOutput, project: Project) -> list[Item]:
 
 def _checked(part: GalleryOutput, project: Project) -> list[Region]:
     assert isinstance(part.regions, tuple)
-    regions = list(part.regions)
+    regions = _with_image_regions(part, project)
     if part.shallow and (len(regions) > 1 or any(region.replicas not in (None, Literal(1)) for region in regions)):
         message = "Shallow replication takes the build's region only, with one replica. Name only that one."
         project.find_in(codes.SHALLOW_REGIONS, message, part)
     return regions
+
+
+def _with_image_regions(part: GalleryOutput, project: Project) -> list[Region]:
+    """The regions of the output, and those of the managed images that az makes from it."""
+    assert isinstance(part.regions, tuple)
+    regions = list(part.regions)
+    for place in _image_regions(part, project):
+        home = project.template.location
+        if any(same_place(each.name, place) for each in regions or [Region(name=home)]):
+            continue
+        message = f"Added {label(place)} to the regions of this output: a managed image is made there from its replica."
+        project.find_in(codes.REGION_ADDED, message, part)
+        regions = [*(regions or [Region(name=home)]), Region(name=place)]
+    return regions
+
+
+def _image_regions(part: GalleryOutput, project: Project) -> list[Value]:
+    """The regions of the managed images that az makes from the version that Packer publishes: a disk is made where a copy is."""
+    if part not in project.plan.native:
+        return []
+    return list(dict.fromkeys(each.location for each in project.plan.later if isinstance(each, ManagedImageOutput)))
 
 
 def _may_repeat(regions: Sequence[Region]) -> bool:
@@ -385,22 +410,23 @@ def _may_repeat(regions: Sequence[Region]) -> bool:
 
 
 def _dynamic_regions(regions: Sequence[Region], part: GalleryOutput, project: Project) -> Block:
-    """One block for each region, where only the build can tell which of them are one: in a set, or as keys, they count once."""
+    """One block for each region, where only the build can tell which of them are one: each counts once."""
     path = f"{part.path}.targetRegions"
     names = [project.rendered(region.name, path) for region in regions]
     counts = [project.rendered(region.replicas or Literal(REPLICAS), path) for region in regions]
     origin = (path, f"{part.path}.replicationRegions", *(f"{each.path}{key}" for each in regions for key in _REGION_KEYS))
     if all(count == counts[0] for count in counts):
-        return _dynamic_block(raw(f"toset({inline(Listing(tuple(names)))})"), counts[0], origin)
+        return _dynamic_block(raw(f"distinct({inline(Listing(tuple(names)))})"), raw("target_region.value"), counts[0], origin)
     keys = (project.key(region.name, path) for region in regions)
-    return _dynamic_block(Pairs(tuple(zip(keys, counts, strict=True))), raw("target_region.value"), origin)
+    each = Pairs(tuple(zip(keys, counts, strict=True)))
+    return _dynamic_block(each, raw("target_region.key"), raw("target_region.value"), origin)
 
 
 _REGION_KEYS = ("", ".name", ".replicaCount")
 
 
-def _dynamic_block(each: Expression, replicas: Expression, origin: tuple[str, ...]) -> Block:
-    body = (Attribute(name="name", value=raw("target_region.key")), Attribute(name="replicas", value=replicas))
+def _dynamic_block(each: Expression, name: Expression, replicas: Expression, origin: tuple[str, ...]) -> Block:
+    body = (Attribute(name="name", value=name), Attribute(name="replicas", value=replicas))
     settings = (Attribute(name="for_each", value=each), Block(kind="content", body=body))
     return Block(kind="dynamic", labels=("target_region",), body=settings, origin=origin)
 
@@ -415,76 +441,96 @@ def _region_block(region: Region, is_first: bool, part: GalleryOutput, project: 
     return Block(kind="target_region", body=body, origin=(region.path, *whole))
 
 
-def _live_regions(regions: Value, home: Value, path: str, project: Project) -> Block:
+def _live_regions(regions: Value, added: Sequence[Value], path: str, project: Project) -> Block:
     """One block for each region of a list that is only known at build time, the build's region among them."""
-    names, build = (inline(project.rendered(each, path)) for each in (regions, home))
+    names = inline(project.rendered(regions, path))
+    build = ", ".join(inline(project.rendered(each, path)) for each in added)
     each = f"concat([{build}], {names})"
     if project.may_be_null(regions):
         each = f"flatten([for each in [[{build}], {names}] : each if each != null])"
-    return _dynamic_block(raw(f"toset({each})"), number(REPLICAS), (path,))
+    return _dynamic_block(raw(f"distinct({each})"), raw("target_region.value"), number(REPLICAS), (path,))
 
 
 def _region_keys(regions: Sequence[Region], path: str, project: Project) -> list[HclText]:
     return [project.key(normal_region(region.name), path) for region in regions]
 
 
-def _live_names(regions: Value, home: Value, path: str, project: Project) -> Token:
-    names, build = (inline(project.rendered(each, path)) for each in (regions, home))
+def _live_names(regions: Value, added: Sequence[Value], path: str, project: Project) -> Token:
+    names = inline(project.rendered(regions, path))
+    build = ", ".join(inline(project.rendered(each, path)) for each in added)
     listed = f"flatten([for each in [[{build}], {names}] : each if each != null])" if project.may_be_null(regions) else ""
     return raw(f'distinct([for r in {listed or f"concat([{build}], {names})"} : lower(replace(r, " ", ""))])')
 
 
-def _publish(output: Output, plan: Plan, project: Project) -> Target:
+def _publish(output: Output, project: Project) -> Target:
     """From the managed image where there is one, as Packer itself does, else from the gallery version (packer-mapping 2.3)."""
     assert isinstance(output, GalleryOutput)
-    if output in plan.native:
+    if output in project.plan.native:
         return _add_regions(output, project)
     words = Words(project)
-    source = plan.one(ManagedImageOutput)
-    option = "--managed-image" if source is not None else "--image-version"
-    made = source or plan.one(GalleryOutput)
+    source = project.plan.one(ManagedImageOutput)
+    made = source or project.plan.one(GalleryOutput)
     assert made is not None
-    regions = _target_regions(output, words, project)
-    return Target(
-        number=number_of(output),
-        name=words.word(output.name, output.path),
-        does="gallery_version",
-        arguments=(*_definition_words(output, words), later_version(output, project, words)),
-        options=(
-            ("--location",),
-            words.region(project.template.location, "location"),
-            (option,),
-            project.made_id(made),
-            *regions,
-            *_settings(output, words),
-            *words.tags(output.tags, f"{output.path}.artifactTags"),
-        ),
+    version, counted = later_version(output, project, words)
+    definition = definition_options(output, words)
+    options: tuple[Word, ...] = (
+        ("--location",),
+        words.region(project.template.location, "location"),
+        ("--managed-image" if source is not None else "--image-version",),
+        words.id_of(made),
+        *_target_regions(output, words, project),
+        *_settings(output, words),
+        *words.tags(output.tags, f"{output.path}.artifactTags"),
     )
+    project.differs(
+        output.path,
+        "Makes this version from the build VM.",
+        f"`distribute.sh` makes it from the output `{label(made.name)}`{', numbered above the highest that exists' if counted else ''}.",
+        Fidelity.EQUIVALENT,
+    )
+    name = words.word(output.name, output.path)
+    if counted:
+        return Target(name=name, helper=Helper.NEXT_VERSION, arguments=(version,), options=(*definition, *options))
+    command = az_words("sig", "image-version", "create")
+    return Target(name=name, options=(*command, *definition, ("--gallery-image-version",), version, *options))
 
 
-def _definition_words(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
-    """Subscription, group, gallery and image definition."""
-    definition = output.definition
-    return words.all((definition.subscription, definition.resource_group, *definition.names), f"{output.path}.galleryImageId")
+def az_words(*words: str) -> tuple[Word, ...]:
+    """Texts as words."""
+    return tuple((word,) for word in words)
+
+
+def definition_options(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
+    """The options of az that name the image definition of an output: four, each with its value."""
+    definition, path = output.definition, f"{output.path}.galleryImageId"
+    names = ("--subscription", "--resource-group", "--gallery-name", "--gallery-image-definition")
+    values = (definition.subscription, definition.resource_group, *definition.names)
+    pairs = zip(names, values, strict=True)
+    return tuple(word for name, value in pairs for word in ((name,), words.word(value, path, f"{label_of(output)}{name[1:]}")))
 
 
 def _add_regions(output: GalleryOutput, project: Project) -> Target:
     """Packer publishes to the regions of one storage type; az adds the others, each with its own."""
     words = Words(project)
-    message = "The storage type differs from region to region: Packer publishes to those of one type, az adds the others after the build."
+    message = "The storage type differs from region to region. Packer publishes to the regions of one type; `distribute.sh` adds the others."
     project.find_in(codes.STORAGE_DIFFERS, message, output)
     project.differs(
         f"{output.path}.targetRegions",
         "A storage type for each region.",
-        "Packer knows one storage type for a version; `scripts/distribute.sh` adds the regions of another after the build, with az.",
+        "Packer publishes to the regions of one storage type; `distribute.sh` adds the others after the build.",
         Fidelity.EQUIVALENT,
     )
+    assert project.gallery_version is not None
+    version = project.distribution.values.passed(project.gallery_version, "gallery_version")
     return Target(
-        number=number_of(output),
         name=words.word(output.name, output.path),
-        does="add_regions",
-        arguments=(project.made_id(output), *_definition_words(output, words)),
-        options=_target_regions(output, words, project),
+        options=(
+            *az_words("sig", "image-version", "update"),
+            *definition_options(output, words),
+            ("--gallery-image-version",),
+            (version,),
+            *_target_regions(output, words, project),
+        ),
     )
 
 
@@ -493,7 +539,7 @@ def _target_regions(output: GalleryOutput, words: Words, project: Project) -> tu
     home = project.template.location
     if not isinstance(output.regions, tuple):
         path = f"{output.path}.replicationRegions"
-        names = _live_names(output.regions, home, path, project)
+        names = _live_names(output.regions, [home], path, project)
         return ("--target-regions",), words.items(names, output.regions, path)
     regions = _checked(output, project) or [Region(name=home)]
     if _may_repeat(regions):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aib2packer.constructs.distribution import Plan, Target, Word, Words, number_of, passed_name, plan_of
+from aib2packer.constructs.distribution import Helper, Target, Word, Words
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
@@ -15,10 +15,10 @@ from aib2packer.constructs.requirements import Command, IdOf, NeededRole, Prereq
 from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
-from aib2packer.hcl.nodes import Attribute, raw, string
-from aib2packer.hcl.text import HclText, escape
+from aib2packer.hcl.nodes import Attribute, raw
+from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import VHD_CONTAINER
-from aib2packer.ir.template import DiskFileOutput, GalleryOutput, Output, Part
+from aib2packer.ir.template import DiskFileOutput, Output, Part
 from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, ObjectOf, Role, Value, Variable
 
 _SHAPE = Shape(
@@ -38,8 +38,8 @@ _SHAPE = Shape(
 _CONTAINER = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,62}\Z")
 _DISK_NAME = re.compile(r"[\w](?:[\w.-]{0,78}[\w])?\Z", re.ASCII)
 _DATA_DISKS = (
-    "Makes a VHD of the disk with the system; of data disks nothing is documented.",
-    "Puts a VHD of each data disk beside it, `pkrdd...-1.vhd` and so on, which manifest.json does not name.",
+    "Writes a VHD of the OS disk; what happens to data disks is not documented.",
+    "Also writes a VHD of each data disk (`pkrdd...-1.vhd` ...), which manifest.json does not name.",
 )
 
 
@@ -49,8 +49,8 @@ def _read(fields: Fields) -> DiskFileOutput | None:
     uri = fields.address("uri")
     if uri is not None and _taken_apart(uri) is None:
         message = (
-            "`uri` is not of the form https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd (a container of 3 to 63 small letters, "
-            "digits and hyphens, a name of up to 80 letters, digits, dots, hyphens and underscores): nothing is converted; correct it."
+            "`uri` must be https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd: a container of 3 to 63 lower-case letters, digits "
+            "and hyphens, a name of up to 80 letters, digits, dots, hyphens and underscores."
         )
         fields.report_at("uri", codes.BAD_BLOB, message)
         return None
@@ -137,11 +137,11 @@ def _say_tags_left(part: DiskFileOutput, project: Project) -> None:
     """Packer tags what it makes in Azure, but the blob that it copies a disk to is none of that."""
     path = f"{part.path}.artifactTags"
     message = (
-        f"Packer puts no tags on the blob of `{label(part.name)}`: where they are needed, set them as its metadata after the build "
+        f"Packer sets no tags on the blob of `{label(part.name)}`. If you need them, set them as its metadata after the build "
         "(`az storage blob metadata update`)."
     )
     project.find(codes.BLOB_TAG_LEFT, message, place=part.place, path=path, severity=Severity.NOTE)
-    ours = "Packer puts them on the images and gallery versions of the build, not on the blob, where they are for you to set as metadata."
+    ours = "Packer tags the images and gallery versions of the build, not the blob: set the blob's metadata yourself."
     project.differs(path, "Tags this output only.", ours, Fidelity.MANUAL)
 
 
@@ -150,34 +150,31 @@ def _need_container(part: DiskFileOutput, project: Project) -> None:
     if taken is not None:
         account, container = (label(project.settling.foreseen(each) or each) for each in taken[:2])
         project.task(
-            f"Give whoever builds the role Storage Blob Data Contributor on the container `{container}` of the storage account "
-            f"`{account}`, which must exist"
+            f"Assign the role Storage Blob Data Contributor on the container `{container}` of the storage account `{account}` to the "
+            "identity that runs Packer"
         )
         return
-    group = ", `vhd_storage_resource_group`" if part in plan_of(project.template).native else ""
     project.task(
-        f"Choose a storage account for the VHD (`vhd_storage_account`{group}), make the container "
-        f"`{VHD_CONTAINER}` in it, and give whoever builds the role Storage Blob Data Contributor there"
+        f"Choose a storage account for the VHD `{label(part.name)}`, create the container `{VHD_CONTAINER}` in it, and assign the "
+        "role Storage Blob Data Contributor on it to the identity that runs Packer"
     )
 
 
 def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project: Project) -> None:
+    """Packer names the blob after the prefix and the VM's disk, so that each build has its own; the manifest tells its name."""
     account, container = (project.declare(each) for each in _anywhere(part))
-    name = _name_anywhere(part, project)
+    prefix = project.rendered(joined(part.name, "-"), f"{part.path}.runOutputName")
     settings = {
         "storage_account": raw(account),
         "resource_group_name": raw(group),
         "capture_container_name": raw(container),
-        "capture_name_prefix": string(""),
-        "temp_os_disk_name": raw(name),
+        "capture_name_prefix": prefix,
     }
     project.source(section, *(Attribute(name=name, value=value, origin=(part.path,)) for name, value in settings.items()))
-    uri = f'"https://${{{account}}}.blob.{project.template.cloud.storage}/${{{container}}}/${{{name}}}.vhd"'
-    project.result(part.name, raw(uri), part.path)
     project.differs(
         part.path,
-        "Writes the VHD to a storage account that it makes in its staging group.",
-        "Writes it to the storage account that you name.",
+        "Writes the VHD to a storage account in its staging resource group.",
+        "Writes it to the storage account that you name; `OSDiskUri` in Packer's output is its URL.",
         Fidelity.EQUIVALENT,
     )
     _need_container(part, project)
@@ -189,8 +186,8 @@ def _anywhere(part: DiskFileOutput) -> tuple[Input, Input]:
         name="vhd_storage_account",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Storage account for the VHD of the output {label(part.name)}; Image Builder made one in its "
-        "staging resource group.",
+        description=f"Storage account for the VHD of the output {label(part.name)}; Image Builder created one in its staging "
+        "resource group.",
     )
     container = Input(
         name="vhd_container",
@@ -202,16 +199,11 @@ def _anywhere(part: DiskFileOutput) -> tuple[Input, Input]:
     return account, container
 
 
-def _name_anywhere(part: DiskFileOutput, project: Project) -> HclText:
-    """The local with the name of the VHD, for each output one."""
-    known = project.vhd_names.get(part.path)
-    if known is None:
-        known = project.vhd_names[part.path] = project.local(
-            "vhd_name",
-            raw(f'"{escape(label(part.name))}-${{formatdate("YYYYMMDDhhmmss", timestamp())}}"'),
-            "The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.",
-        )
-    return known
+def _account_of(part: DiskFileOutput) -> str:
+    """The name of the storage account with a space behind it, where the template names it."""
+    taken = _taken_apart(part.uri) if part.uri is not None else None
+    name = known_text(taken[0]) if taken is not None else None
+    return f"{name} " if name is not None else ""
 
 
 def _storage_group(part: DiskFileOutput) -> Input:
@@ -220,49 +212,52 @@ def _storage_group(part: DiskFileOutput) -> Input:
         name="vhd_storage_resource_group",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Resource group of the storage account for the output {label(part.name)}; Packer asks for it.",
+        description=f"Resource group of the storage account {_account_of(part)}(output {label(part.name)}).",
     )
 
 
-def _publish(output: Output, plan: Plan, project: Project) -> Target:
-    """From a disk of the gallery version where there is one, else from the VHD that Packer made."""
+def _publish(output: Output, project: Project) -> Target:
+    """A copy of the VHD that Packer writes."""
     assert isinstance(output, DiskFileOutput)
     words = Words(project)
-    options = _metadata(output, words, project)
-    made = plan.one(DiskFileOutput)
-    does = "vhd" if plan.one(GalleryOutput) is not None else "vhd_copy"
-    if does == "vhd_copy":
-        assert isinstance(made, DiskFileOutput)
-        names = ("--source-account-name", "--source-container", "--source-blob")
-        options = (
-            *(word for name, at in zip(names, _blob(made, words, project), strict=True) for word in ((name,), at)),
-            *options,
-        )
+    made = project.plan.one(DiskFileOutput)
+    assert isinstance(made, DiskFileOutput)
+    names = ("--source-account-name", "--source-container", "--source-blob")
+    source = zip(names, _blob(made, words, project), strict=True)
+    assert project.template.subscription is not None
+    project.distribution.source_blob = (
+        *(("--subscription",), words.word(project.template.subscription, "subscription")),
+        *(word for name, at in source for word in ((name,), at)),
+    )
+    project.differs(
+        output.path,
+        "Makes this VHD from the build VM.",
+        f"`distribute.sh` copies it from the VHD `{label(made.name)}`.",
+        Fidelity.EQUIVALENT,
+    )
     _need_container(output, project)
     return Target(
-        number=number_of(output),
         name=words.word(output.name, output.path),
-        does=does,
+        helper=Helper.COPY_BLOB,
         arguments=_blob(output, words, project),
-        options=options,
+        options=_metadata(output, words, project),
     )
 
 
 def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
     """Account, container and blob."""
+    path = f"{output.path}.uri"
     if output.uri is None:
-        account, container = (project.declare(each) for each in _anywhere(output))
-        name = _name_anywhere(output, project)
-        wish = passed_name(f"{output.path}.uri")
-        known = [project.distribution.passed(raw(each), wish) for each in (account, container, name)]
-        return (known[0],), (known[1],), (known[2], ".vhd")
+        for each in _anywhere(output):
+            project.declare(each)
+        account, container = _place(output)
+        return words.word(account, path), words.word(container, path), (*words.word(output.name, path), ".vhd")
     taken = _taken_apart(output.uri)
     assert taken is not None
-    account_name, container_name, folder, blob = taken
-    path = f"{output.path}.uri"
+    account, container, folder, blob = taken
     return (
-        words.word(account_name, path),
-        words.word(container_name, path),
+        words.word(account, path),
+        words.word(container, path),
         (*words.word(folder, path), *words.word(blob, path), ".vhd"),
     )
 
@@ -288,7 +283,9 @@ def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[W
     fitting = tuple((key, value) for key, value in output.tags if _METADATA_NAME.match(known_text(key) or "live"))
     if len(fitting) < len(output.tags):
         left = ", ".join(known_text(key) or "" for key, _ in output.tags if not _METADATA_NAME.match(known_text(key) or "live"))
-        message = f"The tags of a VHD become metadata of its blob, which takes no such names: {left}; rename them, or do without."
+        message = (
+            f"The tags of a VHD become metadata of its blob. Rename these, which are not allowed as names of metadata: {left}."
+        )
         project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=path)
     return words.tags(fitting, path, "--metadata")
 
@@ -300,9 +297,7 @@ def _check_names(tags: Value, output: DiskFileOutput, project: Project) -> None:
     entries = known.entries if isinstance(known, ObjectOf) else ()
     wrong = ", ".join(entry.name for entry in entries if entry.name is not None and not _METADATA_NAME.match(entry.name))
     if wrong:
-        message = (
-            f"The tags of a VHD become metadata of its blob, and Azure refuses a blob with such names: {wrong}; rename them."
-        )
+        message = f"The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names of metadata: {wrong}."
         project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=f"{output.path}.artifactTags")
 
 

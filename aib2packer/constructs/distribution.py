@@ -6,8 +6,9 @@ Source: packer-mapping 1.7 (what one source block makes) and 2 (the rest, with a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from aib2packer.diagnostics import construct_codes as codes
@@ -15,7 +16,7 @@ from aib2packer.diagnostics.model import Severity
 from aib2packer.hcl.names import environment_name, snake_case, take_free
 from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.printer import inline
-from aib2packer.hcl.text import HclText, escape
+from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import (
     DiskFileOutput,
     ExistingImage,
@@ -36,7 +37,7 @@ DEFAULT_STORAGE = "Standard_LRS"
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A live value in a script: the environment variable that it comes in; ``many``: a word for each of its items."""
+    """A live value in a script, by the script's variable that holds it; ``many``: a word for each of its items."""
 
     variable: str
     many: bool = False
@@ -46,106 +47,95 @@ Word = tuple[str | Passed, ...]
 """One word of a command: texts and live values, written one after the other."""
 
 
+class Helper(StrEnum):
+    """A function of the distribute scripts that makes an output in more than one az command."""
+
+    NEXT_VERSION = "next_version"
+    MANAGED_IMAGE = "managed_image"
+    COPY_BLOB = "copy_blob"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An output that the scripts make or finish: the function of theirs that does it, and the function's arguments.
+    """An output that the distribute scripts make or complete: with one az command, or with a helper and its arguments."""
 
-    ``number`` is its place among the outputs of the template, from 0; ``options`` go to az as they are.
-    """
-
-    number: int
     name: Word
-    does: str
-    arguments: tuple[Word, ...]
+    helper: Helper | None = None
+    arguments: tuple[Word, ...] = ()
     options: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """An output that the build VM made by itself; ``id`` is what the manifest says of it."""
+_RESERVED = (
+    "args error event false foreach home host input matches null path pid profile pwd sender switch this true "
+    "account blob build command container failed generation group image last name options outcome region source state value "
+    "version version_id versions wanted"
+)
+"""Names of variables that a shell, PowerShell (first line) or the scripts themselves (the others) use."""
 
-    number: int
-    name: Word
-    id: Word
+
+@dataclass(slots=True)
+class LiveValues:
+    """The live values of a script: HCL expressions, by the names of the script's variables.
+
+    ``secrets`` are the secret inputs, by the names of environment variables: no file and no command line may hold those.
+    """
+
+    expressions: dict[str, Token] = field(default_factory=dict)
+    secrets: dict[str, Variable] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=lambda: set(_RESERVED.split()))
+
+    def passed(self, expression: Token, wish: str) -> Passed:
+        """The variable for a live value, named as wished; the same value has one variable only."""
+        known = next((name for name, each in self.expressions.items() if each.text == expression.text), None)
+        if known is not None:
+            return Passed(known)
+        own = re.fullmatch(r"(?:var|local)\.(\w+)", expression.text, re.ASCII)
+        wish = snake_case(own.group(1) if own is not None else wish)
+        name = take_free(wish, self.taken, lambda number: f"{wish}_{number}")
+        self.expressions[name] = expression
+        return Passed(name)
 
 
 @dataclass(slots=True)
 class Distribution:
-    """What the distribute scripts do; ``live`` are the values that HCL passes to them, by the names of variables, and
-    ``live_local`` is the local of the project that holds them. ``secrets`` are the secret inputs that the scripts take from the
-    environment themselves, by the names of variables: HCL would pass them on a command line, where others can read them.
-    ``extra_tags`` is the variable with the tags of whoever builds, where there is one.
+    """What the distribute scripts do, in the template's order.
+
+    ``values`` stand in the manifest of the build, where the scripts find them; ``extra_tags`` is the variable of --with tags.
+    ``source_version`` is the id of the gallery version that images are made from; ``source_blob`` are the options of az that
+    name the VHD that others are copied from.
     """
 
-    made: list[Made] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
-    facts: dict[str, Word] = field(default_factory=dict)
-    live: dict[str, Token] = field(default_factory=dict)
-    secrets: dict[str, Variable] = field(default_factory=dict)
-    live_local: str = ""
+    values: LiveValues = field(default_factory=LiveValues)
+    source_version: Word = ()
+    source_blob: tuple[Word, ...] = ()
     extra_tags: HclText | None = None
-    _names: dict[str, str] = field(default_factory=dict)
 
     @property
-    def needs(self) -> frozenset[str]:
+    def helpers(self) -> frozenset[Helper]:
         """The functions of the scripts that are called."""
-        return frozenset(target.does for target in self.targets)
-
-    @property
-    def makes_disks(self) -> bool:
-        """Whether an output is made by way of a disk of the gallery version."""
-        return bool(self.needs & {"managed_image", "vhd"})
-
-    @property
-    def copies_blobs(self) -> bool:
-        """Whether an output is the copy of a blob."""
-        return bool(self.needs & {"vhd", "vhd_copy"})
-
-    def passed(self, expression: Token, wish: str) -> Passed:
-        """The variable that brings a live value to the scripts, named as wished; the same value has one variable only."""
-        text = expression.text
-        known = self._names.get(text)
-        if known is not None:
-            return Passed(known)
-        wish = _as_packer_names_it(text) or wish
-        self._names[text] = name = take_free(wish, {each.lower() for each in self.live}, lambda number: f"{wish}_{number}")
-        self.live[name] = expression
-        return Passed(name)
-
-    def said(self, word: Word) -> HclText:
-        """A word in HCL again: texts, and the live values that its variables bring."""
-        parts = (escape(piece) if isinstance(piece, str) else f"${{{self.live[piece.variable].text}}}" for piece in word)
-        return HclText(f'"{"".join(parts)}"')
-
-
-def _as_packer_names_it(text: str) -> str | None:
-    """The environment variable of what is a variable or a local as it stands."""
-    for start, prefix in (("var.", "PKR_VAR_"), ("local.", "PKR_LOCAL_")):
-        rest = text.removeprefix(start)
-        if rest != text and rest.isidentifier() and rest.isascii():
-            return f"{prefix}{rest}"
-    return None
+        return frozenset(target.helper for target in self.targets if target.helper is not None)
 
 
 def passed_name(path: str) -> str:
-    """The environment variable for a setting: its name, and the place of its output in the template.
+    """The name of a variable for a setting: its key, and the place of its output in the template.
 
     >>> passed_name("properties.distribute[2].replicationRegions"), passed_name("location")
-    ('REPLICATION_REGIONS_2', 'LOCATION')
+    ('replication_regions_2', 'location')
     """
     start, _, name = path.rpartition(".")
     number = start.rpartition("[")[2].rstrip("]")
-    return "_".join(filter(None, (snake_case(name).upper(), number if number.isdecimal() else "")))
+    return "_".join(filter(None, (snake_case(name), number if number.isdecimal() else "")))
 
 
 def _check_for_az(key: Value, value: Value, path: str, project: Project) -> None:
     """az takes tags as NAME=VALUE: it ends a name at its first =, takes what begins with a hyphen for an option, and @ for a file."""
     name, text = (str(each.value) if isinstance(each, Literal) else "" for each in (key, value))
     if "=" in name or name.startswith(("-", "@")):
-        message = f'The tag "{name[:40]}" has a name that az would read otherwise (no = in it, no hyphen or @ first): nothing is converted; rename it.'
+        message = f'az misreads the tag name "{name[:40]}". Rename the tag: no = in its name, no hyphen or @ at its start.'
         project.find(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
     elif text.startswith("@"):
-        message = f'The value of the tag "{name[:40]}" begins with @: where there is a file of that name, az takes what is in it; choose another value.'
+        message = f'The value of the tag "{name[:40]}" begins with @, so az reads a file of that name where one exists. Choose another value.'
         project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
 
 
@@ -153,9 +143,9 @@ def _check_for_az(key: Value, value: Value, path: str, project: Project) -> None
 class Plan:
     """The outputs of a template, apart: those of the build VM itself, those made from them, and those that nothing can feed."""
 
-    native: tuple[Output, ...]
-    later: tuple[Output, ...]
-    left: tuple[Output, ...]
+    native: tuple[Output, ...] = ()
+    later: tuple[Output, ...] = ()
+    left: tuple[Output, ...] = ()
 
     def one(self, kind: type[Output]) -> Output | None:
         """The native output of a kind."""
@@ -165,15 +155,25 @@ class Plan:
 def plan_of(template: ImageTemplate) -> Plan:
     """One managed image, one gallery version and one VHD come from the VM, the first that fits each; the others from these."""
     chosen: dict[type[Output], Output] = {}
-    for output in sorted(template.outputs, key=_preference):
+    for output in sorted(template.outputs, key=lambda each: _preference(each, template)):
         if type(output) not in chosen and fits(output, template):
             chosen[type(output)] = output
     if _better_later(template, chosen):
         del chosen[GalleryOutput]
     native = tuple(output for output in template.outputs if output in chosen.values())
     rest = [output for output in template.outputs if output not in native]
-    later = tuple(output for output in rest if not isinstance(output, ManagedImageOutput) or GalleryOutput in chosen)
+    later = tuple(output for output in rest if _is_fed(output, chosen))
     return Plan(native=native, later=later, left=tuple(output for output in rest if output not in later))
+
+
+def _is_fed(output: Output, chosen: Mapping[type[Output], Output]) -> bool:
+    """Whether an output can be made from those of the VM: an image from a gallery version, a VHD from one whose name is known."""
+    if isinstance(output, ManagedImageOutput):
+        return GalleryOutput in chosen
+    if isinstance(output, DiskFileOutput):
+        made = chosen.get(DiskFileOutput)
+        return isinstance(made, DiskFileOutput) and made.uri is not None
+    return True
 
 
 def at_its_images(template: ImageTemplate) -> ImageTemplate:
@@ -198,20 +198,40 @@ def bound_to_region(template: ImageTemplate) -> str:
     return "the staging resource group" if template.staging_group is not None else ""
 
 
-def _preference(output: Output) -> tuple[bool, bool]:
-    """A VHD with an address comes before others of its kind, as does a gallery version that Packer can say in full."""
+def _preference(output: Output, template: ImageTemplate) -> tuple[bool, bool]:
+    """An output that Packer certainly makes as the template says comes before others of its kind."""
     if isinstance(output, DiskFileOutput):
         return (output.uri is None, False)
     if isinstance(output, GalleryOutput):
         return (storage_differs(output), output.numbering not in (Numbering.FIXED, Numbering.CLOCK))
-    return (False, False)
+    return (isinstance(output, ManagedImageOutput) and not certainly_fits(output, template), False)
 
 
 def fits(output: Output, template: ImageTemplate) -> bool:
-    """A managed image is captured where the VM is; the other outputs can go anywhere."""
+    """Whether the VM can make the output. A managed image must not be known to belong elsewhere than where the VM is."""
     if not isinstance(output, ManagedImageOutput):
         return True
+    return all(one is None or other is None or one == other for one, other in _places(output, template))
+
+
+def certainly_fits(output: ManagedImageOutput, template: ImageTemplate) -> bool:
+    """Whether region and subscription of an image are those of the build, whatever values its parameters are given."""
     return same_place(output.location, template.location) and _same_text(output.image.subscription, template.subscription)
+
+
+def _places(output: ManagedImageOutput, template: ImageTemplate) -> Iterator[tuple[str | None, str | None]]:
+    """Region and subscription, of the image and of the build, as far as they are known; None where they are not."""
+    for one, other in ((output.location, template.location), (output.image.subscription, template.subscription)):
+        if one != other:
+            yield _usual_name(one, template), _usual_name(other, template)
+
+
+def _usual_name(value: Value | None, template: ImageTemplate) -> str | None:
+    """The name of a region or subscription in short form, or that of its parameter's value."""
+    if isinstance(value, Variable):
+        declared = next((each for each in template.inputs if (each.role, each.name) == (value.role, value.name)), None)
+        value = (declared.given or declared.default) if declared is not None else None
+    return str(value.value).replace(" ", "").lower() if isinstance(value, Literal) and value.value else None
 
 
 def _better_later(template: ImageTemplate, chosen: dict[type[Output], Output]) -> bool:
@@ -275,18 +295,20 @@ def _same_text(one: Value, other: Value | None) -> bool:
     return one == other
 
 
-def number_of(output: Output) -> int:
-    """The place of an output in the template, from 0: that of ``properties.distribute[2]`` is 2."""
-    return int(output.path.rpartition("[")[2].rstrip("]"))
+def label_of(output: Output) -> str:
+    """The runOutputName as the name of a variable; a live one gives the place of the output."""
+    if isinstance(output.name, Literal):
+        return snake_case(str(output.name.value))
+    return f"output_{output.path.rpartition('[')[2].rstrip(']')}"
 
 
 _REFERENCE = re.compile(r"[\w.]+\Z")
-_SEPARATOR = "\\u001e"
-"""Between the items of a live list: a character that no text of a template has; a tag may have line feeds."""
+SEPARATOR = "\\u001e"
+"""Between the items of a live list, as HCL writes it: a character that no text of a template has; a tag may have line feeds."""
 
 
 def _joined(items: str) -> Token:
-    return raw(f'join("{_SEPARATOR}", {items})')
+    return raw(f'join("{SEPARATOR}", {items})')
 
 
 def _joined_pairs(pairs: str) -> Token:
@@ -298,18 +320,15 @@ def _apart(expression: str) -> str:
     return expression if _REFERENCE.match(expression) else f"({expression})"
 
 
-def _joined_pairs_or_none(pairs: str) -> Token:
-    return _joined(f'flatten([for each in [{pairs}] : [for name, value in each : "${{name}}=${{value}}"] if each != null])')
-
-
 class Words:
-    """Puts values into the scripts: known ones as they are, live ones by the environment."""
+    """Writes values as words of a script: known ones as texts, live ones as variables of the script."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, values: LiveValues | None = None) -> None:
         self._project = project
+        self._values = project.distribution.values if values is None else values
 
-    def word(self, value: Value, path: str) -> Word:
-        """A value as one word."""
+    def word(self, value: Value, path: str, wish: str = "") -> Word:
+        """A value as one word; ``wish`` names the variable for a live one, else its path does."""
         match value:
             case Literal(bool() as flag):
                 return ("true" if flag else "false",)
@@ -318,19 +337,25 @@ class Words:
             case _ if self._project.holds_secret(value):
                 return self._secret(value, path)
             case Joined(parts) if all(isinstance(part, Literal | Variable | Local) for part in parts):
-                return tuple(piece for part in parts for piece in self.word(part, path))
+                return tuple(piece for part in parts for piece in self.word(part, path, wish))
             case _:
-                return (self._passed(value, path),)
+                return (self._passed(value, path, wish or passed_name(path)),)
 
     def region(self, name: Value, path: str) -> Word:
         """The name of a region, in short form."""
         return self.word(normal_region(name), path)
 
+    def id_of(self, output: Output) -> Word:
+        """The id of an output of the build VM."""
+        if isinstance(output, ManagedImageOutput) and isinstance(output.image.whole, Literal):
+            return self.word(output.image.whole, output.path)
+        return (self._values.passed(self._project.result_of(output), f"{label_of(output)}_id"),)
+
     def tags(self, pairs: Tags, path: str, option: str = "--tags") -> tuple[Word, ...]:
         """The words of an option with tags; none where there are none."""
         extra = self._project.distribution.extra_tags if option == "--tags" else None
         own = self._own_tags(pairs, path)
-        words = (*own, self._many(_joined_pairs(extra), "EXTRA_TAGS")) if extra is not None else own
+        words = (*own, self._many(_joined_pairs(extra), "extra_tags")) if extra is not None else own
         return ((option,), *words) if words else ()
 
     def _own_tags(self, pairs: Tags, path: str) -> tuple[Word, ...]:
@@ -345,9 +370,8 @@ class Words:
         if self._project.holds_secret(value):
             return self.refused(value, path)
         pairs = inline(expression)
-        return self._many(
-            _joined_pairs_or_none(pairs) if self._project.may_be_null(value) else _joined_pairs(pairs), passed_name(path)
-        )
+        or_none = f"merge({{}}, {pairs})" if self._project.may_be_null(value) else pairs  # merge passes over null
+        return self._many(_joined_pairs(or_none), passed_name(path))
 
     def items(self, expression: Token, value: Value, path: str) -> Word:
         """A list of texts, made of the value, as a word for each of them."""
@@ -355,29 +379,25 @@ class Words:
             return self.refused(value, path)
         return self._many(_joined(expression.text), passed_name(path))
 
-    def _many(self, expression: Token, name: str) -> Word:
-        return (Passed(self._project.distribution.passed(expression, name).variable, many=True),)
-
-    def all(self, values: Iterable[Value], path: str) -> tuple[Word, ...]:
-        """A word for each of the values."""
-        return tuple(self.word(value, path) for value in values)
-
-    def _passed(self, value: Value, path: str) -> Passed:
-        expression = self._project.never_braces(value, path)
-        assert isinstance(expression, Token)
-        if self._project.may_be_null(value):
-            expression = raw(f'{_apart(expression.text)} == null ? "" : {expression.text}')
-        return self._project.distribution.passed(expression, passed_name(path))
-
     def option(self, name: str, value: Value, path: str) -> tuple[Word, ...]:
         """An option with its value; nothing at all where the value turns out to be null."""
         if not self._project.may_be_null(value) or self._project.holds_secret(value):
             return (name,), self.word(value, path)
         text = inline(self._project.never_braces(value, path))
-        return (self._many(raw(f'{_apart(text)} == null ? "" : "{name}{_SEPARATOR}${{{text}}}"'), passed_name(path)),)
+        return (self._many(raw(f'{_apart(text)} == null ? "" : "{name}{SEPARATOR}${{{text}}}"'), passed_name(path)),)
+
+    def _many(self, expression: Token, name: str) -> Word:
+        return (Passed(self._values.passed(expression, name).variable, many=True),)
+
+    def _passed(self, value: Value, path: str, wish: str) -> Passed:
+        expression = self._project.never_braces(value, path)
+        assert isinstance(expression, Token)
+        if self._project.may_be_null(value):
+            expression = raw(f'{_apart(expression.text)} == null ? "" : {expression.text}')
+        return self._values.passed(expression, wish)
 
     def _secret(self, value: Value, path: str) -> Word:
-        """A text with secret inputs, each by the variable of the environment that Packer reads it from, too."""
+        """A text with secret inputs, each by the environment variable that Packer reads it from."""
         if isinstance(value, Variable):
             return self._from_environment(value, path)
         parts = self._project.spelled_out(value)
@@ -390,14 +410,14 @@ class Words:
         if kind != "var":  # its default is computed
             return self.refused(secret, path)
         variable = environment_name(name)
-        self._project.distribution.secrets[variable] = secret
+        self._values.secrets[variable] = secret
         return (Passed(variable),)
 
     def refused(self, value: Value, path: str) -> Word:
-        """A finding, and no word, for what only HCL could work out from a secret."""
+        """A finding, and no word, for what only HCL can compute from a secret."""
         message = (
-            "az makes this after the build, from secret parameters that hold more than one text or are worked on by a function: "
-            "nothing is converted; give each text a parameter of its own, as it is needed, or make it a plain one."
+            "az needs this value after the build, but it is computed from a secure parameter, so only Packer knows it. Pass the "
+            "whole text in a secure parameter of its own, or use a plain one."
         )
         self._project.find(codes.SECRET_WORKED_OUT, message, place=value.place, path=path)
         return ("",)

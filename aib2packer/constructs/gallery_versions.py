@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aib2packer.constructs.distribution import Word, Words, passed_name
-from aib2packer.constructs.project import Project, known_text, label
+from aib2packer.constructs.distribution import LiveValues, Word, Words, passed_name
+from aib2packer.constructs.project import Project, joined, known_text, label
+from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
-from aib2packer.diagnostics.model import Fidelity
+from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.names import snake_case
 from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.printer import inline
+from aib2packer.hcl.text import quote
 from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value
 
@@ -23,55 +25,90 @@ def version_of(part: GalleryOutput, project: Project) -> Expression:
     return _BY_NUMBERING[part.numbering](part, project)
 
 
-def later_version(part: GalleryOutput, project: Project, words: Words) -> Word:
-    """The version that a script publishes: a number, or a word for the number that the script finds when it gets there."""
-    return _LATER[part.numbering](part, project, words)
+def later_version(part: GalleryOutput, project: Project, words: Words) -> tuple[Word, bool]:
+    """The version that az publishes, and whether the script counts it: then it is a major number, or empty for any."""
+    version, counted = _LATER[part.numbering](part, project, words)
+    whole = part.definition.whole
+    if not counted or segments_of(whole) is not None:
+        return version, counted
+    # An id that is one value may end in a version.
+    path = f"{part.path}.galleryImageId"
+    if project.holds_secret(whole):
+        return words.refused(whole, path), counted
+    live = project.never_braces(whole, path)
+    assert isinstance(live, Token)
+    major = quote("".join(map(str, version)))
+    passed = project.distribution.values.passed(
+        raw(f'try(split("/", {live.text})[12], {major})'), passed_name(f"{part.path}.version")
+    )
+    return (passed,), counted
 
 
-def _later_fixed(part: GalleryOutput, project: Project, words: Words) -> Word:
+def _later_fixed(part: GalleryOutput, project: Project, words: Words) -> tuple[Word, bool]:
     assert part.version is not None
     if not isinstance(part.version, Literal):
-        return words.word(part.version, f"{part.path}.galleryImageId")
-    return _asked(part, part.version, "the template names this one", project)
+        return words.word(part.version, f"{part.path}.galleryImageId"), False
+    return _asked(part, part.version, "The template names this one", project, words), False
 
 
-def _later_latest(part: GalleryOutput, project: Project, words: Words) -> Word:
-    if part.major is None or part.major == Literal(-1):
-        return ("latest",)
-    return ("latest:", *words.word(part.major, f"{part.path}.versioning.major"))
-
-
-def _later_from_source(part: GalleryOutput, project: Project, words: Words) -> Word:
+def _later_from_source(part: GalleryOutput, project: Project, words: Words) -> tuple[Word, bool]:
     known = _source_version(project)
     if known is None:
         _ask_source_version(part, _own_variable(part), project)
-    return _asked(part, known, "the source image's", project)
+    return _asked(part, known, "Default: the source image's", project, words), False
 
 
 def _own_variable(part: GalleryOutput) -> str:
     return f"image_version_{snake_case(label(part.name))}"
 
 
-def _asked(part: GalleryOutput, default: Value | None, what: str, project: Project) -> Word:
+def _asked(part: GalleryOutput, default: Value | None, what: str, project: Project, words: Words) -> Word:
     """A version in a variable of its own, since each further build needs another."""
-    output = label(part.name)
     wanted = Input(
         name=_own_variable(part),
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Version to publish for the output {output}, as in 1.2.3: {what}.",
+        description=f"Version to publish for the output {label(part.name)}, such as 1.2.3. {what}.",
         default=default,
     )
     name = project.declare(wanted)
     if default is not None:
-        project.task(f"Give each further build a new version for the output `{output}`: `-var {name.removeprefix('var.')}=...`")
-    return (project.distribution.passed(raw(name), passed_name(f"{part.path}.version")),)
+        project.task(
+            f"Set a new version for the output `{label(part.name)}` before each further build: `{name.removeprefix('var.')}`"
+        )
+    return words.word(wanted.reference, f"{part.path}.version")
 
 
-_LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], Word]] = {
+def look_up_source(project: Project, words: Words) -> tuple[Word, ...] | None:
+    """The words of az that tell the version of the source image; None where it is known, or az cannot tell it."""
+    source = project.template.source
+    if _source_version(project) is not None or not isinstance(source, MarketplaceImage):
+        return None
+    urn = joined(source.publisher, ":", source.offer, ":", source.sku, ":", source.version or "latest")
+    where = ("--location",), words.region(project.template.location, "location")
+    command = (("vm",), ("image",), ("show",), ("--urn",), words.word(urn, source.path), *where)
+    return (*command, ("--query",), ("name",), ("--output",), ("tsv",))
+
+
+def counted_major(part: GalleryOutput, project: Project) -> str:
+    """The major number within which the next version is counted; empty for any. It must be known."""
+    if part.numbering is Numbering.CLOCK:
+        return "0"
+    if part.major is None:
+        return ""
+    path = f"{part.path}.versioning.major"
+    known = project.settling.settle(part.major, path)
+    if isinstance(known, str):
+        message = f"`major` must be a number that is known now, and {known}. Pass it with -p or --set."
+        project.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=part.major.place, path=path, severity=Severity.ERROR)
+        return ""
+    return "" if known == Literal(-1) else str(getattr(known, "value", ""))
+
+
+_LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], tuple[Word, bool]]] = {
     Numbering.FIXED: _later_fixed,
-    Numbering.CLOCK: lambda *_: ("clock",),
-    Numbering.LATEST: _later_latest,
+    Numbering.CLOCK: lambda part, project, _: ((counted_major(part, project),), True),
+    Numbering.LATEST: lambda part, project, _: ((counted_major(part, project),), True),
     Numbering.SOURCE: _later_from_source,
 }
 
@@ -79,21 +116,19 @@ _LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], Word]] = {
 def _fixed(part: GalleryOutput, project: Project) -> Expression:
     """The version that the template names is what holds unless another is given."""
     assert part.version is not None
-    project.task(
-        f"Set `{_VARIABLE}` for each further build: Packer stops where the version exists (`packer build -force .` replaces it)"
-    )
+    project.task(f"Set `{_VARIABLE}` for each further build: Packer stops where the version exists")
     return _variable(project, "Default: the one that the template names.", part.version)
 
 
 def _by_clock(part: GalleryOutput, project: Project) -> Expression:
     """Seconds since 1970; an id that is one live value may end in a version, and then that counts."""
     variable = _variable(project, "Default: numbered by the clock, as Image Builder does.", Literal(None)).text
-    project.needs_packer(1, 16, "rfc3339_parse")
-    project.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
     number = 'format("0.%d.%d", floor(local.now / 65536), local.now % 65536)'
     if part.version is not None:
         named = inline(project.plain(part.version, f"{part.path}.galleryImageId"))
         number = f"coalesce({named}, {number})"
+    project.needs_packer(1, 16, "rfc3339_parse")
+    project.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
     return raw(project.local(_VARIABLE, raw(f"{variable} != null ? {variable} : {number}")))
 
 
@@ -109,11 +144,15 @@ def _from_source(part: GalleryOutput, project: Project) -> Expression:
     known = _source_version(project)
     if known is not None:
         return _variable(project, "Default: that of the source image.", known)
-    return _counted(part, "that of the source image", project)
+    if look_up_source(project, Words(project, LiveValues())) is not None:
+        return _counted(part, "that of the source image", project)
+    _ask_source_version(part, _VARIABLE, project)
+    return _variable(project, "Image Builder takes that of the source image.", None)
 
 
 def _counted(part: GalleryOutput, which: str, project: Project) -> Expression:
     """A version that only Azure can tell: az finds it before each build."""
+    project.found_by_run.add(_VARIABLE)
     project.differs(
         f"{part.path}.versioning",
         f"Finds the version by itself: {which}.",
@@ -139,8 +178,8 @@ def _variable(project: Project, meaning: str, default: Value | None) -> Token:
 
 def _ask_source_version(part: GalleryOutput, variable: str, project: Project) -> None:
     message = (
-        "`scheme` is Source, but the version of the source image is only known in Azure: give it with each build, "
-        f"-var {variable}=1.2.3."
+        "`scheme` is Source, but only Azure knows the version of the source image. Set it before each build: "
+        f"variable {variable}."
     )
     project.find(codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
 

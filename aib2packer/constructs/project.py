@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from aib2packer.constructs.distribution import Distribution, Word, number_of
+from aib2packer.constructs.distribution import Distribution, Plan
 from aib2packer.constructs.fields import Settles
 from aib2packer.constructs.sign_in import credentials
-from aib2packer.constructs.variable_types import stands_in_local, type_of
+from aib2packer.constructs.variable_types import NEWER_TYPES, Reader, Reads, stands_in_local, type_of, used_part
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
@@ -53,12 +53,7 @@ from aib2packer.ir.values import (
 )
 from aib2packer.parser.signatures import carries_signature
 
-_OPEN_REMARK = "A default of more than texts stands here: in its variable it would be the type of all other values."
-
-RESERVED_FILES = frozenset(
-    {"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"}
-    | {f"{name}.{extension}" for name in ("build", "distribute", "preflight") for extension in ("sh", "ps1")}
-)
+RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"})
 """Files of the project's own in `scripts`, in small letters."""
 
 
@@ -172,7 +167,9 @@ class FurtherSource:
 class Project:
     """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
 
-    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``checks`` is the second project,
+    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``plan`` says which outputs are made
+    how, ``gallery_version`` is the number of the version that the VM's gallery version gets, and ``found_by_run`` names the
+    variables that run.sh sets. ``checks`` is the second project,
     with the validators; it is a project with ``keeps_nothing`` itself, and ``first`` is the project that it belongs to. ``lines`` tells
     where the files, once they are written, say each AIB path (``image.pkr.hcl:12``); ``file_of`` names the file of a URL and its checksum.
     """
@@ -191,6 +188,7 @@ class Project:
     steps: list[Item] = field(default_factory=list)
     locals: list[LocalValue] = field(default_factory=list)
     inputs: dict[str, Input] = field(default_factory=dict)
+    reads: dict[tuple[Role, str], Reads] = field(default_factory=dict)
     scripts: list[Script] = field(default_factory=list)
     downloads: list[Fetched] = field(default_factory=list)
     file_of: dict[tuple[Secret, Value | None], str] = field(default_factory=dict)
@@ -203,8 +201,9 @@ class Project:
     differences: list[Difference] = field(default_factory=list)
     results: list[tuple[HclText, Expression]] = field(default_factory=list)
     distribution: Distribution = field(default_factory=Distribution)
-    vhd_names: dict[str, HclText] = field(default_factory=dict)
-    outputs_local: HclText | None = None
+    plan: Plan = field(default_factory=Plan)
+    gallery_version: Token | None = None
+    found_by_run: set[str] = field(default_factory=set)
     _result_of: dict[str, int] = field(default_factory=dict)
     overwrites: bool = False
     on_error: str = "cleanup"
@@ -286,6 +285,7 @@ class Project:
             return self._without_form(value, found.reason, path, braces)
         text = expression(value, self.reference, braces=braces, item_kinds=self._item_kind)
         assert not isinstance(text, NoForm)
+        Reader(self._reads_of).note(value)
         for name, version in packer_needs(value).items():
             self.needs_packer(*version, name)
         return Token(text)
@@ -295,6 +295,9 @@ class Project:
         wanted = {local.name for local in locals_in(value)}
         known = {local.name for local, definition in self.template.locals if not holds_braces(definition)}
         return by_name(value) if wanted <= known else value
+
+    def _reads_of(self, value: Variable) -> Reads:
+        return self.reads.setdefault((value.role, value.name.lower()), Reads())
 
     def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
         """What HCL has no words for is worked out now, or left out with a finding."""
@@ -451,16 +454,25 @@ class Project:
     def _with_default(self, name: str, wanted: Input, default: Value) -> str:
         """A local with the default, which counts unless the variable is given (arm-expressions 3.4).
 
-        HCL wants both sides of a condition to be of one type, which those of no type need not be.
+        Both are of the same type then, so all of it counts as read.
         """
         legal = self._local_names.take(name)
+        self._reads_of(wanted.reference).whole = True
         otherwise = inline(self.plain(default, f"parameters.{name}.defaultValue"))
-        is_open = type_of(wanted) is None
-        one_of = f"[for value in [var.{name}, {otherwise}] : value if value != null][0]"
-        value = raw(one_of if is_open else f"var.{name} != null ? var.{name} : {otherwise}")
-        is_first = all(each.remark != _OPEN_REMARK for each in self.locals)
-        self.locals.append(LocalValue(name=legal, value=value, remark=_OPEN_REMARK if is_open and is_first else ""))
+        self.locals.append(LocalValue(name=legal, value=raw(f"var.{name} != null ? var.{name} : {otherwise}")))
         return f"local.{legal}"
+
+    def variables(self) -> dict[str, tuple[Input, str]]:
+        """The inputs by the names of their variables, with only what the project reads of their values, and their types."""
+        found = {}
+        for name, each in self.inputs.items():
+            reads = self.reads.get((each.role, each.name.lower()), Reads(whole=True))
+            used = replace(each, default=used_part(each.default, reads), given=used_part(each.given, reads))
+            found[name] = (used, type_of(used, reads))
+        for newer in NEWER_TYPES:
+            if any(f"{newer}(" in held for _, held in found.values()):
+                self.needs_packer(1, 16, newer)
+        return found
 
     def local(self, name: str, value: Expression, remark: str = "") -> HclText:
         """Defines a local; gives the text that refers to it."""
@@ -555,15 +567,22 @@ class Project:
     def result(self, name: Value, value: Expression, path: str) -> None:
         """Names what an output makes, under its runOutputName, in the manifest of the build."""
         self.results.append((self._key(name, False), value))
+        self.distribution.values.taken.add(label(name).lower())
         self._result_of[path] = len(self.results) - 1
 
-    def made_id(self, output: Output) -> Word:
-        """The id (or address) of an output of the build VM, for the scripts after the build."""
-        if self.outputs_local is None:
-            self.outputs_local = self.local("outputs", Pairs(tuple(self.results)), "What the build VM makes, by runOutputName.")
-        key, _ = self.results[self._result_of[output.path]]
-        part = f".{key}" if is_identifier(key) else f"[{key.removeprefix('(').removesuffix(')')}]"
-        return (self.distribution.passed(raw(f"{self.outputs_local}{part}"), f"OUTPUT_{number_of(output)}"),)
+    def manifest_key(self, name: str) -> HclText:
+        """Where the manifest has a live value of the distribute scripts: under a runOutputName, or under its own name."""
+        text = self.distribution.values.expressions[name].text
+        known = (
+            key for key, value in self.results if isinstance(value, Token) and value.text == text and not key.startswith("(")
+        )
+        return next(known, HclText(name))
+
+    def result_of(self, output: Output) -> Token:
+        """The id (or address) of an output of the build VM."""
+        _, value = self.results[self._result_of[output.path]]
+        assert isinstance(value, Token)
+        return value
 
     def find(
         self,

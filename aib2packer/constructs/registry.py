@@ -16,7 +16,7 @@ from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.ir.template import Output, Part
 
 if TYPE_CHECKING:
-    from aib2packer.constructs.distribution import Plan, Target
+    from aib2packer.constructs.distribution import Target
     from aib2packer.constructs.fields import Fields
     from aib2packer.constructs.project import Project
     from aib2packer.constructs.requirements import Command, Requirement
@@ -43,7 +43,7 @@ class Construct:
     since: str = OLDEST
     until: str | None = None
     old_names: tuple[str, ...] = ()
-    publish: Callable[[Output, Plan, Project], Target] | None = None
+    publish: Callable[[Output, Project], Target] | None = None
     requires: Callable[[Part, Project], Iterable[Requirement]] = lambda _part, _project: ()
     undo: Callable[[Output], Command] = lambda _output: ()
 
@@ -74,7 +74,7 @@ def undoing(output: Output) -> Command:
     return next(construct.undo for construct in _all() if type(output) in construct.reads)(output)
 
 
-def publishing(output: Output) -> Callable[[Output, Plan, Project], Target]:
+def publishing(output: Output) -> Callable[[Output, Project], Target]:
     """The function that tells how an output is made after the build."""
     found = next(construct.publish for construct in _all() if type(output) in construct.reads)
     assert found is not None

@@ -175,10 +175,10 @@ SECRET_IN_TEXT = Code(
 TARGET_LEFT = Code(
     id="A2P501",
     severity=Severity.ERROR,
-    title="An output is not made, because nothing of the build can feed it.",
-    why="One build VM gives one managed image, in its own region and subscription. Further ones are made from a gallery version, since "
-    "Azure copies no managed image; the template makes none.",
-    remedy="Add a SharedImage output to the template, or build the output on a VM of its own with --second-source.",
+    title="An output cannot be made from this build.",
+    why="One build VM gives one managed image, in its own region and subscription, and one VHD. Further images are made from a gallery "
+    "version, further VHDs from one with a uri; the template has none.",
+    remedy="Add a SharedImage output to the template, give the VHD a uri, or build an image on a VM of its own with --second-source.",
 )
 TARGET_BOUND = Code(
     id="A2P516",
@@ -220,16 +220,24 @@ BOTH_REGIONS = Code(
 REGION_ADDED = Code(
     id="A2P504",
     severity=Severity.NOTE,
-    title="The build's region was added to the target regions.",
-    why="Azure keeps the first copy of a gallery version in the region of the build, and Packer does not add that region by itself.",
+    title="A region was added to the target regions.",
+    why="Azure keeps the first copy of a gallery version in the region of the build, and makes a managed image only where a copy is.",
     remedy="Nothing, unless you would rather build in one of the other regions.",
+)
+PLACE_ASSUMED = Code(
+    id="A2P530",
+    severity=Severity.WARNING,
+    title="A managed image gets the region and subscription of the build.",
+    why="The template takes them from other parameters than those of the build, so they may differ. Packer captures a managed image "
+    "where its VM is.",
+    remedy="Give both parameters the same value.",
 )
 STORAGE_DIFFERS = Code(
     id="A2P505",
     severity=Severity.NOTE,
     title="The storage type differs from region to region.",
     why="Packer sets one storage type for the whole gallery version, so it publishes to the regions of one type.",
-    remedy="Nothing; after the build az adds the other regions, each with its own type.",
+    remedy="Nothing: distribute.sh adds the other regions after the build, each with its own type.",
 )
 BLOB_TAG_LEFT = Code(
     id="A2P513",
@@ -328,9 +336,9 @@ REFUSED_NAME = Code(
 AZ_READS_OTHERWISE = Code(
     id="A2P523",
     severity=Severity.ERROR,
-    title="A tag would be read by az otherwise than it is written.",
-    why="An output that one VM cannot make is made by az, which takes tags as NAME=VALUE: a name ends at the first =, a hyphen begins "
-    "an option, and @ names a file.",
+    title="A tag would be misread by az.",
+    why="Outputs that Packer cannot publish are made by az. It takes tags as NAME=VALUE: a name ends at the first =, a hyphen begins an "
+    "option, and @ names a file.",
     remedy="Choose another name or value for the tag.",
 )
 UNKNOWN_OS = Code(
@@ -434,10 +442,10 @@ DATA_DISKS_LEFT = Code(
 SECRET_WORKED_OUT = Code(
     id="A2P518",
     severity=Severity.ERROR,
-    title="Something that az makes is worked out from a secret.",
-    why="The scripts that make outputs after the build take secrets from the environment, as they are: a file or a command line that "
-    "brought them the result of a function could be read by others.",
-    remedy="Give each text a secure parameter of its own, as it is needed, or make it a plain one: who may see an output sees its tags.",
+    title="An output needs a value that is computed from a secret.",
+    why="The script distribute.sh takes secrets from the environment, unchanged: others could read the result of a function in a file "
+    "or on a command line.",
+    remedy="Pass the whole text in a secure parameter of its own, or in a plain one: whoever sees an output sees its tags.",
 )
 SECURITY_UNKNOWN = Code(
     id="A2P542",
@@ -472,15 +480,15 @@ PUBLIC_ADDRESS = Code(
 OPTION_WITHOUT_USE = Code(
     id="A2P615",
     severity=Severity.NOTE,
-    title="An option of the conversion has no use here.",
+    title="An option of the conversion adds nothing.",
     why="It is about something that this build does not have.",
     remedy="Nothing; leave the option out.",
 )
 PRIVATE_NETWORK = Code(
     id="A2P614",
     severity=Severity.NOTE,
-    title="The build VM stands in your subnet without a public address.",
-    why="Image Builder reaches it by a proxy VM or a container of its own; Packer must run where it can reach the VM.",
+    title="The build VM is in a subnet and has no public address.",
+    why="Image Builder reaches it by a proxy VM or a container; Packer connects to it directly.",
     remedy="Run Packer inside the network, or set private_virtual_network_with_public_ip to true.",
 )
 RESTARTS = Code(

@@ -14,9 +14,8 @@ from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.machine_sizes import default_size
 from aib2packer.constructs.options import lower_options
-from aib2packer.constructs.project import Builder, Project, definition_id, label
+from aib2packer.constructs.project import Builder, Project, label
 from aib2packer.constructs.registry import undoing
-from aib2packer.constructs.requirements import Command, in_gallery
 from aib2packer.constructs.security import lower_security
 from aib2packer.constructs.source_platform_image import lower_plan
 from aib2packer.diagnostics import construct_codes as codes
@@ -24,7 +23,6 @@ from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.emitters.prerequisites import typed
 from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, raw, string
-from aib2packer.hcl.printer import inline
 from aib2packer.ir.template import (
     Checks,
     ExistingImage,
@@ -36,14 +34,11 @@ from aib2packer.ir.template import (
     Output,
     Source,
 )
-from aib2packer.ir.values import Input, Kind, Literal, Local, Role
+from aib2packer.ir.values import Input, Kind, Literal, Role, Value
 
 FOLDER = "validate"
-_VERSION = "image_version"
-_VALIDATED = "validated_version"
-_NO_VERSION = "none-built-yet"
 _BEFORE = "Validates the image in a second VM before it is distributed; a validator that fails ends the run there."
-_ANYWAY = "Validates the image in a second VM, and distributes it even if a validator fails; the run has failed then."
+_ANYWAY = "Validates the image in a second VM, and distributes it even if a validator fails."
 _SOURCE = "Validates the source image in a VM, and builds nothing."
 
 
@@ -122,50 +117,30 @@ def _source_of(made: Output, second: Project) -> Source:
     if isinstance(made, ManagedImageOutput):
         return ExistingImage(path=made.path, place=made.place, image=made.image)
     assert isinstance(made, GalleryOutput)
-    _name_version(made, second)
-    return GalleryImage(path=made.path, place=made.place, definition=made.definition, version=Local(_VALIDATED, Kind.TEXT))
+    return GalleryImage(path=made.path, place=made.place, definition=made.definition, version=_version_of(made, second))
 
 
-def _name_version(made: GalleryOutput, second: Project) -> None:
-    """The version that the last build published, as its manifest names it, unless another one is asked for."""
+def _version_of(made: GalleryOutput, second: Project) -> Value:
+    """The version that the build has published: run.sh sets the variable for it."""
+    default = made.version if isinstance(made.version, Literal) else None
     wanted = Input(
-        name=_VERSION,
+        name="image_version",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description="Version of the gallery image to validate, as in 1.2.3. Unset: the one that the last build published.",
-        default=Literal(None),
+        description="Version of the gallery image to validate, such as 1.2.3; run.sh sets it.",
+        default=default,
     )
-    variable = second.declare(wanted)
-    published = _published(made, second)
-    second.local(
-        _VALIDATED,
-        raw(f'{variable} != null ? {variable} : try({published}, "{_NO_VERSION}")'),
-        "The version to validate: the one that the last build of the image published, unless you give another one.",
-    )
-
-
-def _published(made: GalleryOutput, second: Project) -> str:
-    """The version in the manifest of the last build: by the name of its output, or by its definition where the name may change.
-
-    file() looks from the folder of the project already, wherever Packer is called; with path.root it would do so twice.
-    Not by a local of its own: older Packers read locals in any order, and try() would hide that it is not there yet.
-    """
-    builds = 'reverse(jsondecode(file("../manifest.json")).builds)'
-    if isinstance(made.name, Literal):
-        name = second.plain(made.name, f"{made.path}.runOutputName")
-        return f'split("/", {builds}[0].custom_data[{inline(name)}])[12]'
-    definition = inline(second.plain(definition_id(made.definition), made.path))
-    parts = 'split("/versions/", id)'
-    return f"[for id in values({builds}[0].custom_data) : {parts}[1] if {parts}[0] == {definition}][0]"
+    second.declare(wanted)
+    return wanted.reference
 
 
 def _keep_nothing(source: Source, second: Project) -> None:
     """No image; the plugin asks for the name of one all the same where the source is a managed image (packer-mapping 1.2)."""
-    section = "the VM is deleted, and no image is made of it"
+    section = "nothing is kept"
     second.source(section, Attribute(name="skip_create_image", value=raw("true")))
     if isinstance(source, ExistingImage):
         group = second.rendered(source.image.resource_group, source.path)
-        remark = "never made, but the plugin wants its name"
+        remark = "wanted by the plugin; skip_create_image makes none"
         second.source(
             section,
             Attribute(name="managed_image_name", value=string("not-made"), remark=remark),
@@ -180,55 +155,32 @@ def _hand_on(found: Findings, findings: Findings, path: str) -> None:
 
 
 def _say_nothing_to_boot(checks: Checks, project: Project) -> None:
-    message = (
-        "No output of the project can be booted, so nothing runs the validators: run them in a VM made from the image by hand."
-    )
+    message = "No output can be booted, so the validators are not converted. Run them in a VM made from the image."
     project.find_in(codes.VALIDATORS_LEFT, message, checks)
-    project.task(
-        "Run the validators of the template in a VM made from the image before you use it: no output can be booted as it is"
-    )
+    project.task("Run the validators of the template in a VM made from the image before you use it: no output can be booted")
     service = _ANYWAY if checks.distribute_anyway else _BEFORE
-    project.differs(checks.path, service, "Left to you: no output can be booted as it is.", Fidelity.MANUAL)
+    project.differs(checks.path, service, "Left to you: no output can be booted.", Fidelity.MANUAL)
 
 
 def _say_what_differs(checks: Checks, native: tuple[Output, ...], project: Project) -> None:
     if checks.source_only:
-        ours = "`validate/` validates the source image; the image is built only if you build it."
+        ours = "`run.sh` validates the source image; the image is built only if you run `packer build .`."
         project.differs(checks.path, _SOURCE, ours, Fidelity.EQUIVALENT)
     elif checks.distribute_anyway:
-        ours = "You run `validate/` after the build; its exit code says whether the image is valid."
+        ours = "`run.sh` distributes, then validates the image; its exit code says whether the image is valid."
         project.differs(checks.path, _ANYWAY, ours, Fidelity.EQUIVALENT)
     else:
-        ours = (
-            "The outputs are there before `validate/` looks at them: run it right after the build, and where it fails take them "
-            f"back: {', '.join(_taking_back(project))}. {', and '.join(_kept_back(native, project))}."
-        )
-        project.differs(checks.path, _BEFORE, ours, Fidelity.APPROXIMATE)
+        kept = " A gallery version is excluded from latest until then." if any(_waits(each, project) for each in native) else ""
+        ours = f"`run.sh` validates what Packer has published, before anything else is made.{kept} Where a validator fails, delete it: "
+        project.differs(checks.path, _BEFORE, f"{ours}{', '.join(_taking_back(native, project))}.", Fidelity.APPROXIMATE)
 
 
-def _kept_back(native: tuple[Output, ...], project: Project) -> Iterator[str]:
-    """What the whole run in one command does for a template that distributes only what is valid."""
-    yield "`scripts/build.sh` (or `build.ps1`) runs it right after the build"
+def _waits(output: Output, project: Project) -> bool:
+    return isinstance(output, GalleryOutput) and waits_for_validators(output, project)
+
+
+def _taking_back(native: tuple[Output, ...], project: Project) -> Iterator[str]:
+    """What deletes each output of the build."""
     for output in native:
-        if isinstance(output, GalleryOutput) and waits_for_validators(output, project):
-            words: Command = (
-                "sig",
-                "image-version",
-                "update",
-                *in_gallery(output.definition),
-                "-e",
-                "VERSION",
-                "--set",
-                "publishingProfile.excludeFromLatest=false",
-            )
-            release = typed(words, project)
-            yield f"the gallery version is not the latest before it has passed (where the run ended before that: `{release}`)"
-    if project.distribution.targets:
-        yield "az makes nothing before that"
-
-
-def _taking_back(project: Project) -> Iterator[str]:
-    """What undoes each output of the template."""
-    for output in project.template.outputs:
         words = undoing(output)
         yield f"`{typed(words, project)}`" if words else f"the blob of `{label(output.name)}`"

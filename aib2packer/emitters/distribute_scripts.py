@@ -1,82 +1,85 @@
-"""The distribute scripts: the outputs that one build VM does not make by itself, made with az after the build.
+"""The distribute scripts: the outputs that Packer cannot publish, made with az after the build.
 
-Source: packer-mapping 2.3. What only Packer knows comes from its environment_vars; every text of a template is quoted.
+Source: packer-mapping 2.3. Live values come from the manifest of the build, secrets from the environment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
 
-from aib2packer.constructs.distribution import Distribution, Made, Target, Word
+from aib2packer.constructs.distribution import Distribution, Helper, Passed, Target, Word
 from aib2packer.constructs.project import Project, Script
-from aib2packer.emitters.script_languages import POWERSHELL, SHELL, Language, own_script
+from aib2packer.emitters.script_languages import POWERSHELL, SHELL, command_lines, in_lines, own_script
+from aib2packer.ir.template import Language
 
-SHELL_SCRIPT, POWERSHELL_SCRIPT = "scripts/distribute.sh", "scripts/distribute.ps1"
+_NO_OUTPUT: tuple[Word, ...] = (("--output",), ("none",))
+_POWERSHELL_NAMES = {
+    Helper.NEXT_VERSION: "New-NextVersion",
+    Helper.MANAGED_IMAGE: "New-ManagedImage",
+    Helper.COPY_BLOB: "Copy-Blob",
+}
+
+
+def distribute_path(language: Language) -> str:
+    """The path of the script in the project."""
+    return "distribute.sh" if language is Language.SH else "distribute.ps1"
 
 
 def distribute_scripts(project: Project) -> tuple[Script, ...]:
-    """``distribute.sh`` and ``distribute.ps1``; none where the build VM makes every output by itself."""
+    """The script in each of the languages that were chosen; none where Packer publishes every output."""
     if not project.distribution.targets:
         return ()
-    return tuple(
-        own_script(path, f"{path.removeprefix('scripts/')}.j2", _values(project, language, call))
-        for path, language, call in ((SHELL_SCRIPT, SHELL, _shell_call), (POWERSHELL_SCRIPT, POWERSHELL, _powershell_call))
+    return tuple(_script(project, language) for language in project.choices.languages)
+
+
+def _script(project: Project, language: Language) -> Script:
+    distribution, path = project.distribution, distribute_path(language)
+    is_shell = language is Language.SH
+    words = SHELL.words if is_shell else POWERSHELL.words
+    word = SHELL.word if is_shell else POWERSHELL.word
+    subscription = project.template.subscription
+    assert subscription is not None
+    return own_script(
+        path,
+        f"{path}.j2",
+        {
+            "helpers": distribution.helpers,
+            "values": [(name, project.manifest_key(name).strip('"')) for name in distribution.values.expressions],
+            "secrets": list(distribution.values.secrets),
+            "has_lists": any(_is_list(word) for target in distribution.targets for word in target.options),
+            "quiet": sorted(code for code, form in _TEXTS_THAT_WARN.items() if any(map(form.search, _texts(distribution)))),
+            "os": project.template.os.value.capitalize(),
+            "source_version": word(distribution.source_version),
+            "source_blob": words(distribution.source_blob),
+            "calls": [_shell_call(each) if is_shell else _powershell_call(each) for each in distribution.targets],
+        },
     )
 
 
-def _values(project: Project, language: Language, call: Callable[[Made | Target], str]) -> dict[str, object]:
-    distribution = project.distribution
-    return {
-        "storage": project.template.cloud.storage,
-        "needs": distribution.needs,
-        "needs_disk": distribution.makes_disks,
-        "needs_copy": distribution.copies_blobs,
-        "variables": language.words((name,) for name in distribution.live) if language is POWERSHELL else list(distribution.live),
-        "secrets": list(distribution.secrets),
-        "facts": [(name, language.quoted(value)) for name, value in distribution.facts.items()],
-        "calls": [call(each) for each in _in_order(distribution)],
-    }
+_TEXTS_THAT_WARN = {"SC2016": re.compile(r"[$`]"), "SC1112": re.compile("[\u2018\u2019\u201c\u201d]")}
+"""What shellcheck says of texts in quotes that look like something else."""
 
 
-def _in_order(distribution: Distribution) -> list[Made | Target]:
-    """In the template's order; an output that is made natively and finished by az stands there once."""
-    finished = {target.number for target in distribution.targets}
-    made = [each for each in distribution.made if each.number not in finished]
-    return sorted([*made, *distribution.targets], key=lambda each: each.number)
+def _texts(distribution: Distribution) -> list[str]:
+    words = (word for target in distribution.targets for word in (*target.arguments, *target.options))
+    return [piece for word in words for piece in word if isinstance(piece, str)]
 
 
-def _shell_call(each: Made | Target) -> str:
-    if isinstance(each, Made):
-        return f"made {SHELL.words((each.name, each.id))}"
-    first = f"output {each.number} {SHELL.word(each.name)} {SHELL.words(((each.does,), *each.arguments))}"
-    return " \\\n  ".join([first, *(SHELL.words(group) for group in _grouped(each.options))])
+def _is_list(word: Word) -> bool:
+    return any(isinstance(piece, Passed) and piece.many for piece in word)
 
 
-def _grouped(words: Iterable[Word]) -> Iterator[list[Word]]:
-    """The words of each option together."""
-    group: list[Word] = []
-    for word in words:
-        if str(word[0]).startswith("--") and group:
-            yield group
-            group = []
-        group.append(word)
-    if group:
-        yield group
+def _shell_call(target: Target) -> str:
+    """`output NAME COMMAND...`"""
+    command: tuple[Word, ...] = (("az",),) if target.helper is None else ((target.helper.value,),)
+    end = _NO_OUTPUT if target.helper is None else ()
+    return command_lines((("output",), target.name, *command, *target.arguments, *target.options, *end))
 
 
-def _powershell_call(each: Made | Target) -> str:
-    if isinstance(each, Made):
-        return f"Add-Made {POWERSHELL.word(each.name)} {POWERSHELL.word(each.id)}"
-    arguments = "".join(f" {POWERSHELL.word(argument)}" for argument in each.arguments)
-    options = f" {POWERSHELL.words(each.options)}" if each.options else ""
-    return f"Add-Output {each.number} {POWERSHELL.word(each.name)} {{ {_POWERSHELL_NAMES[each.does]}{arguments}{options} }}"
-
-
-_POWERSHELL_NAMES = {
-    "gallery_version": "New-GalleryVersion",
-    "add_regions": "Add-Regions",
-    "add_tags": "Add-Tags",
-    "managed_image": "New-ManagedImage",
-    "vhd": "New-Vhd",
-    "vhd_copy": "Copy-Vhd",
-}
+def _powershell_call(target: Target) -> str:
+    end = _NO_OUTPUT if target.helper is None else ()
+    words = f"@({in_lines(map(POWERSHELL.word, (*target.options, *end)), ', ', ',')})"
+    if any(map(_is_list, target.options)):
+        words = f"@({words} | ForEach-Object {{ $_ }})"  # the items of lists, beside the other words
+    command = ["az"] if target.helper is None else [_POWERSHELL_NAMES[target.helper], *map(POWERSHELL.word, target.arguments)]
+    return f"Add-Output {POWERSHELL.word(target.name)} {{ {' '.join([*command, words])} }}"

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
 from aib2packer.constructs.sign_in import sign_in_settings, sign_in_variables
-from aib2packer.constructs.variable_types import stands_in_local, type_of
-from aib2packer.emitters.distribute_scripts import POWERSHELL_SCRIPT, SHELL_SCRIPT
+from aib2packer.constructs.variable_types import stands_in_local
+from aib2packer.emitters.distribute_scripts import distribute_path
 from aib2packer.emitters.render import render
+from aib2packer.emitters.stages import validates_first
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
 from aib2packer.hcl.printer import Printed, print_items
 from aib2packer.hcl.text import HclText, is_identifier, quote
 from aib2packer.ir.clouds import PUBLIC, Cloud
+from aib2packer.ir.template import Language
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value
 
 _OLDEST_PACKER = (1, 13)
@@ -28,7 +30,7 @@ _HEADINGS = {
     Role.PLACEHOLDER: "Placeholders of the template",
     Role.AZURE: "What only Azure knows",
     Role.DECISION: "What Image Builder chose by itself",
-    Role.OPTION: "Options of the conversion: off unless you set them",
+    Role.OPTION: "Options of the conversion",
 }
 
 
@@ -64,6 +66,7 @@ def plugins_file(project: Project) -> HclFile | None:
 
 def _required_version(project: Project) -> Attribute:
     """The oldest Packer that has all that the project uses, and what that is where not every one has it."""
+    project.variables()
     major, minor = max([_OLDEST_PACKER, *project.needs.values()])
     reasons = sorted(name for name, since in project.needs.items() if since == (major, minor) != _OLDEST_PACKER)
     return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
@@ -76,7 +79,7 @@ def variables_file(project: Project) -> HclFile:
     if project.builder is Builder.AZURE and signing_in:
         sections.append(_print_section("Authentication", signing_in))
     for role, heading in _HEADINGS.items():
-        blocks = [_variable(name, each) for name, each in project.inputs.items() if each.role is role]
+        blocks = [_variable(name, each, held) for name, (each, held) in project.variables().items() if each.role is role]
         if blocks:
             sections.append(_print_section(heading, blocks))
     return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
@@ -207,58 +210,40 @@ def _manifest(project: Project) -> Block:
         Attribute(name="output", value=raw('"${path.root}/manifest.json"')),
         Attribute(name="strip_path", value=raw("true")),
     ]
-    if project.results:
-        results = raw(project.outputs_local) if project.outputs_local is not None else _pairs_of(project.results)
-        body.append(Attribute(name="custom_data", value=results))
+    values = project.distribution.values.expressions
+    further = [(HclText(name), value) for name, value in values.items() if project.manifest_key(name) == name]
+    if project.results or further:
+        body.append(Attribute(name="custom_data", value=_pairs_of([*project.results, *further])))
     return Block(kind="post-processor", labels=("manifest",), body=tuple(body))
 
 
-_WINDOWS_COMMAND = (
-    *map(string, ("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command")),
-    # In base64, because a path may have quotes of every kind in it.
-    raw(
-        '"{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('
-        f"'${{base64encode({path_in_project(POWERSHELL_SCRIPT)})}}'))); exit $LASTEXITCODE\""
-    ),
-)
-_DISTRIBUTION: tuple[tuple[str, dict[str, Expression]], ...] = (
-    (
-        SHELL_SCRIPT,
-        {
-            "only_on": Listing((string("linux"), string("darwin"))),
-            "environment_vars": raw('[for name, value in LIVE : "${name}=${value}"]'),
-            "execute_command": Listing((string("/bin/sh"), string("-c"), string('{{.Vars}} sh "$0"'), string("{{.Script}}"))),
-        },
-    ),
-    (
-        POWERSHELL_SCRIPT,
-        {
-            "only_on": Listing((string("windows"),)),
-            "environment_vars": raw('[for name, value in LIVE : "${name}=${base64encode(value)}"]'),
-            "env_var_format": string("$env:%s='%s'; "),
-            "execute_command": Listing(_WINDOWS_COMMAND),
-        },
-    ),
-)
+_DISTRIBUTION = {
+    Language.SH: (("linux", "darwin"), ("sh", "{{.Script}}")),
+    Language.POWERSHELL: (("windows",), ("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-File", "{{.Script}}")),
+}
+"""On which systems Packer calls the distribute script of a language, and how."""
 
 
 def _distribution(project: Project) -> list[Item]:
-    """The post-processors that call the distribute scripts, each on its own systems."""
-    if not project.distribution.targets:
+    """The post-processors that call the distribute scripts; where validators come between, run.sh calls them."""
+    if not project.distribution.targets or validates_first(project):
         return []
-    remark = "What one VM does not make, az makes from what it made; it must be signed in where Packer runs."
-    items: list[Item] = [Gap(), Comment(text=remark)]
-    for path, settings in _DISTRIBUTION:
-        body = [Attribute(name=name, value=_with_live(value, project)) for name, value in settings.items()]
-        if project.further:
-            body.insert(0, Attribute(name="only", value=Listing((string("azure-arm.image"),))))
-        body.append(Attribute(name="script", value=raw(path_in_project(path))))
+    items: list[Item] = [Gap(), Comment(text="Outputs that Packer cannot publish are made with az. Requires `az login`.")]
+    languages = project.choices.languages
+    for language in languages:
+        systems, command = _DISTRIBUTION[language]
+        body = [
+            *([Attribute(name="only", value=_texts(("azure-arm.image",)))] if project.further else []),
+            *([Attribute(name="only_on", value=_texts(systems))] if len(languages) > 1 else []),
+            Attribute(name="execute_command", value=_texts(command)),
+            Attribute(name="script", value=raw(path_in_project(distribute_path(language)))),
+        ]
         items += [Block(kind="post-processor", labels=("shell-local",), body=tuple(body)), Gap()]
     return items[:-1]
 
 
-def _with_live(value: Expression, project: Project) -> Expression:
-    return raw(value.text.replace("LIVE", project.distribution.live_local)) if isinstance(value, Token) else value
+def _texts(values: Iterable[str]) -> Listing:
+    return Listing(tuple(map(string, values)))
 
 
 def _pairs_of(pairs: Sequence[tuple[HclText, Expression]]) -> Expression:
@@ -269,17 +254,13 @@ def _pairs(**values: str) -> Expression:
     return _pairs_of([(HclText(name), string(value)) for name, value in values.items()])
 
 
-def _variable(name: str, declared: Input) -> Block:
-    body: list[Item] = []
-    held = type_of(declared)
-    if held is not None:
-        body.append(Attribute(name="type", value=raw(held)))
+def _variable(name: str, declared: Input, held: str) -> Block:
+    body: list[Item] = [Attribute(name="type", value=raw(held))]
     if declared.default is not None:
         body.append(Attribute(name="default", value=raw("null") if stands_in_local(declared) else _default(declared.default)))
     if declared.secret:
         body.append(Attribute(name="sensitive", value=raw("true")))
-    description = declared.description if held is not None else f"{declared.description.removesuffix('.')}. {_BY_FILE}"
-    body.append(Attribute(name="description", value=string(description)))
+    body.append(Attribute(name="description", value=string(declared.description)))
     optional = declared.default == Literal(None) or stands_in_local(declared)
     for rule, message in _rules(name, declared):
         condition = f"var.{name} == null ? true : {rule}" if optional else rule
@@ -294,9 +275,6 @@ def _variable(name: str, declared: Input) -> Block:
             ),
         ]
     return Block(kind="variable", labels=(name,), body=tuple(body))
-
-
-_BY_FILE = "Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 
 
 def _default(value: Value) -> Expression:

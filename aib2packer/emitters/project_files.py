@@ -15,6 +15,7 @@ from aib2packer.emitters.hcl_files import image_file, plugins_file, variables_fi
 from aib2packer.emitters.migration import migration_report
 from aib2packer.emitters.open_values import open_secrets
 from aib2packer.emitters.render import render
+from aib2packer.emitters.run_scripts import run_scripts
 from aib2packer.emitters.values_file import FILE as VALUES
 from aib2packer.emitters.values_file import values_file
 from aib2packer.emitters.vm_scripts import vm_scripts
@@ -50,6 +51,7 @@ def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[s
         *fetch_scripts(project),
         *vm_scripts(project),
         *distribute_scripts(project),
+        *run_scripts(project),
         *_fixed_scripts(project),
     ]
     variables = variables_file(project)

@@ -125,6 +125,32 @@ def own_script(path: str, source: str, values: dict[str, object]) -> Script:
     return Script(path=path, text=text if text.isascii() or path.endswith(SHELL.suffix) else f"\ufeff{text}")
 
 
+_WIDTH = 130
+
+
+def in_lines(pieces: Iterable[str], between: str, at_the_end: str) -> str:
+    """The pieces one after the other, in lines of a script that are not too long."""
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and len(lines[-1]) + len(piece) > _WIDTH:
+            lines[-1] += at_the_end
+            lines.append(f"  {piece}")
+        else:
+            lines[-1] += f"{between if lines[-1] else ''}{piece}"
+    return "\n".join(lines)
+
+
+def command_lines(words: Iterable[Word]) -> str:
+    """A command in lines of a POSIX shell; an option stays with the first of its values."""
+    pieces: list[str] = []
+    for word in map(SHELL.word, words):
+        if pieces and pieces[-1].startswith("--") and " " not in pieces[-1]:
+            pieces[-1] += f" {word}"
+        else:
+            pieces.append(word)
+    return in_lines(pieces, " ", " \\")
+
+
 SHELL, POWERSHELL = _Shell(), _PowerShell()
 _CHOSEN: dict[template.Language, Language] = {template.Language.SH: SHELL, template.Language.POWERSHELL: POWERSHELL}
 

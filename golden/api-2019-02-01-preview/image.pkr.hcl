@@ -1,9 +1,6 @@
 # Converted from template.json (Azure VM Image Builder, API 2019-02-01-preview) by aib2packer; differences: MIGRATION.md.
 
 locals {
-  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
-  vhd_name = "disk-${formatdate("YYYYMMDDhhmmss", timestamp())}"
-
   # The managed image that is made first vanishes with this group.
   temporary_group = "pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"
 }
@@ -39,8 +36,7 @@ source "azure-arm" "image" {
   storage_account        = var.vhd_storage_account
   resource_group_name    = var.vhd_storage_resource_group
   capture_container_name = var.vhd_container
-  capture_name_prefix    = ""
-  temp_os_disk_name      = local.vhd_name
+  capture_name_prefix    = "disk-"
 
   # first a managed image: the plugin wants one if the source is one
   temp_resource_group_name          = local.temporary_group
@@ -84,8 +80,5 @@ build {
   post-processor "manifest" {
     output     = "${path.root}/manifest.json"
     strip_path = true
-    custom_data = {
-      disk = "https://${var.vhd_storage_account}.blob.core.windows.net/${var.vhd_container}/${local.vhd_name}.vhd"
-    }
   }
 }

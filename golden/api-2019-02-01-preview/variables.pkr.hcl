@@ -8,12 +8,12 @@ variable "allowed_inbound_ip_addresses" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output disk; Packer asks for it."
+  description = "Resource group of the storage account (output disk)."
 }
 
 variable "vhd_storage_account" {
   type        = string
-  description = "Storage account for the VHD of the output disk; Image Builder made one in its staging resource group."
+  description = "Storage account for the VHD of the output disk; Image Builder created one in its staging resource group."
 }
 
 variable "vhd_container" {

@@ -17,8 +17,7 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = "staging-rg"
+  build_resource_group_name = "staging-rg" # the build runs in its region
 
   # vmProfile
   vm_size = "Standard_D2s_v5"
@@ -47,7 +46,7 @@ source "azure-arm" "image" {
     }
   }
 
-  shared_gallery_image_version_exclude_from_latest = var.unvalidated # until its validators have passed: scripts/build.sh
+  shared_gallery_image_version_exclude_from_latest = var.unvalidated # run.sh sets it until the validators have passed
 }
 
 build {

@@ -14,10 +14,10 @@ variable "image_version" {
 variable "unvalidated" {
   type        = bool
   default     = false
-  description = "Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed."
+  description = "Exclude the version from latest until the validators have passed (set by run.sh)."
 }
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output disk)."
 }

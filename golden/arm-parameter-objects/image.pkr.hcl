@@ -1,24 +1,5 @@
 # Converted from template.json (Azure VM Image Builder, API 2022-07-01) by aib2packer; differences: MIGRATION.md.
 
-locals {
-  # A default of more than texts stands here: in its variable it would be the type of all other values.
-  vm = [for value in [var.vm, { size = "Standard_D2s_v5", disk = 64 }] : value if value != null][0]
-
-  # What the build VM makes, by runOutputName.
-  outputs = {
-    one = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/one/versions/${var.image_version}"
-  }
-
-  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
-  distribute = {
-    OUTPUT_0        = local.outputs.one
-    ARTIFACT_TAGS_1 = join("\u001e", [for name, value in var.more : "${name}=${value}"])
-  }
-
-  tags     = [for value in [var.tags, {}] : value if value != null][0]
-  packages = [for value in [var.packages, [{ name = "git", version = "2" }]] : value if value != null][0]
-}
-
 source "azure-arm" "image" {
   use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
@@ -33,8 +14,8 @@ source "azure-arm" "image" {
   location = "westeurope"
 
   # vmProfile
-  vm_size         = local.vm.size
-  os_disk_size_gb = local.vm.disk
+  vm_size         = var.vm.size
+  os_disk_size_gb = var.vm.disk
 
   # communicator
   ssh_timeout = "20m"
@@ -60,7 +41,7 @@ source "azure-arm" "image" {
     }
   }
 
-  azure_tags = local.tags
+  azure_tags = var.tags
 }
 
 build {
@@ -76,7 +57,7 @@ build {
     name           = "install"
     inline_shebang = "/bin/sh -e"
     inline = [
-      "install ${local.packages[0].name}-${local.packages[1].version}",
+      "install ${var.packages[0].name}-${var.packages[1].version}",
     ]
   }
 
@@ -94,24 +75,17 @@ build {
   }
 
   post-processor "manifest" {
-    output      = "${path.root}/manifest.json"
-    strip_path  = true
-    custom_data = local.outputs
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      one             = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/one/versions/${var.image_version}"
+      artifact_tags_1 = join("\u001e", [for name, value in var.more : "${name}=${value}"])
+    }
   }
 
-  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  # Outputs that Packer cannot publish are made with az. Requires `az login`.
   post-processor "shell-local" {
-    only_on          = ["linux", "darwin"]
-    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
-    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
-    script           = "${path.root}/scripts/distribute.sh"
-  }
-
-  post-processor "shell-local" {
-    only_on          = ["windows"]
-    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
-    env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
-    script           = "${path.root}/scripts/distribute.ps1"
+    execute_command = ["sh", "{{.Script}}"]
+    script          = "${path.root}/distribute.sh"
   }
 }

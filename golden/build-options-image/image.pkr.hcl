@@ -11,18 +11,20 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
+  location = "westeurope"
+
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
   ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
-
-  # distribute: image
-  managed_image_name                = "base"
-  managed_image_resource_group_name = "images-rg"
 
   # distribute: gallery
   shared_image_gallery_destination {
@@ -37,11 +39,6 @@ source "azure-arm" "image" {
       replicas = 1
     }
   }
-
-  # options of the conversion: off unless their variables are set
-  security_type       = var.trusted_launch ? "TrustedLaunch" : null
-  secure_boot_enabled = var.trusted_launch ? true : null
-  vtpm_enabled        = var.trusted_launch ? true : null
 }
 
 build {
@@ -78,7 +75,6 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      image   = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/base"
       gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${var.image_version}"
     }
   }

@@ -1,15 +1,12 @@
 # What Image Builder chose by itself
 
-variable "image_version" {
-  type        = string
-  default     = "1.0.0"
-  description = "Version to publish to the gallery, as in 1.2.3; the template names this one."
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
 }
 
-# Options of the conversion: off unless you set them
-
-variable "trusted_launch" {
-  type        = bool
-  default     = false
-  description = "Whether the build VM has Trusted Launch (secure boot and vTPM), as an image definition with that security type wants it. Goes with gallery versions and VHDs, not with managed images."
+variable "image_version" {
+  type        = string
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
 }

@@ -20,5 +20,5 @@ variable "allowed_inbound_ip_addresses" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output clerks-disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output clerks-disk)."
 }

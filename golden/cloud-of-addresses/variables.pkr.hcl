@@ -2,7 +2,7 @@
 
 variable "region" {
   type        = string
-  description = "The template's <region>, in location."
+  description = "<region> in the template: region of the build."
 }
 
 # What only Azure knows
@@ -22,5 +22,5 @@ variable "allowed_inbound_ip_addresses" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output clerks-disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output clerks-disk)."
 }

@@ -1,10 +1,5 @@
 # Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
-locals {
-  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
-  vhd_name = "clerks-disk-${formatdate("YYYYMMDDhhmmss", timestamp())}"
-}
-
 source "azure-arm" "image" {
   use_azure_cli_auth = true
   subscription_id    = var.subscription_id
@@ -35,8 +30,7 @@ source "azure-arm" "image" {
   storage_account        = var.vhd_storage_account
   resource_group_name    = var.vhd_storage_resource_group
   capture_container_name = var.vhd_container
-  capture_name_prefix    = ""
-  temp_os_disk_name      = local.vhd_name
+  capture_name_prefix    = "clerks-disk-"
 }
 
 build {
@@ -72,8 +66,5 @@ build {
   post-processor "manifest" {
     output     = "${path.root}/manifest.json"
     strip_path = true
-    custom_data = {
-      clerks-disk = "https://${var.vhd_storage_account}.blob.core.windows.net/${var.vhd_container}/${local.vhd_name}.vhd"
-    }
   }
 }

@@ -2,7 +2,7 @@
 
 variable "location" {
   type        = string
-  description = "The template's parameter location."
+  description = "Region of the build."
 }
 
 # What only Azure knows
@@ -22,12 +22,12 @@ variable "allowed_inbound_ip_addresses" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output clerks-disk; Packer asks for it."
+  description = "Resource group of the storage account (output clerks-disk)."
 }
 
 variable "vhd_storage_account" {
   type        = string
-  description = "Storage account for the VHD of the output clerks-disk; Image Builder made one in its staging resource group."
+  description = "Storage account for the VHD of the output clerks-disk; Image Builder created one in its staging resource group."
 }
 
 variable "vhd_container" {

@@ -2,25 +2,6 @@
 
 locals {
   scripts = "https://${var.scriptAccount}.blob.core.usgovcloudapi.net/scripts/"
-
-  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
-  vhd_name = "clerks-spare-${formatdate("YYYYMMDDhhmmss", timestamp())}"
-
-  # What the build VM makes, by runOutputName.
-  outputs = {
-    clerks-version = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/images/providers/Microsoft.Compute/galleries/offices/images/clerks/versions/${var.image_version}"
-    clerks-disk    = "https://contosodisks.blob.core.usgovcloudapi.net/images/clerks.vhd"
-  }
-
-  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
-  distribute = {
-    PKR_VAR_vhd_storage_account = var.vhd_storage_account
-    PKR_VAR_vhd_container       = var.vhd_container
-    PKR_LOCAL_vhd_name          = local.vhd_name
-    OUTPUT_0                    = local.outputs.clerks-version
-    OUTPUT_1                    = local.outputs.clerks-disk
-    LOCATION                    = lower(replace(var.location, " ", ""))
-  }
 }
 
 source "azure-arm" "image" {
@@ -59,10 +40,10 @@ source "azure-arm" "image" {
     image_version  = var.image_version
 
     dynamic "target_region" {
-      for_each = toset([var.location, "usgovarizona"])
+      for_each = distinct([var.location, "usgovarizona"])
 
       content {
-        name     = target_region.key
+        name     = target_region.value
         replicas = 1
       }
     }
@@ -112,24 +93,19 @@ build {
   }
 
   post-processor "manifest" {
-    output      = "${path.root}/manifest.json"
-    strip_path  = true
-    custom_data = local.outputs
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      clerks-version      = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/images/providers/Microsoft.Compute/galleries/offices/images/clerks/versions/${var.image_version}"
+      clerks-disk         = "https://contosodisks.blob.core.usgovcloudapi.net/images/clerks.vhd"
+      vhd_storage_account = var.vhd_storage_account
+      vhd_container       = var.vhd_container
+    }
   }
 
-  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  # Outputs that Packer cannot publish are made with az. Requires `az login`.
   post-processor "shell-local" {
-    only_on          = ["linux", "darwin"]
-    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
-    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
-    script           = "${path.root}/scripts/distribute.sh"
-  }
-
-  post-processor "shell-local" {
-    only_on          = ["windows"]
-    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
-    env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
-    script           = "${path.root}/scripts/distribute.ps1"
+    execute_command = ["sh", "{{.Script}}"]
+    script          = "${path.root}/distribute.sh"
   }
 }

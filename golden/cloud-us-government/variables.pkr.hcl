@@ -3,13 +3,13 @@
 variable "location" {
   type        = string
   default     = "USGov Virginia"
-  description = "The template's parameter location."
+  description = "Region of the build and the gallery version."
 }
 
 variable "scriptAccount" {
   type        = string
   default     = "contososcripts"
-  description = "The template's parameter scriptAccount."
+  description = "URL of the file of step set up."
 }
 
 # What Image Builder chose by itself
@@ -27,12 +27,12 @@ variable "image_version" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output clerks-disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output clerks-disk)."
 }
 
 variable "vhd_storage_account" {
   type        = string
-  description = "Storage account for the VHD of the output clerks-spare; Image Builder made one in its staging resource group."
+  description = "Storage account for the VHD of the output clerks-spare; Image Builder created one in its staging resource group."
 }
 
 variable "vhd_container" {

@@ -8,5 +8,5 @@ variable "allowed_inbound_ip_addresses" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output disk)."
 }

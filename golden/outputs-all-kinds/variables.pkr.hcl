@@ -8,7 +8,7 @@ variable "allowed_inbound_ip_addresses" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output disk-b; Packer asks for it."
+  description = "Resource group of the storage account contosoother (output disk-b)."
 }
 
 variable "image_version" {
@@ -19,5 +19,5 @@ variable "image_version" {
 
 variable "image_version_gallery_a" {
   type        = string
-  description = "Version to publish for the output gallery-a, as in 1.2.3: the source image's."
+  description = "Version to publish for the output gallery-a, such as 1.2.3. Default: the source image's."
 }

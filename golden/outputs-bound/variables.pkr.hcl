@@ -2,5 +2,5 @@
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output disk; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output disk)."
 }

@@ -15,5 +15,5 @@ variable "image_version" {
 variable "image_version_fixed" {
   type        = string
   default     = "3.0.1"
-  description = "Version to publish for the output fixed, as in 1.2.3: the template names this one."
+  description = "Version to publish for the output fixed, such as 1.2.3. The template names this one."
 }

@@ -4,24 +4,6 @@ locals {
   gallery       = split("/", var.galleryImageId)
   gallery_2     = split("/", var.copyGalleryImageId)
   image_version = var.image_version != null ? var.image_version : local.gallery[12]
-
-  # What the build VM makes, by runOutputName.
-  outputs = {
-    native = "/subscriptions/${local.gallery[2]}/resourceGroups/${local.gallery[4]}/providers/Microsoft.Compute/galleries/${local.gallery[8]}/images/${local.gallery[10]}/versions/${local.image_version}"
-  }
-
-  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
-  distribute = {
-    REPLICATION_REGIONS_1       = join("\u001e", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
-    GALLERY_IMAGE_ID_1          = local.gallery_2[2]
-    GALLERY_IMAGE_ID_1_2        = local.gallery_2[4]
-    GALLERY_IMAGE_ID_1_3        = local.gallery_2[8]
-    GALLERY_IMAGE_ID_1_4        = local.gallery_2[10]
-    PKR_VAR_major               = var.major
-    OUTPUT_0                    = local.outputs.native
-    ARTIFACT_TAGS_1             = join("\u001e", [for name, value in var.tags : "${name}=${value}"])
-    PKR_VAR_image_version_third = var.image_version_third
-  }
 }
 
 source "azure-arm" "image" {
@@ -59,10 +41,10 @@ source "azure-arm" "image" {
     image_version  = local.image_version
 
     dynamic "target_region" {
-      for_each = toset(concat(["westeurope"], var.regions))
+      for_each = distinct(concat(["westeurope"], var.regions))
 
       content {
-        name     = target_region.key
+        name     = target_region.value
         replicas = 1
       }
     }
@@ -100,24 +82,24 @@ build {
   }
 
   post-processor "manifest" {
-    output      = "${path.root}/manifest.json"
-    strip_path  = true
-    custom_data = local.outputs
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      native                        = "/subscriptions/${local.gallery[2]}/resourceGroups/${local.gallery[4]}/providers/Microsoft.Compute/galleries/${local.gallery[8]}/images/${local.gallery[10]}/versions/${local.image_version}"
+      version_1                     = try(split("/", var.copyGalleryImageId)[12], "2")
+      copy_subscription             = local.gallery_2[2]
+      copy_resource_group           = local.gallery_2[4]
+      copy_gallery_name             = local.gallery_2[8]
+      copy_gallery_image_definition = local.gallery_2[10]
+      replication_regions_1         = join("\u001e", distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))]))
+      artifact_tags_1               = join("\u001e", [for name, value in var.tags : "${name}=${value}"])
+      image_version_third           = var.image_version_third
+    }
   }
 
-  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  # Outputs that Packer cannot publish are made with az. Requires `az login`.
   post-processor "shell-local" {
-    only_on          = ["linux", "darwin"]
-    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
-    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
-    script           = "${path.root}/scripts/distribute.sh"
-  }
-
-  post-processor "shell-local" {
-    only_on          = ["windows"]
-    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
-    env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
-    script           = "${path.root}/scripts/distribute.ps1"
+    execute_command = ["sh", "{{.Script}}"]
+    script          = "${path.root}/distribute.sh"
   }
 }

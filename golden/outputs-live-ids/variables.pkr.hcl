@@ -3,25 +3,19 @@
 variable "galleryImageId" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/4.5.6"
-  description = "The template's parameter galleryImageId."
+  description = "Id of the image definition."
 }
 
 variable "regions" {
   type        = list(string)
   default     = ["northeurope", "West Europe"]
-  description = "The template's parameter regions."
+  description = "Regions of the gallery version."
 }
 
 variable "copyGalleryImageId" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/copy"
-  description = "The template's parameter copyGalleryImageId."
-}
-
-variable "major" {
-  type        = number
-  default     = 2
-  description = "The template's parameter major."
+  description = "Id of the image definition."
 }
 
 variable "tags" {
@@ -31,7 +25,7 @@ variable "tags" {
     owner = "it's us"
     note  = "two\nlines"
   }
-  description = "The template's parameter tags."
+  description = "Tags."
 }
 
 # What Image Builder chose by itself
@@ -50,5 +44,5 @@ variable "image_version" {
 
 variable "image_version_third" {
   type        = string
-  description = "Version to publish for the output third, as in 1.2.3: the source image's."
+  description = "Version to publish for the output third, such as 1.2.3. Default: the source image's."
 }

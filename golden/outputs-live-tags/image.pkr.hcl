@@ -1,27 +1,5 @@
 # Converted from template.json (Azure VM Image Builder, API 2022-07-01) by aib2packer; differences: MIGRATION.md.
 
-locals {
-  # What the build VM makes, by runOutputName.
-  outputs = {
-    image   = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/base"
-    version = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${var.image_version}"
-    disk    = "https://contosodisks.blob.core.windows.net/vhds/${var.stage}/base.vhd"
-  }
-
-  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
-  distribute = {
-    REPLICATION_REGIONS_2 = join("\u001e", distinct([for r in flatten([for each in [["westeurope"], var.regions] : each if each != null]) : lower(replace(r, " ", ""))]))
-    OUTPUT_0              = local.outputs.image
-    EXCLUDE_FROM_LATEST_2 = var.excluded == null ? "" : "--exclude-from-latest\u001e${var.excluded}"
-    ARTIFACT_TAGS_2       = join("\u001e", flatten([for each in [var.maybe] : [for name, value in each : "${name}=${value}"] if each != null]))
-    EXCLUDE_FROM_LATEST_3 = (var.on ? true : null) == null ? "" : "--exclude-from-latest\u001e${var.on ? true : null}"
-    ARTIFACT_TAGS_3       = (var.on ? var.stage : null) == null ? "" : var.on ? var.stage : null
-    ARTIFACT_TAGS_0       = join("\u001e", [for name, value in var.imageTags : "${name}=${value}"])
-    OUTPUT_1              = local.outputs.version
-    OUTPUT_4              = local.outputs.disk
-  }
-}
-
 source "azure-arm" "image" {
   use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
@@ -61,10 +39,10 @@ source "azure-arm" "image" {
     image_version  = var.image_version
 
     dynamic "target_region" {
-      for_each = toset(flatten([for each in [["westeurope"], var.regions] : each if each != null]))
+      for_each = distinct(flatten([for each in [["westeurope"], var.regions] : each if each != null]))
 
       content {
-        name     = target_region.key
+        name     = target_region.value
         replicas = 1
       }
     }
@@ -111,24 +89,24 @@ build {
   }
 
   post-processor "manifest" {
-    output      = "${path.root}/manifest.json"
-    strip_path  = true
-    custom_data = local.outputs
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      image                 = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/base"
+      version               = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${var.image_version}"
+      disk                  = "https://contosodisks.blob.core.windows.net/vhds/${var.stage}/base.vhd"
+      artifact_tags_0       = join("\u001e", [for name, value in var.imageTags : "${name}=${value}"])
+      replication_regions_2 = join("\u001e", distinct([for r in flatten([for each in [["westeurope"], var.regions] : each if each != null]) : lower(replace(r, " ", ""))]))
+      exclude_from_latest_2 = var.excluded == null ? "" : "--exclude-from-latest\u001e${var.excluded}"
+      artifact_tags_2       = join("\u001e", [for name, value in merge({}, var.maybe) : "${name}=${value}"])
+      exclude_from_latest_3 = (var.on ? true : null) == null ? "" : "--exclude-from-latest\u001e${var.on ? true : null}"
+      artifact_tags_3       = (var.on ? var.stage : null) == null ? "" : var.on ? var.stage : null
+    }
   }
 
-  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  # Outputs that Packer cannot publish are made with az. Requires `az login`.
   post-processor "shell-local" {
-    only_on          = ["linux", "darwin"]
-    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
-    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
-    script           = "${path.root}/scripts/distribute.sh"
-  }
-
-  post-processor "shell-local" {
-    only_on          = ["windows"]
-    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
-    env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
-    script           = "${path.root}/scripts/distribute.ps1"
+    execute_command = ["sh", "{{.Script}}"]
+    script          = "${path.root}/distribute.sh"
   }
 }

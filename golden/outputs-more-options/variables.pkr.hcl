@@ -14,12 +14,12 @@ variable "image_version" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output addressed; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output addressed)."
 }
 
 variable "vhd_storage_account" {
   type        = string
-  description = "Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group."
+  description = "Storage account for the VHD of the output anywhere; Image Builder created one in its staging resource group."
 }
 
 variable "vhd_container" {
@@ -28,7 +28,7 @@ variable "vhd_container" {
   description = "Container in that storage account; it must exist."
 }
 
-# Options of the conversion: off unless you set them
+# Options of the conversion
 
 variable "extra_tags" {
   type        = map(string)

@@ -1,4 +1,4 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# vhd_storage_resource_group = "" # Resource group of the storage account for the output addressed; Packer asks for it.
-# vhd_storage_account        = "" # Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group.
+# vhd_storage_resource_group = "" # Resource group of the storage account contosodisks (output addressed).
+# vhd_storage_account        = "" # Storage account for the VHD of the output anywhere; Image Builder created one in its staging resource group.

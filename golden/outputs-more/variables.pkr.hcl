@@ -14,12 +14,12 @@ variable "image_version" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output addressed; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output addressed)."
 }
 
 variable "vhd_storage_account" {
   type        = string
-  description = "Storage account for the VHD of the output anywhere; Image Builder made one in its staging resource group."
+  description = "Storage account for the VHD of the output anywhere; Image Builder created one in its staging resource group."
 }
 
 variable "vhd_container" {

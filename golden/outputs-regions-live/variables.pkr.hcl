@@ -3,13 +3,13 @@
 variable "location" {
   type        = string
   default     = "West Europe"
-  description = "The template's parameter location."
+  description = "Region of the build and the gallery version."
 }
 
 variable "other" {
   type        = string
   default     = "northeurope"
-  description = "The template's parameter other."
+  description = "Region of the gallery version."
 }
 
 # What Image Builder chose by itself
@@ -29,5 +29,5 @@ variable "image_version" {
 variable "image_version_copy" {
   type        = string
   default     = "1.0.0"
-  description = "Version to publish for the output copy, as in 1.2.3: the template names this one."
+  description = "Version to publish for the output copy, such as 1.2.3. The template names this one."
 }

@@ -1,24 +1,5 @@
 # Converted from template.json (Azure VM Image Builder, API 2025-10-01) by aib2packer; differences: MIGRATION.md.
 
-locals {
-  # The VHD is named after the VM's disk; a name of its own for each build, so that the manifest can tell where it is.
-  vhd_name = "third-${formatdate("YYYYMMDDhhmmss", timestamp())}"
-
-  # What the build VM makes, by runOutputName.
-  outputs = {
-    first = "https://contosodisks.blob.core.windows.net/vhds/base.vhd"
-  }
-
-  # What scripts/distribute.sh has to be told; OUTPUT_n is what the VM made of properties.distribute[n].
-  distribute = {
-    PKR_VAR_vhd_storage_account = var.vhd_storage_account
-    PKR_VAR_vhd_container       = var.vhd_container
-    PKR_LOCAL_vhd_name          = local.vhd_name
-    OUTPUT_0                    = local.outputs.first
-    PKR_VAR_subscription_id     = var.subscription_id
-  }
-}
-
 source "azure-arm" "image" {
   use_azure_cli_auth = true
   subscription_id    = var.subscription_id
@@ -83,24 +64,19 @@ build {
   }
 
   post-processor "manifest" {
-    output      = "${path.root}/manifest.json"
-    strip_path  = true
-    custom_data = local.outputs
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      first               = "https://contosodisks.blob.core.windows.net/vhds/base.vhd"
+      subscription_id     = var.subscription_id
+      vhd_storage_account = var.vhd_storage_account
+      vhd_container       = var.vhd_container
+    }
   }
 
-  # What one VM does not make, az makes from what it made; it must be signed in where Packer runs.
+  # Outputs that Packer cannot publish are made with az. Requires `az login`.
   post-processor "shell-local" {
-    only_on          = ["linux", "darwin"]
-    environment_vars = [for name, value in local.distribute : "${name}=${value}"]
-    execute_command  = ["/bin/sh", "-c", "{{.Vars}} sh \"$0\"", "{{.Script}}"]
-    script           = "${path.root}/scripts/distribute.sh"
-  }
-
-  post-processor "shell-local" {
-    only_on          = ["windows"]
-    environment_vars = [for name, value in local.distribute : "${name}=${base64encode(value)}"]
-    env_var_format   = "$env:%s='%s'; "
-    execute_command  = ["powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", "{{.Vars}} & ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64encode("${path.root}/scripts/distribute.ps1")}'))); exit $LASTEXITCODE"]
-    script           = "${path.root}/scripts/distribute.ps1"
+    execute_command = ["sh", "{{.Script}}"]
+    script          = "${path.root}/distribute.sh"
   }
 }

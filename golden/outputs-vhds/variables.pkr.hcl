@@ -15,12 +15,12 @@ variable "allowed_inbound_ip_addresses" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output first; Packer asks for it."
+  description = "Resource group of the storage account contosodisks (output first)."
 }
 
 variable "vhd_storage_account" {
   type        = string
-  description = "Storage account for the VHD of the output third; Image Builder made one in its staging resource group."
+  description = "Storage account for the VHD of the output third; Image Builder created one in its staging resource group."
 }
 
 variable "vhd_container" {

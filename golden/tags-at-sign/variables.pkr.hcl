@@ -15,5 +15,5 @@ variable "image_version" {
 variable "image_version_second" {
   type        = string
   default     = "1.0.0"
-  description = "Version to publish for the output second, as in 1.2.3: the template names this one."
+  description = "Version to publish for the output second, such as 1.2.3. The template names this one."
 }

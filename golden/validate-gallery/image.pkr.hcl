@@ -44,7 +44,7 @@ source "azure-arm" "image" {
     }
   }
 
-  shared_gallery_image_version_exclude_from_latest = var.unvalidated # until its validators have passed: scripts/build.sh
+  shared_gallery_image_version_exclude_from_latest = var.unvalidated # run.sh sets it until the validators have passed
 }
 
 build {

@@ -14,5 +14,5 @@ variable "image_version" {
 variable "unvalidated" {
   type        = bool
   default     = false
-  description = "Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed."
+  description = "Exclude the version from latest until the validators have passed (set by run.sh)."
 }

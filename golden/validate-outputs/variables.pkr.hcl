@@ -15,11 +15,11 @@ variable "image_version" {
 variable "unvalidated" {
   type        = bool
   default     = false
-  description = "Whether the version must not be the latest yet: scripts/build.sh says so until the validators have passed."
+  description = "Exclude the version from latest until the validators have passed (set by run.sh)."
 }
 
 variable "image_version_copy" {
   type        = string
   default     = "1.0.0"
-  description = "Version to publish for the output copy, as in 1.2.3: the template names this one."
+  description = "Version to publish for the output copy, such as 1.2.3. The template names this one."
 }

@@ -8,12 +8,12 @@ variable "allowed_inbound_ip_addresses" {
 
 variable "vhd_storage_resource_group" {
   type        = string
-  description = "Resource group of the storage account for the output vhd; Packer asks for it."
+  description = "Resource group of the storage account (output vhd)."
 }
 
 variable "vhd_storage_account" {
   type        = string
-  description = "Storage account for the VHD of the output vhd; Image Builder made one in its staging resource group."
+  description = "Storage account for the VHD of the output vhd; Image Builder created one in its staging resource group."
 }
 
 variable "vhd_container" {

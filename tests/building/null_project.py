@@ -93,11 +93,12 @@ def required_values(files: Mapping[str, str]) -> dict[str, Json]:
     return values
 
 
-def secrets_for_distributing(files: Mapping[str, str], values: Mapping[str, Json]) -> dict[str, str]:
-    """The environment variables that distribute.sh takes secrets from, with those of the values that they stand for."""
-    script = files.get("scripts/distribute.sh", "")
-    given = {f"PKR_VAR_{name}": value for name, value in values.items()}
-    return {name: str(value) for name, value in given.items() if f"Set the environment variable {name} first" in script}
+def secrets_for_scripts(files: Mapping[str, str], values: Mapping[str, Json]) -> dict[str, str]:
+    """The environment variables that distribute.sh and run.sh take secrets from, with those of the values that they stand for."""
+    names = set(
+        re.findall(r'^: "\$\{(PKR_VAR_\w+):\?\}"$', files.get("distribute.sh", "") + files.get("run.sh", ""), re.MULTILINE)
+    )
+    return {name: str(value) for name, value in ((f"PKR_VAR_{key}", value) for key, value in values.items()) if name in names}
 
 
 def _declarations(files: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -1,10 +1,5 @@
 # The validators of template.json, in a VM made from the image; nothing is kept.
 
-locals {
-  # The version to validate: the one that the last build of the image published, unless you give another one.
-  validated_version = var.image_version != null ? var.image_version : try(split("/", reverse(jsondecode(file("../manifest.json")).builds)[0].custom_data["gallery"])[12], "none-built-yet")
-}
-
 source "azure-arm" "image" {
   use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
@@ -17,11 +12,10 @@ source "azure-arm" "image" {
     resource_group = "gallery-rg"
     gallery_name   = "company"
     image_name     = "base"
-    image_version  = local.validated_version
+    image_version  = var.image_version
   }
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = "staging-rg"
+  build_resource_group_name = "staging-rg" # the build runs in its region
 
   # vmProfile
   vm_size = "Standard_D2s_v5"
@@ -35,7 +29,7 @@ source "azure-arm" "image" {
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
-  # the VM is deleted, and no image is made of it
+  # nothing is kept
   skip_create_image = true
 }
 

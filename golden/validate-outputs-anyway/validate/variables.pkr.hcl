@@ -2,8 +2,8 @@
 
 variable "image_version" {
   type        = string
-  default     = null
-  description = "Version of the gallery image to validate, as in 1.2.3. Unset: the one that the last build published."
+  default     = "1.0.0"
+  description = "Version of the gallery image to validate, such as 1.2.3; run.sh sets it."
 }
 
 variable "allowed_inbound_ip_addresses" {

@@ -2,9 +2,6 @@
 
 locals {
   gallery = split("/", var.galleryImageId)
-
-  # The version to validate: the one that the last build of the image published, unless you give another one.
-  validated_version = var.image_version != null ? var.image_version : try([for id in values(reverse(jsondecode(file("../manifest.json")).builds)[0].custom_data) : split("/versions/", id)[1] if split("/versions/", id)[0] == "/subscriptions/${local.gallery[2]}/resourceGroups/${local.gallery[4]}/providers/Microsoft.Compute/galleries/${local.gallery[8]}/images/${local.gallery[10]}"][0], "none-built-yet")
 }
 
 source "azure-arm" "image" {
@@ -19,7 +16,7 @@ source "azure-arm" "image" {
     resource_group = local.gallery[4]
     gallery_name   = local.gallery[8]
     image_name     = local.gallery[10]
-    image_version  = local.validated_version
+    image_version  = var.image_version
   }
 
   location = var.location
@@ -36,7 +33,7 @@ source "azure-arm" "image" {
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
-  # the VM is deleted, and no image is made of it
+  # nothing is kept
   skip_create_image = true
 }
 

@@ -2,33 +2,32 @@
 
 variable "galleryImageId" {
   type        = string
-  description = "The template's parameter galleryImageId."
+  description = "Id of the image definition."
 }
 
 variable "location" {
   type        = string
   default     = "westeurope"
-  description = "The template's parameter location."
+  description = "Region of the build and the gallery version."
 }
 
 variable "greeting" {
   type        = string
   default     = "hello"
-  description = "The template's parameter greeting."
+  description = "Used in step hello and step greets."
 }
 
 variable "deepChecks" {
   type        = bool
   default     = false
-  description = "The template's parameter deepChecks."
+  description = "Condition of step 2."
 }
 
 # What Image Builder chose by itself
 
 variable "image_version" {
   type        = string
-  default     = null
-  description = "Version of the gallery image to validate, as in 1.2.3. Unset: the one that the last build published."
+  description = "Version of the gallery image to validate, such as 1.2.3; run.sh sets it."
 }
 
 variable "allowed_inbound_ip_addresses" {

@@ -1,10 +1,5 @@
 # The validators of template.json, in a VM made from the image; nothing is kept.
 
-locals {
-  # The version to validate: the one that the last build of the image published, unless you give another one.
-  validated_version = var.image_version != null ? var.image_version : try(split("/", reverse(jsondecode(file("../manifest.json")).builds)[0].custom_data["gallery"])[12], "none-built-yet")
-}
-
 source "azure-arm" "image" {
   use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
@@ -17,7 +12,7 @@ source "azure-arm" "image" {
     resource_group = "gallery-rg"
     gallery_name   = "company"
     image_name     = "base"
-    image_version  = local.validated_version
+    image_version  = var.image_version
   }
 
   plan_info {
@@ -26,8 +21,7 @@ source "azure-arm" "image" {
     plan_publisher = "center-for-internet-security-inc"
   }
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = "staging-rg"
+  build_resource_group_name = "staging-rg" # the build runs in its region
 
   # vmProfile
   vm_size         = "Standard_D2ds_v4"
@@ -45,7 +39,7 @@ source "azure-arm" "image" {
   # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
   polling_duration_timeout = "90m"
 
-  # the VM is deleted, and no image is made of it
+  # nothing is kept
   skip_create_image = true
 
   azure_tags = {

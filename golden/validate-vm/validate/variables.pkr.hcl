@@ -2,6 +2,5 @@
 
 variable "image_version" {
   type        = string
-  default     = null
-  description = "Version of the gallery image to validate, as in 1.2.3. Unset: the one that the last build published."
+  description = "Version of the gallery image to validate, such as 1.2.3; run.sh sets it."
 }

@@ -23,9 +23,9 @@ source "azure-arm" "image" {
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
-  # the VM is deleted, and no image is made of it
+  # nothing is kept
   skip_create_image                 = true
-  managed_image_name                = "not-made" # never made, but the plugin wants its name
+  managed_image_name                = "not-made" # wanted by the plugin; skip_create_image makes none
   managed_image_resource_group_name = "images-rg"
 }
 

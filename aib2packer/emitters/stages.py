@@ -1,0 +1,269 @@
+"""The whole run of a project: its stages in Image Builder's order, each with its commands."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from aib2packer.constructs.distribute_shared_image import definition_options, unvalidated_variable, waits_for_validators
+from aib2packer.constructs.distribution import LiveValues, Passed, Word, Words
+from aib2packer.constructs.gallery_versions import counted_major, look_up_source
+from aib2packer.constructs.project import Builder, Project
+from aib2packer.emitters.script_languages import POWERSHELL, command_lines, in_lines
+from aib2packer.emitters.values_file import FILE as VALUES
+from aib2packer.emitters.values_file import values_file
+from aib2packer.ir.template import GalleryOutput, Language, ManagedImageOutput, Numbering
+
+CHECKS_FOLDER = "validate"
+_VERSION = "PKR_VAR_image_version"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A part of the run: its name, what it does, and its commands, which are lines of a POSIX shell in the project's folder."""
+
+    name: str
+    title: str
+    commands: tuple[str, ...]
+
+
+def stages_of(project: Project) -> tuple[Stage, ...]:
+    """The whole run; only the stages that the project has."""
+    return stages_in(project, Language.SH)
+
+
+def stages_in(project: Project, language: Language) -> tuple[Stage, ...]:
+    """The whole run, in the words of a language."""
+    lines = _LINES[language]
+    found = (Stage(name=name, title=title, commands=tuple(find(project, lines))) for name, (title, find) in _STAGES.items())
+    return tuple(stage for stage in found if stage.commands)
+
+
+def validates_first(project: Project) -> bool:
+    """Whether validators come between the build and what is distributed after it."""
+    checks = project.template.checks
+    has_any = project.checks is not None and project.builder is Builder.AZURE
+    return has_any and checks is not None and not checks.distribute_anyway and not checks.source_only
+
+
+def is_more_than_a_build(project: Project) -> bool:
+    """Whether the whole run of a project is more than `packer build`."""
+    if project.builder is not Builder.AZURE or project.keeps_nothing:
+        return False
+    return project.checks is not None or _counts(project)
+
+
+class _Lines(Protocol):
+    """How a language says the lines of a run."""
+
+    version: Passed
+
+    def call(self, command: str) -> str:
+        """A command whose failure ends the run."""
+
+    def script(self, stem: str) -> str:
+        """The call of a script of the project."""
+
+    def az(self, words: Iterable[Word]) -> str:
+        """A call of az."""
+
+    def ask(self, name: str, expression: str) -> str:
+        """Takes a value from Packer."""
+
+    def secret(self, name: str) -> str:
+        """Takes a secret from the environment."""
+
+    def look_up(self, words: Iterable[Word]) -> Iterator[str]:
+        """Takes the version from az."""
+
+    def count(self, words: Iterable[Word], major: str) -> Iterator[str]:
+        """Finds the version above the highest that az lists."""
+
+
+class _ShellLines:
+    version = Passed(_VERSION)
+
+    def call(self, command: str) -> str:
+        return command
+
+    def script(self, stem: str) -> str:
+        return f"sh {stem}.sh"
+
+    def az(self, words: Iterable[Word]) -> str:
+        return command_lines((("az",), *words))
+
+    def ask(self, name: str, expression: str) -> str:
+        say = "printf '%s\\n'" if "\\" in expression else "echo"  # echo of some shells reads escapes
+        line = f"{name}=$({say} {shlex.quote(expression)} | packer console .)"
+        return f"{line}\nexport {name}" if name == _VERSION else line
+
+    def secret(self, name: str) -> str:
+        return f': "${{{name}:?}}"'
+
+    def look_up(self, words: Iterable[Word]) -> Iterator[str]:
+        yield f"{_VERSION}=$({self.az(words)})"
+        yield f"export {_VERSION}"
+
+    def count(self, words: Iterable[Word], major: str) -> Iterator[str]:
+        yield f"versions=$({self.az(words)})"
+        chosen = f"grep '^{major}[.]' | " if major else ""
+        yield f'last=$(echo "$versions" | {chosen}sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)'
+        yield f"{_VERSION}=${{last:+${{last%.*}}.$((${{last##*.}} + 1))}}"
+        yield f'export {_VERSION}="${{{_VERSION}:-{major or 0}.0.1}}"'
+
+
+class _PowerShellLines:
+    version = Passed(f"env:{_VERSION}")
+
+    def call(self, command: str) -> str:
+        return f"{command}; Test-Exit"
+
+    def script(self, stem: str) -> str:
+        path = stem.replace("/", "\\")
+        return self.call(f".\\{path}.ps1")
+
+    def az(self, words: Iterable[Word]) -> str:
+        return f"az @({in_lines(map(POWERSHELL.word, words), ', ', ',')})"
+
+    def ask(self, name: str, expression: str) -> str:
+        variable = f"env:{name}" if name == _VERSION else name
+        return self.call(f"${variable} = {POWERSHELL.quoted((expression,))} | packer console .")
+
+    def secret(self, name: str) -> str:
+        return f"${name} = $env:{name}"
+
+    def look_up(self, words: Iterable[Word]) -> Iterator[str]:
+        yield self.call(f"$env:{_VERSION} = {self.az(words)}")
+
+    def count(self, words: Iterable[Word], major: str) -> Iterator[str]:
+        yield self.call(f"$versions = {self.az(words)}")
+        chosen = f"Where-Object {{ $_.Major -eq {major} }} | " if major else ""
+        yield f"$last = $versions | ForEach-Object {{ [version]$_ }} | {chosen}Sort-Object | Select-Object -Last 1"
+        following = '"$($last.Major).$($last.Minor).$($last.Build + 1)"'
+        yield f"$env:{_VERSION} = if ($last) {{ {following} }} else {{ '{major or 0}.0.1' }}"
+
+
+_LINES: dict[Language, _Lines] = {Language.SH: _ShellLines(), Language.POWERSHELL: _PowerShellLines()}
+
+
+def _builds(project: Project) -> bool:
+    """With sourceValidationOnly only the validators run."""
+    checks = project.template.checks
+    return project.checks is None or checks is None or not checks.source_only
+
+
+def _fetch(project: Project, lines: _Lines) -> Iterator[str]:
+    if _builds(project) and project.downloads:
+        yield lines.script("scripts/fetch")
+    if project.checks is not None and project.checks.downloads:
+        yield lines.script(f"{CHECKS_FOLDER}/scripts/fetch")
+
+
+def _init(project: Project, lines: _Lines) -> Iterator[str]:
+    if _builds(project) and project.plugins:
+        yield lines.call("packer init .")
+    if project.checks is not None and project.checks.plugins:
+        yield lines.call(f"packer init {CHECKS_FOLDER}")
+
+
+def _counts(project: Project) -> bool:
+    """Whether the number of the gallery version is found by az before the build."""
+    output = project.plan.one(GalleryOutput)
+    if not isinstance(output, GalleryOutput) or not _builds(project):
+        return False
+    return output.numbering is Numbering.LATEST or (
+        output.numbering is Numbering.SOURCE and look_up_source(project, Words(project, LiveValues())) is not None
+    )
+
+
+def _version(project: Project, lines: _Lines) -> Iterator[str]:
+    """The number of the gallery version: found by az, and the same for the build, the validators and what follows."""
+    output = project.plan.one(GalleryOutput)
+    if not isinstance(output, GalleryOutput):
+        return
+    if _counts(project):
+        values = LiveValues()
+        words = Words(project, values)
+        if output.numbering is Numbering.SOURCE:
+            found = list(lines.look_up(look_up_source(project, words) or ()))
+        else:
+            listed = ("sig", "image-version", "list")
+            command = (*((word,) for word in listed), *definition_options(output, words), ("--query",), ("[].name",))
+            found = list(lines.count((*command, ("--output",), ("tsv",)), counted_major(output, project)))
+        yield from _asked(values, lines)
+        yield from found
+    expression = project.gallery_version
+    if validates_first(project) and expression is not None and not (_counts(project) and expression.text == "var.image_version"):
+        yield lines.ask(_VERSION, expression.text)
+
+
+def _asked(values: LiveValues, lines: _Lines) -> Iterator[str]:
+    yield from map(lines.secret, values.secrets)
+    yield from (lines.ask(name, expression.text) for name, expression in values.expressions.items())
+
+
+def _build(project: Project, lines: _Lines) -> Iterator[str]:
+    if not _builds(project):
+        return
+    waiting = f" -var {unvalidated_variable(project)}=true" if _waiting(project) is not None else ""
+    force, why = (" -force", " # Image Builder overwrites the managed image, too") if _overwrites(project) else ("", "")
+    yield lines.call(f"packer build{_on_error(project)}{force}{waiting} .") + why
+
+
+def _on_error(project: Project) -> str:
+    return f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
+
+
+def _overwrites(project: Project) -> bool:
+    """Image Builder overwrites a managed image; a gallery version whose number is fixed it does not, but -force would."""
+    version = project.plan.one(GalleryOutput)
+    is_fixed = isinstance(version, GalleryOutput) and version.numbering is Numbering.FIXED
+    return project.plan.one(ManagedImageOutput) is not None and not is_fixed
+
+
+def _waiting(project: Project) -> GalleryOutput | None:
+    """The gallery version that must not be the latest before its validators have passed."""
+    output = project.plan.one(GalleryOutput)
+    if not isinstance(output, GalleryOutput) or not validates_first(project):
+        return None
+    return output if waits_for_validators(output, project) else None
+
+
+def _validate(project: Project, lines: _Lines) -> Iterator[str]:
+    if project.checks is None or (project.builder is Builder.MACHINE and project.generalizes):
+        return
+    values = f" -var-file={VALUES}" if values_file(project) else ""
+    yield lines.call(f"packer build{_on_error(project.checks)}{values} {CHECKS_FOLDER}")
+
+
+def _release(project: Project, lines: _Lines) -> Iterator[str]:
+    output = _waiting(project)
+    if output is None:
+        return
+    values = LiveValues()
+    words = (
+        *((word,) for word in ("sig", "image-version", "update")),
+        *definition_options(output, Words(project, values)),
+        *(("--gallery-image-version",), (lines.version,)),
+        *(("--set",), ("publishingProfile.excludeFromLatest=false",), ("--output",), ("none",)),
+    )
+    yield from _asked(values, lines)
+    yield lines.call(lines.az(words))
+
+
+def _distribute(project: Project, lines: _Lines) -> Iterator[str]:
+    if project.distribution.targets and validates_first(project):
+        yield lines.script("distribute")
+
+
+_STAGES = {
+    "fetch": ("Download the files of the steps", _fetch),
+    "init": ("Install the plugins", _init),
+    "version": ("Choose the version", _version),
+    "build": ("Build the image", _build),
+    "validate": ("Validate the image", _validate),
+    "release": ("Let the version be the latest", _release),
+    "distribute": ("Make the other outputs", _distribute),
+}

@@ -1,0 +1,14 @@
+#!/bin/sh
+# The whole run, in Image Builder's order. Its time limit: timeout 240m sh run.sh
+set -eu
+cd "$(dirname "$0")"
+
+packer init .
+packer init validate
+PKR_VAR_image_version=$(echo local.image_version | packer console .)
+export PKR_VAR_image_version
+packer build -var unvalidated=true .
+packer build validate
+az sig image-version update --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
+  --gallery-image-definition base --gallery-image-version "$PKR_VAR_image_version" --set publishingProfile.excludeFromLatest=false \
+  --output none

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Makes the outputs that Packer cannot publish, from those of the last build. Requires `az login`.
+# After a failure, make only what is missing: sh distribute.sh NAME...
+# shellcheck disable=SC2086 # a list becomes one word for each of its items
+set -fu
+cd "$(dirname "$0")" || exit 1
+wanted=" $* "
+failed=''
+IFS=$(printf '\036') # between the items of a list
+
+last_build() { # NAME: what the manifest of the last build has under it
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
+    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
+  printf '%s\n' "$value"
+}
+artifact_tags_2=$(last_build artifact_tags_2) || exit 1
+
+output() { # NAME COMMAND...
+  name=$1 && shift
+  case $wanted in "  " | *" $name "*) ;; *) return ;; esac
+  if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
+}
+
+copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrote
+  account=$1 container=$2 blob=$3
+  shift 3
+  az storage blob copy start --auth-mode login --account-name "$account" --destination-container "$container" \
+    --destination-blob "$blob" --subscription 00000000-0000-0000-0000-000000000001 --source-account-name contosodisks --source-container vhds --source-blob first.vhd \
+    "$@" --output none || return
+  while state=$(az storage blob show --auth-mode login --account-name "$account" --container-name "$container" --name "$blob" \
+    --query properties.copy.status --output tsv) && [ "$state" = pending ]; do sleep 15; done
+  [ "$state" = success ] || { echo "The copy has ended: $state" >&2; return 1; }
+}
+
+output disk copy_blob contosodisks vhds base.vhd --metadata $artifact_tags_2
+[ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

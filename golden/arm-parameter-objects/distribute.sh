@@ -1,0 +1,38 @@
+#!/bin/sh
+# Makes the outputs that Packer cannot publish, from those of the last build. Requires `az login`.
+# After a failure, make only what is missing: sh distribute.sh NAME...
+# shellcheck disable=SC2086 # a list becomes one word for each of its items
+set -fu
+cd "$(dirname "$0")" || exit 1
+wanted=" $* "
+failed=''
+IFS=$(printf '\036') # between the items of a list
+
+last_build() { # NAME: what the manifest of the last build has under it
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
+    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
+  printf '%s\n' "$value"
+}
+one_id=$(last_build one) || exit 1
+artifact_tags_1=$(last_build artifact_tags_1) || exit 1
+
+output() { # NAME COMMAND...
+  name=$1 && shift
+  case $wanted in "  " | *" $name "*) ;; *) return ;; esac
+  if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
+}
+
+next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 4 options name the image definition
+  version=$1 && shift
+  case $version in *.*.*) ;; *)
+    versions=$(az sig image-version list "$1" "$2" "$3" "$4" "$5" "$6" "$7" "$8" --query '[].name' --output tsv) || return
+    last=$(echo "$versions" | grep "^${version:-[0-9]*}[.]" | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)
+    if [ -n "$last" ]; then version=${last%.*}.$((${last##*.} + 1)); else version=${version:-0}.0.1; fi ;;
+  esac
+  az sig image-version create "$@" --gallery-image-version "$version" --output none
+}
+
+output two next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
+  --gallery-image-definition two --location westeurope --image-version "$one_id" --target-regions westeurope=1 \
+  --tags $artifact_tags_1
+[ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

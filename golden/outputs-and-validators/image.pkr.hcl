@@ -1,0 +1,84 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = true
+  subscription_id    = "11111111-1111-1111-1111-111111111111"
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "canonical"
+  image_offer     = "ubuntu-24_04-lts"
+  image_sku       = "server"
+  image_version   = "latest"
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_D2ds_v4"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
+  polling_duration_timeout     = "60m"
+  shared_image_gallery_timeout = "60m"
+
+  # distribute: mi
+  managed_image_name                = "web"
+  managed_image_resource_group_name = "rg"
+
+  # distribute: vhd
+  storage_account        = "acc"
+  resource_group_name    = var.vhd_storage_resource_group
+  capture_container_name = "vhds"
+  capture_name_prefix    = ""
+  temp_os_disk_name      = "web"
+
+  azure_tags = {
+    b = "2"
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "nginx"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "sudo apt-get update",
+      "sudo apt-get install -y nginx",
+    ]
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # the account that would clean up is gone by then
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      mi  = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Compute/images/web"
+      vhd = "https://acc.blob.core.windows.net/vhds/web.vhd"
+    }
+  }
+}

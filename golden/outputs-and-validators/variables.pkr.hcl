@@ -1,0 +1,12 @@
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "vhd_storage_resource_group" {
+  type        = string
+  description = "Resource group of the storage account acc (output vhd)."
+}

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Makes the outputs that Packer cannot publish, from those of the last build. Requires `az login`.
+# After a failure, make only what is missing: sh distribute.sh NAME...
+# shellcheck disable=SC2086 # a list becomes one word for each of its items
+set -fu
+cd "$(dirname "$0")" || exit 1
+wanted=" $* "
+failed=''
+IFS=$(printf '\036') # between the items of a list
+
+last_build() { # NAME: what the manifest of the last build has under it
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
+    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
+  printf '%s\n' "$value"
+}
+image_version_copy=$(last_build image_version_copy) || exit 1
+location=$(last_build location) || exit 1
+native_id=$(last_build native) || exit 1
+target_regions_1=$(last_build target_regions_1) || exit 1
+
+output() { # NAME COMMAND...
+  name=$1 && shift
+  case $wanted in "  " | *" $name "*) ;; *) return ;; esac
+  if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
+}
+
+output copy az sig image-version create --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg \
+  --gallery-name company --gallery-image-definition copy --gallery-image-version "$image_version_copy" --location "$location" \
+  --image-version "$native_id" --target-regions $target_regions_1 --output none
+[ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

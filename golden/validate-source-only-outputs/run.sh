@@ -1,0 +1,7 @@
+#!/bin/sh
+# The whole run, in Image Builder's order. Its time limit: timeout 240m sh run.sh
+set -eu
+cd "$(dirname "$0")"
+
+packer init validate
+packer build validate

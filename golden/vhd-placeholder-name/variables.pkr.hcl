@@ -1,0 +1,37 @@
+# Placeholders of the template
+
+variable "run_output_name" {
+  type        = string
+  description = "<runOutputName> in the template: name of the output."
+}
+
+# What only Azure knows
+
+variable "subscription_id" {
+  type        = string
+  description = "Subscription to build in."
+}
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "vhd_storage_resource_group" {
+  type        = string
+  description = "Resource group of the storage account (output runOutputName)."
+}
+
+variable "vhd_storage_account" {
+  type        = string
+  description = "Storage account for the VHD of the output runOutputName; Image Builder created one in its staging resource group."
+}
+
+variable "vhd_container" {
+  type        = string
+  default     = "vhds"
+  description = "Container in that storage account; it must exist."
+}
