@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -97,10 +98,11 @@ class Project:
 
     @property
     def downloads(self) -> set[str]:
-        """The files that its fetch script makes."""
-        script = self.files.get("scripts/fetch.sh", "")
-        quoted = re.findall(r"""^fetch (?:'[^']*'|"(?:[^"\\]|\\.)*"|[^'" ])+ ('[^']*'|\S+)""", script, re.MULTILINE)
-        return {f"scripts/{name.strip(chr(39))}" for name in quoted}
+        """The files that the fetch script makes; validators have none of their own."""
+        start = "../" if self.folder.name == "validate" else ""
+        script = self.folder / f"{start}scripts/fetch.sh"
+        calls = re.findall(r"^fetch .*", script.read_text(), re.MULTILINE) if script.exists() else []
+        return {f"{start}scripts/{shlex.split(call)[2]}" for call in calls}
 
 
 PROJECTS = [Project(image.parent) for image in sorted(GOLDEN.rglob("image.pkr.hcl"))]

@@ -47,7 +47,7 @@ def _powershell(script: InVm) -> dict[str, object]:
     }
     return {
         "values": [f"${name} = {values[name]}" for name in VM_VALUES if name in values],
-        "asked": [f"Env:DOWNLOAD_{name.upper()}" for name in script.asked],
+        "asked": [f"'Env:DOWNLOAD_{name.upper()}'" for name in script.asked],
         "file": POWERSHELL.quoted((f"c:\\Windows\\Temp\\{name}",)),
         "failure": script.failure,
     }

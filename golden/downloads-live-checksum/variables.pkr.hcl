@@ -8,6 +8,7 @@ variable "checksum" {
 
 variable "other" {
   type        = string
+  default     = ""
   description = "SHA-256 of the file of step page."
 }
 

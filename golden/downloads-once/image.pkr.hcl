@@ -55,11 +55,6 @@ build {
     destination = "/tmp/configure.sh"
   }
 
-  provisioner "shell" {
-    name   = "other"
-    script = "${path.root}/scripts/configure-2.sh"
-  }
-
   # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
   provisioner "shell" {
     name            = "generalize"

@@ -1,4 +1,4 @@
-"""Runs a project's own `scripts/fetch.sh`, with a `curl` that finds the files of the test at the addresses of the template."""
+"""Runs a project's own `scripts/fetch.sh`, with a `curl` that finds the files of the test at the URLs of the template."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
-from itertools import zip_longest
 from pathlib import Path
+from urllib.parse import quote
 
 from building.expected import Download, Json
 
 CURL = """\
 #!/bin/sh
-# Finds a file of the test at the address in its input; where a test expects none, it finds any.
+# Finds a file of the test at the URL in its input; where a test expects none, it finds any.
 while [ $# -gt 1 ]; do
-  if [ "$1" = -o ]; then to=$2; fi
+  if [ "$1" = --output ]; then to=$2; fi
   shift
 done
-url=$(sed -n 's/^url = "\\(.*\\)"$/\\1/p' | sed 's/\\\\\\(.\\)/\\1/g')
+url=$(sed -n 's/^url = "\\(.*\\)"$/\\1/p')
 file={served}/$(printf %s "$url" | sha256sum | cut -d ' ' -f 1)
 if [ -e "$file" ]; then exec cp "$file" "$to"; fi
 echo "found at $url" > "$to"
@@ -30,7 +30,7 @@ echo "found at $url" > "$to"
 def fetch(project: Path, downloads: Iterable[Download], values: Mapping[str, Json], folder: Path) -> None:
     """Downloads what the project needs into it; ``values`` are those of its variables, ``folder`` is free to use."""
     script = project / "scripts" / "fetch.sh"
-    downloads = tuple(downloads)
+    downloads = tuple(dict.fromkeys(downloads))
     assert script.exists() or not downloads
     if not script.exists():
         return
@@ -41,33 +41,31 @@ def fetch(project: Path, downloads: Iterable[Download], values: Mapping[str, Jso
     (stubs / "curl").chmod(0o755)
     environment = {
         "PATH": f"{stubs}:{os.environ['PATH']}",
+        "CHECKPOINT_DISABLE": "1",
         **{f"PKR_VAR_{name}": value if isinstance(value, str) else json.dumps(value) for name, value in values.items()},
-        **_signatures(script.read_text(), downloads),
-        **_computed(script.read_text(), downloads),
+        **_secrets(script.read_text(), downloads),
     }
     result = subprocess.run(["sh", str(script)], env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
 def serve(downloads: Iterable[Download], folder: Path) -> None:
-    """Lays the files out where such a `curl` finds them, by their addresses with and without a query."""
+    """Lays the files out where such a `curl` finds them, by their URLs with and without a query."""
     folder.mkdir()
     for each in downloads:
-        for address in (each.url.partition("?")[0], each.url):
+        for address in (_encoded(each.url).partition("?")[0], _encoded(each.url)):
             (folder / hashlib.sha256(address.encode()).hexdigest()).write_bytes(each.data)
 
 
-def _signatures(script: str, downloads: Iterable[Download]) -> dict[str, str]:
-    """The shared access signatures that the script asks for, by the variables in which it looks for them."""
-    signatures = {}
-    for start, name in re.findall(r'^fetch "([^"]*)\?\$\{(\w+_SAS)\b', script, re.MULTILINE):
-        url = next(each.url for each in downloads if each.url.startswith(f"{start}?"))
-        signatures[name] = url.partition("?")[2]
-    return signatures
+def _encoded(url: str) -> str:
+    return quote(url, safe="%/:?#@!$&'()*+,;=~")
 
 
-def _computed(script: str, downloads: Iterable[Download]) -> dict[str, str]:
-    """The addresses that the template computes, by the variables in which the script looks for them; both in the order of the steps."""
-    names = re.findall(r'^fetch "\$\{(\w+_URL)\}"', script, re.MULTILINE)
-    urls = [each.url for each in downloads if each.url not in script]
-    return dict(zip_longest(names, urls[: len(names)], fillvalue="https://example.com/"))
+def _secrets(script: str, downloads: Iterable[Download]) -> dict[str, str]:
+    """The SAS tokens and URLs that the script asks for, by their variables; the calls stand in the order of the steps."""
+    calls = re.findall(r"^fetch (.*) \S+(?: \S+)?$", script, re.MULTILINE)
+    found = {}
+    for call, download in zip(calls, downloads, strict=False):
+        for name, kind in re.findall(r"\$\{?(\w+_(SAS|URL))\b", call):
+            found[name] = download.url.partition("?")[2] if kind == "SAS" else _encoded(download.url)
+    return {**dict.fromkeys(re.findall(r'^: "\$\{(\w+):', script, re.MULTILINE), "https://example.com/"), **found}

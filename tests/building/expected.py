@@ -112,7 +112,7 @@ def expected_steps(case: Case, name: str, section: tuple[str, ...], values: Mapp
     inputs = [_with_value(each, values) for each in found.inputs]
     value: Value | None = found.value
     for key in ("properties", *section):
-        value = _known(value, inputs, found) if not isinstance(value, ObjectOf) else value
+        value = _known(value, inputs, found) if value is not None and not isinstance(value, ObjectOf) else value
         value = value.get(key) if isinstance(value, ObjectOf) else None
     steps = plain(_known(value, inputs, found)) if value is not None else []
     return tuple(_step(step) for step in (steps if isinstance(steps, list) else [steps]) if step is not None)

@@ -204,8 +204,7 @@ CURL = """\
 url=
 while [ $# -gt 1 ]; do
   case $1 in
-    -o) to=$2 ;;
-    -D) : > "$2" ;;
+    --output) to=$2 ;;
     --config) url=$(sed -n 's/^url = "\\(.*\\)"$/\\1/p' | sed 's/\\\\\\(.\\)/\\1/g') ;;
   esac
   shift

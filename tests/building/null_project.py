@@ -69,7 +69,7 @@ def null_project(files: Mapping[str, str], connection: Mapping[str, object]) -> 
     if not HAS_PLUGINS:
         image = replace_blocks(image, r'provisioner "windows-update"', lambda _: _update_marker("provisioner", ""))
         image = replace_blocks(image, r'dynamic "provisioner"', _dynamic_update_marker)
-    changed = {**files, "image.pkr.hcl": _without_unused_locals(image)}
+    changed = {**files, "image.pkr.hcl": _without_unused_locals(image, files.get("scripts/fetch.sh", ""))}
     plugins = replace_blocks(changed.pop("plugins.pkr.hcl", ""), r"azure =", lambda _: "")
     if HAS_PLUGINS:
         changed["plugins.pkr.hcl"] = plugins
@@ -83,14 +83,12 @@ def replace_blocks(text: str, heading: str, new: Callable[[str], str]) -> str:
 
 
 def required_values(files: Mapping[str, str]) -> dict[str, Json]:
-    """A value for each variable that has none, or that a script asks for: one that its rules allow."""
+    """A value for each variable that has none: one that its rules allow."""
     given = "\n".join(text for path, text in files.items() if path.endswith(".auto.pkrvars.hcl"))
     uses = "\n".join(text for path, text in files.items() if path.endswith(".pkr.hcl"))
-    scripts = "\n".join(text for path, text in files.items() if path.endswith("fetch.sh"))
     values: dict[str, Json] = {}
     for name, body in _declarations(files):
-        is_asked = re.search(rf"take PKR_VAR_{re.escape(name)} \S+ '(?:[^']|'\\'')*'\)", scripts)
-        if (is_asked or "\n  default " not in f"\n{body}") and not re.search(rf"^{re.escape(name)} +=", given, re.MULTILINE):
+        if "\n  default " not in f"\n{body}" and not re.search(rf"^{re.escape(name)} +=", given, re.MULTILINE):
             values[name] = _allowed_value(name, body, uses)
     return values
 
@@ -164,8 +162,8 @@ def _dynamic_update_marker(block: str) -> str:
     return _update_marker("dynamic", heading)
 
 
-def _without_unused_locals(image: str) -> str:
-    """The text without the locals that no step needs: old Packers lack some of their functions."""
+def _without_unused_locals(image: str, script: str) -> str:
+    """The text without the locals that no step and no script needs: old Packers lack some of their functions."""
     block = re.search(r"^locals \{\n((?:.*\n)*?)\}\n", image, re.MULTILINE)
     if block is None:
         return image
@@ -173,7 +171,7 @@ def _without_unused_locals(image: str) -> str:
     values = dict(entries)
     rest = image.replace(block.group(), "")
     wanted: set[str] = set()
-    found = _locals_in(rest)
+    found = _locals_in(rest) | _locals_in(script)
     while found - wanted:
         wanted |= found
         found = {name for each in wanted for name in _locals_in(values.get(each, ""))}

@@ -27,7 +27,7 @@ from typing import Generic, TypeVar
 
 import pytest
 from building.downloads import fetch
-from building.expected import Download, File, NotToldError, Script, Step, expected_steps
+from building.expected import Download, File, Json, NotToldError, Script, Step, expected_steps
 from building.null_project import NullProject, null_project
 from cases import Case, all_cases, run_case
 from conftest import GOLDEN
@@ -83,14 +83,24 @@ class Prepared:
     steps: tuple[Step, ...] | None
 
     @property
+    def place(self) -> Path:
+        """The folder of the project: that of the validators stands in the other one."""
+        return self.folder / "project" / "validate" if self.subject.is_checks else self.folder / "project"
+
+    @property
     def downloads(self) -> tuple[Download, ...]:
         """What its steps download."""
-        return tuple(step.download for step in self.steps or () if isinstance(step, Script | File) and step.download is not None)
+        return downloads_of(self.steps)
 
     @property
     def key(self) -> object:
         """The same for what gives the same build."""
         return self.project.steps, self.steps, tuple(self.subject.exits.items()), self.subject.machine_downloads
+
+
+def downloads_of(steps: tuple[Step, ...] | None) -> tuple[Download, ...]:
+    """What steps download."""
+    return tuple(step.download for step in steps or () if isinstance(step, Script | File) and step.download is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +190,33 @@ def _prepare(subject: Subject, folder: Path, connection: Mapping[str, object]) -
         run = run_case(case, folder / "converted", patch)
     assert run.exit == 0, run.findings
     start = "" if subject.folder == "." else f"{subject.folder}/"
-    files = {path.removeprefix(start): text for path, text in run.files.items() if path.startswith(start)}
-    project = null_project({path: text for path, text in files.items() if not path.startswith("validate/")}, connection)
-    section = ("validate", "inVMValidations") if subject.is_checks else ("customize",)
+    first = null_project(_first_project(run.files, start.removesuffix("validate/")), connection)
+    project = null_project(_first_project(run.files, start), connection)
     name = subject.folder.removesuffix("validate").strip("./")
-    try:
-        steps = expected_steps(case, name, section, project.values)
-    except NotToldError:
-        steps = None
-    prepared = Prepared(subject=subject, project=project, folder=folder, steps=steps)
-    project.write(folder / "project")
-    if not subject.machine_downloads:
-        fetch(folder / "project", prepared.downloads, project.values, folder)
+    steps = {section: _steps(case, name, section, first.values | project.values) for section in (_STEPS, _CHECKS)}
+    prepared = Prepared(subject=subject, project=project, folder=folder, steps=steps[_CHECKS if subject.is_checks else _STEPS])
+    first.write(folder / "project")
+    project.write(prepared.place)
+    if not subject.machine_downloads and not project.too_new:
+        downloads = (*downloads_of(steps[_STEPS]), *downloads_of(steps[_CHECKS]))
+        fetch(folder / "project", downloads, first.values | project.values, folder)
     return prepared
+
+
+_STEPS, _CHECKS = ("customize",), ("validate", "inVMValidations")
+
+
+def _first_project(files: Mapping[str, str], start: str) -> dict[str, str]:
+    """The files of the project in a folder, without those of its validators."""
+    inner = {path.removeprefix(start): text for path, text in files.items() if path.startswith(start)}
+    return {path: text for path, text in inner.items() if not path.startswith("validate/")}
+
+
+def _steps(case: Case, name: str, section: tuple[str, ...], values: Mapping[str, Json]) -> tuple[Step, ...] | None:
+    try:
+        return expected_steps(case, name, section, values)
+    except NotToldError:
+        return None
 
 
 def _case_of(subject: Subject, folder: Path) -> Case:

@@ -54,7 +54,7 @@ Built = subjects.Built[Outcome]
 
 def build(prepared: Prepared) -> Outcome:
     """Builds a project in a fresh machine. Scripts of samples need an image of their own to end well, so here all of them do."""
-    steps, folder = prepared.steps or (), prepared.folder / "project"
+    steps, folder = prepared.steps or (), prepared.place
     commands = {
         word for step in steps if isinstance(step, Script) for word in re.findall(r"[a-zA-Z][\w.+-]*", step.data.decode())
     }

@@ -92,7 +92,7 @@ def build(prepared: Prepared) -> Outcome:
     codes = {step.data.decode(): step.exit_codes[-1] for step in scripts}
     rules = [{"content": re.escape(text), "exit": code} for text, code in {**prepared.subject.exits, **codes}.items()]
     with WinRM(rules=rules, restart_probes=0, updates=1, accounts={USER: PASSWORD}) as vm:
-        image = prepared.folder / "project" / "image.pkr.hcl"
+        image = prepared.place / "image.pkr.hcl"
         image.write_text(image.read_text().replace(f"winrm_port = {PORT}\n", f"winrm_port = {vm.port}\n"))
         done = packer("build", *prepared.project.arguments, folder=image.parent)
         amiss = [event for event in vm.events if event.get("warnings") or (event["event"] == "fault" and not event["boot"])]
@@ -169,7 +169,7 @@ def _comparable(event: Event, step: Step, built: Built) -> Event:
         return event
     data = event.data
     if built.subject.machine_downloads and isinstance(step, Script | File) and step.download is not None:
-        data = step.download.data if b"Save-Download" in data else data
+        data = step.download.data if b"in the build VM" in data else data
     return replace(event, names=(), data=data)
 
 

@@ -2,7 +2,7 @@
 $url = $env:DOWNLOAD_URL
 $sha256 = $env:DOWNLOAD_SHA256
 $identity = $env:DOWNLOAD_IDENTITY
-Remove-Item Env:DOWNLOAD_URL, Env:DOWNLOAD_IDENTITY, Env:DOWNLOAD_SHA256 -ErrorAction SilentlyContinue
+Remove-Item 'Env:DOWNLOAD_URL', 'Env:DOWNLOAD_IDENTITY', 'Env:DOWNLOAD_SHA256' -ErrorAction SilentlyContinue
 $file = 'c:\Windows\Temp\script.ps1'
 try {
   [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12

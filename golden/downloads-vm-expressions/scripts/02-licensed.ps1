@@ -1,7 +1,7 @@
 # Downloads licensed.ps1 in the build VM and runs it.
 $url = $env:DOWNLOAD_URL
 $identity = $env:DOWNLOAD_IDENTITY
-Remove-Item Env:DOWNLOAD_URL, Env:DOWNLOAD_IDENTITY -ErrorAction SilentlyContinue
+Remove-Item 'Env:DOWNLOAD_URL', 'Env:DOWNLOAD_IDENTITY' -ErrorAction SilentlyContinue
 $file = 'c:\Windows\Temp\licensed.ps1'
 try {
   [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12

@@ -2,7 +2,7 @@
 $url = $env:DOWNLOAD_URL
 $identity = $env:DOWNLOAD_IDENTITY
 $destination = $env:DOWNLOAD_DESTINATION
-Remove-Item Env:DOWNLOAD_URL, Env:DOWNLOAD_IDENTITY, Env:DOWNLOAD_DESTINATION -ErrorAction SilentlyContinue
+Remove-Item 'Env:DOWNLOAD_URL', 'Env:DOWNLOAD_IDENTITY', 'Env:DOWNLOAD_DESTINATION' -ErrorAction SilentlyContinue
 $file = 'c:\Windows\Temp\file.zip'
 try {
   [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12

@@ -15,7 +15,7 @@ token=$(curl --fail --silent --show-error --noproxy '*' --retry 5 --header Metad
   printf 'url = "%s"\n' "$url"
   [ -z "$token" ] || printf 'header = "%s"\n' "Authorization: Bearer $token" 'x-ms-version: 2020-10-02'
 } | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$file"
-echo "$sha256  $file" | sha256sum -c -
+echo "$sha256  $file" | sha256sum --check --quiet
 
 sed -i 's/\r$//' "$file" # Packer uploads scripts with the line ends of Linux
 chmod +x "$file"

@@ -10,6 +10,6 @@ file=$folder/tool.tar.gz
 
 # The URL goes to curl's input, where no other user can read it.
 printf 'url = "%s"\n' "$url" | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$file"
-echo "$sha256  $file" | sha256sum -c -
+echo "$sha256  $file" | sha256sum --check --quiet
 
 cp "$file" "$destination"

@@ -9,7 +9,7 @@ file=$folder/setup.sh
 
 # The URL goes to curl's input, where no other user can read it.
 printf 'url = "%s"\n' "$url" | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$file"
-echo "$sha256  $file" | sha256sum -c -
+echo "$sha256  $file" | sha256sum --check --quiet
 
 sed -i 's/\r$//' "$file" # Packer uploads scripts with the line ends of Linux
 chmod +x "$file"

@@ -1,6 +1,6 @@
 # Downloads setup.ps1 in the build VM and runs it.
 $url = $env:DOWNLOAD_URL
-Remove-Item Env:DOWNLOAD_URL -ErrorAction SilentlyContinue
+Remove-Item 'Env:DOWNLOAD_URL' -ErrorAction SilentlyContinue
 $file = 'c:\Windows\Temp\setup.ps1'
 try {
   [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
