@@ -154,7 +154,7 @@ def hurried(path: Path, limit: str = "ReadWriteTimeout") -> Path:
 def files_beside(scripts: Path) -> list[str]:
     own = {
         "DeprovisioningScript.sh",
-        *(f"{name}{end}" for name in ("fetch", "build", "distribute", "preflight") for end in (".sh", ".ps1")),
+        *(f"fetch{end}" for end in (".sh", ".ps1")),
     }
     return sorted(path.name for path in scripts.iterdir() if path.name not in own)
 

@@ -22,6 +22,7 @@ from aib2packer.ir.template import (
     ExistingImage,
     GalleryOutput,
     ImageTemplate,
+    Language,
     ManagedImageOutput,
     Numbering,
     Output,
@@ -136,6 +137,9 @@ def _check_for_az(key: Value, value: Value, path: str, project: Project) -> None
         project.find(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
     elif text.startswith("@"):
         message = f'The value of the tag "{name[:40]}" begins with @, so az reads a file of that name where one exists. Choose another value.'
+        project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
+    elif Language.POWERSHELL in project.choices.languages and re.search(r'[&|<>^%"]', name + text):
+        message = f'On Windows az is a batch file, and cmd changes & | < > ^ % " in the tag "{name[:40]}". Choose another text.'
         project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
 
 
