@@ -46,7 +46,11 @@ UNREAD = {
 DIFFERENT: dict[str, tuple[str, Callable[[Asked], Asked]]] = {
     "gallery-region-twice": ("A2P520: properties.distribute[0]", lambda asked: asked.in_region(0, "westeurope", 2)),
     "gallery-storage-differs": ("A2P504: properties.distribute[0]", lambda asked: asked.also_at_home(0)),
+    "managed-image-elsewhere": ("A2P504: properties.distribute[2]", lambda asked: asked.also_in(2, "northeurope")),
     "managed-image-moved": ("A2P515: location", lambda asked: asked.in_vm(location="northeurope")),
+    "outputs-all-kinds": ("A2P504: properties.distribute[2]", lambda asked: asked.also_in(2, "northeurope")),
+    "outputs-images": ("A2P504: properties.distribute[4]", lambda asked: asked.also_in(4, "southeastasia")),
+    "outputs-images-windows": ("A2P504: properties.distribute[1]", lambda asked: asked.also_in(1, "northeurope")),
     "outputs-bound": ("A2P516: properties.distribute[0]", lambda asked: asked.without(0)),
     "outputs-galleries": ("A2P504: properties.distribute[1]", lambda asked: asked.also_at_home(1)),
     "outputs-galleries-old": ("A2P504: properties.distribute[1]", lambda asked: asked.also_at_home(1)),
