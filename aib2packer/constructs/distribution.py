@@ -86,12 +86,17 @@ class LiveValues:
     taken: set[str] = field(default_factory=lambda: set(_RESERVED.split()))
 
     def passed(self, expression: Token, wish: str) -> Passed:
-        """The variable for a live value, named as wished; the same value has one variable only."""
+        """The variable for a live value, named as wished; the same value has one variable only.
+
+        >>> LiveValues().passed(raw("var.imageName"), ""), LiveValues().passed(raw("upper(var.x)"), "1st")
+        (Passed(variable='image_name', many=False), Passed(variable='live', many=False))
+        """
         known = next((name for name, each in self.expressions.items() if each.text == expression.text), None)
         if known is not None:
             return Passed(known)
         own = re.fullmatch(r"(?:var|local)\.(\w+)", expression.text, re.ASCII)
         wish = snake_case(own.group(1) if own is not None else wish)
+        wish = wish if wish.isascii() and wish.isidentifier() else "live"
         name = take_free(wish, self.taken, lambda number: f"{wish}_{number}")
         self.expressions[name] = expression
         return Passed(name)
