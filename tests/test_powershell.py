@@ -5,7 +5,6 @@ A grammar of PowerShell looks at them everywhere; where a PowerShell is on PATH 
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from building.real_powershell import needs_powershell, powershell_command, power
 from conftest import GOLDEN
 from tree_sitter import Language, Node, Parser
 
-FIXED = {"fetch.ps1", "distribute.ps1", "generalize.ps1", "DeprovisioningScript.ps1"}
+FIXED = {"fetch.ps1", "run.ps1", "distribute.ps1", "generalize.ps1", "DeprovisioningScript.ps1"}
 OWN = sorted(path for path in GOLDEN.rglob("*.ps1") if path.name in FIXED or "in the build VM" in path.read_text())
 NEWER = {"&&", "||", "?", "??", "??=", "?.", "?["}
 """What only PowerShell 7 takes, as the grammar names it."""
@@ -81,40 +80,6 @@ def test_lines_with_live_values_are_gone_when_they_have_run(lines: str, code: in
     (tmp_path / "step.ps1").write_text(step.replace("c:/Windows/Temp/aib2packer-01.ps1", str(place)))
     assert run_powershell(tmp_path / "step.ps1").returncode == code
     assert not place.exists()
-
-
-# --- the words of az, where az is a batch file ------------------------------------------------------------------------
-
-WORDS = ["plain", "two words", "a&b", "https://x/?sv=1&sig=a%2Bb", "rg(1)", 'say "x"', "a|b\\", "[].name", "k=v"]
-IN_CMD = [
-    *("plain", "two words", '"a&b"', '"https://x/?sv=1&sig=a%2Bb"', '"rg(1)"', '"say ""x"""', '"a|b\\\\"', "[].name", "k=v"),
-]
-
-
-@needs_powershell
-@pytest.mark.parametrize(("az", "expected"), [("az", WORDS), ("C:\\CLI2\\wbin\\az.cmd", IN_CMD)])
-def test_words_of_az_are_kept_from_cmd(az: str, expected: list[str], tmp_path: Path) -> None:
-    assert json.loads(_protected(az, WORDS, tmp_path).stdout) == expected
-
-
-@needs_powershell
-@pytest.mark.parametrize("word", ["%PATH%", "up to %PATH:~0,3%"])
-def test_word_that_cmd_would_change_is_refused(word: str, tmp_path: Path) -> None:
-    assert json.loads(_protected("az", [word, "100%"], tmp_path).stdout) == [word, "100%"]
-    refused = _protected("C:\\az.cmd", ["100%", word], tmp_path)
-    assert refused.returncode == 1
-    assert "would read a variable in %PATH%" in refused.stdout
-    assert json.loads(_protected("C:\\az.cmd", ["100% of %NOT_THERE%", "50%"], tmp_path).stdout)[0] == "100% of %NOT_THERE%"
-
-
-def _protected(az: str, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    script = (GOLDEN / "outputs-all-kinds" / "scripts" / "distribute.ps1").read_text()
-    function = script[script.index("function Protect-Words") : script.index("$stateFile")]
-    quoted = json.dumps(words).replace("'", "''")
-    (folder / "words.ps1").write_text(
-        f"$az = '{az}'\n{function}\nProtect-Words ('{quoted}' | ConvertFrom-Json) | ConvertTo-Json\n"
-    )
-    return run_powershell(folder / "words.ps1")
 
 
 # --- generalizing -----------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from aib2packer.ir.template import (
     ExistingImage,
     GalleryOutput,
     ImageTemplate,
+    Language,
     ManagedImageOutput,
     Numbering,
     Output,
@@ -85,12 +86,17 @@ class LiveValues:
     taken: set[str] = field(default_factory=lambda: set(_RESERVED.split()))
 
     def passed(self, expression: Token, wish: str) -> Passed:
-        """The variable for a live value, named as wished; the same value has one variable only."""
+        """The variable for a live value, named as wished; the same value has one variable only.
+
+        >>> LiveValues().passed(raw("var.imageName"), ""), LiveValues().passed(raw("upper(var.x)"), "1st")
+        (Passed(variable='image_name', many=False), Passed(variable='live', many=False))
+        """
         known = next((name for name, each in self.expressions.items() if each.text == expression.text), None)
         if known is not None:
             return Passed(known)
         own = re.fullmatch(r"(?:var|local)\.(\w+)", expression.text, re.ASCII)
         wish = snake_case(own.group(1) if own is not None else wish)
+        wish = wish if wish.isascii() and wish.isidentifier() else "live"
         name = take_free(wish, self.taken, lambda number: f"{wish}_{number}")
         self.expressions[name] = expression
         return Passed(name)
@@ -136,6 +142,9 @@ def _check_for_az(key: Value, value: Value, path: str, project: Project) -> None
         project.find(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
     elif text.startswith("@"):
         message = f'The value of the tag "{name[:40]}" begins with @, so az reads a file of that name where one exists. Choose another value.'
+        project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
+    elif Language.POWERSHELL in project.choices.languages and re.search(r'[&|<>^%"]', name + text):
+        message = f'On Windows az is a batch file, and cmd changes & | < > ^ % " in the tag "{name[:40]}". Choose another text.'
         project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
 
 

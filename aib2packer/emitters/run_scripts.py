@@ -19,8 +19,9 @@ def run_scripts(project: Project) -> tuple[Script, ...]:
 
 def _script(project: Project, language: Language) -> Script:
     path = "run.sh" if language is Language.SH else "run.ps1"
-    lines = [line for stage in stages_in(project, language) for line in stage.commands]
-    return own_script(path, f"{path}.j2", {"minutes": _minutes(project), "lines": lines})
+    # A value that two stages take is taken once.
+    lines = dict.fromkeys(line for stage in stages_in(project, language) for line in stage.commands)
+    return own_script(path, f"{path}.j2", {"minutes": _minutes(project), "lines": list(lines)})
 
 
 def _minutes(project: Project) -> str:

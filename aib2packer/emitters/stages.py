@@ -118,31 +118,34 @@ class _PowerShellLines:
     version = Passed(f"env:{_VERSION}")
 
     def call(self, command: str) -> str:
-        return f"{command}; Test-Exit"
+        # PowerShell splits a bare option at a dot.
+        words = (f"'{word}'" if word.startswith("-") and "." in word else word for word in command.split(" "))
+        return f"{' '.join(words)}; Test-Exit"
 
     def script(self, stem: str) -> str:
         path = stem.replace("/", "\\")
-        return self.call(f".\\{path}.ps1")
+        return f".\\{path}.ps1; Test-Exit"
 
     def az(self, words: Iterable[Word]) -> str:
-        return f"az @({in_lines(map(POWERSHELL.word, words), ', ', ',')})"
+        return f"az @({in_lines(map(POWERSHELL.word, words), ', ', ',')}); Test-Exit"
 
     def ask(self, name: str, expression: str) -> str:
         variable = f"env:{name}" if name == _VERSION else name
-        return self.call(f"${variable} = {POWERSHELL.quoted((expression,))} | packer console .")
+        return f"${variable} = {POWERSHELL.quoted((expression,))} | packer console .; Test-Exit"
 
     def secret(self, name: str) -> str:
         return f"${name} = $env:{name}"
 
     def look_up(self, words: Iterable[Word]) -> Iterator[str]:
-        yield self.call(f"$env:{_VERSION} = {self.az(words)}")
+        yield f"$env:{_VERSION} = {self.az(words)}"
 
     def count(self, words: Iterable[Word], major: str) -> Iterator[str]:
-        yield self.call(f"$versions = {self.az(words)}")
+        yield f"$versions = {self.az(words)}"
         chosen = f"Where-Object {{ $_.Major -eq {major} }} | " if major else ""
         yield f"$last = $versions | ForEach-Object {{ [version]$_ }} | {chosen}Sort-Object | Select-Object -Last 1"
         following = '"$($last.Major).$($last.Minor).$($last.Build + 1)"'
-        yield f"$env:{_VERSION} = if ($last) {{ {following} }} else {{ '{major or 0}.0.1' }}"
+        yield f"$env:{_VERSION} = '{major or 0}.0.1'"
+        yield f"if ($last) {{ $env:{_VERSION} = {following} }}"
 
 
 _LINES: dict[Language, _Lines] = {Language.SH: _ShellLines(), Language.POWERSHELL: _PowerShellLines()}
@@ -250,7 +253,7 @@ def _release(project: Project, lines: _Lines) -> Iterator[str]:
         *(("--set",), ("publishingProfile.excludeFromLatest=false",), ("--output",), ("none",)),
     )
     yield from _asked(values, lines)
-    yield lines.call(lines.az(words))
+    yield lines.az(words)
 
 
 def _distribute(project: Project, lines: _Lines) -> Iterator[str]:

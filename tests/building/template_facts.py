@@ -92,9 +92,11 @@ class Asked:
 
     def also_at_home(self, number: int) -> Asked:
         """An output with a copy in the region of the build, too."""
-        output = self.outputs[number]
-        regions = {self.vm["location"]: [1, "Standard_LRS"], **output.facts["regions"]}
-        return self._changed(number, regions=regions)
+        return self.also_in(number, self.vm["location"])
+
+    def also_in(self, number: int, region: str) -> Asked:
+        """An output with a copy in another region, too."""
+        return self._changed(number, regions={region: [1, "Standard_LRS"], **self.outputs[number].facts["regions"]})
 
     def in_region(self, number: int, region: str, replicas: int) -> Asked:
         """An output with this number of replicas in a region."""
@@ -195,9 +197,8 @@ def _options(words: list[str]) -> dict[str, list[str]]:
 
 
 def _version_id(options: dict[str, list[str]]) -> str:
-    if "--ids" in options:
-        return options["--ids"][0]
-    names = [options[each][0] for each in ("--subscription", "-g", "-r", "-i", "-e")]
+    flags = ("--subscription", "--resource-group", "--gallery-name", "--gallery-image-definition", "--gallery-image-version")
+    names = [options[each][0] for each in flags]
     place = "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Compute/galleries/{}/images/{}/versions/{}"
     return place.format(*names)
 
