@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from aib2packer.diagnostics.model import Findings, Severity
     from aib2packer.emitters.comparison import Compared
     from aib2packer.pipeline import Options
+    from aib2packer.preflight.model import Row
     from aib2packer.runs import Job, Outcome, Settings
 
 CONVERTED, REFUSED, SELF_CHECK_FAILED = 0, 1, 3
 _OUTCOME_WORDS = {"refused": "not converted", "skipped": "holds no image template"}
 _VERDICT_COLOURS = {"differs": "yellow", "missing": "red", "extra": "cyan"}
+_STATE_COLOURS = {"there": "green", "missing": "red", "differs": "red", "cannot tell": "yellow"}
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -286,6 +289,41 @@ def compare(
 
 
 @main.command()
+@click.argument("project", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--builder",
+    metavar="OBJECT-ID",
+    help="User, group or service principal that will build, to look for its roles. [default: the account that az is signed in with]",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="A table, or JSON for programs.")
+def preflight(project: Path, builder: str | None, form: str) -> None:
+    """Checks what must exist in Azure before the first build.
+
+    DIR is a project that convert made. Asks az and packer, and changes nothing. Exits with 0 if everything is there, 1 if
+    something is missing or cannot be told, 2 if DIR cannot be read.
+    """
+    from aib2packer.preflight.checking import check as rows_of
+    from aib2packer.preflight.packer import Packer
+    from aib2packer.preflight.printing import as_json, as_text, is_ready
+    from aib2packer.preflight.programs import find
+    from aib2packer.preflight.reading import NotReadError, read_needs
+
+    try:
+        needs = read_needs(project)
+    except NotReadError as error:
+        raise click.UsageError(str(error)) from error
+    with _waiting("Asking Azure"):
+        rows = list(rows_of(needs, Packer(find("packer"), project), find("az"), builder))
+    if form == "json":
+        click.echo(as_json(str(project), rows), nl=False)
+    elif sys.stdout.isatty():
+        _say_preflight(rows)
+    else:
+        click.echo(as_text(rows), nl=False)
+    sys.exit(CONVERTED if is_ready(rows) else REFUSED)
+
+
+@main.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
     """Says what a finding means and what to do about it; without CODE, lists all codes."""
@@ -494,6 +532,33 @@ def _say_compared(rows: Sequence[Compared], beside: Path | None) -> None:
         click.echo("\n".join("\t".join(line) for line in (headings, *lines)))
     if beside is not None:
         click.echo(counts(rows), err=True)
+
+
+def _waiting(text: str) -> AbstractContextManager[object]:
+    """Shows on a terminal that something takes its time."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
+
+
+def _say_preflight(rows: Sequence[Row]) -> None:
+    """A table, and below it the commands, which a table would break into pieces."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from aib2packer.preflight.printing import counts
+
+    table = Table("state", "need", "details")
+    for row in rows:
+        table.add_row(Text(row.state, style=_STATE_COLOURS[row.state.value]), Text(row.what), Text(row.reason))
+    Console().print(table)
+    for row in rows:
+        if row.command:
+            click.echo(shlex.join(row.command))
+    click.echo(counts(rows), err=True)
 
 
 def _say_table(outcomes: Sequence[Outcome]) -> None:

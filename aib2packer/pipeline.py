@@ -16,6 +16,7 @@ from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.machine_project import lower_to_machine
 from aib2packer.emitters.migration import build_command, checks_command, fetch_command, setup_command
+from aib2packer.emitters.needs import needs_of
 from aib2packer.emitters.packer_project import lower_template
 from aib2packer.emitters.project_files import project_files
 from aib2packer.emitters.record import Origin, Record, origin, with_record
@@ -216,7 +217,7 @@ def _record(project: Project, source: Origin, options: Options) -> Record:
         parameters=[origin(name, data) for name, data in options.parameter_files],
         files={},
         downloads=_downloads(project),
-        needs=(),
+        needs=needs_of(project),
     )
 
 

@@ -141,7 +141,7 @@ def read_optimize(fields: Fields | None) -> None:
 
 
 def read_auto_run(fields: Fields | None) -> None:
-    """A finding where the service would start the build by itself."""
+    """A finding where the service would start the build."""
     if fields is not None and fields.known_text("state") == "Enabled":
         message = "`autoRun` is Enabled: Image Builder builds when the template is created; you start Packer's build yourself."
         fields.report_at("state", codes.BY_HAND, message)
@@ -230,7 +230,7 @@ def lower_location(project: Project) -> None:
     if Option.BUILD_GROUP in project.choices.extras:
         message = "--with build-group adds nothing: the template names a stagingResourceGroup."
         project.find(codes.OPTION_WITHOUT_USE, message)
-    project.task(f"Create the resource group `{label(group.name)}` if it does not exist; Image Builder created it by itself")
+    project.task(f"Create the resource group `{label(group.name)}` if it does not exist; Image Builder created it")
     project.differs(
         path,
         "Creates the group if it does not exist, and empties it after the build.",
@@ -324,14 +324,11 @@ def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset
             message = f'The tag "{known_text(key)}" has two values; the one here is taken for all.'
             project.find(codes.TAG_CONFLICT, message, place=value.place, path=path)
         if _too_long(key, 512) or _too_long(value, 256):
-            message = (
-                f'The tag "{label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value): '
-                "nothing is converted; shorten it."
-            )
+            message = f'The tag "{label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value). Shorten it.'
             project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
         _check_brackets(key, value, path, project)
     if len(last) > 50:
-        message = f"Azure takes 50 tags, and there are {len(last)}: nothing is converted; remove some."
+        message = f"Azure takes 50 tags, and there are {len(last)}. Remove some."
         project.find(codes.TOO_MANY_TAGS, message, path=known[0][2])
 
 

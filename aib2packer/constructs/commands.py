@@ -23,7 +23,7 @@ def shown(words: Command, project: Project) -> str:
 
 
 def typed(words: Command, project: Project) -> str:
-    """A command for a person to type; what is not known stands there in capitals."""
+    """A command for a person to type; what is not known is in capitals."""
     return shlex.join(("az", *(_typed(word, project) for word in words)))
 
 

@@ -111,7 +111,7 @@ def _without_vhd(blob: Value) -> Value | None:
 
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, DiskFileOutput)
-    section = f"distribute: {label(part.name)}"
+    section = f"distribute: {project.output_name(part)}"
     group = project.declare(_storage_group(part))
     if project.template.machine.data_disks_gb:
         project.differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE)

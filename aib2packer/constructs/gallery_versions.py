@@ -144,16 +144,18 @@ def _from_source(part: GalleryOutput, project: Project) -> Expression:
     known = _source_version(project)
     if known is not None:
         return _variable(project, "Default: that of the source image.", known)
-    if look_up_source(project, Words(project, LiveValues())) is None:
-        _ask_source_version(part, _VARIABLE, project)
-    return _counted(part, "that of the source image", project)
+    if look_up_source(project, Words(project, LiveValues())) is not None:
+        return _counted(part, "that of the source image", project)
+    _ask_source_version(part, _VARIABLE, project)
+    return _variable(project, "Image Builder takes that of the source image.", None)
 
 
 def _counted(part: GalleryOutput, which: str, project: Project) -> Expression:
     """A version that only Azure can tell: az finds it before each build."""
+    project.found_by_run.add(_VARIABLE)
     project.differs(
         f"{part.path}.versioning",
-        f"Finds the version by itself: {which}.",
+        f"Takes {which}.",
         f"`run.sh` finds it by az; `packer build .` alone wants `{_VARIABLE}`.",
         Fidelity.EQUIVALENT,
     )

@@ -77,9 +77,15 @@ def with_record(record: Record, files: Files) -> dict[str, str | bytes]:
         "parameters": [{"file": each.file, "sha256": each.sha256} for each in record.parameters],
         "files": {path: digest(others[path]) for path in sorted(others)},
         "downloads": dict(record.downloads),
-        "needs": list(record.needs),
+        "needs": [],
     }
-    return {**others, FILE: json.dumps(said, indent=2, ensure_ascii=False) + "\n"}
+    text = json.dumps(said, indent=2, ensure_ascii=False)
+    return {**others, FILE: text.removesuffix("[]\n}") + _one_a_line(record.needs) + "\n}\n"}
+
+
+def _one_a_line(needs: Sequence[object]) -> str:
+    lines = ",\n".join(f"    {json.dumps(each, ensure_ascii=False)}" for each in needs)
+    return f"[\n{lines}\n  ]" if needs else "[]"
 
 
 def read_record(text: str | bytes) -> Record:

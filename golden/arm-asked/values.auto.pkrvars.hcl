@@ -5,4 +5,4 @@
 # subscription_id                          = "" # Subscription to build in; in the template: subscription().
 # reference_account_primary_endpoints_blob = "" # What reference(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAc... gives: look it up with `az resource show --ids ...`.
 
-# Secrets are not written here; set them in the environment: PKR_VAR_list_keys_account_keys_0_value
+# Secrets are not written here. Set them in the environment: PKR_VAR_list_keys_account_keys_0_value

@@ -27,7 +27,7 @@ source "azure-arm" "image" {
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
 
-  # distribute: prefix-suffix
+  # distribute: img-base
   shared_image_gallery_destination {
     subscription   = "00000000-0000-0000-0000-000000000001"
     resource_group = "rg-images"

@@ -1,7 +1,7 @@
 # Parameters of the template
 
 variable "source" {
-  type = map(string)
+  type = object({ publisher = string, offer = string, sku = string })
   default = {
     publisher = "canonical"
     offer     = "ubuntu-24_04-lts"

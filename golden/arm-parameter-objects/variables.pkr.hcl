@@ -1,8 +1,12 @@
 # Parameters of the template
 
 variable "vm" {
-  default     = null
-  description = "The template's parameter vm. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  type = object({ size = string, disk = number })
+  default = {
+    size = "Standard_D2s_v5"
+    disk = 64
+  }
+  description = "The template's parameter vm."
 }
 
 variable "more" {
@@ -14,13 +18,20 @@ variable "more" {
 }
 
 variable "tags" {
-  default     = null
-  description = "The template's parameter tags. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  type        = map(string)
+  default     = {}
+  description = "The template's parameter tags."
 }
 
 variable "packages" {
-  default     = null
-  description = "The template's parameter packages. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  type = list(object({ name = string, version = string }))
+  default = [
+    {
+      name    = "git"
+      version = "2"
+    },
+  ]
+  description = "The template's parameter packages."
 }
 
 # What Image Builder chose by itself

@@ -1,7 +1,7 @@
 # Parameters of the template
 
 variable "vm" {
-  type = map(string)
+  type = object({ size = string, disk = optional(string) })
   default = {
     size = "Standard_D2s_v5"
   }

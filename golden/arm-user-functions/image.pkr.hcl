@@ -26,7 +26,7 @@ source "azure-arm" "image" {
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
-  # distribute: team
+  # distribute: platform-out
   managed_image_name                = "base-image"
   managed_image_resource_group_name = "rg-images"
 }

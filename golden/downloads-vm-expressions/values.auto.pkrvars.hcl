@@ -2,4 +2,4 @@
 
 # checksum = "" # The template's parameter checksum.
 
-# Secrets are not written here; set them in the environment: PKR_VAR_sasToken
+# Secrets are not written here. Set them in the environment: PKR_VAR_sasToken

@@ -30,7 +30,7 @@ source "azure-arm" "image" {
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
-  # distribute: label
+  # distribute: outer-westeurope
   managed_image_name                = "base-image"
   managed_image_resource_group_name = "rg-images"
 }

@@ -31,7 +31,7 @@ source "azure-arm" "image" {
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
 
-  # distribute: imageTemplateName
+  # distribute: ubuntu-base-gallery
   shared_image_gallery_destination {
     subscription   = var.subscription_id
     resource_group = var.resource_group_name

@@ -29,7 +29,7 @@ source "azure-arm" "image" {
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout = "240m"
 
-  # distribute: nested1_outputName
+  # distribute: out-westeurope
   managed_image_name                = local.nested1_outputName
   managed_image_resource_group_name = var.groupName
 }

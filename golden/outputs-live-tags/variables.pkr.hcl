@@ -27,8 +27,9 @@ variable "excluded" {
 }
 
 variable "maybe" {
+  type        = map(string)
   default     = null
-  description = "The template's parameter maybe. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  description = "The template's parameter maybe."
 }
 
 variable "on" {

@@ -2,7 +2,6 @@
 
 # region          = "" # The template's <region>, in location and 1 more.
 # vm_size         = "" # The template's <vmSize>, in vmProfile.vmSize.
-# image_version   = "" # Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it.
 # subscription_id = "" # The template's <subscriptionID>, in distribute[0].galleryImageId.
 # rg_name         = "" # The template's <rgName>, in distribute[0].galleryImageId.
 # gallery_name    = "" # The template's <galleryName>, in distribute[0].galleryImageId.

@@ -30,7 +30,7 @@ source "azure-arm" "image" {
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
 
-  # distribute: outputName
+  # distribute: base
   shared_image_gallery_destination {
     subscription   = local.gallery[2]
     resource_group = local.gallery[4]

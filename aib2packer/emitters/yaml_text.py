@@ -1,0 +1,130 @@
+"""Prints YAML as a person would write it: plain scalars where they are safe, quotes elsewhere, blocks for scripts, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+_PLAIN = re.compile(r"[A-Za-z_/][ -~]*\Z")
+_NOT_PLAIN = re.compile(r": |:\Z| #| \Z|\A(true|false|yes|no|on|off|null|y|n)\Z", re.IGNORECASE)
+_UNSAFE = re.compile('["\\\\]|[^ -~\u00a1-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
+_KEY = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
+
+
+class Expression(str):
+    """An expression of the pipeline service (``${{ vars.NAME }}``): our own text, which stands as it is."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A value with a remark: behind a scalar, above anything else."""
+
+    value: Yaml
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """An entry that is commented out."""
+
+    value: Yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Lines of a shell."""
+
+    lines: tuple[str, ...]
+
+
+Scalar = str | int | bool
+Yaml = Scalar | Script | Noted | Commented | Mapping[str, "Yaml"] | Sequence["Yaml"]
+
+
+def document(heading: Sequence[str], body: Mapping[str, Yaml]) -> str:
+    """A file: comments on top, then the entries with an empty line between them."""
+    parts = [[f"# {line}" for line in heading], *([*_entry(key, value)] for key, value in body.items())]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def scalar(value: Scalar) -> str:
+    r"""A scalar: a text is never an expression of the pipeline service, nor anything but that text.
+
+    >>> print(scalar("packer build ."), scalar("yes"), scalar("a: \u0007"), scalar("${{ secrets.all }}"), scalar(90))
+    packer build . "yes" "a: \u0007" "${{ '${{' }} secrets.all }}" 90
+    """
+    if isinstance(value, Expression):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    text = _no_expression(value)
+    return text if _PLAIN.match(text) and not _NOT_PLAIN.search(text) else f'"{_UNSAFE.sub(_escaped, text)}"'
+
+
+def _no_expression(text: str) -> str:
+    return text.replace("${{", "${{ '${{' }}")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match.group()
+    if character in '"\\':
+        return f"\\{character}"
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _entry(key: str, value: Yaml) -> Iterator[str]:
+    name = key if (_KEY.match(key) and not _NOT_PLAIN.search(key)) or key == "on" else scalar(key)
+    match value:
+        case Commented(hidden):
+            yield from (f"# {line}" for line in _entry(key, hidden))
+        case Noted(Mapping() | Sequence() as inner, remark) if not isinstance(inner, str):
+            yield f"# {remark}"
+            yield from _entry(key, inner)
+        case Mapping() if not value:
+            yield f"{name}: {{}}"
+        case Mapping():
+            yield f"{name}:"
+            yield from (f"  {line}" for inner, each in value.items() for line in _entry(inner, each))
+        case Script(lines):
+            yield from _script(name, lines)
+        case str() | int() | Noted():
+            yield f"{name}: {_with_remark(value)}"
+        case _:
+            yield f"{name}:"
+            yield from (f"  {line}" for each in value for line in _item(each))
+
+
+def _script(name: str, lines: tuple[str, ...]) -> Iterator[str]:
+    """A block, if each of its lines may stand in one as it is; else, and where one line says it all, a scalar."""
+    is_block = all(line.isprintable() for line in lines) and not lines[0].startswith(" ")
+    if len(lines) > 1 and is_block:
+        yield f"{name}: |"
+        yield from (f"  {_no_expression(line)}".rstrip() for line in lines)
+    else:
+        yield f"{name}: {scalar(chr(10).join(lines))}"
+
+
+def _item(value: Yaml) -> Iterator[str]:
+    if isinstance(value, Noted) and not isinstance(value.value, str | int):
+        yield f"# {value.remark}"
+        yield from _item(value.value)
+    elif isinstance(value, Mapping):
+        lines = [line for key, each in value.items() for line in _entry(key, each)]
+        yield f"- {lines[0]}"
+        yield from (f"  {line}" for line in lines[1:])
+    else:
+        assert isinstance(value, str | int | Noted)
+        yield f"- {_with_remark(value)}"
+
+
+def _with_remark(value: Scalar | Noted) -> str:
+    if isinstance(value, Noted):
+        assert isinstance(value.value, str | int)
+        return f"{scalar(value.value)} # {value.remark}"
+    return scalar(value)

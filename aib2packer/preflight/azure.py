@@ -1,0 +1,67 @@
+"""Asks az: what it prints, that there is no such thing, or the reason why it cannot tell."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aib2packer.preflight import programs
+from aib2packer.preflight.model import Unknown
+
+NOT_INSTALLED = "az is not on PATH: install the Azure CLI."
+NOT_SIGNED_IN = "az is not signed in: run `az login`."
+_NO_RIGHTS = "The signed-in account has no right to look (AuthorizationFailed)."
+_REASONS = {
+    r"az login|AADSTS|No subscription found": NOT_SIGNED_IN,
+    r"AuthorizationFailed|AuthorizationPermissionMismatch|Authorization_RequestDenied|do(es)? not have (authorization|the required permissions)"
+    r"|Insufficient privileges": _NO_RIGHTS,
+    r"SubscriptionNotFound|[Ss]ubscription .* (doesn't exist|not recognized|could not be found)": "The signed-in account does not see the subscription.",
+}
+"""What az's messages mean, the first that fits."""
+
+_NOT_THERE = re.compile(r"NotFound|not found|could not be found|does not exist|Can't resolve the version")
+_NO_SUCH_RESOURCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """There is no such thing in Azure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What az printed, as JSON."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Az:
+    """az, if it is installed and signed in; else ``reason`` says what is missing."""
+
+    program: str | None
+    reason: str = ""
+
+    def ask(self, words: Sequence[str]) -> Answer | Absent | Unknown:
+        """Runs a command that reads."""
+        if self.program is None or self.reason:
+            return Unknown(self.reason or NOT_INSTALLED)
+        ran = programs.run(self.program, [*words, "--only-show-errors", "--output", "json"])
+        if ran.code != 0:
+            return _failure(ran)
+        try:
+            return Answer(json.loads(ran.output or "null"))
+        except ValueError:
+            return Unknown("az printed no JSON.")
+
+
+def _failure(ran: programs.Ran) -> Absent | Unknown:
+    for pattern, reason in _REASONS.items():
+        if re.search(pattern, ran.errors):
+            return Unknown(reason)
+    if ran.code == _NO_SUCH_RESOURCE or _NOT_THERE.search(ran.errors):
+        return Absent()
+    lines = [line for line in ran.errors.splitlines() if line.strip()]
+    return Unknown(lines[0].removeprefix("ERROR: ") if lines else f"az ended with exit code {ran.code}.")

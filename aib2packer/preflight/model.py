@@ -1,0 +1,32 @@
+"""What preflight found out, a row for each need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Whether a need is met."""
+
+    THERE = "there"
+    MISSING = "missing"
+    DIFFERS = "differs"
+    UNKNOWN = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A need, whether it is met, the details or the reason, and the command (its words) that meets it."""
+
+    state: State
+    what: str
+    reason: str = ""
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The reason why a value or an answer cannot be told."""
+
+    reason: str

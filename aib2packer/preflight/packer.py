@@ -1,0 +1,99 @@
+"""Asks Packer for the values of HCL expressions, and whether it and its plugins fit the project."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aib2packer.preflight import programs
+from aib2packer.preflight.model import Row, State, Unknown
+
+NOT_INSTALLED = "packer is not on PATH."
+_NAME = re.compile(r"\b(?:var|local)\.[\w-]+")
+_REQUIRED = re.compile(r'^\S+ (?P<source>\S+) "(?P<version>[^"]*)"(?P<installed>.*)$', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Packer:
+    """Packer, if it is installed, and the folder of the project."""
+
+    program: str | None
+    folder: Path
+
+    def values(self, expressions: Iterable[str]) -> dict[str, str | Unknown]:
+        """The text that each expression gives with the values of the project, all of them by one call if that succeeds."""
+        wanted = list(dict.fromkeys(expressions))
+        if self.program is None:
+            return dict.fromkeys(wanted, Unknown(NOT_INSTALLED))
+        found = self._console(wanted) if wanted else []
+        if isinstance(found, Unknown):  # one that is not set hides all others
+            return {each: self._value(each) for each in wanted}
+        return {each: _text(each, value) for each, value in zip(wanted, found, strict=True)}
+
+    def rows(self) -> Iterator[Row]:
+        """Packer itself, and each plugin that the project requires."""
+        if self.program is None:
+            yield Row(state=State.MISSING, what="Packer", reason=NOT_INSTALLED)
+            return
+        version = programs.run(self.program, ["version"]).output.partition("\n")[0].strip()
+        required = programs.run(self.program, ["plugins", "required", str(self.folder)])
+        if required.code != 0:
+            is_old = required.code == 127 or "Unsupported Packer Core version" in required.errors + required.output
+            yield Row(
+                state=State.MISSING if is_old else State.UNKNOWN,
+                what="Packer",
+                reason=f"{version} is too old: plugins.pkr.hcl names the version." if is_old else _problem(required),
+            )
+            return
+        yield Row(state=State.THERE, what=version)
+        for plugin in _REQUIRED.finditer(required.output):
+            is_there = bool(plugin["installed"].strip())
+            yield Row(
+                state=State.THERE if is_there else State.MISSING,
+                what=f"plugin {plugin['source']} {plugin['version']}",
+                command=() if is_there else ("packer", "init", str(self.folder)),
+            )
+
+    def _value(self, expression: str) -> str | Unknown:
+        found = self._console([expression])
+        return found if isinstance(found, Unknown) else _text(expression, found[0])
+
+    def _console(self, expressions: list[str]) -> list[object] | Unknown:
+        assert self.program is not None
+        line = f"jsonencode([{', '.join(expressions)}])\n"
+        ran = programs.run(self.program, ["console", str(self.folder)], given=line)
+        if ran.code != 0:
+            return Unknown(f"Packer cannot evaluate {_names(expressions)}: {_problem(ran)}")
+        try:
+            found = json.loads(ran.output)
+        except ValueError:
+            return _unset(expressions)
+        assert isinstance(found, list)
+        return found
+
+
+def _text(expression: str, value: object) -> str | Unknown:
+    if value is None or value == "":
+        return _unset([expression])
+    text = value if isinstance(value, str) else json.dumps(value)
+    return Unknown(f"{_names([expression])} is sensitive: Packer does not print its value.") if "<sensitive>" in text else text
+
+
+def _unset(expressions: Iterable[str]) -> Unknown:
+    return Unknown(f"{_names(expressions)} has no value: fill in values.auto.pkrvars.hcl.")
+
+
+def _names(expressions: Iterable[str]) -> str:
+    """The variables and locals of expressions; an expression that has none as it is."""
+    return ", ".join(dict.fromkeys(name for each in expressions for name in _NAME.findall(each) or [each]))
+
+
+def _problem(ran: programs.Ran) -> str:
+    """Packer's first line about an error."""
+    lines = [line.strip() for line in f"{ran.errors}\n{ran.output}".splitlines() if line.strip()]
+    return next(
+        (line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")), lines[0] if lines else "no answer"
+    )

@@ -1,0 +1,27 @@
+"""Reads from `.aib2packer.json` what a project needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aib2packer.emitters.record import FILE, NotARecordError, read_record
+from aib2packer.ir.needs import Need, from_json
+
+
+class NotReadError(Exception):
+    """The folder holds no list of needs that this version can read; the text says why, and what to do."""
+
+
+def read_needs(folder: Path) -> tuple[Need, ...]:
+    """What the project in a folder needs."""
+    file = folder / FILE
+    try:
+        return tuple(map(from_json, read_record(file.read_bytes()).needs))
+    except FileNotFoundError as error:
+        raise NotReadError(f"{folder} has no {FILE}. Convert the template again.") from error
+    except OSError as error:
+        raise NotReadError(f"{file} cannot be read: {error.strerror}.") from error
+    except NotARecordError as error:
+        raise NotReadError(f"{file} {error}.") from error
+    except ValueError as error:
+        raise NotReadError(f"{file} is damaged. Convert the template again.") from error
