@@ -272,7 +272,7 @@ def _region(value: ObjectOf, path: str, fields: Fields) -> Region | None:
 
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, GalleryOutput)
-    section = f"distribute: {project.output_name(part)}"
+    section = f"distribute: {project.shown(part.name)}"
     version = version_of(part, project)
     project.source(section, _destination(part, version, project))
     excluded = _excluded(part, project)

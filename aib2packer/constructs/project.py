@@ -584,9 +584,9 @@ class Project:
         assert isinstance(value, Token)
         return value
 
-    def output_name(self, output: Output) -> str:
-        """The runOutputName of an output as the template has it now, for a heading."""
-        return known_text(self.settling.foreseen(output.name)) or label(output.name)
+    def shown(self, value: Value) -> str:
+        """The text of a value as it is now, for a heading or a message; what is unknown is shown by its name."""
+        return known_text(self.settling.foreseen(value)) or label(value)
 
     def find(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, text, texts, whole
 from aib2packer.constructs.machine_sizes import default_size
-from aib2packer.constructs.project import Project, known_text, label
+from aib2packer.constructs.project import Project, known_text
 from aib2packer.constructs.requirements import Command, NeededRole, Prerequisite, Requirement, group_id
 from aib2packer.constructs.resource_ids import SUBNET, read_id
 from aib2packer.diagnostics import construct_codes as codes
@@ -216,7 +216,7 @@ def _lower_subnet(subnet: Subnet, project: Project) -> None:
     project.set(SECTION, "virtual_network_resource_group_name", subnet.network.resource_group, subnet.path)
     project.check_subscription(subnet.network, "The subnet", codes.SUBSCRIPTION_DIFFERS, subnet.path)
     port = 22 if project.template.os is Os.LINUX else 5986
-    names = "/".join(known_text(each) or label(each) for each in (subnet.network.names[0], subnet.name))
+    names = "/".join(project.shown(each) for each in (subnet.network.names[0], subnet.name))
     project.task(
         f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image Builder reached it "
         "through a proxy VM"
