@@ -152,8 +152,8 @@ def read_minutes(fields: Fields) -> Value | None:
     value = fields.take("buildTimeoutInMinutes")
     if isinstance(value, Literal) and isinstance(value.value, int) and 0 < value.value < 6:
         message = (
-            f"`buildTimeoutInMinutes` is {value.value}, with which Image Builder fails at once (it needs 6); Packer gets the same limit "
-            "for each operation, so raise it."
+            f"`buildTimeoutInMinutes` is {value.value}, and Image Builder wants 6 at least. Packer gets the same limit for each Azure "
+            "operation. Raise it."
         )
         fields.report_at("buildTimeoutInMinutes", codes.TIMEOUT_TOO_SHORT, message)
     return None if value == Literal(0) else value
@@ -165,24 +165,23 @@ def lower_limits(project: Project) -> None:
     path = "properties.buildTimeoutInMinutes"
     limit = joined(_minutes(minutes, project), "m")
     known = known_text(limit)
-    section = (
-        "buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)"
-        if minutes is not None
-        else f"buildTimeoutInMinutes: {BUILD_MINUTES} unless the template says otherwise"
-    )
+    whose = "buildTimeoutInMinutes" if minutes is not None else "buildTimeoutInMinutes, Image Builder's default"
+    section = f"{whose}: limits each Azure operation; for the whole run see MIGRATION.md"
     value = string(known) if known is not None else project.rendered(limit, path)
     names = ["polling_duration_timeout"]
-    if any(isinstance(output, GalleryOutput) for output in project.template.outputs):
+    if project.plan.one(GalleryOutput) in project.template.outputs:
         names.append("shared_image_gallery_timeout")
     project.source(section, *(Attribute(name=name, value=value, origin=(path,)) for name in names))
     if minutes is not None:
-        message = "Packer bounds each Azure operation by this time, not the whole build; `scripts/build.sh` (or `build.ps1`) bounds that."
-        project.find(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
+        whole = f"for the whole run put `timeout {known or 'MINUTESm'}` before the command"
+        project.find(
+            codes.TIMEOUT_PER_OPERATION,
+            f"Packer limits each Azure operation by this time; {whole}.",
+            place=minutes.place,
+            path=path,
+        )
         project.differs(
-            path,
-            "Ends the whole build after this time.",
-            "Bounds each Azure operation; `scripts/build.sh` (or `build.ps1`) bounds the whole run.",
-            Fidelity.APPROXIMATE,
+            path, "Ends the whole build after this time.", f"Limits each Azure operation; {whole}.", Fidelity.APPROXIMATE
         )
 
 

@@ -128,7 +128,7 @@ def _lower(part: Part, project: Project) -> None:
     project.set(section, "storage_account", account, path)
     project.source(section, Attribute(name="resource_group_name", value=raw(group)))
     project.set(section, "capture_container_name", container, path)
-    project.set(section, "capture_name_prefix", folder, path)
+    project.set(section, "capture_name_prefix", None if folder == Literal("") else folder, path)
     project.set(section, "temp_os_disk_name", name, path)
     project.result(part.name, project.never_braces(part.uri, path), part.path)
     _need_container(part, project)

@@ -138,7 +138,7 @@ PROPERTIES = Shape(
             fidelity=Fidelity.APPROXIMATE,
             packer="`polling_duration_timeout`, `shared_image_gallery_timeout`",
             service="Ends the whole build after this time.",
-            project="Bounds each Azure operation; `scripts/build.sh` (or `build.ps1`) bounds the whole run.",
+            project="Limits each Azure operation; `timeout` limits the whole run.",
         ),
         Key(
             name="stagingResourceGroup",
