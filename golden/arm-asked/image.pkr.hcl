@@ -27,7 +27,7 @@ source "azure-arm" "image" {
   # Without a subnet the VM has a public address: say from where it may be reached.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
-  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout = "240m"
 
   # distribute: imageName
@@ -48,8 +48,8 @@ build {
     name           = "configure"
     inline_shebang = "/bin/sh -e"
     inline = [
-      "curl -O ${var.reference_account_primary_endpoints_blob}files/setup.sh",
-      "login --key ${var.list_keys_account_keys_0_value}",
+      "curl -O ${var.storage_account_primary_endpoints_blob}files/setup.sh",
+      "login --key ${var.storage_account_keys_0}",
     ]
   }
 

@@ -6,7 +6,7 @@ variable "vm" {
     size = "Standard_D2s_v5"
     disk = 64
   }
-  description = "The template's parameter vm."
+  description = "Size of the build VM, size in GB of the OS disk."
 }
 
 variable "more" {
@@ -14,13 +14,13 @@ variable "more" {
   default = {
     owner = "platform"
   }
-  description = "The template's parameter more."
+  description = "Tags."
 }
 
 variable "tags" {
   type        = map(string)
   default     = {}
-  description = "The template's parameter tags."
+  description = "Tags."
 }
 
 variable "packages" {
@@ -31,7 +31,7 @@ variable "packages" {
       version = "2"
     },
   ]
-  description = "The template's parameter packages."
+  description = "Used in step install."
 }
 
 # What Image Builder chose by itself

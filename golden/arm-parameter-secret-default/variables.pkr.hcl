@@ -9,7 +9,7 @@ variable "agentKey" {
 variable "account" {
   type        = object({ user = string, password = string })
   sensitive   = true
-  description = "The template's parameter account."
+  description = "Used in step login."
 }
 
 # What Image Builder chose by itself

@@ -3,13 +3,13 @@
 variable "release" {
   type        = string
   default     = "1.2.3"
-  description = "The template's parameter release."
+  description = "Version of the image definition."
 }
 
 variable "image" {
   type        = string
   default     = "base"
-  description = "The template's parameter image."
+  description = "Gallery of the image definition, name of the image definition."
 }
 
 # What only Azure knows

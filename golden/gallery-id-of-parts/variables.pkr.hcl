@@ -3,19 +3,19 @@
 variable "source" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/sources"
-  description = "The template's parameter source."
+  description = "Id of the source image."
 }
 
 variable "sourceImage" {
   type        = string
   default     = "golden"
-  description = "The template's parameter sourceImage."
+  description = "Name of the source image."
 }
 
 variable "gallery" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company"
-  description = "The template's parameter gallery."
+  description = "Id of the image definition."
 }
 
 # What Image Builder chose by itself

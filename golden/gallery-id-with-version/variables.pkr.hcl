@@ -3,7 +3,7 @@
 variable "id" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/2.0.0"
-  description = "The template's parameter id."
+  description = "Id of the image definition."
 }
 
 # What Image Builder chose by itself

@@ -2,12 +2,12 @@
 
 variable "first" {
   type        = string
-  description = "The template's parameter first."
+  description = "Region of the build and the gallery version."
 }
 
 variable "second" {
   type        = string
-  description = "The template's parameter second."
+  description = "Region of the gallery version."
 }
 
 # What Image Builder chose by itself

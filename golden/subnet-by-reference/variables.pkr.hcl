@@ -3,7 +3,7 @@
 variable "network" {
   type        = string
   default     = "builds"
-  description = "The template's parameter network."
+  description = "Virtual network of the subnet."
 }
 
 # What only Azure knows
@@ -13,7 +13,7 @@ variable "resource_group_name" {
   description = "Resource group that the template was deployed to; in the template: resourceGroup()."
 }
 
-variable "reference_network_resource_guid" {
+variable "virtual_network_resource_guid" {
   type        = string
-  description = "What reference(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Network/virtualNe... gives: look it up with `az resource show --ids ...`."
+  description = "Result of: az resource show --ids /subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Network/virtualNetworks/<network> --query properties.resourceGuid -o tsv"
 }

@@ -2,7 +2,7 @@
 
 variable "buildId" {
   type        = string
-  description = "The template's parameter buildId."
+  description = "Virtual network of the subnet."
 }
 
 # What only Azure knows

@@ -3,7 +3,7 @@
 variable "size" {
   type        = string
   default     = "Standard_EC4ads_v5"
-  description = "The template's parameter size."
+  description = "Size of the build VM."
 }
 
 # What Image Builder chose by itself
