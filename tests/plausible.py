@@ -66,8 +66,14 @@ def text_for(name: str, body: str = "") -> str:
     return known or f"a-{name.lower().replace('_', '-')}"[: int(longest.group(1)) if longest else 40]
 
 
-_IDS = {"managed_image": IMAGE_ID, "virtual_network": SUBNET_ID, "build_resource_group": GROUP_ID}
-_SPLIT = re.compile(r'split\("/", (?:"\$\{)?((?:var|local)\.[\w-]+)')
+_IDS = {
+    "managed_image": IMAGE_ID,
+    "source_image": IMAGE_ID,
+    "subnet": SUBNET_ID,
+    "virtual_network": SUBNET_ID,
+    "build_resource_group": GROUP_ID,
+}
+_SPLIT = re.compile(r'split\("/", (?:replace\()?(?:"\$\{)?((?:var|local)\.[\w-]+)')
 
 
 def _taken_apart(text: str) -> dict[str, str]:

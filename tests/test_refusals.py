@@ -431,7 +431,7 @@ def test_two_steps_of_one_name_are_refused_with_strict(tmp_path: Path) -> None:
     found = next(each for each in json.loads(result.stdout)["files"][0]["findings"] if each["code"] == "A2P406")
     assert (found["line"], found["column"]) == (15, 7)
     assert found["message"] == (
-        'The step name "hello" is that of properties.customize[0], too: the build\'s output cannot tell them apart; rename one.'
+        'Step name "hello" is already used by properties.customize[0]. Rename one, so that the build log can distinguish them.'
     )
     assert nothing_written(tmp_path)
 

@@ -161,7 +161,7 @@ def test_a_validator_of_the_other_system_is_refused_with_its_place(tmp_path: Pat
 
 def test_two_validators_of_one_name_are_told(tmp_path: Path) -> None:
     result = convert(tmp_path, "Linux", {"inVMValidations": [CHECK, CHECK]})
-    assert "properties.validate.inVMValidations[1]: The step name" in result.stderr
+    assert "properties.validate.inVMValidations[1]: Step name" in result.stderr
 
 
 @pytest.mark.parametrize("key", ["continueDistributeOnFailure", "sourceValidationOnly"])
@@ -215,6 +215,7 @@ def test_it_boots_the_image_that_was_built_and_keeps_nothing(name: str, tmp_path
 def _emulated(project: Path, state: Path, *options: str) -> dict[str, object]:
     """Builds in the emulated Azure; gives its summary."""
     words = [sys.executable, "-B", str(EMULATOR), "--in-place", "--location", "westeurope", "--state-dir", str(state), *options]
-    done = subprocess.run([*words, str(project)], capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PKR_VAR_image_version": "1.2.3"}
+    done = subprocess.run([*words, str(project)], capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)

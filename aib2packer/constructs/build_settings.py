@@ -141,7 +141,7 @@ def read_optimize(fields: Fields | None) -> None:
 
 
 def read_auto_run(fields: Fields | None) -> None:
-    """A finding where the service would start the build by itself."""
+    """A finding where the service would start the build."""
     if fields is not None and fields.known_text("state") == "Enabled":
         message = "`autoRun` is Enabled: Image Builder builds when the template is created; you start Packer's build yourself."
         fields.report_at("state", codes.BY_HAND, message)
@@ -152,8 +152,8 @@ def read_minutes(fields: Fields) -> Value | None:
     value = fields.take("buildTimeoutInMinutes")
     if isinstance(value, Literal) and isinstance(value.value, int) and 0 < value.value < 6:
         message = (
-            f"`buildTimeoutInMinutes` is {value.value}, with which Image Builder fails at once (it needs 6); Packer gets the same limit "
-            "for each operation, so raise it."
+            f"`buildTimeoutInMinutes` is {value.value}, and Image Builder wants 6 at least. Packer gets the same limit for each Azure "
+            "operation. Raise it."
         )
         fields.report_at("buildTimeoutInMinutes", codes.TIMEOUT_TOO_SHORT, message)
     return None if value == Literal(0) else value
@@ -165,24 +165,23 @@ def lower_limits(project: Project) -> None:
     path = "properties.buildTimeoutInMinutes"
     limit = joined(_minutes(minutes, project), "m")
     known = known_text(limit)
-    section = (
-        "buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)"
-        if minutes is not None
-        else f"buildTimeoutInMinutes: {BUILD_MINUTES} unless the template says otherwise"
-    )
+    whose = "buildTimeoutInMinutes" if minutes is not None else "buildTimeoutInMinutes, Image Builder's default"
+    section = f"{whose}: limits each Azure operation; for the whole run see MIGRATION.md"
     value = string(known) if known is not None else project.rendered(limit, path)
     names = ["polling_duration_timeout"]
-    if any(isinstance(output, GalleryOutput) for output in project.template.outputs):
+    if project.plan.one(GalleryOutput) in project.template.outputs:
         names.append("shared_image_gallery_timeout")
     project.source(section, *(Attribute(name=name, value=value, origin=(path,)) for name in names))
     if minutes is not None:
-        message = "Packer bounds each Azure operation by this time, not the whole build; `scripts/build.sh` (or `build.ps1`) bounds that."
-        project.find(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
+        whole = f"for the whole run put `timeout {known or 'MINUTESm'}` before the command"
+        project.find(
+            codes.TIMEOUT_PER_OPERATION,
+            f"Packer limits each Azure operation by this time; {whole}.",
+            place=minutes.place,
+            path=path,
+        )
         project.differs(
-            path,
-            "Ends the whole build after this time.",
-            "Bounds each Azure operation; `scripts/build.sh` (or `build.ps1`) bounds the whole run.",
-            Fidelity.APPROXIMATE,
+            path, "Ends the whole build after this time.", f"Limits each Azure operation; {whole}.", Fidelity.APPROXIMATE
         )
 
 
@@ -230,7 +229,7 @@ def lower_location(project: Project) -> None:
     if Option.BUILD_GROUP in project.choices.extras:
         message = "--with build-group adds nothing: the template names a stagingResourceGroup."
         project.find(codes.OPTION_WITHOUT_USE, message)
-    project.task(f"Create the resource group `{label(group.name)}` if it does not exist; Image Builder created it by itself")
+    project.task(f"Create the resource group `{label(group.name)}` if it does not exist; Image Builder created it")
     project.differs(
         path,
         "Creates the group if it does not exist, and empties it after the build.",
@@ -324,14 +323,11 @@ def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset
             message = f'The tag "{known_text(key)}" has two values; the one here is taken for all.'
             project.find(codes.TAG_CONFLICT, message, place=value.place, path=path)
         if _too_long(key, 512) or _too_long(value, 256):
-            message = (
-                f'The tag "{label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value): '
-                "nothing is converted; shorten it."
-            )
+            message = f'The tag "{label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value). Shorten it.'
             project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
         _check_brackets(key, value, path, project)
     if len(last) > 50:
-        message = f"Azure takes 50 tags, and there are {len(last)}: nothing is converted; remove some."
+        message = f"Azure takes 50 tags, and there are {len(last)}. Remove some."
         project.find(codes.TOO_MANY_TAGS, message, path=known[0][2])
 
 

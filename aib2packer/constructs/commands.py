@@ -23,7 +23,7 @@ def shown(words: Command, project: Project) -> str:
 
 
 def typed(words: Command, project: Project) -> str:
-    """A command for a person to type; what is not known stands there in capitals."""
+    """A command for a person to type; what is not known is in capitals."""
     return shlex.join(("az", *(_typed(word, project) for word in words)))
 
 
@@ -48,7 +48,7 @@ def _capitals(name: str) -> str:
 
 def _to_fill_in(value: Value) -> str:
     if isinstance(value, Access) and isinstance(value.base, Local) and isinstance(value.key, Literal):
-        return "_".join((_capitals(value.base.name), _PARTS_OF_ID.get(int(value.key.value or 0), "")))
+        return "_".join(filter(None, (_capitals(value.base.name), _PARTS_OF_ID.get(int(value.key.value or 0)))))
     return _capitals(label(value))
 
 

@@ -70,7 +70,7 @@ def _check_name(fields: Fields, what: str, value: Value, form: re.Pattern[str]) 
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, ManagedImageOutput)
     path = f"{part.path}.imageId"
-    section = f"distribute: {label(part.name)}"
+    section = f"distribute: {project.shown(part.name)}"
     project.set(section, "managed_image_name", part.image.names[0], path)
     project.set(section, "managed_image_resource_group_name", part.image.resource_group, path)
     project.result(part.name, project.never_braces(part.image.whole, path), part.path)

@@ -272,7 +272,7 @@ def _region(value: ObjectOf, path: str, fields: Fields) -> Region | None:
 
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, GalleryOutput)
-    section = f"distribute: {label(part.name)}"
+    section = f"distribute: {project.shown(part.name)}"
     version = version_of(part, project)
     project.source(section, _destination(part, version, project))
     excluded = _excluded(part, project)
@@ -619,7 +619,7 @@ def _traits(part: GalleryOutput, project: Project) -> Command:
 
 
 def _features(part: GalleryOutput, generation: str, project: Project) -> Command:
-    """az makes a Gen2 definition TrustedLaunchSupported unless it is told another type, even a standard one."""
+    """az makes a Gen2 definition TrustedLaunchSupported by default, so a standard one is asked for as well."""
     if part.made is not None and part.made.features:
         features = [f"{name}={value}" for name, value in part.made.features]
     else:

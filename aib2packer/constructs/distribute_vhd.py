@@ -47,7 +47,9 @@ def _read(fields: Fields) -> DiskFileOutput | None:
     name = fields.text("runOutputName")
     tags = fields.pairs("artifactTags")
     uri = fields.address("uri")
-    if uri is not None and _taken_apart(uri) is None:
+    is_live = uri is not None and segments_of(uri) is None
+    parts = fields.reading.settling.define("vhd", Call("split", (uri, Literal("/")))) if uri is not None and is_live else None
+    if uri is not None and _taken_apart(uri, parts) is None:
         message = (
             "`uri` must be https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd: a container of 3 to 63 lower-case letters, digits "
             "and hyphens, a name of up to 80 letters, digits, dots, hyphens and underscores."
@@ -56,14 +58,14 @@ def _read(fields: Fields) -> DiskFileOutput | None:
         return None
     if name is None:
         return None
-    return DiskFileOutput(path=fields.path, place=fields.place, name=name, tags=tags, uri=uri)
+    return DiskFileOutput(path=fields.path, place=fields.place, name=name, tags=tags, uri=uri, parts=parts)
 
 
-def _taken_apart(uri: Value) -> tuple[Value, Value, Value, Value] | None:
+def _taken_apart(uri: Value, live: Value | None) -> tuple[Value, Value, Value, Value] | None:
     """Account, container, folder (with its slash) and name without .vhd; None where it is not such a blob."""
     segments = segments_of(uri)
     if segments is None:
-        return _from_live(uri)
+        return _from_live(uri, live) if live is not None else None
     if len(segments) < 5 or known_text(segments[0]) != "https:" or known_text(segments[1]) != "":
         return None
     host, container, *folders, blob = segments[2:]
@@ -77,9 +79,8 @@ def _taken_apart(uri: Value) -> tuple[Value, Value, Value, Value] | None:
     return account, container, joined(*(part for folder in folders for part in (folder, "/"))), name
 
 
-def _from_live(uri: Value) -> tuple[Value, Value, Value, Value]:
-    parts = Call("split", (uri, Literal("/")))
-    blob = Call("last", (parts,))
+def _from_live(uri: Value, parts: Value) -> tuple[Value, Value, Value, Value]:
+    blob = Call("last", (Call("split", (uri, Literal("/"))),))
     account = Access(Call("split", (Access(parts, Literal(2)), Literal("."))), Literal(0))
     in_container = Call("join", (Call("skip", (parts, Literal(4))), Literal("/")))
     folder = Call("replace", (in_container, blob, Literal("")))
@@ -111,7 +112,7 @@ def _without_vhd(blob: Value) -> Value | None:
 
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, DiskFileOutput)
-    section = f"distribute: {label(part.name)}"
+    section = f"distribute: {project.shown(part.name)}"
     group = project.declare(_storage_group(part))
     if project.template.machine.data_disks_gb:
         project.differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE)
@@ -120,14 +121,14 @@ def _lower(part: Part, project: Project) -> None:
     if part.uri is None:
         _lower_anywhere(part, section, group, project)
         return
-    taken = _taken_apart(part.uri)
+    taken = _taken_apart(part.uri, part.parts)
     assert taken is not None
     account, container, folder, name = taken
     path = f"{part.path}.uri"
     project.set(section, "storage_account", account, path)
     project.source(section, Attribute(name="resource_group_name", value=raw(group)))
     project.set(section, "capture_container_name", container, path)
-    project.set(section, "capture_name_prefix", folder, path)
+    project.set(section, "capture_name_prefix", None if folder == Literal("") else folder, path)
     project.set(section, "temp_os_disk_name", name, path)
     project.result(part.name, project.never_braces(part.uri, path), part.path)
     _need_container(part, project)
@@ -146,7 +147,7 @@ def _say_tags_left(part: DiskFileOutput, project: Project) -> None:
 
 
 def _need_container(part: DiskFileOutput, project: Project) -> None:
-    taken = _taken_apart(part.uri) if part.uri is not None else None
+    taken = _taken_apart(part.uri, part.parts) if part.uri is not None else None
     if taken is not None:
         account, container = (label(project.settling.foreseen(each) or each) for each in taken[:2])
         project.task(
@@ -201,7 +202,7 @@ def _anywhere(part: DiskFileOutput) -> tuple[Input, Input]:
 
 def _account_of(part: DiskFileOutput) -> str:
     """The name of the storage account with a space behind it, where the template names it."""
-    taken = _taken_apart(part.uri) if part.uri is not None else None
+    taken = _taken_apart(part.uri, part.parts) if part.uri is not None else None
     name = known_text(taken[0]) if taken is not None else None
     return f"{name} " if name is not None else ""
 
@@ -252,7 +253,7 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
             project.declare(each)
         account, container = _place(output)
         return words.word(account, path), words.word(container, path), (*words.word(output.name, path), ".vhd")
-    taken = _taken_apart(output.uri)
+    taken = _taken_apart(output.uri, output.parts)
     assert taken is not None
     account, container, folder, blob = taken
     return (
@@ -264,7 +265,7 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
 
 def _place(output: DiskFileOutput) -> tuple[Value, Value]:
     """Storage account and container: those that the template names, else the variables for them."""
-    taken = _taken_apart(output.uri) if output.uri is not None else None
+    taken = _taken_apart(output.uri, output.parts) if output.uri is not None else None
     if taken is not None:
         return taken[0], taken[1]
     account, container = _anywhere(output)

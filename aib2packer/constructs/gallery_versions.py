@@ -155,7 +155,7 @@ def _counted(part: GalleryOutput, which: str, project: Project) -> Expression:
     project.found_by_run.add(_VARIABLE)
     project.differs(
         f"{part.path}.versioning",
-        f"Finds the version by itself: {which}.",
+        f"Takes {which}.",
         f"`run.sh` finds it by az; `packer build .` alone wants `{_VARIABLE}`.",
         Fidelity.EQUIVALENT,
     )

@@ -94,9 +94,9 @@ IDENTITY = Shape(
             name="userAssignedIdentities",
             holds=open_object(),
             fidelity=Fidelity.MANUAL,
-            packer="whoever runs Packer",
+            packer="the account that runs Packer",
             service="The service works with the rights of this identity.",
-            project="Packer works with the rights of whoever runs it.",
+            project="Packer works with the rights of the account that runs it.",
         ),
         _no_matter("principalId", "Filled in by Azure."),
         _no_matter("tenantId", "Filled in by Azure."),
@@ -138,7 +138,7 @@ PROPERTIES = Shape(
             fidelity=Fidelity.APPROXIMATE,
             packer="`polling_duration_timeout`, `shared_image_gallery_timeout`",
             service="Ends the whole build after this time.",
-            project="Bounds each Azure operation; `scripts/build.sh` (or `build.ps1`) bounds the whole run.",
+            project="Limits each Azure operation; `timeout` limits the whole run.",
         ),
         Key(
             name="stagingResourceGroup",
@@ -224,9 +224,9 @@ TEMPLATE = Shape(
             name="identity",
             holds=nested(IDENTITY),
             fidelity=Fidelity.MANUAL,
-            packer="whoever runs Packer",
+            packer="the account that runs Packer",
             service="The service works with the rights of this identity.",
-            project="Packer works with the rights of whoever runs it.",
+            project="Packer works with the rights of the account that runs it.",
         ),
         Key(name="properties", holds=nested(PROPERTIES), fidelity=Fidelity.EXACT, packer="the project", required=True),
         _no_matter("dependsOn", "Order of a deployment."),
@@ -403,7 +403,7 @@ def _check_step_names(steps: tuple[Step, ...], reading: Reading) -> None:
         other = next((each for each in seen.get(name, ()) if not _never_both(each, step)), None)
         if other is not None:
             message = (
-                f'The step name "{name}" is that of {other.path}, too: the build\'s output cannot tell them apart; rename one.'
+                f'Step name "{name}" is already used by {other.path}. Rename one, so that the build log can distinguish them.'
             )
             reading.findings.add(codes.DUPLICATE_NAME, message, place=step.place, path=step.path)
         seen.setdefault(name, []).append(step)
@@ -430,7 +430,7 @@ def _check_output_names(outputs: tuple[Output, ...], reading: Reading) -> None:
     for output in outputs:
         name = known_text(output.name)
         if name is not None and name.lower() in seen:
-            message = f'The runOutputName "{name}" is that of {seen[name.lower()].path}, too: nothing is converted; rename one.'
+            message = f'The runOutputName "{name}" is already used by {seen[name.lower()].path}. Rename one.'
             reading.findings.add(codes.DUPLICATE_OUTPUT, message, place=output.place, path=output.path)
         if name is not None:
             seen.setdefault(name.lower(), output)

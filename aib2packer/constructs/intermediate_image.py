@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aib2packer.constructs.build_settings import build_group
-from aib2packer.constructs.project import Project, label
+from aib2packer.constructs.project import Project
 from aib2packer.constructs.security import IMAGE_FIRST, security_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.hcl.nodes import Attribute, Token, raw, string
@@ -31,10 +31,10 @@ def lower_intermediate_image(native: Sequence[Output], project: Project) -> None
     else:
         _set(reason, None, raw(chosen.text), project)
     if chosen is not None:
-        name = label(chosen.name)
+        name = project.shown(chosen.name)
         project.task(f"Delete the intermediate image after each build: `az image delete -g {name} -n {_NAME}`")
     where = (
-        f"It stays in {label(chosen.name)}: delete it after the build."
+        f"It stays in {project.shown(chosen.name)}: delete it after the build."
         if chosen is not None
         else "It vanishes with the temporary group."
     )

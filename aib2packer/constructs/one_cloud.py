@@ -18,10 +18,7 @@ def check_one_cloud(template: ImageTemplate, reading: Reading) -> None:
             text = part.value if isinstance(part, Literal) and isinstance(part.value, str) else ""
             there = cloud_at(text) if what == "address" else cloud_of(text)
             if text and not text.startswith("[") and there is not None and there is not template.cloud:
-                message = (
-                    f"This {what} is in {there.name}, and the project is for {template.cloud.name}: "
-                    "nothing is converted; keep to one cloud (--cloud says to which)."
-                )
+                message = f"This {what} is in {there.name}, and the project is for {template.cloud.name}. Keep to one cloud (--cloud chooses it)."
                 reading.findings.add(codes.OTHER_CLOUD, message, place=part.place or value.place, path=path)
                 break
 

@@ -84,16 +84,16 @@ def _check_step(step: Step, found: Os, why: str, reading: Reading) -> None:
         if isinstance(step, CopyFile)
         else f"{name} runs on {_NAMES[wanted]}"
     )
-    message = f"{what}, but {why} {_NAMES[found]}: nothing is converted; remove the step, or correct the image or --os."
+    message = f"{what}, but {why} {_NAMES[found]}. Remove the step, or correct the image or --os."
     reading.findings.add(codes.WRONG_OS, message, place=step.place, path=step.path)
 
 
 def _say_unknown(by_steps: set[Os], source: Source | None, reading: Reading) -> None:
     if by_steps:
-        message = "Some steps belong to Linux, others to Windows: nothing is converted; remove those of one, or say --os."
+        message = "Some steps run on Linux, others on Windows. Remove those of one, or use --os."
         reading.findings.add(codes.OS_CONFLICT, message, path="properties.customize")
     elif source is not None:
-        message = "Neither the image nor a step tells whether this is Linux or Windows: nothing is converted; say --os linux or --os windows."
+        message = "The operating system is unknown: neither the image nor a step names it. Use --os linux or --os windows."
         reading.findings.add(codes.UNKNOWN_OS, message, place=source.place, path=source.path)
 
 

@@ -584,6 +584,10 @@ class Project:
         assert isinstance(value, Token)
         return value
 
+    def shown(self, value: Value) -> str:
+        """The text of a value as it is now, for a heading or a message; what is unknown is shown by its name."""
+        return known_text(self.settling.foreseen(value)) or label(value)
+
     def find(
         self,
         code: Code,

@@ -35,7 +35,7 @@ class IdOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeededRole:
-    """A role that whoever builds needs, and on what; ``also`` are other roles that hold its rights."""
+    """A role that the account that runs Packer needs, and on what; ``also`` are other roles that hold its rights."""
 
     name: str
     scope: Value | IdOf
@@ -46,7 +46,7 @@ Requirement = Prerequisite | NeededRole
 
 
 def in_cloud(cloud: Cloud) -> tuple[Prerequisite, ...]:
-    """That az works with the cloud of the template; it does with the public one unless it was told another."""
+    """That az works with the cloud of the template; the public one is its default."""
     if cloud is PUBLIC:
         return ()
     look = ("account", "show", "--query", f"environmentName == '{cloud.name}'")

@@ -49,7 +49,7 @@ def _read(fields: Fields) -> MarketplaceImage | None:
     version = fields.text("version")
     if publisher is None or offer is None or sku is None:
         missing = [name for name in ("publisher", "offer", "sku") if fields.text(name) is None]
-        message = f"The PlatformImage has no `{'`, no `'.join(missing)}`: nothing is converted; add what is missing."
+        message = f"The PlatformImage has no `{'`, no `'.join(missing)}`. Add what is missing."
         fields.report_at("type", codes.INCOMPLETE_PLATFORM_IMAGE, message)
         return None
     return MarketplaceImage(

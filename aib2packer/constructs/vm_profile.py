@@ -216,7 +216,7 @@ def _lower_subnet(subnet: Subnet, project: Project) -> None:
     project.set(SECTION, "virtual_network_resource_group_name", subnet.network.resource_group, subnet.path)
     project.check_subscription(subnet.network, "The subnet", codes.SUBSCRIPTION_DIFFERS, subnet.path)
     port = 22 if project.template.os is Os.LINUX else 5986
-    names = "/".join(known_text(each) or "..." for each in (subnet.network.names[0], subnet.name))
+    names = "/".join(project.shown(each) for each in (subnet.network.names[0], subnet.name))
     project.task(
         f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image Builder reached it "
         "through a proxy VM"

@@ -366,8 +366,8 @@ TIMEOUT_PER_OPERATION = Code(
     id="A2P604",
     severity=Severity.NOTE,
     title="Packer has no time limit for a whole build.",
-    why="buildTimeoutInMinutes ends the whole build; Packer's settings bound each Azure operation.",
-    remedy="Run the build with `scripts/build.sh` (or `build.ps1`), which bounds the whole run.",
+    why="buildTimeoutInMinutes ends the whole build; Packer's settings limit each Azure operation.",
+    remedy="Limit the whole run with the command timeout, or with the time limit of a pipeline's job.",
 )
 NO_COUNTERPART = Code(
     id="A2P605",

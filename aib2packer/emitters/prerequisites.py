@@ -13,7 +13,7 @@ __all__ = ["prerequisites", "roles", "shown", "typed", "typed_id"]
 
 
 def prerequisites(project: Project) -> tuple[Prerequisite, ...]:
-    """Every thing that must exist; what is needed twice stands there once, where it is needed first."""
+    """Every thing that must exist, once, in the order of the first need."""
     found: dict[Command, Prerequisite] = {}
     for each in _requirements(project):
         if isinstance(each, Prerequisite):
@@ -22,7 +22,7 @@ def prerequisites(project: Project) -> tuple[Prerequisite, ...]:
 
 
 def roles(project: Project) -> tuple[NeededRole, ...]:
-    """The roles that Image Builder's identity has, for whoever builds; not those that another one implies."""
+    """The roles that Image Builder's identity has, for the account that runs Packer; not those that another one implies."""
     needed = tuple(dict.fromkeys(each for each in _requirements(project) if isinstance(each, NeededRole)))
     return tuple(each for each in needed if not any(_implies(other, each) for other in needed))
 

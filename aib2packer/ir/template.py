@@ -318,9 +318,13 @@ class GalleryOutput(Output):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiskFileOutput(Output):
-    """A VHD blob; no ``uri`` means a storage account of the service's choice."""
+    """A VHD blob; no ``uri`` means a storage account of the service's choice.
+
+    ``parts`` are those of a uri that is one live value, split at its slashes.
+    """
 
     uri: Value | None
+    parts: Value | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

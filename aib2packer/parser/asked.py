@@ -6,6 +6,7 @@ Source: arm-expressions 2.6 (reference, list*), 2.9 (uniqueString), 6 (what HCL 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aib2packer.diagnostics import deployment_codes as codes
@@ -41,16 +42,21 @@ _EMPTY_KEYS = frozenset({"outputs", "value", "properties"})
 
 @dataclass(slots=True)
 class Asked:
-    """Replaces what has to be asked for in the values of one image template, and collects the inputs."""
+    """Replaces what has to be asked for in the values of one image template, and collects the inputs.
+
+    ``made`` gives what a resource of the same file says of itself.
+    """
 
     findings: Findings
+    made: Callable[[Call, tuple[str, ...]], Value | None] = lambda call, keys: None
     inputs: dict[str, Input] = field(default_factory=dict)
 
     def replace(self, value: Value) -> Value:
         """The value with an input in the place of each part that only Azure knows."""
         chain = _chain(value)
         if chain is not None:
-            return self._ask(value, *chain)
+            made = self.made(*chain)
+            return self.replace(made) if made is not None else self._ask(value, *chain)
         return rebuilt(value, self.replace)
 
     def _ask(self, value: Value, call: Call, keys: tuple[str, ...]) -> Variable:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from aib2packer.diagnostics import deployment_codes as codes
 from aib2packer.diagnostics import expression_codes
@@ -31,6 +32,7 @@ from aib2packer.ir.values import (
 from aib2packer.parser import azure_context, gallery_images
 from aib2packer.parser.arm import Evaluator, Folded, Level, Scope, UserFunction, fold
 from aib2packer.parser.asked import Asked
+from aib2packer.parser.made_here import Made, said_of
 from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given, without_useless
 from aib2packer.parser.provider import PROVIDER
 
@@ -97,6 +99,7 @@ class _Walk:
         self.inputs: tuple[Input, ...] = ()
         self._others: dict[str, None] = {}
         self._definitions: list[tuple[ObjectOf, Evaluator]] = []
+        self._made: list[Made] = []
 
     def root_evaluator(self, root: ObjectOf, inputs: tuple[Input, ...]) -> Evaluator:
         """The evaluator of the outermost template, whose parameters are the inputs."""
@@ -122,6 +125,7 @@ class _Walk:
             values = section.items
         elif isinstance(section, ObjectOf):
             values = (entry.value for entry in section.entries)
+            self._note_names(section, level)
         for value in values:
             if isinstance(value, ObjectOf) and value.get("existing") != Literal(True):
                 yield from self._resource(value, level)
@@ -130,6 +134,8 @@ class _Walk:
         kind = self._type(value, level)
         if kind == gallery_images.TYPE:
             self._note_definition(value, level)
+        if kind and kind != _DEPLOYMENTS:
+            self._made.append(Made("", value, level.evaluator, level.loops))
         if kind != _DEPLOYMENTS and not _is_image_template(kind):
             if kind:
                 self._others[kind] = None
@@ -142,6 +148,13 @@ class _Walk:
                 yield from self._nested(value, each)
             elif self._is_deployed(value, each):
                 yield self._evaluated(value, each)
+
+    def _note_names(self, section: ObjectOf, level: _Level) -> None:
+        """Keeps the resources of a template that calls them by symbolic names."""
+        named = [(entry.name, entry.value) for entry in section.entries]
+        self._made += [
+            Made(name or "", value, level.evaluator, level.loops) for name, value in named if isinstance(value, ObjectOf)
+        ]
 
     def _note_definition(self, value: ObjectOf, level: _Level) -> None:
         """Keeps an image definition, evaluated; what is wrong with it is not for this conversion to say."""
@@ -263,7 +276,7 @@ class _Walk:
 
     def deployed(self, value: ObjectOf, inputs: tuple[Input, ...]) -> Deployed:
         """An evaluated resource with all that it needs: named values, and inputs for what only Azure knows."""
-        asked = Asked(self._findings)
+        asked = Asked(self._findings, partial(said_of, self._made))
         resource = asked.replace(value)
         assert isinstance(resource, ObjectOf)
         named = {name: asked.replace(each) for name, each in _needed(resource, self.locals()).items()}

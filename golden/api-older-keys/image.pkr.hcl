@@ -22,7 +22,7 @@ source "azure-arm" "image" {
   # communicator
   ssh_timeout = "20m"
 
-  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout = "240m"
 
   # distribute: image

@@ -22,7 +22,7 @@ source "azure-arm" "image" {
   # Without a subnet the VM has a public address: say from where it may be reached.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
-  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
 

@@ -29,7 +29,7 @@ source "azure-arm" "image" {
   # communicator
   ssh_timeout = "20m"
 
-  # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
+  # buildTimeoutInMinutes: limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout     = "120m"
   shared_image_gallery_timeout = "120m"
 

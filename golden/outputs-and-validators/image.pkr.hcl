@@ -22,9 +22,8 @@ source "azure-arm" "image" {
   # Without a subnet the VM has a public address: say from where it may be reached.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
-  # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
-  polling_duration_timeout     = "60m"
-  shared_image_gallery_timeout = "60m"
+  # buildTimeoutInMinutes: limits each Azure operation; for the whole run see MIGRATION.md
+  polling_duration_timeout = "60m"
 
   # distribute: mi
   managed_image_name                = "web"
@@ -34,7 +33,6 @@ source "azure-arm" "image" {
   storage_account        = "acc"
   resource_group_name    = var.vhd_storage_resource_group
   capture_container_name = "vhds"
-  capture_name_prefix    = ""
   temp_os_disk_name      = "web"
 
   azure_tags = {

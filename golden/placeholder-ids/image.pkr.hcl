@@ -4,6 +4,7 @@ locals {
   source_gallery = split("/", replace(var.image_version_id, "/versions/latest", ""))
   subnet         = split("/", var.subnet_id)
   gallery        = split("/", var.gallery_image_id)
+  vhd            = split("/", var.vhd_uri)
 
   # Image Builder's version numbers: 0.<seconds / 65536>.<seconds % 65536> since 1970.
   now           = rfc3339_parse(timestamp()).unix
@@ -36,7 +37,7 @@ source "azure-arm" "image" {
   # communicator
   ssh_timeout = "20m"
 
-  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
 
@@ -55,10 +56,10 @@ source "azure-arm" "image" {
   }
 
   # distribute: disk
-  storage_account        = split(".", split("/", var.vhd_uri)[2])[0]
+  storage_account        = split(".", local.vhd[2])[0]
   resource_group_name    = var.vhd_storage_resource_group
-  capture_container_name = split("/", var.vhd_uri)[3]
-  capture_name_prefix    = replace(join("/", slice(split("/", var.vhd_uri), min(4, length(split("/", var.vhd_uri))), length(split("/", var.vhd_uri)))), reverse(split("/", var.vhd_uri))[0], "")
+  capture_container_name = local.vhd[3]
+  capture_name_prefix    = replace(join("/", slice(local.vhd, min(4, length(local.vhd)), length(local.vhd))), reverse(split("/", var.vhd_uri))[0], "")
   temp_os_disk_name      = replace(reverse(split("/", var.vhd_uri))[0], ".vhd", "")
 }
 

@@ -130,7 +130,7 @@ def _text(name: str, body: str, uses: str) -> str:
         return SUBSCRIPTION
     if words.endswith(("uri", "url")):
         return "https://account.blob.core.windows.net/container/folder/disk.vhd"
-    if f'split("/", var.{name})' in uses:
+    if re.search(rf'split\("/", (?:replace\()?var\.{re.escape(name)}\b', uses):
         return (
             f"/subscriptions/{SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Test/kinds/{words}/parts/part/versions/1.2.3"
         )

@@ -31,7 +31,7 @@ source "azure-arm" "image" {
   secure_boot_enabled = true
   vtpm_enabled        = true
 
-  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout = "240m"
 
   # nothing is kept

@@ -1,0 +1,19 @@
+# Parameters of the template
+
+variable "network" {
+  type        = string
+  default     = "builds"
+  description = "Virtual network of the subnet."
+}
+
+# What only Azure knows
+
+variable "resource_group_name" {
+  type        = string
+  description = "Resource group that the template was deployed to; in the template: resourceGroup()."
+}
+
+variable "virtual_network_resource_guid" {
+  type        = string
+  description = "Result of: az resource show --ids /subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Network/virtualNetworks/<network> --query properties.resourceGuid -o tsv"
+}
