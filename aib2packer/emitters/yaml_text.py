@@ -20,10 +20,18 @@ class Expression(str):
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A value with a remark: behind a scalar, above anything else."""
+    """A scalar with a remark behind it."""
 
-    value: Yaml
+    value: Scalar
     remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """An entry or item below a remark."""
+
+    remark: str
+    value: Yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,8 @@ class Script:
 
 
 Scalar = str | int | bool
-Yaml = Scalar | Script | Noted | Commented | Mapping[str, "Yaml"] | Sequence["Yaml"]
+Yaml = Scalar | None | Script | Noted | Below | Commented | Mapping[str, "Yaml"] | Sequence["Yaml"]
+"""None is an entry without a value."""
 
 
 def document(heading: Sequence[str], body: Mapping[str, Yaml]) -> str:
@@ -79,22 +88,24 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _entry(key: str, value: Yaml) -> Iterator[str]:
-    name = key if _KEY.match(key) and not _NOT_PLAIN.search(key) or key == "on" else scalar(key)
+    name = key if key == "on" or (_KEY.match(key) and not _NOT_PLAIN.search(key)) else scalar(key)
     match value:
-        case Commented(hidden):
-            yield from (f"# {line}" for line in _entry(key, hidden))
-        case Noted(Mapping() | Sequence() as inner, remark) if not isinstance(inner, str):
+        case None:
+            yield f"{name}:"
+        case str() | int() | Noted():
+            yield f"{name}: {_scalar(value)}"
+        case Script(lines):
+            yield from _script(name, lines)
+        case Below(remark, inner):
             yield f"# {remark}"
             yield from _entry(key, inner)
+        case Commented(inner):
+            yield from (f"# {line}" for line in _entry(key, inner))
         case Mapping() if not value:
             yield f"{name}: {{}}"
         case Mapping():
             yield f"{name}:"
             yield from (f"  {line}" for inner, each in value.items() for line in _entry(inner, each))
-        case Script(lines):
-            yield from _script(name, lines)
-        case str() | int() | Noted():
-            yield f"{name}: {_with_remark(value)}"
         case _:
             yield f"{name}:"
             yield from (f"  {line}" for each in value for line in _item(each))
@@ -111,20 +122,19 @@ def _script(name: str, lines: tuple[str, ...]) -> Iterator[str]:
 
 
 def _item(value: Yaml) -> Iterator[str]:
-    if isinstance(value, Noted) and not isinstance(value.value, str | int):
-        yield f"# {value.remark}"
-        yield from _item(value.value)
-    elif isinstance(value, Mapping):
-        lines = [line for key, each in value.items() for line in _entry(key, each)]
-        yield f"- {lines[0]}"
-        yield from (f"  {line}" for line in lines[1:])
-    else:
-        assert isinstance(value, str | int | Noted)
-        yield f"- {_with_remark(value)}"
+    match value:
+        case Below(remark, inner):
+            yield f"# {remark}"
+            yield from _item(inner)
+        case Mapping():
+            first, *others = (line for key, each in value.items() for line in _entry(key, each))
+            yield f"- {first}"
+            yield from (f"  {line}" for line in others)
+        case str() | int() | Noted():
+            yield f"- {_scalar(value)}"
+        case _:
+            raise TypeError(value)
 
 
-def _with_remark(value: Scalar | Noted) -> str:
-    if isinstance(value, Noted):
-        assert isinstance(value.value, str | int)
-        return f"{scalar(value.value)} # {value.remark}"
-    return scalar(value)
+def _scalar(value: Scalar | Noted) -> str:
+    return f"{scalar(value.value)} # {value.remark}" if isinstance(value, Noted) else scalar(value)
