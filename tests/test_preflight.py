@@ -52,7 +52,14 @@ PACKER = shutil.which("packer")
 QUESTIONS = sorted(
     set(answering_az.COMMANDS) - {"account show", "ad signed-in-user show", "storage account show", "vm list-usage"}
 )
-SAMPLES = ("gallery-all", "source-managed-image", "source-gallery-version", "source-plan", "vm-profile-all", "outputs-one-of-each")
+SAMPLES = (
+    "gallery-all",
+    "source-managed-image",
+    "source-gallery-version",
+    "source-plan",
+    "vm-profile-all",
+    "outputs-one-of-each",
+)
 
 
 @dataclass

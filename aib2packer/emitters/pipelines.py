@@ -35,6 +35,7 @@ _HOSTED_MINUTES = 360
 _LONG = ("build", "validate")
 _WITH_AZ = ("version", "release", "distribute")
 _WEEKLY = "0 3 * * 1"
+_HEADING = "Runs what Image Builder ran. The project must be at the root of the repository."
 _SCHEDULE = "In place of a trigger or autoRun of the image template:"
 _EXPORT = re.compile(r"^export (\w+)", re.MULTILINE)
 _VALIDATE = Stage(name="check", title="Check the project", commands=("packer validate .",))
@@ -113,13 +114,44 @@ def _limit(run: _Run) -> Yaml:
 
 # --- GitHub Actions -----------------------------------------------------------------------------------------------
 
+_FEDERATED = (Auth.CLI, Auth.OIDC)
+_TOKENS = {"id-token": Noted("write", "signs in to Azure without a secret")}
+_APPLICATION = "an application with a federated credential for it"
+_ACCOUNTS = {
+    Auth.CLI: _APPLICATION,
+    Auth.OIDC: _APPLICATION,
+    Auth.SERVICE_PRINCIPAL: "a service principal",
+    Auth.MANAGED_IDENTITY: "the runner's managed identity",
+}
+_CLIENT = {"ARM_CLIENT_ID": "vars.AZURE_CLIENT_ID", "ARM_TENANT_ID": "vars.AZURE_TENANT_ID"}
+_SIGN_IN = {
+    Auth.OIDC: _CLIENT,
+    Auth.SERVICE_PRINCIPAL: {**_CLIENT, "ARM_CLIENT_SECRET": "secrets.AZURE_CLIENT_SECRET"},
+    Auth.MANAGED_IDENTITY: {"PKR_VAR_client_id": "vars.AZURE_CLIENT_ID"},
+}
+_ID: Mapping[str, Yaml] = {
+    "client-id": Expression("${{ vars.AZURE_CLIENT_ID }}"),
+    "tenant-id": Expression("${{ vars.AZURE_TENANT_ID }}"),
+    "subscription-id": Expression("${{ vars.AZURE_SUBSCRIPTION_ID }}"),
+}
+_CREDENTIALS = (
+    """'{"clientId": "${{ vars.AZURE_CLIENT_ID }}", "clientSecret": "${{ secrets.AZURE_CLIENT_SECRET }}", """
+    """"tenantId": "${{ vars.AZURE_TENANT_ID }}", "subscriptionId": "${{ vars.AZURE_SUBSCRIPTION_ID }}"}'"""
+)
+_LOGINS: Mapping[Auth, Mapping[str, Yaml]] = {
+    Auth.CLI: _ID,
+    Auth.OIDC: _ID,
+    Auth.SERVICE_PRINCIPAL: {"creds": Expression(_CREDENTIALS)},
+    Auth.MANAGED_IDENTITY: {"auth-type": "IDENTITY", **_ID},
+}
+
 
 def _github(run: _Run) -> str:
     schedule = Below(_SCHEDULE, Commented([{"cron": _WEEKLY}]))
     job: dict[str, Yaml] = {
         "runs-on": Noted("self-hosted", run.own_agent) if run.own_agent else "ubuntu-24.04",
         "timeout-minutes": _limit(run),
-        "permissions": {"contents": "read", "id-token": Noted("write", "signs in to Azure without a secret")},
+        "permissions": {"contents": "read", **(_TOKENS if run.auth in _FEDERATED else {})},
         **({"env": env} if (env := _github_environment(run)) else {}),
         "steps": list(_github_steps(run)),
     }
@@ -127,31 +159,23 @@ def _github(run: _Run) -> str:
         "name": "image",
         "on": {"workflow_dispatch": None, "schedule": schedule},
         "permissions": {},
-        "concurrency": {"group": "image", "cancel-in-progress": False},
-        "jobs": {"image": {"name": "Build the image", **job}},
+        "concurrency": {"group": "image"},
+        "jobs": {"image": job},
     }
     return document([*_github_heading(run)], body)
 
 
 def _github_heading(run: _Run) -> Iterator[str]:
-    yield "Runs what Image Builder ran. The project must be at the root of the repository."
-    yield "Variables of the repository: AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_SUBSCRIPTION_ID, of an application with a"
-    yield "federated credential for this repository."
-    secrets = [*map(_secret_name, run.secrets), *(["AZURE_CLIENT_SECRET"] if run.auth is Auth.SERVICE_PRINCIPAL else [])]
+    yield _HEADING
+    yield f"Variables of the repository: AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_SUBSCRIPTION_ID, of {_ACCOUNTS[run.auth]}."
+    secrets = [*(["AZURE_CLIENT_SECRET"] if run.auth is Auth.SERVICE_PRINCIPAL else []), *map(_secret_name, run.secrets)]
     if secrets:
         yield f"Secrets of the repository: {', '.join(secrets)}."
 
 
 def _github_environment(run: _Run) -> dict[str, Yaml]:
-    of_sign_in: dict[str, Yaml] = {}
-    if run.auth in (Auth.OIDC, Auth.SERVICE_PRINCIPAL):
-        of_sign_in = {
-            "ARM_CLIENT_ID": Expression("${{ vars.AZURE_CLIENT_ID }}"),
-            "ARM_TENANT_ID": Expression("${{ vars.AZURE_TENANT_ID }}"),
-        }
-    if run.auth is Auth.SERVICE_PRINCIPAL:
-        of_sign_in["ARM_CLIENT_SECRET"] = Expression("${{ secrets.AZURE_CLIENT_SECRET }}")
-    return of_sign_in | {name: Expression(f"${{{{ secrets.{_secret_name(name)} }}}}") for name in run.secrets}
+    names = {name: f"secrets.{_secret_name(name)}" for name in run.secrets}
+    return {name: Expression(f"${{{{ {value} }}}}") for name, value in {**_SIGN_IN.get(run.auth, {}), **names}.items()}
 
 
 def _secret_name(variable: str) -> str:
@@ -180,14 +204,8 @@ def _github_steps(run: _Run) -> Iterator[Yaml]:
 
 
 def _github_login(run: _Run) -> Yaml:
-    account: dict[str, Yaml] = {
-        "client-id": Expression("${{ vars.AZURE_CLIENT_ID }}"),
-        "tenant-id": Expression("${{ vars.AZURE_TENANT_ID }}"),
-        "subscription-id": Expression("${{ vars.AZURE_SUBSCRIPTION_ID }}"),
-    }
-    if run.auth is Auth.MANAGED_IDENTITY:
-        account = {"auth-type": "IDENTITY", **account}
-    step: dict[str, Yaml] = {"uses": _LOGIN, "with": account | ({"environment": run.cloud} if run.cloud else {})}
+    account = {"environment": run.cloud, **_LOGINS[run.auth]} if run.cloud else _LOGINS[run.auth]
+    step: dict[str, Yaml] = {"uses": _LOGIN, "with": account}
     ends_early = run.is_long and run.auth is Auth.CLI
     return Below("The token lasts an hour. Convert with --auth oidc for longer builds.", step) if ends_early else step
 
@@ -222,7 +240,7 @@ def _azure_devops(run: _Run) -> str:
 
 
 def _devops_heading(run: _Run) -> Iterator[str]:
-    yield "Runs what Image Builder ran. The project must be at the root of the repository."
+    yield _HEADING
     yield "Name your service connection (Azure Resource Manager, workload identity federation) below."
     if run.secrets:
         yield f"Secret variables of the pipeline: {', '.join(map(_secret_name, run.secrets))}."

@@ -56,7 +56,7 @@ Yaml = Scalar | None | Script | Noted | Below | Commented | Mapping[str, "Yaml"]
 def document(heading: Sequence[str], body: Mapping[str, Yaml]) -> str:
     """A file: comments on top, then the entries with an empty line between them."""
     parts = [[f"# {line}" for line in heading], *([*_entry(key, value)] for key, value in body.items())]
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    return "\n\n".join("\n".join(line if line.strip() else "" for line in part) for part in parts) + "\n"
 
 
 def scalar(value: Scalar) -> str:
@@ -112,13 +112,13 @@ def _entry(key: str, value: Yaml) -> Iterator[str]:
 
 
 def _script(name: str, lines: tuple[str, ...]) -> Iterator[str]:
-    """A block, if each of its lines may stand in one as it is; else, and where one line says it all, a scalar."""
-    is_block = all(line.isprintable() for line in lines) and not lines[0].startswith(" ")
-    if len(lines) > 1 and is_block:
+    """A block, unless one plain line says it all, or a line cannot stand in a block as it is."""
+    text = scalar("\n".join(lines))
+    if text.startswith('"') and all(line.isprintable() for line in lines) and not lines[0].startswith(" "):
         yield f"{name}: |"
-        yield from (f"  {_no_expression(line)}".rstrip() for line in lines)
+        yield from (f"  {_no_expression(line)}" for line in lines)
     else:
-        yield f"{name}: {scalar(chr(10).join(lines))}"
+        yield f"{name}: {text}"
 
 
 def _item(value: Yaml) -> Iterator[str]:
