@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aib2packer.emitters.comparison import Compared
     from aib2packer.pipeline import Options
     from aib2packer.preflight.model import Row
-    from aib2packer.runs import Job, Outcome, Settings
+    from aib2packer.runs import Job, Outcome, Settings, Written
 
 CONVERTED, REFUSED, SELF_CHECK_FAILED = 0, 1, 3
 _OUTCOME_WORDS = {"refused": "not converted", "skipped": "holds no image template"}
@@ -111,8 +111,8 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
     type=click.Choice(["trusted-launch", "trusted-launch-supported", "spot", "key-vault", "build-group", "tags"]),
     multiple=True,
     help="Add what the template cannot say; repeatable. trusted-launch, trusted-launch-supported: the security type of the image "
-    "definition. spot: a spot VM. key-vault: your own key vault for WinRM. build-group: an existing resource group to build in. "
-    "tags: tags in addition to those of the template.",
+    "definition. spot: a spot VM. key-vault: an existing key vault for WinRM. build-group: an existing resource group to "
+    "build in. tags: further tags.",
 )
 @click.option(
     "--second-source",
@@ -501,12 +501,20 @@ def _say_next_steps(outcome: Outcome, dry_run: bool) -> None:
         click.echo(f"{outcome.name}: would be converted ({counts})", err=True)
         return
     for project in outcome.projects:
-        report = project.folder / "MIGRATION.md"
-        click.echo(f"{outcome.name}: converted to {project.folder} ({counts}); read {report}, then:", err=True)
-        first = " && ".join((f"cd {shlex.quote(project.folder.as_posix())}", *project.fetch_commands, project.setup_command))
-        click.echo(f"  {first}\n  {project.build_command}", err=True)
-        if project.checks_command is not None:
-            click.echo(f"  {project.checks_command}", err=True)
+        click.echo(f"{outcome.name}: converted to {project.folder} ({counts}). {_to_do(project)}", err=True)
+        for command in (f"cd {shlex.quote(project.folder.as_posix())}", *project.commands):
+            click.echo(f"  {command}", err=True)
+
+
+def _to_do(project: Written) -> str:
+    from aib2packer.emitters.values_file import FILE
+
+    things = []
+    if project.open_values:
+        things.append(f"fill in {FILE} ({project.open_values} {'value' if project.open_values == 1 else 'values'})")
+    if project.open_secrets:
+        things.append(f"set {', '.join(project.open_secrets)} in the environment")
+    return f"Read {project.folder / 'MIGRATION.md'}{''.join(f', {each}' for each in things)}, then:"
 
 
 def _counts(findings: Findings) -> str:

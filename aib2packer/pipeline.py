@@ -15,12 +15,15 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.machine_project import lower_to_machine
-from aib2packer.emitters.migration import build_command, checks_command, fetch_command, setup_command
 from aib2packer.emitters.needs import needs_of
+from aib2packer.emitters.next_commands import build_commands, fetch_commands
+from aib2packer.emitters.open_values import open_secrets, open_values
 from aib2packer.emitters.packer_project import lower_template
 from aib2packer.emitters.project_files import project_files
 from aib2packer.emitters.record import Origin, Record, origin, with_record
 from aib2packer.emitters.self_check import check_project, files_in
+from aib2packer.emitters.stages import is_more_than_a_build
+from aib2packer.hcl.names import environment_name
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.template import Auth, Choices, Downloads, ImageTemplate, Language, Option, Os
 from aib2packer.parser.finding import Found, find_templates
@@ -54,10 +57,9 @@ class Converted:
     name: str
     files: Mapping[str, str | bytes]
     record: Record
-    setup_command: str
-    build_command: str
-    fetch_commands: tuple[str, ...]
-    checks_command: str | None
+    open_values: int
+    open_secrets: tuple[str, ...]
+    commands: tuple[str, ...]
     wanted: Mapping[str, Wanted]
     lines: Mapping[str, str]
 
@@ -163,13 +165,16 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         name=template.name,
         files=with_record(record, files),
         record=record,
-        setup_command=setup_command(project),
-        build_command=build_command(project),
-        fetch_commands=(fetched,) if (fetched := fetch_command(project)) is not None else (),
-        checks_command=checks_command(project),
+        open_values=len(open_values(project)),
+        open_secrets=tuple(map(environment_name, open_secrets(project))),
+        commands=_commands(project),
         wanted={f"scripts/{each.file}": each for each in project.vendored},
         lines=project.lines,
     )
+
+
+def _commands(project: Project) -> tuple[str, ...]:
+    return (*(() if is_more_than_a_build(project) else fetch_commands(project)), *build_commands(project))
 
 
 def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Project:

@@ -67,13 +67,12 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A project that was made: where, and the commands that fetch its files, set it up, build and validate."""
+    """A project that was made: where, how many values are to be filled in, which secrets to set, and the commands to run then."""
 
     folder: Path
-    setup_command: str
-    build_command: str
-    checks_command: str | None
-    fetch_commands: tuple[str, ...]
+    open_values: int
+    open_secrets: tuple[str, ...]
+    commands: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,10 +206,9 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
     written = tuple(
         Written(
             folder=folder,
-            setup_command=project.setup_command,
-            build_command=project.build_command,
-            checks_command=project.checks_command,
-            fetch_commands=project.fetch_commands,
+            open_values=project.open_values,
+            open_secrets=project.open_secrets,
+            commands=project.commands,
         )
         for folder, project in places.items()
     )

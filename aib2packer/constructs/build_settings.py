@@ -219,11 +219,12 @@ def lower_location(project: Project) -> None:
     if group is None:
         project.source("location", Attribute(name="location", value=location, origin=("location",)))
         return
-    section = "stagingResourceGroup: the build runs in its region"
-    project.source(section, Attribute(name="build_resource_group_name", value=raw(group.text), origin=(path, "location")))
+    remark = "the build runs in its region"
+    name = Attribute(name="build_resource_group_name", value=raw(group.text), origin=(path, "location"), remark=remark)
+    project.source("location", name)
     if group.may_be_null:
         either = raw(f"{group.text} == null ? {inline(location)} : null")
-        project.source(section, Attribute(name="location", value=either, origin=("location",)))
+        project.source("location", Attribute(name="location", value=either, origin=("location",)))
     if project.template.staging_group is None:
         return
     if Option.BUILD_GROUP in project.choices.extras:
@@ -251,7 +252,7 @@ def build_group(project: Project) -> BuildGroup | None:
         return None
     asked = Input(
         name="build_resource_group_name",
-        role=Role.DECISION,
+        role=Role.OPTION,
         kind=Kind.TEXT,
         description="Existing resource group to build in; the build runs in its region.",
     )

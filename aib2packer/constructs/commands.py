@@ -7,17 +7,10 @@ from collections.abc import Callable
 
 from aib2packer.constructs.project import Project, known_text, label
 from aib2packer.constructs.requirements import Command, IdOf
-from aib2packer.ir.values import Joined, Literal, Value, Variable
+from aib2packer.hcl.names import snake_case
+from aib2packer.ir.values import Access, Joined, Literal, Local, Value, Variable
 
-
-def spoken(words: Command, quote: str) -> Command:
-    """A command as a text; what a shell takes apart is in quotes, and what is live in ``quote``."""
-    return ("az", *(piece for word in words for piece in (" ", *_quoted(word, quote))))
-
-
-def _quoted(word: str | Value, quote: str) -> Command:
-    known = word if isinstance(word, str) else known_text(word)
-    return (quote, word, quote) if known is None else (shlex.quote(known),)
+_PARTS_OF_ID = {2: "SUBSCRIPTION", 4: "RESOURCE_GROUP", 8: "NAME", 10: "IMAGE"}
 
 
 def shown(words: Command, project: Project) -> str:
@@ -26,37 +19,47 @@ def shown(words: Command, project: Project) -> str:
     An input, and what is computed, is shown by the value that it has unless another is given; else by its name, or by what it
     comes from.
     """
-    return "".join(_shown(word, project, "var.", _origin) for word in words)
+    return "".join(_shown(word, project, lambda name: f"var.{name}", _origin) for word in words)
 
 
 def typed(words: Command, project: Project) -> str:
-    """A command for a person to type; its inputs come from the environment, where Packer reads them too."""
-    return _typed(spoken(words, '"'), project)
+    """A command for a person to type; what is not known stands there in capitals."""
+    return shlex.join(("az", *(_typed(word, project) for word in words)))
 
 
 def typed_id(scope: Value | IdOf, project: Project) -> str:
-    """What a role is for, as a word of such a command: an id, or the command that tells it."""
+    """What a role is for, as a word of such a command: an id, or the command that gives it."""
     if isinstance(scope, IdOf):
         return f"$({typed((*scope.show, '--query', 'id', '--output', 'tsv'), project)})"
-    return _typed(_quoted(scope, '"'), project)
+    return shlex.quote(_typed(scope, project))
 
 
-def _typed(words: Command, project: Project) -> str:
-    return "".join(_shown(word, project, "$PKR_VAR_", lambda _: "...") for word in words)
+def _typed(word: str | Value, project: Project) -> str:
+    return _shown(word, project, _capitals, _to_fill_in)
 
 
 def _origin(value: Value) -> str:
     return f"(from {label(value)})"
 
 
-def _shown(word: str | Value, project: Project, variable: str, computed: Callable[[Value], str]) -> str:
+def _capitals(name: str) -> str:
+    return snake_case(name).upper()
+
+
+def _to_fill_in(value: Value) -> str:
+    if isinstance(value, Access) and isinstance(value.base, Local) and isinstance(value.key, Literal):
+        return "_".join((_capitals(value.base.name), _PARTS_OF_ID.get(int(value.key.value or 0), "")))
+    return _capitals(label(value))
+
+
+def _shown(word: str | Value, project: Project, variable: Callable[[str], str], computed: Callable[[Value], str]) -> str:
     match word:
         case str():
             return word
         case Literal(value):
             return str(value)
         case Variable():
-            return project.usual_text(word) or f"{variable}{project.name_of(word) or word.name}"
+            return project.usual_text(word) or variable(project.name_of(word) or word.name)
         case Joined(parts):
             return "".join(_shown(part, project, variable, computed) for part in parts)
         case _:

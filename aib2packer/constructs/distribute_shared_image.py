@@ -259,9 +259,7 @@ def _with_home(regions: list[Region], fields: Fields) -> tuple[Region, ...]:
         return tuple(regions)
     name = known_text(home) or "the build's region"
     message = f"Added {name} to the regions of this output: Azure keeps a replica where the version was built."
-    fields.report_at(
-        "targetRegions" if fields.take("targetRegions") is not None else "replicationRegions", codes.REGION_ADDED, message
-    )
+    fields.reading.findings.add(codes.REGION_ADDED, message, place=fields.place, path=fields.path)
     return (Region(name=home), *regions)
 
 
@@ -286,7 +284,6 @@ def _lower(part: Part, project: Project) -> None:
     assert isinstance(version, Token)
     project.gallery_version = version
     project.result(part.name, project.gallery_version_id(part.definition, version, part.path), part.path)
-    project.overwrites = True
 
 
 def _excluded(part: GalleryOutput, project: Project) -> Expression | None:
@@ -413,22 +410,23 @@ def _may_repeat(regions: Sequence[Region]) -> bool:
 
 
 def _dynamic_regions(regions: Sequence[Region], part: GalleryOutput, project: Project) -> Block:
-    """One block for each region, where only the build can tell which of them are one: in a set, or as keys, they count once."""
+    """One block for each region, where only the build can tell which of them are one: each counts once."""
     path = f"{part.path}.targetRegions"
     names = [project.rendered(region.name, path) for region in regions]
     counts = [project.rendered(region.replicas or Literal(REPLICAS), path) for region in regions]
     origin = (path, f"{part.path}.replicationRegions", *(f"{each.path}{key}" for each in regions for key in _REGION_KEYS))
     if all(count == counts[0] for count in counts):
-        return _dynamic_block(raw(f"toset({inline(Listing(tuple(names)))})"), counts[0], origin)
+        return _dynamic_block(raw(f"distinct({inline(Listing(tuple(names)))})"), raw("target_region.value"), counts[0], origin)
     keys = (project.key(region.name, path) for region in regions)
-    return _dynamic_block(Pairs(tuple(zip(keys, counts, strict=True))), raw("target_region.value"), origin)
+    each = Pairs(tuple(zip(keys, counts, strict=True)))
+    return _dynamic_block(each, raw("target_region.key"), raw("target_region.value"), origin)
 
 
 _REGION_KEYS = ("", ".name", ".replicaCount")
 
 
-def _dynamic_block(each: Expression, replicas: Expression, origin: tuple[str, ...]) -> Block:
-    body = (Attribute(name="name", value=raw("target_region.key")), Attribute(name="replicas", value=replicas))
+def _dynamic_block(each: Expression, name: Expression, replicas: Expression, origin: tuple[str, ...]) -> Block:
+    body = (Attribute(name="name", value=name), Attribute(name="replicas", value=replicas))
     settings = (Attribute(name="for_each", value=each), Block(kind="content", body=body))
     return Block(kind="dynamic", labels=("target_region",), body=settings, origin=origin)
 
@@ -450,7 +448,7 @@ def _live_regions(regions: Value, added: Sequence[Value], path: str, project: Pr
     each = f"concat([{build}], {names})"
     if project.may_be_null(regions):
         each = f"flatten([for each in [[{build}], {names}] : each if each != null])"
-    return _dynamic_block(raw(f"toset({each})"), number(REPLICAS), (path,))
+    return _dynamic_block(raw(f"distinct({each})"), raw("target_region.value"), number(REPLICAS), (path,))
 
 
 def _region_keys(regions: Sequence[Region], path: str, project: Project) -> list[HclText]:

@@ -116,21 +116,19 @@ _LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], tuple[Word, bo
 def _fixed(part: GalleryOutput, project: Project) -> Expression:
     """The version that the template names is what holds unless another is given."""
     assert part.version is not None
-    project.task(
-        f"Set `{_VARIABLE}` for each further build: Packer stops where the version exists (`packer build -force .` replaces it)"
-    )
+    project.task(f"Set `{_VARIABLE}` for each further build: Packer stops where the version exists")
     return _variable(project, "Default: the one that the template names.", part.version)
 
 
 def _by_clock(part: GalleryOutput, project: Project) -> Expression:
     """Seconds since 1970; an id that is one live value may end in a version, and then that counts."""
     variable = _variable(project, "Default: numbered by the clock, as Image Builder does.", Literal(None)).text
-    project.needs_packer(1, 16, "rfc3339_parse")
-    project.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
     number = 'format("0.%d.%d", floor(local.now / 65536), local.now % 65536)'
     if part.version is not None:
         named = inline(project.plain(part.version, f"{part.path}.galleryImageId"))
         number = f"coalesce({named}, {number})"
+    project.needs_packer(1, 16, "rfc3339_parse")
+    project.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
     return raw(project.local(_VARIABLE, raw(f"{variable} != null ? {variable} : {number}")))
 
 
@@ -146,13 +144,15 @@ def _from_source(part: GalleryOutput, project: Project) -> Expression:
     known = _source_version(project)
     if known is not None:
         return _variable(project, "Default: that of the source image.", known)
-    if look_up_source(project, Words(project, LiveValues())) is None:
-        _ask_source_version(part, _VARIABLE, project)
-    return _counted(part, "that of the source image", project)
+    if look_up_source(project, Words(project, LiveValues())) is not None:
+        return _counted(part, "that of the source image", project)
+    _ask_source_version(part, _VARIABLE, project)
+    return _variable(project, "Image Builder takes that of the source image.", None)
 
 
 def _counted(part: GalleryOutput, which: str, project: Project) -> Expression:
     """A version that only Azure can tell: az finds it before each build."""
+    project.found_by_run.add(_VARIABLE)
     project.differs(
         f"{part.path}.versioning",
         f"Finds the version by itself: {which}.",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from aib2packer.constructs.distribution import Distribution, Plan
 from aib2packer.constructs.fields import Settles
 from aib2packer.constructs.sign_in import credentials
-from aib2packer.constructs.variable_types import stands_in_local, type_of
+from aib2packer.constructs.variable_types import NEWER_TYPES, Reader, Reads, stands_in_local, type_of, used_part
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
@@ -52,8 +52,6 @@ from aib2packer.ir.values import (
     walk,
 )
 from aib2packer.parser.signatures import carries_signature
-
-_OPEN_REMARK = "A default of more than texts stands here: in its variable it would be the type of all other values."
 
 RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"})
 """Files of the project's own in `scripts`, in small letters."""
@@ -170,7 +168,8 @@ class Project:
     """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
 
     ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``plan`` says which outputs are made
-    how, ``gallery_version`` is the number of the version that the VM's gallery version gets. ``checks`` is the second project,
+    how, ``gallery_version`` is the number of the version that the VM's gallery version gets, and ``found_by_run`` names the
+    variables that run.sh sets. ``checks`` is the second project,
     with the validators; it is a project with ``keeps_nothing`` itself, and ``first`` is the project that it belongs to. ``lines`` tells
     where the files, once they are written, say each AIB path (``image.pkr.hcl:12``); ``file_of`` names the file of a URL and its checksum.
     """
@@ -189,6 +188,7 @@ class Project:
     steps: list[Item] = field(default_factory=list)
     locals: list[LocalValue] = field(default_factory=list)
     inputs: dict[str, Input] = field(default_factory=dict)
+    reads: dict[tuple[Role, str], Reads] = field(default_factory=dict)
     scripts: list[Script] = field(default_factory=list)
     downloads: list[Fetched] = field(default_factory=list)
     file_of: dict[tuple[Secret, Value | None], str] = field(default_factory=dict)
@@ -203,6 +203,7 @@ class Project:
     distribution: Distribution = field(default_factory=Distribution)
     plan: Plan = field(default_factory=Plan)
     gallery_version: Token | None = None
+    found_by_run: set[str] = field(default_factory=set)
     _result_of: dict[str, int] = field(default_factory=dict)
     overwrites: bool = False
     on_error: str = "cleanup"
@@ -284,6 +285,7 @@ class Project:
             return self._without_form(value, found.reason, path, braces)
         text = expression(value, self.reference, braces=braces, item_kinds=self._item_kind)
         assert not isinstance(text, NoForm)
+        Reader(self._reads_of).note(value)
         for name, version in packer_needs(value).items():
             self.needs_packer(*version, name)
         return Token(text)
@@ -293,6 +295,9 @@ class Project:
         wanted = {local.name for local in locals_in(value)}
         known = {local.name for local, definition in self.template.locals if not holds_braces(definition)}
         return by_name(value) if wanted <= known else value
+
+    def _reads_of(self, value: Variable) -> Reads:
+        return self.reads.setdefault((value.role, value.name.lower()), Reads())
 
     def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
         """What HCL has no words for is worked out now, or left out with a finding."""
@@ -449,16 +454,25 @@ class Project:
     def _with_default(self, name: str, wanted: Input, default: Value) -> str:
         """A local with the default, which counts unless the variable is given (arm-expressions 3.4).
 
-        HCL wants both sides of a condition to be of one type, which those of no type need not be.
+        Both are of the same type then, so all of it counts as read.
         """
         legal = self._local_names.take(name)
+        self._reads_of(wanted.reference).whole = True
         otherwise = inline(self.plain(default, f"parameters.{name}.defaultValue"))
-        is_open = type_of(wanted) is None
-        one_of = f"[for value in [var.{name}, {otherwise}] : value if value != null][0]"
-        value = raw(one_of if is_open else f"var.{name} != null ? var.{name} : {otherwise}")
-        is_first = all(each.remark != _OPEN_REMARK for each in self.locals)
-        self.locals.append(LocalValue(name=legal, value=value, remark=_OPEN_REMARK if is_open and is_first else ""))
+        self.locals.append(LocalValue(name=legal, value=raw(f"var.{name} != null ? var.{name} : {otherwise}")))
         return f"local.{legal}"
+
+    def variables(self) -> dict[str, tuple[Input, str]]:
+        """The inputs by the names of their variables, with only what the project reads of their values, and their types."""
+        found = {}
+        for name, each in self.inputs.items():
+            reads = self.reads.get((each.role, each.name.lower()), Reads(whole=True))
+            used = replace(each, default=used_part(each.default, reads), given=used_part(each.given, reads))
+            found[name] = (used, type_of(used, reads))
+        for newer in NEWER_TYPES:
+            if any(f"{newer}(" in held for _, held in found.values()):
+                self.needs_packer(1, 16, newer)
+        return found
 
     def local(self, name: str, value: Expression, remark: str = "") -> HclText:
         """Defines a local; gives the text that refers to it."""

@@ -76,15 +76,17 @@ def _size(project: Project) -> str:
 
 def _report_size(output: GalleryOutput | None, security: Security | None, project: Project) -> None:
     """A confidential size starts no other VM."""
-    if security is Security.CONFIDENTIAL and output is not None and output.made is not None:
-        return
-    if security is Security.CONFIDENTIAL and output is not None:
+    if output is not None and output.made is not None:
+        if security is Security.CONFIDENTIAL:
+            return
+        rest = f"The image definition {_name(output, project)} is of the type {output.made.security}. Choose another vmSize."
+    elif output is not None and security is Security.CONFIDENTIAL:
         rest = (
-            f"security_type is set to ConfidentialVM, and the image definition {_name(output)} must have that security type. "
+            f"security_type is set to ConfidentialVM, and the image definition {_name(output, project)} must have that security type. "
             f"Look it up: `{_look(output, project)}`. If it has another, choose another vmSize."
         )
     else:
-        rest = "Azure makes this project's outputs from other VMs only. Choose another vmSize."
+        rest = "Azure makes neither a managed image nor a VHD of one. Choose another vmSize."
     message = f"{_size(project)} starts confidential VMs only. {rest}"
     project.find(codes.CONFIDENTIAL_SIZE, message, path="properties.vmProfile.vmSize")
 
@@ -94,7 +96,7 @@ def _report_unknown(output: GalleryOutput, project: Project) -> None:
     if generation_of(project.template) == "V1":
         return
     message = (
-        f"The security type of the image definition {_name(output)} is unknown, and it decides how its versions are made. Look it up: "
+        f"The security type of the image definition {_name(output, project)} is unknown, and it decides how its versions are made. Look it up: "
         f"`{_look(output, project)}`. TrustedLaunchSupported (az's default): convert with --with trusted-launch-supported. "
         "TrustedLaunch: --with trusted-launch. None: nothing to do."
     )
@@ -105,8 +107,8 @@ def _report_conflicts(output: GalleryOutput, security: Security, native: Sequenc
     for other in native:
         if isinstance(other, _NO_SOURCE[security]):
             message = (
-                f"The image definition {_name(output)} wants a VM of type {security.value}, of which Azure does not make "
-                f"the output `{label(other.name)}`. Remove one of the two outputs."
+                f"The gallery version `{label(output.name)}` needs a VM of the security type {security}, and Azure does not make "
+                f"`{label(other.name)}` of such a VM. Remove one of the two outputs."
             )
             project.find_in(codes.SECURITY_CONFLICT, message, other)
 
@@ -123,8 +125,11 @@ def _report_unused(output: GalleryOutput | None, project: Project) -> None:
             project.find(codes.OPTION_WITHOUT_USE, message)
 
 
-def _name(output: GalleryOutput) -> str:
-    return "/".join(label(name) for name in output.definition.names)
+def _name(output: GalleryOutput, project: Project) -> str:
+    known = [project.settling.foreseen(name) for name in output.definition.names]
+    if all(isinstance(name, Literal) for name in known):
+        return "/".join(label(name) for name in known if name is not None)
+    return label(output.definition.whole)
 
 
 def _look(output: GalleryOutput, project: Project) -> str:

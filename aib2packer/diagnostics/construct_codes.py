@@ -480,15 +480,15 @@ PUBLIC_ADDRESS = Code(
 OPTION_WITHOUT_USE = Code(
     id="A2P615",
     severity=Severity.NOTE,
-    title="An option of the conversion has no use here.",
+    title="An option of the conversion adds nothing.",
     why="It is about something that this build does not have.",
     remedy="Nothing; leave the option out.",
 )
 PRIVATE_NETWORK = Code(
     id="A2P614",
     severity=Severity.NOTE,
-    title="The build VM stands in your subnet without a public address.",
-    why="Image Builder reaches it by a proxy VM or a container of its own; Packer must run where it can reach the VM.",
+    title="The build VM is in a subnet and has no public address.",
+    why="Image Builder reaches it by a proxy VM or a container; Packer connects to it directly.",
     remedy="Run Packer inside the network, or set private_virtual_network_with_public_ip to true.",
 )
 RESTARTS = Code(

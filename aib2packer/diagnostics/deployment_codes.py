@@ -60,6 +60,20 @@ BAD_DECLARATION = Code(
     why="Without its type nothing can be told about its value.",
     remedy="Declare it with a type: string, securestring, int, bool, array, object or secureObject.",
 )
+SECRET_BY_NAME = Code(
+    id="A2P118",
+    severity=Severity.WARNING,
+    title="A plain string parameter has the name of a secret.",
+    why="Azure shows the value of a string parameter to whoever may read the deployment; the project treats it as a secret.",
+    remedy="Declare the parameter as securestring, or rename it if its value is no secret.",
+)
+EMPTY_VALUE = Code(
+    id="A2P119",
+    severity=Severity.NOTE,
+    title="An empty string was given for a parameter that needs a text.",
+    why="A name, a region or an id cannot be empty, so the build asks for the value.",
+    remedy="Give the value, or leave the parameter out of the parameter file.",
+)
 FIXED_AT_CONVERSION = Code(
     id="A2P120",
     severity=Severity.WARNING,

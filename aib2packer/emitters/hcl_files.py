@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aib2packer.constructs.project import Builder, Project, path_in_project
 from aib2packer.constructs.sign_in import sign_in_settings, sign_in_variables
-from aib2packer.constructs.variable_types import stands_in_local, type_of
+from aib2packer.constructs.variable_types import stands_in_local
 from aib2packer.emitters.distribute_scripts import distribute_path
 from aib2packer.emitters.render import render
 from aib2packer.emitters.stages import validates_first
@@ -30,7 +30,7 @@ _HEADINGS = {
     Role.PLACEHOLDER: "Placeholders of the template",
     Role.AZURE: "What only Azure knows",
     Role.DECISION: "What Image Builder chose by itself",
-    Role.OPTION: "Options of the conversion: off unless you set them",
+    Role.OPTION: "Options of the conversion",
 }
 
 
@@ -66,6 +66,7 @@ def plugins_file(project: Project) -> HclFile | None:
 
 def _required_version(project: Project) -> Attribute:
     """The oldest Packer that has all that the project uses, and what that is where not every one has it."""
+    project.variables()
     major, minor = max([_OLDEST_PACKER, *project.needs.values()])
     reasons = sorted(name for name, since in project.needs.items() if since == (major, minor) != _OLDEST_PACKER)
     return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
@@ -78,7 +79,7 @@ def variables_file(project: Project) -> HclFile:
     if project.builder is Builder.AZURE and signing_in:
         sections.append(_print_section("Authentication", signing_in))
     for role, heading in _HEADINGS.items():
-        blocks = [_variable(name, each) for name, each in project.inputs.items() if each.role is role]
+        blocks = [_variable(name, each, held) for name, (each, held) in project.variables().items() if each.role is role]
         if blocks:
             sections.append(_print_section(heading, blocks))
     return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
@@ -253,17 +254,13 @@ def _pairs(**values: str) -> Expression:
     return _pairs_of([(HclText(name), string(value)) for name, value in values.items()])
 
 
-def _variable(name: str, declared: Input) -> Block:
-    body: list[Item] = []
-    held = type_of(declared)
-    if held is not None:
-        body.append(Attribute(name="type", value=raw(held)))
+def _variable(name: str, declared: Input, held: str) -> Block:
+    body: list[Item] = [Attribute(name="type", value=raw(held))]
     if declared.default is not None:
         body.append(Attribute(name="default", value=raw("null") if stands_in_local(declared) else _default(declared.default)))
     if declared.secret:
         body.append(Attribute(name="sensitive", value=raw("true")))
-    description = declared.description if held is not None else f"{declared.description.removesuffix('.')}. {_BY_FILE}"
-    body.append(Attribute(name="description", value=string(description)))
+    body.append(Attribute(name="description", value=string(declared.description)))
     optional = declared.default == Literal(None) or stands_in_local(declared)
     for rule, message in _rules(name, declared):
         condition = f"var.{name} == null ? true : {rule}" if optional else rule
@@ -278,9 +275,6 @@ def _variable(name: str, declared: Input) -> Block:
             ),
         ]
     return Block(kind="variable", labels=(name,), body=tuple(body))
-
-
-_BY_FILE = "Set it in a .pkrvars.hcl file: -var would hand it on as a text."
 
 
 def _default(value: Value) -> Expression:

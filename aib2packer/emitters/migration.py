@@ -9,16 +9,18 @@ from shlex import quote
 from aib2packer.constructs.fields import Reading, Use
 from aib2packer.constructs.keys import Key
 from aib2packer.constructs.project import Builder, Project, known_text
+from aib2packer.constructs.requirements import IdOf
 from aib2packer.constructs.sign_in import first_step
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.emitters.checks_project import FOLDER
+from aib2packer.emitters.next_commands import build_commands, fetch_commands
 from aib2packer.emitters.open_values import open_secrets, open_values
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, typed, typed_id
 from aib2packer.emitters.render import render
+from aib2packer.emitters.stages import is_more_than_a_build
 from aib2packer.emitters.values_file import FILE as VALUES
 from aib2packer.hcl.names import environment_name
-from aib2packer.ir.values import Literal
+from aib2packer.ir.values import Literal, Value
 
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _NOT_COUNTED = ("type", "name", "apiVersion")
@@ -38,45 +40,21 @@ class _Row:
 def migration_report(project: Project, reading: Reading, findings: Sequence[Finding], template_name: str) -> str:
     """The text of MIGRATION.md."""
     uses = _uses(project, reading)
-    rows = [*_rows(project, uses, template_name)]
+    rows = [*_rows(project, uses, reading, template_name)]
     return render(
         "MIGRATION.md.j2",
         {
             "title": _text(project.template.name or template_name),
             "summary": _summary(project, uses, rows, template_name),
             "tasks": [*_tasks(project)],
-            "needs": [*_needs(project)],
+            "needs": (needs := [*_needs(project)]),
+            "names_builder": any("OBJECT_ID" in made for _, made in needs),
             "rows": rows,
             "remarks": _remarks(findings, rows, template_name),
             "compare": f"aib2packer compare {quote(template_name)} .",
             "afterwards": _afterwards(project),
         },
     )
-
-
-def setup_command(project: Project) -> str:
-    """The commands that come before the first build; a project without plugins has nothing to install."""
-    return "packer init . && packer validate ." if project.plugins else "packer validate ."
-
-
-def build_command(project: Project) -> str:
-    """The command that builds."""
-    return _build_command(project, ".")
-
-
-def checks_command(project: Project) -> str | None:
-    """The command that runs the validators, where there are any to run."""
-    return _build_command(project.checks, FOLDER) if project.checks is not None else None
-
-
-def fetch_command(project: Project, folder: str = "") -> str | None:
-    """The command that downloads before the build; None where nothing is downloaded."""
-    return f"sh {folder}scripts/fetch.sh" if project.downloads else None
-
-
-def _build_command(project: Project, folder: str) -> str:
-    on_error = f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
-    return f"packer build{on_error} {folder}"
 
 
 def _tasks(project: Project) -> Iterator[str]:
@@ -93,17 +71,26 @@ def _tasks(project: Project) -> Iterator[str]:
     yield from (f"{task.removesuffix('.')}." for task in project.tasks)
     if azure:
         yield "Check what must exist: `aib2packer preflight .`, or run the commands below."
-    yield f"`{setup_command(project)} && {build_command(project)}`"
+    yield f"`{' && '.join(build_commands(project))}`{_limit(project)}"
 
 
 def _fetch_tasks(project: Project) -> Iterator[str]:
-    if project.downloads:
-        files = _counted(len(project.downloads), "file")
-        command = fetch_command(project)
-        yield f"Download the template's {files}: `{command}`. Committing them makes the build independent of their servers."
-    if project.checks is not None and project.checks.downloads:
-        files = _counted(len(project.checks.downloads), "file")
-        yield f"Download the validators' {files}: `{fetch_command(project.checks, f'{FOLDER}/')}`."
+    """Downloads before the build; the script of the whole run does that itself."""
+    if is_more_than_a_build(project):
+        return
+    for command, of in zip(fetch_commands(project), (project, project.checks), strict=False):
+        assert of is not None
+        what = f"the {'validators' if of is project.checks else 'template'}'s {_counted(len(of.downloads), 'file')}"
+        yield f"Download {what}: `{command}`. Committing them makes the build independent of their servers."
+
+
+def _limit(project: Project) -> str:
+    """How the time limit of the template is kept: Packer has none for a whole build."""
+    minutes = project.template.build_minutes
+    if project.builder is not Builder.AZURE or not isinstance(minutes, Literal):
+        return ""
+    last = build_commands(project)[-1]
+    return f". With the template's time limit: `timeout {minutes.value}m {last}`"
 
 
 def _needs(project: Project) -> Iterator[tuple[str, str]]:
@@ -114,8 +101,24 @@ def _needs(project: Project) -> Iterator[tuple[str, str]]:
         made = f"`{_text(typed(each.make, project))}`" if each.make else "(the template names it and does not create it)"
         yield _text(shown(each.what, project)), made
     for role in roles(project):
-        scope = _text(typed_id(role.scope, project))
-        yield f"role {role.name}", f"`az role assignment create --assignee $BUILDER --role '{role.name}' --scope {scope}`"
+        scope = typed_id(role.scope, project)
+        what = f"role {role.name} on {_scope(role.scope, scope)}"
+        yield (
+            _text(what),
+            f"`{_text(f'az role assignment create --assignee OBJECT_ID --role {quote(role.name)} --scope {scope}')}`",
+        )
+
+
+def _scope(scope: Value | IdOf, typed: str) -> str:
+    """What a role is for, in a few words.
+
+    >>> _scope(Literal(""), "/subscriptions/x"), _scope(Literal(""), "/subscriptions/x/resourceGroups/images")
+    ('the subscription', 'images')
+    """
+    if isinstance(scope, IdOf):
+        return "it"
+    parts = typed.strip("'").split("/")
+    return "the subscription" if len(parts) == 3 else parts[-1]
 
 
 def _uses(project: Project, reading: Reading) -> list[Use]:
@@ -141,19 +144,18 @@ def _without_row(key: Key, fidelity: Fidelity) -> Key:
     return replace(key, fidelity=fidelity, service="", project="", default=None)
 
 
-def _rows(project: Project, uses: Sequence[Use], template_name: str) -> Iterator[_Row]:
+def _rows(project: Project, uses: Sequence[Use], reading: Reading, template_name: str) -> Iterator[_Row]:
     """A row for each difference; settings that differ in the same way share one."""
     said = {difference.path for difference in project.differences}
-    merged: dict[tuple[str, str, Fidelity], list[Use]] = {}
+    merged: dict[tuple[str, str, Fidelity], list[tuple[str, Place | None]]] = {}
     for use in uses:
         key = use.key
         if key.service and key.project and use.path not in said and not use.says_the_default and not _says_nothing(use):
-            merged.setdefault((key.service, key.project, key.fidelity), []).append(use)
-    for (service, ours, fidelity), same in merged.items():
-        yield _row([(use.path, use.place) for use in same], service, ours, fidelity, template_name)
-    places = {use.path: use.place for use in uses}
+            merged.setdefault((key.service, key.project, key.fidelity), []).append((use.path, use.place))
     for each in project.differences:
-        yield _row([(each.path, places.get(each.path))], each.service, each.project, each.fidelity, template_name)
+        merged.setdefault((each.service, each.project, each.fidelity), []).append((each.path, reading.place_of(each.path)))
+    for (service, ours, fidelity), same in merged.items():
+        yield _row(same, service, ours, fidelity, template_name)
 
 
 def _says_nothing(use: Use) -> bool:
@@ -173,6 +175,8 @@ def _row(settings: Sequence[tuple[str, Place | None]], service: str, ours: str, 
 
 def _setting(path: str, place: Place | None, template: str) -> str:
     """A setting with its line, as the template calls it; the file is named where it is another one."""
+    if path.startswith("("):
+        return path.strip("()")
     if not place:
         return f"`{_short(path)}`" if path else "the template"
     file = _base(place.source.name)

@@ -6,20 +6,29 @@ from aib2packer.constructs.project import Project
 from aib2packer.ir.values import Input
 
 
-def open_values(project: Project) -> dict[str, Input]:
-    """Those that a person fills in, by name; the validators' own among them."""
-    return {name: each for name, each in _without_value(project).items() if not each.secret}
+def all_variables(project: Project) -> dict[str, tuple[Input, str]]:
+    """The variables of a project and those of its validators, with their types, by name."""
+    of_checks = project.checks.variables() if project.checks is not None else {}
+    return {**of_checks, **project.variables()}
+
+
+def open_values(project: Project) -> dict[str, tuple[Input, str]]:
+    """Those that a person fills in; not a version that the run itself finds."""
+    return {
+        name: (each, held)
+        for name, (each, held) in _without_value(project).items()
+        if not each.secret and name not in project.found_by_run
+    }
 
 
 def open_secrets(project: Project) -> list[str]:
     """The names of those that are secret, which the environment gives."""
-    return [name for name, each in _without_value(project).items() if each.secret]
+    return [name for name, (each, _) in _without_value(project).items() if each.secret]
 
 
-def _without_value(project: Project) -> dict[str, Input]:
-    of_checks = project.checks.inputs if project.checks is not None else {}
+def _without_value(project: Project) -> dict[str, tuple[Input, str]]:
     return {
-        name: each
-        for name, each in {**of_checks, **project.inputs}.items()
+        name: (each, held)
+        for name, (each, held) in all_variables(project).items()
         if each.default is None and (each.given is None or each.secret)
     }

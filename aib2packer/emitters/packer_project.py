@@ -20,7 +20,7 @@ from aib2packer.constructs.distribution import (
 from aib2packer.constructs.fields import Settles
 from aib2packer.constructs.intermediate_image import lower_intermediate_image
 from aib2packer.constructs.options import extra_tags, lower_options
-from aib2packer.constructs.project import Project, Wording, known_text, label
+from aib2packer.constructs.project import Project, Wording, label
 from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.constructs.security import lower_security, report_security
 from aib2packer.diagnostics import construct_codes as codes
@@ -30,8 +30,6 @@ from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (
     Choices,
-    ExistingImage,
-    GalleryImage,
     GalleryOutput,
     ImageTemplate,
     ManagedImageOutput,
@@ -77,7 +75,6 @@ def lower_template(
     lower_steps(template.steps, project)
     deprovision.run_script(project)
     lower_checks(native, project)
-    _roles(template, project)
     return project
 
 
@@ -233,17 +230,3 @@ def _no_outputs(project: Project) -> None:
         message = "The template has no outputs: the project builds the VM, runs the steps and keeps nothing; add an output."
         project.find(codes.NO_OUTPUTS, message, path="properties.distribute")
     project.source("distribute: nothing is kept", Attribute(name="skip_create_image", value=raw("true")))
-
-
-def _roles(template: ImageTemplate, project: Project) -> None:
-    if not template.identities:
-        return
-    groups = [output.definition.resource_group for output in template.outputs if isinstance(output, GalleryOutput)]
-    groups += [output.image.resource_group for output in template.outputs if isinstance(output, ManagedImageOutput)]
-    names = dict.fromkeys(f"`{known_text(group) or label(group)}`" for group in groups)
-    staging = template.staging_group
-    first = f"`{label(staging.resource_group)}`" if staging is not None else "a temporary resource group"
-    *places, last = dict.fromkeys([first, *names, *(["the subnet"] if template.machine.subnet is not None else [])])
-    where = f"{', '.join(places)} and {last}" if places else last
-    reads = "; Reader on the source image" if isinstance(template.source, ExistingImage | GalleryImage) else ""
-    project.task(f"Give whoever builds the roles that Image Builder's identity had: Contributor on {where}{reads}")

@@ -12,9 +12,10 @@ from aib2packer.constructs.distribution import LiveValues, Passed, Word, Words
 from aib2packer.constructs.gallery_versions import counted_major, look_up_source
 from aib2packer.constructs.project import Builder, Project
 from aib2packer.emitters.script_languages import POWERSHELL, command_lines, in_lines
+from aib2packer.emitters.values_file import FILE as VALUES
+from aib2packer.emitters.values_file import values_file
 from aib2packer.ir.template import GalleryOutput, Language, ManagedImageOutput, Numbering
 
-VALUES_FILE = "values.auto.pkrvars.hcl"
 CHECKS_FOLDER = "validate"
 _VERSION = "PKR_VAR_image_version"
 
@@ -233,13 +234,8 @@ def _waiting(project: Project) -> GalleryOutput | None:
 def _validate(project: Project, lines: _Lines) -> Iterator[str]:
     if project.checks is None or (project.builder is Builder.MACHINE and project.generalizes):
         return
-    values = f" -var-file={VALUES_FILE}" if has_values_file(project) else ""
+    values = f" -var-file={VALUES}" if values_file(project) else ""
     yield lines.call(f"packer build{_on_error(project.checks)}{values} {CHECKS_FOLDER}")
-
-
-def has_values_file(project: Project) -> bool:
-    """Whether the project has a file of values: for what was given, and for what is open."""
-    return any(not each.secret and (each.given is not None or each.default is None) for each in project.inputs.values())
 
 
 def _release(project: Project, lines: _Lines) -> Iterator[str]:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from aib2packer.constructs.project import Project
-from aib2packer.emitters.open_values import open_secrets, open_values
+from aib2packer.emitters.open_values import all_variables, open_secrets, open_values
 from aib2packer.hcl.names import environment_name
 from aib2packer.hcl.nodes import Attribute, Comment, Gap, Item
 from aib2packer.hcl.printer import print_items
-from aib2packer.ir.values import Input, Kind
+from aib2packer.ir.values import Input
 
 FILE = "values.auto.pkrvars.hcl"
-_EMPTY = {Kind.TEXT: '""', Kind.NUMBER: "0", Kind.FLAG: "false", Kind.LIST: "[]", Kind.OBJECT: "{}"}
+_EMPTY = {"string": '""', "number": "0", "bool": "false"}
 
 
 def values_file(project: Project) -> str:
     """The text of the file; empty where there is nothing to give. Secrets are never in it."""
     given: list[Item] = [
         Attribute(name=name, value=project.plain(each.given, each.name))
-        for name, each in project.inputs.items()
+        for name, (each, _) in all_variables(project).items()
         if each.given is not None and not each.secret
     ]
-    asked = open_values(project)
-    secrets = open_secrets(project)
+    asked, secrets = open_values(project), open_secrets(project)
     parts: list[list[Item]] = [
         [Comment(text="Packer reads this file by itself. Uncomment each line and fill it in.")] if asked else [],
         given,
@@ -32,14 +34,30 @@ def values_file(project: Project) -> str:
     return print_items(items[:-1]).text if items else ""
 
 
-def _lines(asked: dict[str, Input]) -> list[str]:
+def _lines(asked: Mapping[str, tuple[Input, str]]) -> list[str]:
     """``name = "" # description``, with the signs one below the other as `packer fmt` puts them."""
-    values = {name: _EMPTY.get(each.kind, '""') for name, each in asked.items()}
+    values = {name: _empty(held) for name, (_, held) in asked.items()}
     names, widest = max(map(len, asked), default=0), max(map(len, values.values()), default=0)
     return [
         f"{name:{names}} = {values[name]:{widest}} # {_one_line(each.description)}{_allowed(each)}"
-        for name, each in asked.items()
+        for name, (each, _) in asked.items()
     ]
+
+
+def _empty(held: str) -> str:
+    """A value of a type for a person to fill in.
+
+    >>> _empty("string"), _empty("list(string)"), _empty("object({ name = string, count = optional(number) })")
+    ('""', '[]', '{ name = "", count = 0 }')
+    """
+    if held.startswith("object("):
+        attributes = re.findall(r"([\w-]+) *= *(?:optional\()?([a-z]+)", held)
+        return f"{{ {', '.join(f'{name} = {_empty(inner)}' for name, inner in attributes)} }}" if _is_flat(held) else "{}"
+    return _EMPTY.get(held, "[]" if held.startswith(("list(", "set(")) else "{}" if held.startswith("map(") else '""')
+
+
+def _is_flat(held: str) -> bool:
+    return held.count("object(") == 1 and "list(" not in held and "map(" not in held
 
 
 def _allowed(declared: Input) -> str:
@@ -47,8 +65,8 @@ def _allowed(declared: Input) -> str:
 
 
 def _secrets(names: list[str]) -> str:
-    given = " ".join(environment_name(name) for name in names)
-    return f"Secrets are not written here; set them in the environment: {given}"
+    given = ", ".join(environment_name(name) for name in names)
+    return f"Secrets are not written here. Set them in the environment: {given}"
 
 
 def _one_line(text: str) -> str:

@@ -245,8 +245,9 @@ def _contains(writer: Writer, call: Call) -> Piece:
                 raise NoFormError("HCL compares arrays and objects by their types too", call.place)
             return Piece(f"contains({free.text(container)}, {free.text(wanted)})")
         case Kind.OBJECT:
-            inside, (name,) = free.binding(" k")
-            keys = f"[for {name} in keys({inside.text(container)}) : lower({name})]"
+            # An attribute that the variable's type has and its value has not is null.
+            inside, (name, value) = free.binding(" k", " v")
+            keys = f"[for {name}, {value} in {inside.text(container)} : lower({name}) if {value} != null]"
             return Piece(f"contains({keys}, {_lowered(free, wanted)})")
         case _:
             raise _undecided(call)

@@ -59,7 +59,7 @@ def _stands_on_one_line(item: Item) -> bool:
 
 def _is_spread(value: Expression) -> bool:
     if isinstance(value, Token):
-        return False
+        return "\n" in value.text
     if isinstance(value, Pairs):
         return bool(value.pairs)
     return value.spread or any(_is_spread(item) for item in value.items)
@@ -118,7 +118,8 @@ def _spread(value: Expression, indent: str) -> list[str]:
         case Pairs(pairs):
             return ["{", *_pairs(pairs, inner), f"{indent}}}"]
         case Token(text):
-            return [text]
+            first, *rest = text.split("\n")
+            return [first, *(f"{indent}{line}" for line in rest)]
 
 
 def _comma_separated(items: Iterable[Expression], indent: str) -> Iterator[str]:

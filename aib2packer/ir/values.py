@@ -272,7 +272,7 @@ def walk(value: Value) -> Iterator[Value]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(_parts(current)))
+        pending.extend(reversed(parts_of(current)))
 
 
 def texts_in(value: Value) -> Iterator[str]:
@@ -280,7 +280,8 @@ def texts_in(value: Value) -> Iterator[str]:
     return (part.value for part in walk(value) if isinstance(part, Literal) and isinstance(part.value, str))
 
 
-def _parts(value: Value) -> tuple[Value, ...]:
+def parts_of(value: Value) -> tuple[Value, ...]:
+    """The direct parts of a value."""
     match value:
         case ListOf(items):
             return items

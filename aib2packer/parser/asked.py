@@ -33,7 +33,10 @@ _ASKED = frozenset(
         "tenant",
     }
 )
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_ID = re.compile(r"/([A-Za-z]+)/([^/]+)\Z")
+_EMPTY_KEYS = frozenset({"outputs", "value", "properties"})
+"""Keys that say nothing of what is asked for."""
 
 
 @dataclass(slots=True)
@@ -51,19 +54,16 @@ class Asked:
         return rebuilt(value, self.replace)
 
     def _ask(self, value: Value, call: Call, keys: tuple[str, ...]) -> Variable:
-        shown = _shown(value)
-        wish = "_".join([*_subject(call), *keys])[:60]
-        name = wish
-        number = 1
-        while name in self.inputs and self.inputs[name].description != _describe(shown, call):
+        description = _describe(value, call, keys)
+        wish = _name(call, keys)
+        name, number = wish, 1
+        while name in self.inputs and self.inputs[name].description != description:
             number += 1
             name = f"{wish}_{number}"
-        secret = call.function.startswith("list")
         if name not in self.inputs:
-            self.inputs[name] = Input(
-                name=name, role=Role.AZURE, kind=_kind(keys), description=_describe(shown, call), secret=secret
-            )
-            message = f"{shown} is known to Azure only: give it to the build, which has a variable for it."
+            secret = call.function.startswith("list")
+            self.inputs[name] = Input(name=name, role=Role.AZURE, kind=_kind(keys), description=description, secret=secret)
+            message = f"Only Azure can evaluate {_shown(value)}. It became the variable {name}. Set it for the build."
             self.findings.add(codes.ASKED_OF_AZURE, message, place=value.place or call.place)
         return self.inputs[name].reference
 
@@ -86,38 +86,44 @@ def _chain(value: Value) -> tuple[Call, tuple[str, ...]] | None:
     return None
 
 
-def _subject(call: Call) -> list[str]:
+def _name(call: Call, keys: tuple[str, ...]) -> str:
+    """A name that says what is asked for: `user_assigned_identity_client_id`, `unique_string`."""
+    found = _ID.search(_id(call) or "")
+    words: list[str] = [call.function]
+    if found is not None and call.function != "uniqueString":
+        kind, resource = found.groups()
+        words = [resource if kind == "deployments" else re.sub("ie$", "y", kind.removesuffix("s"))]
+    elif call.arguments and call.function == "reference":
+        words = [_spelled(call.arguments[0])]
+    pieces = [*words, *(key for key in keys if key not in _EMPTY_KEYS)]
+    return "_".join(word.lower() for piece in pieces for word in _WORD.findall(piece))[:60]
+
+
+def _id(call: Call) -> str | None:
+    """The id of the resource that is asked, live parts as `<name>`; None where it is no whole id."""
+    text = _spelled(call.arguments[0]).strip("'") if call.arguments else ""
+    return text if text.startswith("/") else None
+
+
+def _describe(value: Value, call: Call, keys: tuple[str, ...]) -> str:
+    """What the value is, with the command that gives it where there is one."""
     if call.function == "uniqueString":
-        return ["unique_string"]
-    words: list[str] = []
-    for argument in call.arguments[:1]:
-        for part in _texts(argument):
-            words += _WORD.findall(part.rpartition("/")[2])
-    return [call.function, *words[-1:]]
-
-
-def _texts(value: Value) -> list[str]:
-    if isinstance(value, Literal):
-        return [str(value.value)]
-    if isinstance(value, Joined):
-        return [text for part in value.parts for text in _texts(part)]
-    if isinstance(value, Variable | Local):
-        return [value.name]
-    return []
-
-
-def _describe(shown: str, call: Call) -> str:
-    if call.function == "uniqueString":
-        return f"What {shown} gave in your deployment: the 13 letters in the names of its resources."
+        return f"Result of {_shown(value)} in the deployment: the 13 letters in the names of its resources."
+    id_, query = _id(call), ".".join(f"[{key}]" if key.isdigit() else key for key in keys).replace(".[", "[")
+    if call.function == "resourceGroup":
+        return f"Result of: az group show -n RESOURCE-GROUP --query {query}"
+    if id_ is None:
+        return f"Result of {_shown(value)} in the deployment."
     if call.function.startswith("list"):
-        return f"What {shown} gives: a secret of that resource, from the portal or az."
-    return f"What {shown} gives: look it up with `az resource show --ids ...`."
+        return f"Result of: az resource invoke-action --action {call.function} --ids {id_} --query {query} -o tsv"
+    is_full = len(call.arguments) > 2 and call.arguments[2] == Literal("Full")
+    return f"Result of: az resource show --ids {id_} --query {query if is_full else f'properties.{query}'} -o tsv"
 
 
 def _shown(value: Value) -> str:
     """The expression in ARM's words, shortened; texts in it are names and ids, never secrets."""
     text = _spelled(value)
-    return text if len(text) <= 120 else f"{text[:117]}..."
+    return text if len(text) <= 120 else f"{text[:116]}...)"
 
 
 def _spelled(value: Value) -> str:

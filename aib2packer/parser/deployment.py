@@ -31,7 +31,7 @@ from aib2packer.ir.values import (
 from aib2packer.parser import azure_context, gallery_images
 from aib2packer.parser.arm import Evaluator, Folded, Level, Scope, UserFunction, fold
 from aib2packer.parser.asked import Asked
-from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given
+from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given, without_useless
 from aib2packer.parser.provider import PROVIDER
 
 _DEPLOYMENTS = "microsoft.resources/deployments"
@@ -273,6 +273,7 @@ class _Walk:
             else each
             for each in inputs
         )
+        own = without_useless(own, (resource, *named.values()), self._findings)
         needed = (*own, *azure_context.INPUTS, *asked.inputs.values())
         return Deployed(
             value=resource,

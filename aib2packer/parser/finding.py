@@ -18,6 +18,7 @@ from aib2packer.parser.cloud import Told, asks_environment, say_doubt, tell_clou
 from aib2packer.parser.parameters import GivenValue, read_parameter_file
 from aib2packer.parser.placeholders import fill_placeholders
 from aib2packer.parser.provider import PROVIDER
+from aib2packer.parser.uses import with_uses
 
 _FLATTENED = (
     "source",
@@ -146,6 +147,7 @@ def _in_cloud(
         filled = fill_placeholders(each.value, each.locals)
         assert isinstance(filled.value, ObjectOf)
         named = dict(each.locals)
+        definitions = {local.name: definition for local, definition in filled.locals}
         within = (each.value, *named.values())
         found.append(
             Found(
@@ -153,7 +155,7 @@ def _in_cloud(
                 api_version=_settled(each.value.get("apiVersion"), each.inputs, named),
                 name=_settled(each.value.get("name"), each.inputs, named),
                 told=told or tell_cloud(each.value.get("location"), within, each.inputs, named),
-                inputs=(*each.inputs, *filled.inputs),
+                inputs=with_uses((*each.inputs, *filled.inputs), filled.value, definitions),
                 locals=filled.locals,
                 definitions=each.definitions,
             )
@@ -181,7 +183,7 @@ def _bare(value: ObjectOf, cloud: Cloud | None) -> Found:
         api_version=_text(value, "apiVersion"),
         name=_text(value, "name"),
         told=told,
-        inputs=filled.inputs,
+        inputs=with_uses(filled.inputs, filled.value, {}),
     )
 
 

@@ -6,14 +6,31 @@ Source: arm-expressions 3.1 (declarations), 3.2 (files: literal values, names in
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from enum import StrEnum
 
 from aib2packer.diagnostics import deployment_codes as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Entry, Input, Kind, ListOf, Literal, ObjectOf, Role, Rule, Scalar, Value
+from aib2packer.ir.values import (
+    Call,
+    Entry,
+    Input,
+    Joined,
+    Kind,
+    ListOf,
+    Literal,
+    ObjectOf,
+    Role,
+    Rule,
+    Scalar,
+    Value,
+    Variable,
+    parts_of,
+)
 from aib2packer.parser.signatures import carries_signature
 
 _KINDS = {
@@ -32,6 +49,13 @@ _KIND_WORDS = {
     Kind.LIST: "an array",
     Kind.OBJECT: "an object",
 }
+
+
+_SECRETS = frozenset({"password", "passwd", "pwd", "passphrase", "secret", "token", "key", "sas", "signature", "credential"})
+_TESTS = frozenset({"empty", "equals", "length", "contains", "coalesce"})
+_FREE_TEXTS = frozenset({"tags", "artifacttags", "inline"})
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_OPEN_KEYS = frozenset({"public", "tag", "registry", "partition"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +118,54 @@ def with_given(
             continue
         by_name[value.name.lower()] = _with(declared, value, value.name in as_text, findings)
     return tuple(by_name.values())
+
+
+def without_useless(inputs: Iterable[Input], values: Sequence[Value], findings: Findings) -> tuple[Input, ...]:
+    """The inputs without the empty strings that were given where the template, whose ``values`` use them, needs a text."""
+    return tuple(_without_useless(each, values, findings) for each in inputs)
+
+
+def _without_useless(declared: Input, values: Sequence[Value], findings: Findings) -> Input:
+    if declared.given != Literal("") or declared.default is not None or "" in declared.rule.allowed:
+        return declared
+    uses = {use for value in values for use in _uses_of(declared, value, False)}
+    if _Use.TESTED in uses or _Use.NEEDED not in uses:
+        return declared
+    message = f"The parameter {declared.name} needs a value, and the empty string that was given is none. It is a variable without a value."
+    findings.add(codes.EMPTY_VALUE, message, place=declared.given.place or declared.place)
+    return replace(declared, given=None)
+
+
+class _Use(StrEnum):
+    """Whether an empty text would do where a parameter is used: it is tested for, must not be, or may be."""
+
+    TESTED = "tested"
+    NEEDED = "needed"
+    FREE = "free"
+
+
+def _uses_of(declared: Input, value: Value, free: bool) -> Iterator[_Use]:
+    match value:
+        case Variable():
+            if value == declared.reference:
+                yield _Use.FREE if free else _Use.NEEDED
+        case ObjectOf(entries):
+            for entry in entries:
+                yield from _uses_of(declared, entry.value, free or (entry.name or "").lower() in _FREE_TEXTS)
+        case Joined(parts):
+            for before, part, after in zip((None, *parts), parts, (*parts[1:], None), strict=False):
+                yield from _uses_of(declared, part, not _is_segment(before, after))
+        case Call(function, arguments) if function in _TESTS and declared.reference in arguments:
+            yield _Use.TESTED
+        case _:
+            for part in parts_of(value):
+                yield from _uses_of(declared, part, free and not isinstance(value, Call))
+
+
+def _is_segment(before: Value | None, after: Value | None) -> bool:
+    """Whether a part of a text is all that there is between two slashes, as in ids and URLs."""
+    start, end = (str(each.value) if isinstance(each, Literal) else "" for each in (before, after))
+    return start.endswith("/") and (after is None or end.startswith("/"))
 
 
 def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings) -> Input:
@@ -211,6 +283,13 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         findings.add(codes.BAD_DECLARATION, message, place=entry.key.place)
         return None
     kind, secret = found
+    if kind is Kind.TEXT and not secret and _is_called_secret(name):
+        secret = True
+        message = (
+            f"The parameter {name} is a plain string, but its name is that of a secret. It became a sensitive variable. "
+            f"Declare it as securestring, and pass it to the build as PKR_VAR_{name}."
+        )
+        findings.add(codes.SECRET_BY_NAME, message, place=entry.key.place)
     default = declaration.get("defaultValue")
     if default == Literal(None):  # what the portal writes for a parameter without one
         default = None
@@ -222,7 +301,7 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         name=name,
         role=Role.PARAMETER,
         kind=kind,
-        description=_description(name, declaration),
+        description=_description(declaration),
         secret=secret,
         default=default,
         rule=_rule(declaration),
@@ -231,6 +310,16 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
     if default is not None and not secret and carries_signature(default):
         return _as_secret(declared, "default", default, findings)
     return declared
+
+
+def _is_called_secret(name: str) -> bool:
+    """Whether the last word of a name is one for secrets.
+
+    >>> [each for each in ("adminPassword", "sasToken", "API_KEY1", "keyVaultName", "sshPublicKey", "monkey") if _is_called_secret(each)]
+    ['adminPassword', 'sasToken', 'API_KEY1']
+    """
+    before, last = ["", "", *_WORD.findall(name.lower() if name.isupper() else name)][-2:]
+    return last.lower() in _SECRETS and not (last.lower() == "key" and before.lower() in _OPEN_KEYS)
 
 
 def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> Input:
@@ -273,12 +362,13 @@ def _kind(declaration: ObjectOf) -> tuple[Kind, bool] | None:
     return _KINDS.get(kind.value.lower()) if isinstance(kind, Literal) and isinstance(kind.value, str) else None
 
 
-def _description(name: str, declaration: ObjectOf) -> str:
+def _description(declaration: ObjectOf) -> str:
+    """Its own words, if it has any."""
     metadata = declaration.get("metadata")
     said = metadata.get("description") if isinstance(metadata, ObjectOf) else None
     if isinstance(said, Literal) and isinstance(said.value, str) and said.value.strip():
         return " ".join(said.value.split())
-    return f"The template's parameter {name}."
+    return ""
 
 
 def _rule(declaration: ObjectOf) -> Rule:

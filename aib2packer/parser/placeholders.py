@@ -2,7 +2,8 @@
 
 Each becomes one input, wherever and in whichever letter case it stands. In lines of a script, ``<word>`` may be anything
 (redirections, markup), so there it counts only if the same placeholder stands outside of scripts too; ``{word}``, ``{{word}}`` and
-``$(word)`` never count in scripts, because they are the scripts' own.
+``$(word)`` never count in scripts, because they are the scripts' own. ``$word``, ``${word}``, ``@@word@@`` and ``%word%`` count where
+no such text can be meant: in ids, and as whole values.
 """
 
 from __future__ import annotations
@@ -13,14 +14,12 @@ from dataclasses import dataclass, field
 
 from aib2packer.ir.values import (
     Access,
-    Call,
     Conditional,
     Entry,
     Input,
     Joined,
     Kind,
     Lambda,
-    ListOf,
     Literal,
     Local,
     ObjectOf,
@@ -28,6 +27,7 @@ from aib2packer.ir.values import (
     Role,
     Value,
     Variable,
+    parts_of,
     rebuilt,
 )
 
@@ -42,8 +42,16 @@ _FORMS_OUTSIDE_SCRIPTS = (
     r"\$\(([A-Za-z][\w.-]{0,60})\)",
     r"(?<![{$])\{([A-Za-z][\w.-]{0,60})\}(?!\})",
 )
+_FORMS_OF_SHELLS = (
+    r"\$\{([A-Za-z_]\w{0,60})\}",
+    r"\$(?!(?:true|false|null)\b)([A-Za-z_]\w{0,60})",
+    r"@@([A-Za-z_]\w{0,60})@@",
+    r"%([A-Za-z_]\w{0,60})%",
+)
 _IN_SCRIPT = re.compile("|".join(_FORMS))
 _OUTSIDE = re.compile("|".join((*_FORMS, *_FORMS_OUTSIDE_SCRIPTS)))
+_SHELL = re.compile("|".join(_FORMS_OF_SHELLS))
+_ANYWHERE = re.compile("|".join((*_FORMS, *_FORMS_OUTSIDE_SCRIPTS, *_FORMS_OF_SHELLS)))
 _SCRIPT_KEYS = frozenset({"inline", "restartcommand", "restartcheckcommand", "searchcriteria", "filters"})
 
 
@@ -58,14 +66,16 @@ class Filled:
 
 @dataclass(slots=True)
 class _Seen:
-    uses: dict[str, list[str]] = field(default_factory=dict)
     spelling: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
 
-    def note(self, name: str, written: str, path: str) -> None:
-        self.spelling.setdefault(name.lower(), name)
-        self.written.setdefault(name.lower(), written)
-        self.uses.setdefault(name.lower(), []).append(path)
+    def note(self, text: str, in_script: bool) -> None:
+        if in_script:
+            return
+        for match in _pattern(text, in_script).finditer(text):
+            name = _name(match)
+            self.spelling.setdefault(name.lower(), name)
+            self.written.setdefault(name.lower(), match.group())
 
 
 def fill_placeholders(value: Value, named: tuple[tuple[Local, Value], ...] = ()) -> Filled:
@@ -76,46 +86,41 @@ def fill_placeholders(value: Value, named: tuple[tuple[Local, Value], ...] = ())
     ['region']
     """
     seen = _Seen()
-    _walk(value, "", False, lambda text, path, script: _note(text, path, script, seen))
-    for local, each in named:
-        _walk(each, f"variables.{local.name}", False, lambda text, path, script: _note(text, path, script, seen))
+    for each in (value, *(definition for _, definition in named)):
+        _walk(each, False, seen.note)
     filled = _rebuild(value, False, seen)
     locals_ = tuple((local, _rebuild(each, False, seen)) for local, each in named)
-    return Filled(filled, tuple(_input(name, uses, seen) for name, uses in seen.uses.items()), locals_)
+    inputs = (
+        Input(name=name, role=Role.PLACEHOLDER, kind=Kind.TEXT, description=seen.written[key])
+        for key, name in seen.spelling.items()
+    )
+    return Filled(filled, tuple(inputs), locals_)
 
 
-def _note(text: str, path: str, in_script: bool, seen: _Seen) -> None:
-    if not in_script:
-        for match in _OUTSIDE.finditer(text):
-            seen.note(_name(match), match.group(), path)
+def _pattern(text: str, in_script: bool) -> re.Pattern[str]:
+    """The forms of placeholders that may be in a text: those of shells only in an id, or as a whole value."""
+    if in_script:
+        return _IN_SCRIPT
+    return _ANYWHERE if text.lower().startswith("/subscriptions/") or _SHELL.fullmatch(text) else _OUTSIDE
 
 
 def _name(match: re.Match[str]) -> str:
     return next(group for group in match.groups() if group is not None)
 
 
-def _walk(value: Value, path: str, in_script: bool, visit: Callable[[str, str, bool], None]) -> None:
+def _walk(value: Value, in_script: bool, visit: Callable[[str, bool], None]) -> None:
     match value:
         case Literal(str() as text):
-            visit(text, path, in_script)
-        case ListOf(items):
-            for number, item in enumerate(items):
-                _walk(item, f"{path}[{number}]", in_script, visit)
+            visit(text, in_script)
         case ObjectOf(entries):
             for entry in entries:
-                _walk_entry(entry, path, in_script, visit)
-        case Joined(parts) | Call(_, parts):
-            for part in parts:
-                _walk(part, path, in_script, visit)
-        case Conditional(_, inner) | Access(inner, _) | Lambda(_, inner) | Repeated(_, _, inner):
-            _walk(inner, path, in_script, visit)
-
-
-def _walk_entry(entry: Entry, path: str, in_script: bool, visit: Callable[[str, str, bool], None]) -> None:
-    name = entry.name or ""
-    visit(name, f"a key of {path}", in_script)
-    below = f"{path}.{name}" if path else name
-    _walk(entry.value, below, in_script or name.lower() in _SCRIPT_KEYS, visit)
+                _walk(entry.key, in_script, visit)
+                _walk(entry.value, in_script or (entry.name or "").lower() in _SCRIPT_KEYS, visit)
+        case Access(inner, _) | Conditional(_, inner) | Lambda(_, inner) | Repeated(_, _, inner):
+            _walk(inner, in_script, visit)
+        case _:
+            for part in parts_of(value):
+                _walk(part, in_script, visit)
 
 
 def _rebuild(value: Value, in_script: bool, seen: _Seen) -> Value:
@@ -144,9 +149,9 @@ def _fill(value: Literal, in_script: bool, seen: _Seen) -> Value:
     text = str(value.value)
     parts: list[Value] = []
     position = 0
-    for match in (_IN_SCRIPT if in_script else _OUTSIDE).finditer(text):
+    for match in _pattern(text, in_script).finditer(text):
         name = _name(match).lower()
-        if name not in seen.uses:
+        if name not in seen.spelling:
             continue
         if match.start() > position:
             parts.append(Literal(text[position : match.start()], place=value.place))
@@ -157,10 +162,3 @@ def _fill(value: Literal, in_script: bool, seen: _Seen) -> Value:
     if position < len(text):
         parts.append(Literal(text[position:], place=value.place))
     return parts[0] if len(parts) == 1 else Joined(tuple(parts), place=value.place)
-
-
-def _input(name: str, uses: list[str], seen: _Seen) -> Input:
-    where = list(dict.fromkeys(use.removeprefix("properties.") for use in uses))
-    others = f" and {len(where) - 1} more" if len(where) > 1 else ""
-    description = f"The template's {seen.written[name]}, in {where[0]}{others}."
-    return Input(name=seen.spelling[name], role=Role.PLACEHOLDER, kind=Kind.TEXT, description=description)

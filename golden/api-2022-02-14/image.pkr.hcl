@@ -17,8 +17,7 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = "staging-rg"
+  build_resource_group_name = "staging-rg" # the build runs in its region
 
   # vmProfile
   vm_size = "Standard_D2s_v5"

@@ -48,8 +48,8 @@ build {
     name           = "configure"
     inline_shebang = "/bin/sh -e"
     inline = [
-      "curl -O ${var.reference_account_primary_endpoints_blob}files/setup.sh",
-      "login --key ${var.list_keys_account_keys_0_value}",
+      "curl -O ${var.storage_account_primary_endpoints_blob}files/setup.sh",
+      "login --key ${var.storage_account_keys_0}",
     ]
   }
 

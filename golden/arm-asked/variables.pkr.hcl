@@ -2,7 +2,7 @@
 
 variable "unique_string" {
   type        = string
-  description = "What uniqueString(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>) gave in your deployment: the 13 letters in the names of its resources."
+  description = "Result of uniqueString(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>) in the deployment: the 13 letters in the names of its resources."
 }
 
 variable "resource_group_name" {
@@ -15,15 +15,15 @@ variable "subscription_id" {
   description = "Subscription to build in; in the template: subscription()."
 }
 
-variable "reference_account_primary_endpoints_blob" {
+variable "storage_account_primary_endpoints_blob" {
   type        = string
-  description = "What reference(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAc... gives: look it up with `az resource show --ids ...`."
+  description = "Result of: az resource show --ids /subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAccounts/<account> --query properties.primaryEndpoints.blob -o tsv"
 }
 
-variable "list_keys_account_keys_0_value" {
+variable "storage_account_keys_0" {
   type        = string
   sensitive   = true
-  description = "What listKeys(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAcc... gives: a secret of that resource, from the portal or az."
+  description = "Result of: az resource invoke-action --action listKeys --ids /subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAccounts/<account> --query keys[0].value -o tsv"
 }
 
 # What Image Builder chose by itself

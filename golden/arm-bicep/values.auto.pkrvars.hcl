@@ -1,3 +1,3 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# location = "" # The template's parameter location.
+# location = "" # Region of the build and the managed image.

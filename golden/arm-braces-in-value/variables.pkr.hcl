@@ -3,7 +3,7 @@
 variable "size" {
   type        = string
   default     = "Standard_D2s_v5"
-  description = "The template's parameter size."
+  description = "Size of the build VM."
 }
 
 variable "blobTags" {
@@ -11,7 +11,7 @@ variable "blobTags" {
   default = {
     "a b" = "x"
   }
-  description = "The template's parameter blobTags."
+  description = "Tags."
 }
 
 variable "tags" {
@@ -19,7 +19,7 @@ variable "tags" {
   default = {
     built = "{{ isotime }}"
   }
-  description = "The template's parameter tags."
+  description = "Tags."
 }
 
 # What Image Builder chose by itself

@@ -3,7 +3,7 @@
 variable "range" {
   type        = string
   default     = "10.20.0.0/16"
-  description = "The template's parameter range."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

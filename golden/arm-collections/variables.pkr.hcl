@@ -3,13 +3,13 @@
 variable "names" {
   type        = list(string)
   default     = ["b", "a", "c"]
-  description = "The template's parameter names."
+  description = "Used in step configure."
 }
 
 variable "more" {
   type        = list(string)
   default     = ["c", "d"]
-  description = "The template's parameter more."
+  description = "Used in step configure."
 }
 
 variable "sizes" {
@@ -18,13 +18,13 @@ variable "sizes" {
     small = "Standard_D2s_v5"
     large = "Standard_D8s_v5"
   }
-  description = "The template's parameter sizes."
+  description = "Used in step configure."
 }
 
 variable "size" {
   type        = string
   default     = "small"
-  description = "The template's parameter size."
+  description = "Used in step configure."
 
   validation {
     condition     = contains(["small", "large"], var.size)

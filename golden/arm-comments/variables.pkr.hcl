@@ -3,7 +3,7 @@
 variable "location" {
   type        = string
   default     = "westeurope"
-  description = "The template's parameter location."
+  description = "Region of the build and the managed image."
 }
 
 # What Image Builder chose by itself

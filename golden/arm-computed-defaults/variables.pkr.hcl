@@ -2,7 +2,7 @@
 
 variable "location" {
   type        = string
-  description = "The template's parameter location."
+  description = "Region of the build and the managed image."
 }
 
 variable "imageName" {
@@ -19,31 +19,31 @@ variable "imageName" {
 variable "prefix" {
   type        = string
   default     = "img"
-  description = "The template's parameter prefix."
+  description = "Name of the output and the managed image."
 }
 
 variable "runName" {
   type        = string
   default     = null
-  description = "The template's parameter runName."
+  description = "Name of the output."
 }
 
 variable "stamp" {
   type        = string
   default     = null
-  description = "The template's parameter stamp."
+  description = "Tag built."
 }
 
 variable "day" {
   type        = string
   default     = null
-  description = "The template's parameter day."
+  description = "Tag day."
 }
 
 variable "run" {
   type        = string
   default     = null
-  description = "The template's parameter run."
+  description = "Tag run."
 }
 
 # What only Azure knows

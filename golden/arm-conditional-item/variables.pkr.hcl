@@ -3,13 +3,13 @@
 variable "monitoring" {
   type        = bool
   default     = true
-  description = "The template's parameter monitoring."
+  description = "Condition of step 2."
 }
 
 variable "endpoint" {
   type        = string
   default     = "https://monitor.example.com"
-  description = "The template's parameter endpoint."
+  description = "Used in step 2."
 }
 
 # What Image Builder chose by itself

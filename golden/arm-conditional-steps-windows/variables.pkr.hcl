@@ -3,7 +3,7 @@
 variable "patch" {
   type        = bool
   default     = true
-  description = "The template's parameter patch."
+  description = "Decides which steps run."
 }
 
 # What Image Builder chose by itself

@@ -9,7 +9,7 @@ variable "installDocker" {
 variable "ring" {
   type        = string
   default     = "prod"
-  description = "The template's parameter ring."
+  description = "Decides which steps run, used in customize[0]."
 }
 
 # What Image Builder chose by itself

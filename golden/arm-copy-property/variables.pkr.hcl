@@ -3,7 +3,7 @@
 variable "label" {
   type        = string
   default     = "base"
-  description = "The template's parameter label."
+  description = "Used in step install nginx and step install jq."
 }
 
 # What Image Builder chose by itself

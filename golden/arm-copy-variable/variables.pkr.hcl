@@ -3,13 +3,13 @@
 variable "names" {
   type        = list(string)
   default     = ["web", "db"]
-  description = "The template's parameter names."
+  description = "Used in step live."
 }
 
 variable "count" {
   type        = number
   default     = 2
-  description = "The template's parameter count."
+  description = "Used in step live."
 
   validation {
     condition     = var.count >= 0

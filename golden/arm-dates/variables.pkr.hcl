@@ -3,19 +3,19 @@
 variable "now" {
   type        = string
   default     = null
-  description = "The template's parameter now."
+  description = "Used in step configure."
 }
 
 variable "day" {
   type        = string
   default     = null
-  description = "The template's parameter day."
+  description = "Used in step configure."
 }
 
 variable "base" {
   type        = string
   default     = "2024-01-31T10:20:30Z"
-  description = "The template's parameter base."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

@@ -3,13 +3,13 @@
 variable "text" {
   type        = string
   default     = "héllo wörld"
-  description = "The template's parameter text."
+  description = "Used in step configure."
 }
 
 variable "settings" {
   type        = string
   default     = "{\"mode\": \"fast\", \"count\": 3}"
-  description = "The template's parameter settings."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

@@ -3,7 +3,7 @@
 variable "staging" {
   type        = string
   default     = "staging-rg"
-  description = "The template's parameter staging."
+  description = "Name of the resource group to build in."
 }
 
 # What Image Builder chose by itself

@@ -3,7 +3,7 @@
 variable "tagName" {
   type        = string
   default     = "managed"
-  description = "The template's parameter tagName."
+  description = "Key of a tag."
 }
 
 # What Image Builder chose by itself

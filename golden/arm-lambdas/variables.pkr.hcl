@@ -3,13 +3,13 @@
 variable "names" {
   type        = list(string)
   default     = ["web", "db"]
-  description = "The template's parameter names."
+  description = "Used in step configure."
 }
 
 variable "prefix" {
   type        = string
   default     = "pkg-"
-  description = "The template's parameter prefix."
+  description = "Used in step configure."
 }
 
 variable "tags" {
@@ -18,7 +18,7 @@ variable "tags" {
     team = "platform"
     cost = "1234"
   }
-  description = "The template's parameter tags."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

@@ -3,25 +3,25 @@
 variable "production" {
   type        = bool
   default     = true
-  description = "The template's parameter production."
+  description = "Used in step configure."
 }
 
 variable "ring" {
   type        = number
   default     = 2
-  description = "The template's parameter ring."
+  description = "Used in step configure."
 }
 
 variable "name" {
   type        = string
   default     = "image"
-  description = "The template's parameter name."
+  description = "Used in step configure."
 }
 
 variable "extra" {
   type        = string
   default     = null
-  description = "The template's parameter extra."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

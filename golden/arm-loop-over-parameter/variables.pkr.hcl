@@ -2,18 +2,18 @@
 
 variable "location" {
   type        = string
-  description = "The template's parameter location."
+  description = "Region of the build and the gallery version."
 }
 
 variable "gallery" {
   type        = string
   default     = "sigBase"
-  description = "The template's parameter gallery."
+  description = "Gallery of the image definition."
 }
 
 variable "team" {
   type        = string
-  description = "The template's parameter team."
+  description = "Name of the output."
 }
 
 # What only Azure knows

@@ -3,7 +3,7 @@
 variable "name" {
   type        = string
   default     = "image"
-  description = "The template's parameter name."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

@@ -3,13 +3,13 @@
 variable "staging" {
   type        = string
   default     = ""
-  description = "The template's parameter staging."
+  description = "Id of the resource group to build in."
 }
 
 variable "long" {
   type        = bool
   default     = false
-  description = "The template's parameter long."
+  description = "Time limit in minutes of the build."
 }
 
 # What Image Builder chose by itself

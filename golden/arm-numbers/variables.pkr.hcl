@@ -3,13 +3,13 @@
 variable "a" {
   type        = number
   default     = 17
-  description = "The template's parameter a."
+  description = "Used in step configure, size in GB of the OS disk."
 }
 
 variable "b" {
   type        = number
   default     = 5
-  description = "The template's parameter b."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

@@ -1,5 +1,3 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
-
 source = {
   publisher = "Debian"
   offer     = "debian-12"
@@ -8,5 +6,3 @@ source = {
 location = "northeurope"
 cores    = 8
 regions  = ["northeurope"]
-
-# image_version = "" # Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it.

@@ -1,7 +1,7 @@
 # Parameters of the template
 
 variable "source" {
-  type = map(string)
+  type = object({ publisher = string, offer = string, sku = string })
   default = {
     publisher = "canonical"
     offer     = "ubuntu-24_04-lts"
@@ -29,7 +29,7 @@ variable "cores" {
 variable "diskSize" {
   type        = number
   default     = 64
-  description = "The template's parameter diskSize."
+  description = "Size in GB of the OS disk."
 
   validation {
     condition     = var.diskSize >= 30
@@ -56,13 +56,13 @@ variable "regions" {
 variable "excludeFromLatest" {
   type        = bool
   default     = false
-  description = "The template's parameter excludeFromLatest."
+  description = "Whether the gallery version is excluded from latest."
 }
 
 variable "prefix" {
   type        = string
   default     = "img"
-  description = "The template's parameter prefix."
+  description = "Name of the output."
 
   validation {
     condition     = length(var.prefix) >= 3

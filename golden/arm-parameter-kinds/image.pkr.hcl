@@ -36,10 +36,10 @@ source "azure-arm" "image" {
     image_version  = var.image_version
 
     dynamic "target_region" {
-      for_each = toset([var.location, var.regions[0]])
+      for_each = distinct([var.location, var.regions[0]])
 
       content {
-        name     = target_region.key
+        name     = target_region.value
         replicas = 1
       }
     }

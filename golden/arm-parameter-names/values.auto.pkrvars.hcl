@@ -1,3 +1,3 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# ImageName = "" # The template's parameter ImageName.
+# ImageName = "" # Used in step configure.

@@ -3,36 +3,36 @@
 variable "build_region" {
   type        = string
   default     = "westeurope"
-  description = "The template's parameter build.region."
+  description = "Region of the build and the managed image."
 }
 
 variable "_1stSize" {
   type        = string
   default     = "Standard_D2s_v5"
-  description = "The template's parameter 1stSize."
+  description = "Size of the build VM."
 }
 
 variable "api-version" {
   type        = string
   default     = "v2"
-  description = "The template's parameter api-version."
+  description = "Used in step configure."
 }
 
 variable "ImageName" {
   type        = string
-  description = "The template's parameter ImageName."
+  description = "Used in step configure."
 }
 
 variable "subscription_id" {
   type        = string
   default     = "not the one to build in"
-  description = "The template's parameter subscription_id."
+  description = "Used in step configure."
 }
 
 variable "client_id" {
   type        = string
   default     = "a client"
-  description = "The template's parameter client_id."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

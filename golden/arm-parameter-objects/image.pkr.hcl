@@ -1,12 +1,5 @@
 # Converted from template.json (Azure VM Image Builder, API 2022-07-01) by aib2packer; differences: MIGRATION.md.
 
-locals {
-  # A default of more than texts stands here: in its variable it would be the type of all other values.
-  vm       = [for value in [var.vm, { size = "Standard_D2s_v5", disk = 64 }] : value if value != null][0]
-  tags     = [for value in [var.tags, {}] : value if value != null][0]
-  packages = [for value in [var.packages, [{ name = "git", version = "2" }]] : value if value != null][0]
-}
-
 source "azure-arm" "image" {
   use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
@@ -21,8 +14,8 @@ source "azure-arm" "image" {
   location = "westeurope"
 
   # vmProfile
-  vm_size         = local.vm.size
-  os_disk_size_gb = local.vm.disk
+  vm_size         = var.vm.size
+  os_disk_size_gb = var.vm.disk
 
   # communicator
   ssh_timeout = "20m"
@@ -48,7 +41,7 @@ source "azure-arm" "image" {
     }
   }
 
-  azure_tags = local.tags
+  azure_tags = var.tags
 }
 
 build {
@@ -64,7 +57,7 @@ build {
     name           = "install"
     inline_shebang = "/bin/sh -e"
     inline = [
-      "install ${local.packages[0].name}-${local.packages[1].version}",
+      "install ${var.packages[0].name}-${var.packages[1].version}",
     ]
   }
 

@@ -1,8 +1,12 @@
 # Parameters of the template
 
 variable "vm" {
-  default     = null
-  description = "The template's parameter vm. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  type = object({ size = string, disk = number })
+  default = {
+    size = "Standard_D2s_v5"
+    disk = 64
+  }
+  description = "Size of the build VM, size in GB of the OS disk."
 }
 
 variable "more" {
@@ -10,17 +14,24 @@ variable "more" {
   default = {
     owner = "platform"
   }
-  description = "The template's parameter more."
+  description = "Tags."
 }
 
 variable "tags" {
-  default     = null
-  description = "The template's parameter tags. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  type        = map(string)
+  default     = {}
+  description = "Tags."
 }
 
 variable "packages" {
-  default     = null
-  description = "The template's parameter packages. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  type = list(object({ name = string, version = string }))
+  default = [
+    {
+      name    = "git"
+      version = "2"
+    },
+  ]
+  description = "Used in step install."
 }
 
 # What Image Builder chose by itself

@@ -7,8 +7,9 @@ variable "agentKey" {
 }
 
 variable "account" {
+  type        = object({ user = string, password = string })
   sensitive   = true
-  description = "The template's parameter account. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  description = "Used in step login."
 }
 
 # What Image Builder chose by itself

@@ -1,5 +1,3 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
-
 source = {
   publisher = "Debian"
   offer     = "debian-12"
@@ -10,5 +8,3 @@ cores             = 2
 regions           = ["uksouth"]
 excludeFromLatest = true
 suffix            = "42"
-
-# image_version = "" # Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it.

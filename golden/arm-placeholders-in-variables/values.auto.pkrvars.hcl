@@ -1,5 +1,5 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# prefix          = "" # The template's <<prefix>>, in variables.name.
-# image_group     = "" # The template's <imageGroup>, in distribute[0].imageId.
+# prefix          = "" # <<prefix>> in the template: name of the output and the managed image.
+# image_group     = "" # <imageGroup> in the template: resource group of the managed image.
 # subscription_id = "" # Subscription to build in; in the template: subscription().

@@ -3,19 +3,19 @@
 variable "ring" {
   type        = string
   default     = "canary"
-  description = "The template's parameter ring."
+  description = "Name of the output and the managed image."
 }
 
 # Placeholders of the template
 
 variable "prefix" {
   type        = string
-  description = "The template's <<prefix>>, in variables.name."
+  description = "<<prefix>> in the template: name of the output and the managed image."
 }
 
 variable "image_group" {
   type        = string
-  description = "The template's <imageGroup>, in distribute[0].imageId."
+  description = "<imageGroup> in the template: resource group of the managed image."
 }
 
 # What only Azure knows

@@ -1,7 +1,7 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# location        = "" # The template's #{location}#, in location and 1 more.
-# vm_size         = "" # The template's {{ vmSize }}, in vmProfile.vmSize.
-# image_name      = "" # The template's __imageName__, in name and 1 more.
-# resource_group  = "" # The template's __resourceGroup__, in distribute[0].imageId.
-# run_output_name = "" # The template's $(runOutputName), in distribute[0].runOutputName.
+# location        = "" # #{location}# in the template: region of the build and the managed image, used in step configure.
+# vm_size         = "" # {{ vmSize }} in the template: size of the build VM.
+# image_name      = "" # __imageName__ in the template: name of the image template and the managed image.
+# resource_group  = "" # __resourceGroup__ in the template: resource group of the managed image.
+# run_output_name = "" # $(runOutputName) in the template: name of the output.

@@ -2,27 +2,27 @@
 
 variable "location" {
   type        = string
-  description = "The template's #{location}#, in location and 1 more."
+  description = "#{location}# in the template: region of the build and the managed image, used in step configure."
 }
 
 variable "vm_size" {
   type        = string
-  description = "The template's {{ vmSize }}, in vmProfile.vmSize."
+  description = "{{ vmSize }} in the template: size of the build VM."
 }
 
 variable "image_name" {
   type        = string
-  description = "The template's __imageName__, in name and 1 more."
+  description = "__imageName__ in the template: name of the image template and the managed image."
 }
 
 variable "resource_group" {
   type        = string
-  description = "The template's __resourceGroup__, in distribute[0].imageId."
+  description = "__resourceGroup__ in the template: resource group of the managed image."
 }
 
 variable "run_output_name" {
   type        = string
-  description = "The template's $(runOutputName), in distribute[0].runOutputName."
+  description = "$(runOutputName) in the template: name of the output."
 }
 
 # What Image Builder chose by itself

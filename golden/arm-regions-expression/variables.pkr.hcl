@@ -3,7 +3,7 @@
 variable "regions" {
   type        = list(string)
   default     = ["westeurope", "northeurope"]
-  description = "The template's parameter regions."
+  description = "Regions of the gallery version."
 }
 
 # What Image Builder chose by itself

@@ -36,10 +36,10 @@ source "azure-arm" "image" {
     image_version  = var.image_version
 
     dynamic "target_region" {
-      for_each = toset(["westeurope", var.region])
+      for_each = distinct(["westeurope", var.region])
 
       content {
-        name     = target_region.key
+        name     = target_region.value
         replicas = 1
       }
     }

@@ -3,7 +3,7 @@
 variable "region" {
   type        = string
   default     = "westeurope"
-  description = "The template's parameter region."
+  description = "Regions of the gallery version."
 }
 
 # What Image Builder chose by itself

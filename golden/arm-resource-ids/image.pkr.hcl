@@ -18,8 +18,7 @@ source "azure-arm" "image" {
     image_name     = "ubuntu"
   }
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = var.staging
+  build_resource_group_name = var.staging # the build runs in its region
 
   # vmProfile
   vm_size = "Standard_D2s_v5"

@@ -2,6 +2,6 @@
 
 # subscription_id     = "" # Subscription to build in; in the template: subscription().
 # resource_group_name = "" # Resource group that the template was deployed to; in the template: resourceGroup().
-# network             = "" # The template's parameter network.
+# network             = "" # Virtual network of the subnet.
 # imageId             = "" # Id of the managed image.
 # tenant_id           = "" # Tenant of the subscription; in the template: tenant().

@@ -3,18 +3,18 @@
 variable "gallery" {
   type        = string
   default     = "sigShared"
-  description = "The template's parameter gallery."
+  description = "Gallery of the source image, tag role."
 }
 
 variable "staging" {
   type        = string
   default     = "rg-staging"
-  description = "The template's parameter staging."
+  description = "Name of the resource group to build in."
 }
 
 variable "network" {
   type        = string
-  description = "The template's parameter network."
+  description = "Virtual network of the subnet."
 }
 
 variable "imageId" {

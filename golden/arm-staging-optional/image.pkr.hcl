@@ -11,8 +11,7 @@ source "azure-arm" "image" {
   image_sku       = "server"
   image_version   = "latest"
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = try(split("/", var.stagingResourceGroup)[4], null)
+  build_resource_group_name = try(split("/", var.stagingResourceGroup)[4], null) # the build runs in its region
   location                  = try(split("/", var.stagingResourceGroup)[4], null) == null ? "westeurope" : null
 
   # vmProfile

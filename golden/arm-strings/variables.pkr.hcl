@@ -3,19 +3,19 @@
 variable "name" {
   type        = string
   default     = "image"
-  description = "The template's parameter name."
+  description = "Used in step configure."
 }
 
 variable "number" {
   type        = number
   default     = 7
-  description = "The template's parameter number."
+  description = "Used in step configure."
 }
 
 variable "text" {
   type        = string
   default     = " Hello, World "
-  description = "The template's parameter text."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

@@ -1,4 +1,3 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# image_version       = "" # Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it.
-# resource_group_tags = {} # What resourceGroup().tags gives: look it up with `az resource show --ids ...`.
+# resource_group_tags = {} # Result of: az group show -n RESOURCE-GROUP --query tags

@@ -2,7 +2,7 @@
 
 variable "resource_group_tags" {
   type        = map(string)
-  description = "What resourceGroup().tags gives: look it up with `az resource show --ids ...`."
+  description = "Result of: az group show -n RESOURCE-GROUP --query tags"
 }
 
 # What Image Builder chose by itself

@@ -1,16 +1,16 @@
 # Parameters of the template
 
 variable "vm" {
-  type = map(string)
+  type = object({ size = string, disk = optional(string) })
   default = {
     size = "Standard_D2s_v5"
   }
-  description = "The template's parameter vm."
+  description = "Size of the build VM, size in GB of the OS disk."
 }
 
 variable "env" {
   type        = string
-  description = "The template's parameter env."
+  description = "Used in step configure."
 
   validation {
     condition     = contains(["dev", "prod"], var.env)
@@ -21,7 +21,7 @@ variable "env" {
 variable "labels" {
   type        = list(string)
   default     = null
-  description = "The template's parameter labels."
+  description = "Used in step configure."
 }
 
 # What Image Builder chose by itself

@@ -3,7 +3,7 @@
 variable "team" {
   type        = string
   default     = "Platform"
-  description = "The template's parameter team."
+  description = "Used in step configure, name of the output."
 }
 
 # What Image Builder chose by itself

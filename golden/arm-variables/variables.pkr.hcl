@@ -2,7 +2,7 @@
 
 variable "ring" {
   type        = string
-  description = "The template's parameter ring."
+  description = "Used in step install 0.2.31."
 }
 
 # What only Azure knows

@@ -1,10 +1,5 @@
 # What Image Builder chose by itself
 
-variable "build_resource_group_name" {
-  type        = string
-  description = "Existing resource group to build in; the build runs in its region."
-}
-
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)
   default     = []
@@ -14,4 +9,11 @@ variable "allowed_inbound_ip_addresses" {
 variable "image_version" {
   type        = string
   description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
+}
+
+# Options of the conversion
+
+variable "build_resource_group_name" {
+  type        = string
+  description = "Existing resource group to build in; the build runs in its region."
 }

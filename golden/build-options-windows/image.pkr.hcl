@@ -11,8 +11,7 @@ source "azure-arm" "image" {
   image_sku       = "2022-datacenter-g2"
   image_version   = "latest"
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = var.build_resource_group_name
+  build_resource_group_name = var.build_resource_group_name # the build runs in its region
 
   # vmProfile
   vm_size                             = "Standard_D2s_v5"
@@ -21,15 +20,21 @@ source "azure-arm" "image" {
   virtual_network_resource_group_name = "network-rg"
 
   # communicator
-  communicator   = "winrm"
-  winrm_username = "packer"
-  winrm_use_ssl  = true
-  winrm_insecure = true # the certificate is made for this one VM
-  winrm_timeout  = "10m"
+  communicator         = "winrm"
+  winrm_username       = "packer"
+  winrm_use_ssl        = true
+  winrm_insecure       = true # the certificate is made for this one VM
+  winrm_timeout        = "10m"
+  build_key_vault_name = var.build_key_vault_name
 
   # buildTimeoutInMinutes: 240 unless the template says otherwise
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
+
+  # security type of the image definition
+  security_type       = "TrustedLaunch"
+  secure_boot_enabled = true
+  vtpm_enabled        = true
 
   # distribute: gallery
   shared_image_gallery_destination {
@@ -39,10 +44,6 @@ source "azure-arm" "image" {
     image_name     = "base"
     image_version  = var.image_version
   }
-
-  # options of the conversion: off unless their variables are set
-  build_key_vault_name        = var.build_key_vault_name
-  skip_create_build_key_vault = var.skip_create_build_key_vault
 
   azure_tags = var.extra_tags
 }

@@ -1,17 +1,17 @@
 # What Image Builder chose by itself
 
-variable "build_resource_group_name" {
-  type        = string
-  description = "Existing resource group to build in; the build runs in its region."
-}
-
 variable "image_version" {
   type        = string
   default     = "1.0.0"
   description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
 }
 
-# Options of the conversion: off unless you set them
+# Options of the conversion
+
+variable "build_resource_group_name" {
+  type        = string
+  description = "Existing resource group to build in; the build runs in its region."
+}
 
 variable "extra_tags" {
   type        = map(string)
@@ -21,12 +21,5 @@ variable "extra_tags" {
 
 variable "build_key_vault_name" {
   type        = string
-  default     = null
-  description = "Existing key vault for the WinRM certificate. Default: a temporary one."
-}
-
-variable "skip_create_build_key_vault" {
-  type        = bool
-  default     = null
-  description = "Make no key vault; the source image must then set up WinRM over HTTPS itself."
+  description = "Existing key vault for the WinRM certificate of the build VM."
 }

@@ -11,8 +11,7 @@ source "azure-arm" "image" {
   image_sku       = "22_04-lts-gen2"
   image_version   = "latest"
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = var.build_resource_group_name
+  build_resource_group_name = var.build_resource_group_name # the build runs in its region
 
   # vmProfile
   vm_size = "Standard_D2s_v5"
@@ -27,11 +26,6 @@ source "azure-arm" "image" {
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
 
-  # security type of the image definition
-  security_type       = "TrustedLaunch"
-  secure_boot_enabled = true
-  vtpm_enabled        = true
-
   # distribute: gallery
   shared_image_gallery_destination {
     subscription   = "00000000-0000-0000-0000-000000000001"
@@ -41,13 +35,9 @@ source "azure-arm" "image" {
     image_version  = var.image_version
   }
 
-  # options of the conversion: off unless their variables are set
-  dynamic "spot" {
-    for_each = var.spot ? [1] : []
-
-    content {
-      eviction_policy = "Deallocate"
-    }
+  # --with spot: cheaper, but Azure may evict the VM at any time
+  spot {
+    eviction_policy = "Deallocate"
   }
 
   azure_tags = merge({ team = "images" }, var.extra_tags)

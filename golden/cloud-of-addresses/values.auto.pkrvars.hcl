@@ -1,5 +1,5 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# region                     = "" # The template's <region>, in location.
+# region                     = "" # <region> in the template: region of the build.
 # vhd_storage_resource_group = "" # Resource group of the storage account contosodisks (output clerks-disk).
 # subscription_id            = "" # Subscription to build in.

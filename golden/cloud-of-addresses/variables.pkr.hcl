@@ -2,7 +2,7 @@
 
 variable "region" {
   type        = string
-  description = "The template's <region>, in location."
+  description = "<region> in the template: region of the build."
 }
 
 # What only Azure knows

@@ -2,7 +2,7 @@
 
 variable "location" {
   type        = string
-  description = "The template's parameter location."
+  description = "Region of the build."
 }
 
 # What only Azure knows

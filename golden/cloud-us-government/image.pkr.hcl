@@ -40,10 +40,10 @@ source "azure-arm" "image" {
     image_version  = var.image_version
 
     dynamic "target_region" {
-      for_each = toset([var.location, "usgovarizona"])
+      for_each = distinct([var.location, "usgovarizona"])
 
       content {
-        name     = target_region.key
+        name     = target_region.value
         replicas = 1
       }
     }

@@ -3,13 +3,13 @@
 variable "location" {
   type        = string
   default     = "USGov Virginia"
-  description = "The template's parameter location."
+  description = "Region of the build and the gallery version."
 }
 
 variable "scriptAccount" {
   type        = string
   default     = "contososcripts"
-  description = "The template's parameter scriptAccount."
+  description = "URL of the file of step set up."
 }
 
 # What Image Builder chose by itself

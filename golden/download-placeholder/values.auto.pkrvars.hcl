@@ -1,4 +1,4 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# storage_account = "" # The template's <storage account>, in customize[0].scriptUri.
-# release         = "" # The template's <release>, in customize[1].sourceUri and 1 more.
+# storage_account = "" # <storage account> in the template: URL of the file of step setup.
+# release         = "" # <release> in the template: URL of the file of step page, used in step page.

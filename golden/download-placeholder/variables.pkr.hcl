@@ -2,12 +2,12 @@
 
 variable "storage_account" {
   type        = string
-  description = "The template's <storage account>, in customize[0].scriptUri."
+  description = "<storage account> in the template: URL of the file of step setup."
 }
 
 variable "release" {
   type        = string
-  description = "The template's <release>, in customize[1].sourceUri and 1 more."
+  description = "<release> in the template: URL of the file of step page, used in step page."
 }
 
 # What Image Builder chose by itself

@@ -1,3 +1,3 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# other = "" # The template's parameter other.
+# other = "" # SHA-256 of the file of step page.

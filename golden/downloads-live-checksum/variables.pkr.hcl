@@ -3,12 +3,12 @@
 variable "checksum" {
   type        = string
   default     = "2C26B46B68FFC68FF99B453C1D30413413422D706483BFA0F98A5E886266E7AE"
-  description = "The template's parameter checksum."
+  description = "SHA-256 of the file of step set up."
 }
 
 variable "other" {
   type        = string
-  description = "The template's parameter other."
+  description = "SHA-256 of the file of step page."
 }
 
 # What Image Builder chose by itself

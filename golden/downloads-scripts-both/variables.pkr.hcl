@@ -8,7 +8,7 @@ variable "account" {
 variable "sha256" {
   type        = string
   default     = ""
-  description = "The template's parameter sha256."
+  description = "SHA-256 of the file of step computed."
 }
 
 # What Image Builder chose by itself

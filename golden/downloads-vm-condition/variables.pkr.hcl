@@ -3,7 +3,7 @@
 variable "withTool" {
   type        = bool
   default     = false
-  description = "The template's parameter withTool."
+  description = "Decides which steps run."
 }
 
 # What Image Builder chose by itself

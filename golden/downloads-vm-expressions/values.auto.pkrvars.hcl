@@ -1,5 +1,5 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# checksum = "" # The template's parameter checksum.
+# checksum = "" # SHA-256 of the file of step set up.
 
-# Secrets are not written here; set them in the environment: PKR_VAR_sasToken
+# Secrets are not written here. Set them in the environment: PKR_VAR_sasToken

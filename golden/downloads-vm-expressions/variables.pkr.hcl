@@ -3,24 +3,24 @@
 variable "identities" {
   type        = list(string)
   default     = ["/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/blob-reader"]
-  description = "The template's parameter identities."
+  description = "Id of the identity."
 }
 
 variable "checksum" {
   type        = string
-  description = "The template's parameter checksum."
+  description = "SHA-256 of the file of step set up."
 }
 
 variable "project" {
   type        = string
   default     = "Contoso"
-  description = "The template's parameter project."
+  description = "URL of the file of step set up, the file of step licensed and the file of step tool, used in step tool."
 }
 
 variable "sasToken" {
   type        = string
   sensitive   = true
-  description = "The template's parameter sasToken."
+  description = "URL of the file of step licensed."
 }
 
 # What Image Builder chose by itself

@@ -1,5 +1,5 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# reader          = "" # The template's <reader>, in vmProfile.userAssignedIdentities[0].
-# storage_account = "" # The template's <storage account>, in customize[0].scriptUri.
-# release         = "" # The template's <release>, in customize[1].sourceUri and 1 more.
+# reader          = "" # <reader> in the template: name of the identity.
+# storage_account = "" # <storage account> in the template: URL of the file of step set up.
+# release         = "" # <release> in the template: URL of the file of step page, used in step page.

@@ -2,17 +2,17 @@
 
 variable "reader" {
   type        = string
-  description = "The template's <reader>, in vmProfile.userAssignedIdentities[0]."
+  description = "<reader> in the template: name of the identity."
 }
 
 variable "storage_account" {
   type        = string
-  description = "The template's <storage account>, in customize[0].scriptUri."
+  description = "<storage account> in the template: URL of the file of step set up."
 }
 
 variable "release" {
   type        = string
-  description = "The template's <release>, in customize[1].sourceUri and 1 more."
+  description = "<release> in the template: URL of the file of step page, used in step page."
 }
 
 # What Image Builder chose by itself

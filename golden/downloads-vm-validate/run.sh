@@ -6,4 +6,4 @@ cd "$(dirname "$0")"
 packer init .
 packer init validate
 packer build -force . # Image Builder overwrites the managed image, too
-packer build validate
+packer build -var-file=values.auto.pkrvars.hcl validate

@@ -2,4 +2,4 @@
 
 # subscription_id        = "" # Subscription to build in; in the template: subscription().
 # resource_group_name    = "" # Resource group that the template was deployed to; in the template: resourceGroup().
-# galleries_sigBase_name = "" # The template's parameter galleries_sigBase_name.
+# galleries_sigBase_name = "" # Gallery of the image definition.

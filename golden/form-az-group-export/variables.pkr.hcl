@@ -2,7 +2,7 @@
 
 variable "galleries_sigBase_name" {
   type        = string
-  description = "The template's parameter galleries_sigBase_name."
+  description = "Gallery of the image definition."
 }
 
 # What only Azure knows

@@ -2,13 +2,13 @@
 
 variable "location" {
   type        = string
-  description = "The template's parameter location."
+  description = "Region of the build and the managed image."
 }
 
 variable "vmSize" {
   type        = string
   default     = "Standard_D2s_v5"
-  description = "The template's parameter vmSize."
+  description = "Size of the build VM."
 }
 
 # What Image Builder chose by itself

@@ -14,7 +14,7 @@ variable "galleryName" {
 variable "imageTemplateName" {
   type        = string
   default     = "ubuntu-base"
-  description = "The template's parameter imageTemplateName."
+  description = "Name of the image template and the output."
 }
 
 # What only Azure knows

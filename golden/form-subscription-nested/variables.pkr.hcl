@@ -9,7 +9,7 @@ variable "location" {
 variable "groupName" {
   type        = string
   default     = "rg-images"
-  description = "The template's parameter groupName."
+  description = "Resource group of the managed image."
 }
 
 # What only Azure knows

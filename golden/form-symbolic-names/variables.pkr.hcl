@@ -9,7 +9,7 @@ variable "location" {
 variable "regions" {
   type        = list(string)
   default     = ["westeurope", "northeurope"]
-  description = "The template's parameter regions."
+  description = "Region of the gallery version."
 }
 
 # What Image Builder chose by itself

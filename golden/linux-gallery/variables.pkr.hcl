@@ -2,7 +2,7 @@
 
 variable "subscription_id" {
   type        = string
-  description = "The template's <subscriptionID>, in a key of identity.userAssignedIdentities and 2 more."
+  description = "<subscriptionID> in the template: subscription of the identity, the subnet and the image definition."
 }
 
 # What Image Builder chose by itself

@@ -1,3 +1,3 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# serviceLocation = "" # The template's parameter serviceLocation.
+# serviceLocation = "" # Region of the build and the gallery version.

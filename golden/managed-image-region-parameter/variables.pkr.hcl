@@ -2,7 +2,7 @@
 
 variable "serviceLocation" {
   type        = string
-  description = "The template's parameter serviceLocation."
+  description = "Region of the build and the gallery version."
 }
 
 # What Image Builder chose by itself

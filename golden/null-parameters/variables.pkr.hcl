@@ -27,5 +27,5 @@ variable "ssh_private_key_file" {
 variable "greeting" {
   type        = string
   default     = "hello"
-  description = "The template's parameter greeting."
+  description = "Used in step hello and step greets."
 }

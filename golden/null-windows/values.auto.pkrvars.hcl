@@ -2,4 +2,4 @@
 
 # winrm_host = "" # Name or address of the Windows machine to run the steps on.
 
-# Secrets are not written here; set them in the environment: PKR_VAR_winrm_password
+# Secrets are not written here. Set them in the environment: PKR_VAR_winrm_password

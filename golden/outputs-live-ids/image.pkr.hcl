@@ -41,10 +41,10 @@ source "azure-arm" "image" {
     image_version  = local.image_version
 
     dynamic "target_region" {
-      for_each = toset(concat(["westeurope"], var.regions))
+      for_each = distinct(concat(["westeurope"], var.regions))
 
       content {
-        name     = target_region.key
+        name     = target_region.value
         replicas = 1
       }
     }

@@ -3,19 +3,19 @@
 variable "galleryImageId" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/4.5.6"
-  description = "The template's parameter galleryImageId."
+  description = "Id of the image definition."
 }
 
 variable "regions" {
   type        = list(string)
   default     = ["northeurope", "West Europe"]
-  description = "The template's parameter regions."
+  description = "Regions of the gallery version."
 }
 
 variable "copyGalleryImageId" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/copy"
-  description = "The template's parameter copyGalleryImageId."
+  description = "Id of the image definition."
 }
 
 variable "tags" {
@@ -25,7 +25,7 @@ variable "tags" {
     owner = "it's us"
     note  = "two\nlines"
   }
-  description = "The template's parameter tags."
+  description = "Tags."
 }
 
 # What Image Builder chose by itself

@@ -39,10 +39,10 @@ source "azure-arm" "image" {
     image_version  = var.image_version
 
     dynamic "target_region" {
-      for_each = toset(flatten([for each in [["westeurope"], var.regions] : each if each != null]))
+      for_each = distinct(flatten([for each in [["westeurope"], var.regions] : each if each != null]))
 
       content {
-        name     = target_region.key
+        name     = target_region.value
         replicas = 1
       }
     }

@@ -3,13 +3,13 @@
 variable "regions" {
   type        = list(string)
   default     = null
-  description = "The template's parameter regions."
+  description = "Regions of the gallery version."
 }
 
 variable "stage" {
   type        = string
   default     = "test"
-  description = "The template's parameter stage."
+  description = "Tag stage, URL of the VHD."
 }
 
 variable "imageTags" {
@@ -17,24 +17,25 @@ variable "imageTags" {
   default = {
     kind = "image"
   }
-  description = "The template's parameter imageTags."
+  description = "Tags."
 }
 
 variable "excluded" {
   type        = bool
   default     = null
-  description = "The template's parameter excluded."
+  description = "Whether the gallery version is excluded from latest."
 }
 
 variable "maybe" {
+  type        = map(string)
   default     = null
-  description = "The template's parameter maybe. Set it in a .pkrvars.hcl file: -var would hand it on as a text."
+  description = "Tags."
 }
 
 variable "on" {
   type        = bool
   default     = false
-  description = "The template's parameter on."
+  description = "Whether the gallery version is excluded from latest, tag stage."
 }
 
 variable "versionTags" {
@@ -42,7 +43,7 @@ variable "versionTags" {
   default = {
     kind = "version"
   }
-  description = "The template's parameter versionTags."
+  description = "Tags."
 }
 
 # What Image Builder chose by itself

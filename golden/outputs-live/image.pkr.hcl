@@ -40,10 +40,10 @@ source "azure-arm" "image" {
     image_version  = local.image_version
 
     dynamic "target_region" {
-      for_each = toset(concat(["westeurope", var.imageRegion], var.regions))
+      for_each = distinct(concat(["westeurope", var.imageRegion], var.regions))
 
       content {
-        name     = target_region.key
+        name     = target_region.value
         replicas = 1
       }
     }

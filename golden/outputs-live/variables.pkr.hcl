@@ -3,19 +3,19 @@
 variable "galleryImageId" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/4.5.6"
-  description = "The template's parameter galleryImageId."
+  description = "Id of the image definition."
 }
 
 variable "regions" {
   type        = list(string)
   default     = ["northeurope", "West Europe"]
-  description = "The template's parameter regions."
+  description = "Regions of the gallery version."
 }
 
 variable "imageRegion" {
   type        = string
   default     = "North Europe"
-  description = "The template's parameter imageRegion."
+  description = "Region of the managed image."
 }
 
 variable "tags" {
@@ -25,31 +25,31 @@ variable "tags" {
     owner = "it's us"
     note  = "two\nlines"
   }
-  description = "The template's parameter tags."
+  description = "Tags."
 }
 
 variable "imageName" {
   type        = string
   default     = "image"
-  description = "The template's parameter imageName."
+  description = "Name of the managed image."
 }
 
 variable "group" {
   type        = string
   default     = "images-rg"
-  description = "The template's parameter group."
+  description = "Resource group of the managed image."
 }
 
 variable "who" {
   type        = string
   default     = "O'Brien `id` $HOME"
-  description = "The template's parameter who."
+  description = "Tag built by."
 }
 
 variable "released" {
   type        = string
   default     = "2024-01-02T03:04:05Z"
-  description = "The template's parameter released."
+  description = "Tag released."
 }
 
 # What Image Builder chose by itself

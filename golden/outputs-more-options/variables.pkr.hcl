@@ -28,7 +28,7 @@ variable "vhd_container" {
   description = "Container in that storage account; it must exist."
 }
 
-# Options of the conversion: off unless you set them
+# Options of the conversion
 
 variable "extra_tags" {
   type        = map(string)

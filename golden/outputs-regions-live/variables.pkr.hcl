@@ -3,13 +3,13 @@
 variable "location" {
   type        = string
   default     = "West Europe"
-  description = "The template's parameter location."
+  description = "Region of the build and the gallery version."
 }
 
 variable "other" {
   type        = string
   default     = "northeurope"
-  description = "The template's parameter other."
+  description = "Region of the gallery version."
 }
 
 # What Image Builder chose by itself

@@ -1,5 +1,1 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
-
-# image_version = "" # Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it.
-
-# Secrets are not written here; set them in the environment: PKR_VAR_subscriptionId PKR_VAR_costCenter
+# Secrets are not written here. Set them in the environment: PKR_VAR_subscriptionId, PKR_VAR_costCenter

@@ -9,7 +9,7 @@ variable "subscriptionId" {
 variable "costCenter" {
   type        = string
   sensitive   = true
-  description = "The template's parameter costCenter."
+  description = "Tag cost center."
 }
 
 # What Image Builder chose by itself

@@ -1,7 +1,7 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# image_version_id           = "" # The template's <imageVersionId>, in source.imageVersionId.
-# subnet_id                  = "" # The template's <subnetId>, in vmProfile.vnetConfig.subnetId.
-# gallery_image_id           = "" # The template's <galleryImageId>, in distribute[0].galleryImageId.
+# image_version_id           = "" # <imageVersionId> in the template: id of the source image.
+# subnet_id                  = "" # <subnetId> in the template: id of the subnet.
+# gallery_image_id           = "" # <galleryImageId> in the template: id of the image definition.
 # vhd_storage_resource_group = "" # Resource group of the storage account (output disk).
-# vhd_uri                    = "" # The template's <vhdUri>, in distribute[1].uri.
+# vhd_uri                    = "" # <vhdUri> in the template: URL of the VHD.

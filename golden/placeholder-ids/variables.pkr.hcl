@@ -2,22 +2,22 @@
 
 variable "image_version_id" {
   type        = string
-  description = "The template's <imageVersionId>, in source.imageVersionId."
+  description = "<imageVersionId> in the template: id of the source image."
 }
 
 variable "subnet_id" {
   type        = string
-  description = "The template's <subnetId>, in vmProfile.vnetConfig.subnetId."
+  description = "<subnetId> in the template: id of the subnet."
 }
 
 variable "gallery_image_id" {
   type        = string
-  description = "The template's <galleryImageId>, in distribute[0].galleryImageId."
+  description = "<galleryImageId> in the template: id of the image definition."
 }
 
 variable "vhd_uri" {
   type        = string
-  description = "The template's <vhdUri>, in distribute[1].uri."
+  description = "<vhdUri> in the template: URL of the VHD."
 }
 
 # What Image Builder chose by itself

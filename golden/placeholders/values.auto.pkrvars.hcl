@@ -1,13 +1,12 @@
 # Packer reads this file by itself. Uncomment each line and fill it in.
 
-# region          = "" # The template's <region>, in location and 1 more.
-# vm_size         = "" # The template's <vmSize>, in vmProfile.vmSize.
-# image_version   = "" # Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it.
-# subscription_id = "" # The template's <subscriptionID>, in distribute[0].galleryImageId.
-# rg_name         = "" # The template's <rgName>, in distribute[0].galleryImageId.
-# gallery_name    = "" # The template's <galleryName>, in distribute[0].galleryImageId.
-# image_def_name  = "" # The template's <imageDefName>, in distribute[0].galleryImageId.
-# region2         = "" # The template's <region2>, in distribute[0].targetRegions[1].name.
-# run_output_name = "" # The template's <runOutputName>, in distribute[0].runOutputName.
-# owner_name      = "" # The template's <owner name>, in distribute[0].artifactTags.owner.
-# tag_name        = "" # The template's <tagName>, in a key of properties.distribute[0].artifactTags.
+# region          = "" # <region> in the template: region of the build and the gallery version, used in step greet.
+# vm_size         = "" # <vmSize> in the template: size of the build VM.
+# subscription_id = "" # <subscriptionID> in the template: subscription of the image definition.
+# rg_name         = "" # <rgName> in the template: resource group of the image definition.
+# gallery_name    = "" # <galleryName> in the template: gallery of the image definition.
+# image_def_name  = "" # <imageDefName> in the template: name of the image definition.
+# region2         = "" # <region2> in the template: region of the gallery version.
+# run_output_name = "" # <runOutputName> in the template: name of the output.
+# owner_name      = "" # <owner name> in the template: tag owner.
+# tag_name        = "" # <tagName> in the template: key of a tag.

@@ -2,52 +2,52 @@
 
 variable "region" {
   type        = string
-  description = "The template's <region>, in location and 1 more."
+  description = "<region> in the template: region of the build and the gallery version, used in step greet."
 }
 
 variable "vm_size" {
   type        = string
-  description = "The template's <vmSize>, in vmProfile.vmSize."
+  description = "<vmSize> in the template: size of the build VM."
 }
 
 variable "subscription_id" {
   type        = string
-  description = "The template's <subscriptionID>, in distribute[0].galleryImageId."
+  description = "<subscriptionID> in the template: subscription of the image definition."
 }
 
 variable "rg_name" {
   type        = string
-  description = "The template's <rgName>, in distribute[0].galleryImageId."
+  description = "<rgName> in the template: resource group of the image definition."
 }
 
 variable "gallery_name" {
   type        = string
-  description = "The template's <galleryName>, in distribute[0].galleryImageId."
+  description = "<galleryName> in the template: gallery of the image definition."
 }
 
 variable "image_def_name" {
   type        = string
-  description = "The template's <imageDefName>, in distribute[0].galleryImageId."
+  description = "<imageDefName> in the template: name of the image definition."
 }
 
 variable "region2" {
   type        = string
-  description = "The template's <region2>, in distribute[0].targetRegions[1].name."
+  description = "<region2> in the template: region of the gallery version."
 }
 
 variable "run_output_name" {
   type        = string
-  description = "The template's <runOutputName>, in distribute[0].runOutputName."
+  description = "<runOutputName> in the template: name of the output."
 }
 
 variable "owner_name" {
   type        = string
-  description = "The template's <owner name>, in distribute[0].artifactTags.owner."
+  description = "<owner name> in the template: tag owner."
 }
 
 variable "tag_name" {
   type        = string
-  description = "The template's <tagName>, in a key of properties.distribute[0].artifactTags."
+  description = "<tagName> in the template: key of a tag."
 }
 
 # What Image Builder chose by itself

@@ -2,7 +2,7 @@
 
 variable "x" {
   type        = string
-  description = "The template's {{ x }}, in customize[0].name."
+  description = "{{ x }} in the template: used in step 1."
 }
 
 # What Image Builder chose by itself

@@ -3,13 +3,13 @@
 variable "product" {
   type        = string
   default     = "agent"
-  description = "The template's parameter product."
+  description = "Used in step register."
 }
 
 variable "key" {
   type        = string
   sensitive   = true
-  description = "The template's parameter key."
+  description = "Used in step register."
 }
 
 # What Image Builder chose by itself

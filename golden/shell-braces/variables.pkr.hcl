@@ -2,7 +2,7 @@
 
 variable "names" {
   type        = string
-  description = "The template's {{ names }}, in customize[1].name."
+  description = "{{ names }} in the template: used in step 2."
 }
 
 # What Image Builder chose by itself

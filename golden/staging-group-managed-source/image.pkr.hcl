@@ -9,8 +9,7 @@ source "azure-arm" "image" {
   custom_managed_image_name                = "golden-base"
   custom_managed_image_resource_group_name = "images-rg"
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = "staging-rg"
+  build_resource_group_name = "staging-rg" # the build runs in its region
 
   # vmProfile
   vm_size = "Standard_D2s_v5"

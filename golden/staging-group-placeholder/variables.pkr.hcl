@@ -2,7 +2,7 @@
 
 variable "staging_group" {
   type        = string
-  description = "The template's <stagingGroup>, in stagingResourceGroup."
+  description = "<stagingGroup> in the template: name of the resource group to build in."
 }
 
 # What Image Builder chose by itself

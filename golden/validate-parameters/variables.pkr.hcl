@@ -3,23 +3,23 @@
 variable "location" {
   type        = string
   default     = "westeurope"
-  description = "The template's parameter location."
+  description = "Region of the build and the gallery version."
 }
 
 variable "galleryImageId" {
   type        = string
-  description = "The template's parameter galleryImageId."
+  description = "Id of the image definition."
 }
 
 variable "outputName" {
   type        = string
-  description = "The template's parameter outputName."
+  description = "Name of the output and the image template."
 }
 
 variable "greeting" {
   type        = string
   default     = "hello"
-  description = "The template's parameter greeting."
+  description = "Used in step hello and step greets."
 }
 
 # What Image Builder chose by itself

@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")"
 
 packer init validate
-packer build -var-file=values.auto.pkrvars.hcl validate
+packer build validate

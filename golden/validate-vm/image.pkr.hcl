@@ -17,8 +17,7 @@ source "azure-arm" "image" {
     plan_publisher = "center-for-internet-security-inc"
   }
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = "staging-rg"
+  build_resource_group_name = "staging-rg" # the build runs in its region
 
   # vmProfile
   vm_size         = "Standard_D2ds_v4" # Image Builder's default

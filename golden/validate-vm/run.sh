@@ -11,7 +11,7 @@ last=$(echo "$versions" | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)
 PKR_VAR_image_version=${last:+${last%.*}.$((${last##*.} + 1))}
 export PKR_VAR_image_version="${PKR_VAR_image_version:-0.0.1}"
 packer build -var unvalidated=true .
-packer build -on-error=abort -var-file=values.auto.pkrvars.hcl validate
+packer build -on-error=abort validate
 az sig image-version update --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
   --gallery-image-definition base --gallery-image-version "$PKR_VAR_image_version" --set publishingProfile.excludeFromLatest=false \
   --output none

@@ -2,5 +2,5 @@
 
 # vhd_storage_resource_group = "" # Resource group of the storage account (output runOutputName).
 # vhd_storage_account        = "" # Storage account for the VHD of the output runOutputName; Image Builder created one in its staging resource group.
-# run_output_name            = "" # The template's <runOutputName>, in distribute[0].runOutputName.
+# run_output_name            = "" # <runOutputName> in the template: name of the output.
 # subscription_id            = "" # Subscription to build in.

@@ -2,7 +2,7 @@
 
 variable "run_output_name" {
   type        = string
-  description = "The template's <runOutputName>, in distribute[0].runOutputName."
+  description = "<runOutputName> in the template: name of the output."
 }
 
 # What only Azure knows

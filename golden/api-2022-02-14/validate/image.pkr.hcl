@@ -15,8 +15,7 @@ source "azure-arm" "image" {
     image_version  = var.image_version
   }
 
-  # stagingResourceGroup: the build runs in its region
-  build_resource_group_name = "staging-rg"
+  build_resource_group_name = "staging-rg" # the build runs in its region
 
   # vmProfile
   vm_size = "Standard_D2s_v5"

@@ -27,11 +27,11 @@ variable "ssh_private_key_file" {
 variable "greeting" {
   type        = string
   default     = "hello"
-  description = "The template's parameter greeting."
+  description = "Used in step hello and step greets."
 }
 
 variable "deepChecks" {
   type        = bool
   default     = false
-  description = "The template's parameter deepChecks."
+  description = "Condition of step 2."
 }

@@ -2,25 +2,25 @@
 
 variable "galleryImageId" {
   type        = string
-  description = "The template's parameter galleryImageId."
+  description = "Id of the image definition."
 }
 
 variable "location" {
   type        = string
   default     = "westeurope"
-  description = "The template's parameter location."
+  description = "Region of the build and the gallery version."
 }
 
 variable "greeting" {
   type        = string
   default     = "hello"
-  description = "The template's parameter greeting."
+  description = "Used in step hello and step greets."
 }
 
 variable "deepChecks" {
   type        = bool
   default     = false
-  description = "The template's parameter deepChecks."
+  description = "Condition of step 2."
 }
 
 # What Image Builder chose by itself

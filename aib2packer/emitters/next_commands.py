@@ -1,0 +1,41 @@
+"""The commands that a person runs in a new project, one after the other, once its values are filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aib2packer.constructs.project import Builder, Project
+from aib2packer.emitters.stages import CHECKS_FOLDER, is_more_than_a_build
+from aib2packer.ir.template import Language
+
+_SCRIPT = {Language.SH: "sh {}.sh", Language.POWERSHELL: "powershell -ExecutionPolicy Bypass -File {}.ps1"}
+
+
+def fetch_commands(project: Project) -> tuple[str, ...]:
+    """The commands that download files into the project; none where nothing is downloaded."""
+    folders = [("", project.downloads), *([(f"{CHECKS_FOLDER}/", project.checks.downloads)] if project.checks else [])]
+    return tuple(_script(f"{folder}scripts/fetch", project) for folder, downloads in folders if downloads)
+
+
+def build_commands(project: Project) -> tuple[str, ...]:
+    """The commands that set the project up, check it and build; the script of the whole run where it takes more than Packer."""
+    if is_more_than_a_build(project):
+        return (_script("run", project),)
+    return tuple(_of_packer(project))
+
+
+def _of_packer(project: Project) -> Iterator[str]:
+    if project.plugins:
+        yield "packer init ."
+    yield "packer validate ."
+    yield f"packer build{_on_error(project)} ."
+    if project.builder is Builder.MACHINE and project.checks is not None and not project.generalizes:
+        yield f"packer build{_on_error(project.checks)} {CHECKS_FOLDER}"
+
+
+def _on_error(project: Project) -> str:
+    return f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
+
+
+def _script(stem: str, project: Project) -> str:
+    return _SCRIPT[project.choices.languages[0]].format(stem)

@@ -1,0 +1,5 @@
+# Packer reads this file by itself. Uncomment each line and fill it in.
+
+# sshPublicKey = "" # Used in step configure.
+
+# Secrets are not written here. Set them in the environment: PKR_VAR_adminPassword, PKR_VAR_apiKey

@@ -1,0 +1,39 @@
+# Parameters of the template
+
+variable "release" {
+  type        = string
+  default     = "1.2.3"
+  description = "Version of the image definition."
+}
+
+variable "image" {
+  type        = string
+  default     = "base"
+  description = "Gallery of the image definition, name of the image definition."
+}
+
+# What only Azure knows
+
+variable "subscription_id" {
+  type        = string
+  description = "Subscription to build in; in the template: subscription()."
+}
+
+variable "resource_group_name" {
+  type        = string
+  description = "Resource group that the template was deployed to; in the template: resourceGroup()."
+}
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  default     = null
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+}

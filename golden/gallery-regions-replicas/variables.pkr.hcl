@@ -1,0 +1,25 @@
+# Parameters of the template
+
+variable "first" {
+  type        = string
+  description = "Region of the build and the gallery version."
+}
+
+variable "second" {
+  type        = string
+  description = "Region of the gallery version."
+}
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  default     = "1.0.0"
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Makes the outputs that Packer cannot publish, from those of the last build. Requires `az login`.
+# After a failure, make only what is missing: sh distribute.sh NAME...
+set -u
+cd "$(dirname "$0")" || exit 1
+wanted=" $* "
+failed=''
+
+last_build() { # NAME: what the manifest of the last build has under it
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
+    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
+  printf '%s\n' "$value"
+}
+image_version=$(last_build image_version) || exit 1
+
+output() { # NAME COMMAND...
+  name=$1 && shift
+  case $wanted in "  " | *" $name "*) ;; *) return ;; esac
+  if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
+}
+
+output gallery az sig image-version update --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg \
+  --gallery-name company --gallery-image-definition base --gallery-image-version "$image_version" \
+  --target-regions westeurope=1=standard_lrs northeurope=1=standard_zrs --output none
+[ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

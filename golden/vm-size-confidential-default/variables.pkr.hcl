@@ -1,0 +1,13 @@
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  default     = "1.0.0"
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+}

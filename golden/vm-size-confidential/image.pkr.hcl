@@ -1,0 +1,82 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = true
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type         = "Windows"
+  image_publisher = "MicrosoftWindowsServer"
+  image_offer     = "WindowsServer"
+  image_sku       = "2022-datacenter-g2"
+  image_version   = "latest"
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_DC8as_v6"
+
+  # communicator
+  communicator   = "winrm"
+  winrm_username = "packer"
+  winrm_use_ssl  = true
+  winrm_insecure = true # the certificate is made for this one VM
+  winrm_timeout  = "10m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  polling_duration_timeout     = "240m"
+  shared_image_gallery_timeout = "240m"
+
+  # security type of the image definition
+  security_type       = "ConfidentialVM"
+  secure_boot_enabled = true
+  vtpm_enabled        = true
+
+  # distribute: gallery
+  shared_image_gallery_destination {
+    subscription                          = "00000000-0000-0000-0000-000000000001"
+    resource_group                        = "gallery-rg"
+    gallery_name                          = "company"
+    image_name                            = "base"
+    image_version                         = var.image_version
+    confidential_vm_image_encryption_type = "EncryptedVMGuestStateOnlyWithPmk"
+
+    target_region {
+      name     = "westeurope"
+      replicas = 1
+    }
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.ps1"
+    destination = "c:/DeprovisioningScript.ps1"
+  }
+
+  provisioner "powershell" {
+    name   = "hello"
+    script = "${path.root}/scripts/01-hello.ps1"
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "powershell" {
+    name       = "generalize"
+    skip_clean = true
+    script     = "${path.root}/scripts/generalize.ps1"
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${var.image_version}"
+    }
+  }
+}
