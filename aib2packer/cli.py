@@ -178,6 +178,10 @@ def convert(
         raise click.UsageError("--generalize goes with --builder null; a build in Azure always generalizes.")
     if (allow_http or sign_in) and downloads != "vendor":
         raise click.UsageError("--allow-http and --sign-in go with --downloads vendor.")
+    if pipeline and (builder == "null" or scripts == "powershell"):
+        raise click.UsageError(
+            "--pipeline goes with neither --builder null nor --scripts powershell: it builds in Azure, by sh scripts."
+        )
     options = _options(os_name, cloud_name, parameter_files, settings, name)
     choices = Choices(
         downloads=Downloads(downloads),

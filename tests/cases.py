@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,9 +64,7 @@ def _shown(path: Path) -> str:
     text = path.read_bytes().decode()
     if path.name != RECORD:
         return text
-    record = json.loads(text)
-    record["files"] = dict.fromkeys(record["files"], "...")
-    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    return re.sub(r'^(    "(?!sha256").+": )"[0-9a-f]{64}"', r'\1"..."', text, flags=re.MULTILINE)
 
 
 def _read(folder: Path) -> Case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from dataclasses import dataclass, field
@@ -437,3 +438,13 @@ def test_every_sample_asks_what_az_knows(case: Case) -> None:
         if isinstance(need, Thing) and need.look[0] not in ("account", "cloud"):
             words = [word if isinstance(word, str) else "live" for word in need.look]
             assert answering_az.problem(words) == ""
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in all_cases() if case.exit == 0 and not case.arguments], ids=lambda case: case.name
+)
+def test_every_name_in_the_needs_is_one_of_the_project(case: Case) -> None:
+    for project in convert((case.folder / case.template).read_bytes(), case.template, Options()).projects:
+        hcl = "\n".join(str(text) for path, text in project.files.items() if path.endswith(".hcl") and "/" not in path)
+        for kind, name in re.findall(r"\b(var|local)\.([\w-]+)", json.dumps(json.loads(project.files[FILE])["needs"])):
+            assert re.search(rf'^variable "{name}"' if kind == "var" else rf"^  {name}\s+=", hcl, re.MULTILINE), (kind, name)

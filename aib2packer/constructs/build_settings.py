@@ -6,7 +6,7 @@ Source: aib-service 1.3, 2.12; packer-mapping 1.4, 1.9, 1.10.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aib2packer.constructs.distribution import loses_tags
 from aib2packer.constructs.fields import Fields
@@ -261,12 +261,13 @@ def build_group(project: Project) -> BuildGroup | None:
 def requirements(template: ImageTemplate) -> Iterator[Requirement]:
     """The group to build in, or the right to make one; where an expression decides that, nothing can be said about it."""
     staging = template.staging_group
+    assert template.subscription is not None
     if staging is None:
-        assert template.subscription is not None
         yield NeededRole(name="Contributor", scope=joined("/subscriptions/", template.subscription), also=("Owner",))
     elif not isinstance(staging.resource_group, Access):
-        yield group(staging, template.location)
-        yield contributor(staging)
+        here = replace(staging, subscription=template.subscription)  # where Packer looks for it
+        yield group(here, template.location)
+        yield contributor(here)
 
 
 def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:

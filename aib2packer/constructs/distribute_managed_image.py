@@ -123,9 +123,9 @@ def _publish(output: Output, project: Project) -> Target:
     )
 
 
-def _requires(part: Part, _: Project) -> Iterator[Requirement]:
+def _requires(part: Part, project: Project) -> Iterator[Requirement]:
     assert isinstance(part, ManagedImageOutput)
-    yield group(part.image, part.location)
+    yield group(part.image, project.template.location)
     yield contributor(part.image)
 
 

@@ -14,6 +14,7 @@ from aib2packer.emitters.fetch_scripts import fetch_scripts
 from aib2packer.emitters.hcl_files import image_file, plugins_file, variables_file
 from aib2packer.emitters.migration import migration_report
 from aib2packer.emitters.open_values import open_secrets
+from aib2packer.emitters.pipelines import pipeline_files
 from aib2packer.emitters.render import render
 from aib2packer.emitters.run_scripts import run_scripts
 from aib2packer.emitters.values_file import FILE as VALUES
@@ -52,6 +53,7 @@ def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[s
         *vm_scripts(project),
         *distribute_scripts(project),
         *run_scripts(project),
+        *pipeline_files(project),
         *_fixed_scripts(project),
     ]
     variables = variables_file(project)

@@ -20,10 +20,18 @@ class Expression(str):
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A value with a remark: behind a scalar, above anything else."""
+    """A scalar with a remark behind it."""
 
-    value: Yaml
+    value: Scalar
     remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """An entry or item below a remark."""
+
+    remark: str
+    value: Yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +49,14 @@ class Script:
 
 
 Scalar = str | int | bool
-Yaml = Scalar | Script | Noted | Commented | Mapping[str, "Yaml"] | Sequence["Yaml"]
+Yaml = Scalar | None | Script | Noted | Below | Commented | Mapping[str, "Yaml"] | Sequence["Yaml"]
+"""None is an entry without a value."""
 
 
 def document(heading: Sequence[str], body: Mapping[str, Yaml]) -> str:
     """A file: comments on top, then the entries with an empty line between them."""
     parts = [[f"# {line}" for line in heading], *([*_entry(key, value)] for key, value in body.items())]
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    return "\n\n".join("\n".join(line if line.strip() else "" for line in part) for part in parts) + "\n"
 
 
 def scalar(value: Scalar) -> str:
@@ -79,52 +88,53 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _entry(key: str, value: Yaml) -> Iterator[str]:
-    name = key if (_KEY.match(key) and not _NOT_PLAIN.search(key)) or key == "on" else scalar(key)
+    name = key if key == "on" or (_KEY.match(key) and not _NOT_PLAIN.search(key)) else scalar(key)
     match value:
-        case Commented(hidden):
-            yield from (f"# {line}" for line in _entry(key, hidden))
-        case Noted(Mapping() | Sequence() as inner, remark) if not isinstance(inner, str):
+        case None:
+            yield f"{name}:"
+        case str() | int() | Noted():
+            yield f"{name}: {_scalar(value)}"
+        case Script(lines):
+            yield from _script(name, lines)
+        case Below(remark, inner):
             yield f"# {remark}"
             yield from _entry(key, inner)
+        case Commented(inner):
+            yield from (f"# {line}" for line in _entry(key, inner))
         case Mapping() if not value:
             yield f"{name}: {{}}"
         case Mapping():
             yield f"{name}:"
             yield from (f"  {line}" for inner, each in value.items() for line in _entry(inner, each))
-        case Script(lines):
-            yield from _script(name, lines)
-        case str() | int() | Noted():
-            yield f"{name}: {_with_remark(value)}"
         case _:
             yield f"{name}:"
             yield from (f"  {line}" for each in value for line in _item(each))
 
 
 def _script(name: str, lines: tuple[str, ...]) -> Iterator[str]:
-    """A block, if each of its lines may stand in one as it is; else, and where one line says it all, a scalar."""
-    is_block = all(line.isprintable() for line in lines) and not lines[0].startswith(" ")
-    if len(lines) > 1 and is_block:
+    """A block, unless one plain line says it all, or a line cannot stand in a block as it is."""
+    text = scalar("\n".join(lines))
+    if text.startswith('"') and all(line.isprintable() for line in lines) and not lines[0].startswith(" "):
         yield f"{name}: |"
-        yield from (f"  {_no_expression(line)}".rstrip() for line in lines)
+        yield from (f"  {_no_expression(line)}" for line in lines)
     else:
-        yield f"{name}: {scalar(chr(10).join(lines))}"
+        yield f"{name}: {text}"
 
 
 def _item(value: Yaml) -> Iterator[str]:
-    if isinstance(value, Noted) and not isinstance(value.value, str | int):
-        yield f"# {value.remark}"
-        yield from _item(value.value)
-    elif isinstance(value, Mapping):
-        lines = [line for key, each in value.items() for line in _entry(key, each)]
-        yield f"- {lines[0]}"
-        yield from (f"  {line}" for line in lines[1:])
-    else:
-        assert isinstance(value, str | int | Noted)
-        yield f"- {_with_remark(value)}"
+    match value:
+        case Below(remark, inner):
+            yield f"# {remark}"
+            yield from _item(inner)
+        case Mapping():
+            first, *others = (line for key, each in value.items() for line in _entry(key, each))
+            yield f"- {first}"
+            yield from (f"  {line}" for line in others)
+        case str() | int() | Noted():
+            yield f"- {_scalar(value)}"
+        case _:
+            raise TypeError(value)
 
 
-def _with_remark(value: Scalar | Noted) -> str:
-    if isinstance(value, Noted):
-        assert isinstance(value.value, str | int)
-        return f"{scalar(value.value)} # {value.remark}"
-    return scalar(value)
+def _scalar(value: Scalar | Noted) -> str:
+    return f"{scalar(value.value)} # {value.remark}" if isinstance(value, Noted) else scalar(value)

@@ -1,0 +1,46 @@
+# The validators of template.json, in a VM made from the image; nothing is kept.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = true
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type = "Linux"
+
+  shared_image_gallery {
+    subscription   = "00000000-0000-0000-0000-000000000001"
+    resource_group = "images-rg"
+    gallery_name   = var.gallery
+    image_name     = "web"
+    image_version  = var.image_version
+  }
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
+  polling_duration_timeout = "120m"
+
+  # nothing is kept
+  skip_create_image = true
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  provisioner "shell" {
+    name           = "agent-runs"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "systemctl is-active agent",
+    ]
+  }
+}

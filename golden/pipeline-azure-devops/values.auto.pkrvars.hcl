@@ -1,0 +1,5 @@
+# Packer reads this file by itself. Uncomment each line and fill it in.
+
+# gallery = "" # Gallery to publish to.
+
+# Secrets are not written here. Set them in the environment: PKR_VAR_licenseKey

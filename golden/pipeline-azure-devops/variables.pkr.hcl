@@ -1,0 +1,31 @@
+# Parameters of the template
+
+variable "gallery" {
+  type        = string
+  description = "Gallery to publish to."
+}
+
+variable "licenseKey" {
+  type        = string
+  sensitive   = true
+  description = "License key of the agent."
+}
+
+# What Image Builder chose by itself
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
+}
+
+variable "unvalidated" {
+  type        = bool
+  default     = false
+  description = "Exclude the version from latest until the validators have passed (set by run.sh)."
+}

@@ -1,0 +1,96 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
+
+source "azure-arm" "image" {
+  client_id          = var.client_id
+  tenant_id          = var.tenant_id
+  oidc_request_url   = var.oidc_request_url
+  oidc_request_token = var.oidc_request_token
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "Canonical"
+  image_offer     = "ubuntu-24_04-lts"
+  image_sku       = "server"
+  image_version   = "latest"
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
+  polling_duration_timeout     = "120m"
+  shared_image_gallery_timeout = "120m"
+
+  # distribute: gallery
+  shared_image_gallery_destination {
+    subscription   = "00000000-0000-0000-0000-000000000001"
+    resource_group = "images-rg"
+    gallery_name   = var.gallery
+    image_name     = "web"
+    image_version  = var.image_version
+
+    target_region {
+      name     = "westeurope"
+      replicas = 1
+    }
+
+    target_region {
+      name     = "northeurope"
+      replicas = 1
+    }
+  }
+
+  shared_gallery_image_version_exclude_from_latest = var.unvalidated # run.sh sets it until the validators have passed
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name   = "agent"
+    script = "${path.root}/scripts/agent.sh"
+  }
+
+  provisioner "shell" {
+    name           = "license"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "sudo agent activate ${var.licenseKey}",
+    ]
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # the account that would clean up is gone by then
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/galleries/${var.gallery}/images/web/versions/${var.image_version}"
+    }
+  }
+}

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Downloads the files that the template names by scriptUri and sourceUri. Run it before `packer build`, or commit the files.
+set -eu
+cd "$(dirname "$0")"
+sha256=$(command -v sha256sum || echo shasum -a 256)
+
+fetch() { # URL FILE [SHA256]; the URL goes to curl's input, where no other user can read it
+  echo "$2"
+  printf 'url = "%s"\n' "$1" | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$2.part"
+  [ -z "${3:-}" ] || echo "$3  $2.part" | $sha256 -c -
+  mv "$2.part" "$2"
+}
+
+fetch 'https://example.com/scripts/agent.sh' agent.sh 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
