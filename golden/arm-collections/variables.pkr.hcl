@@ -55,6 +55,6 @@ variable "size" {
 
   validation {
     condition     = contains(["small", "large"], var.size)
-    error_message = "The value of size must be one of those that the template allows."
+    error_message = "The value of size must be small or large."
   }
 }

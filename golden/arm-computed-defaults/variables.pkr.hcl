@@ -73,7 +73,7 @@ variable "run" {
   description = "Tag run."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "resource_group_name" {
   type        = string

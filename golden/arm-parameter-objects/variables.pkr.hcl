@@ -61,7 +61,7 @@ variable "packages" {
   description = "Used in step install."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -45,7 +45,7 @@ variable "image_group" {
   description = "<imageGroup> in the template: resource group of the managed image."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string

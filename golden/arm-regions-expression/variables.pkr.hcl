@@ -33,7 +33,7 @@ variable "regions" {
   description = "Regions of the gallery version."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -49,7 +49,7 @@ variable "staging" {
   description = "Name of the resource group to build in."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string

@@ -25,14 +25,14 @@ variable "tenant_id" {
   description = "Tenant of the service principal."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "resource_group_tags" {
   type        = map(string)
   description = "Result of: az group show -n RESOURCE-GROUP --query tags"
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

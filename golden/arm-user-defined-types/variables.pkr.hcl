@@ -41,7 +41,7 @@ variable "env" {
 
   validation {
     condition     = contains(["dev", "prod"], var.env)
-    error_message = "The value of env must be one of those that the template allows."
+    error_message = "The value of env must be dev or prod."
   }
 }
 

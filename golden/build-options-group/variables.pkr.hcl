@@ -25,7 +25,7 @@ variable "tenant_id" {
   description = "Tenant of the service principal."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string
@@ -39,7 +39,7 @@ variable "existing_versions" {
   description = "Versions that the image definition has: az sig image-version list -g gallery-rg -r company -i base --query '[].name' -o json."
 }
 
-# Options of the conversion: off unless you set them
+# Options, off by default
 
 variable "build_resource_group_name" {
   type        = string

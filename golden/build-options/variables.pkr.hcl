@@ -25,7 +25,7 @@ variable "tenant_id" {
   description = "Tenant of the service principal."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string
@@ -33,7 +33,7 @@ variable "image_version" {
   description = "Version to publish to the gallery, as in 1.2.3; the template names this one."
 }
 
-# Options of the conversion: off unless you set them
+# Options, off by default
 
 variable "extra_tags" {
   type        = map(string)

@@ -25,14 +25,14 @@ variable "tenant_id" {
   description = "Tenant of the service principal."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "location" {
   type        = string
   description = "Region to build in; in the template: that of the resource group or deployment."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "vhd_storage_resource_group" {
   type        = string

@@ -32,7 +32,7 @@ variable "location" {
   description = "Region of the build."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "vhd_storage_resource_group" {
   type        = string

@@ -39,7 +39,7 @@ variable "scriptAccount" {
   description = "URL of the file of step set up."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -34,6 +34,6 @@ variable "size" {
 
   validation {
     condition     = contains(["Standard_D2s_v5", "Standard_D4s_v5"], var.size)
-    error_message = "The value of size must be one of those that the template allows."
+    error_message = "The value of size must be Standard_D2s_v5 or Standard_D4s_v5."
   }
 }

@@ -25,7 +25,7 @@ variable "tenant_id" {
   description = "Tenant of the service principal."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "setup_sh_sas" {
   type        = string

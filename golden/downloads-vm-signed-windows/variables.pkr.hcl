@@ -25,7 +25,7 @@ variable "tenant_id" {
   description = "Tenant of the service principal."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "setup_ps1_sas" {
   type        = string

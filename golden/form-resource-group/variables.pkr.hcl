@@ -44,7 +44,7 @@ variable "imageTemplateName" {
   description = "Name of the image template and the output."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string
@@ -56,7 +56,7 @@ variable "resource_group_name" {
   description = "Resource group that the template was deployed to; in the template: resourceGroup()."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

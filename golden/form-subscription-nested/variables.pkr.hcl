@@ -39,7 +39,7 @@ variable "groupName" {
   description = "Resource group of the managed image."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string

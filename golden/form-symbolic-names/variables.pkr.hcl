@@ -39,14 +39,14 @@ variable "regions" {
   description = "Region of the gallery version."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string
   description = "Subscription to build in; in the template: subscription()."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

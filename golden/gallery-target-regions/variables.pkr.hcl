@@ -25,7 +25,7 @@ variable "tenant_id" {
   description = "Tenant of the service principal."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -61,7 +61,7 @@ variable "tags" {
   description = "Tags."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

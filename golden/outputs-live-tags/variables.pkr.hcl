@@ -73,7 +73,7 @@ variable "versionTags" {
   description = "Tags."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

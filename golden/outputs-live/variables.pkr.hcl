@@ -79,7 +79,7 @@ variable "released" {
   description = "Tag released."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

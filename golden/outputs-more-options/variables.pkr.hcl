@@ -25,7 +25,7 @@ variable "tenant_id" {
   description = "Tenant of the service principal."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string
@@ -49,7 +49,7 @@ variable "vhd_container" {
   description = "Container in that storage account; it must exist."
 }
 
-# Options of the conversion: off unless you set them
+# Options, off by default
 
 variable "extra_tags" {
   type        = map(string)

@@ -39,7 +39,7 @@ variable "other" {
   description = "Region of the gallery version."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -39,7 +39,7 @@ variable "costCenter" {
   description = "Tag cost center."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -77,7 +77,7 @@ variable "tag_name" {
   description = "<tagName> in the template: key of a tag."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -32,7 +32,7 @@ variable "staging_group" {
   description = "<stagingGroup> in the template: name of the resource group to build in."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

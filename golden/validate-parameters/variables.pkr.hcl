@@ -49,7 +49,7 @@ variable "greeting" {
   description = "Used in step hello and step greets."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -33,7 +33,7 @@ variable "location" {
   description = "Region of the image."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "resource_group_name" {
   type        = string
