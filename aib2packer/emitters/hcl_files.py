@@ -28,8 +28,8 @@ _HEADINGS = {
     Role.MACHINE: "The machine",
     Role.PARAMETER: "Parameters of the template",
     Role.PLACEHOLDER: "Placeholders of the template",
-    Role.AZURE: "What only Azure knows",
-    Role.DECISION: "What Image Builder chose by itself",
+    Role.AZURE: "Values from Azure",
+    Role.DECISION: "Defaults chosen by Image Builder",
     Role.OPTION: "Options of the conversion",
 }
 
@@ -302,32 +302,33 @@ def _scalar(value: Scalar) -> Token:
 
 
 def _rules(name: str, declared: Input) -> Iterable[tuple[str, str]]:
+    """The conditions that a value must meet, each with what Packer says where it does not."""
     rule, variable = declared.rule, f"var.{name}"
     if rule.allowed:
         allowed = f"[{', '.join(_scalar(value).text for value in rule.allowed)}]"
+        each = f"contains({allowed}, {variable})"
         if declared.kind is Kind.LIST:
+            each = f"alltrue([for each in {variable} : contains({allowed}, each)])"
+        whose = "Each item" if declared.kind is Kind.LIST else "The value"
+        yield each, f"{whose} of {name} must be {_choice(rule.allowed)}."
+    for what, at_least, at_most, measured in (
+        ("value", rule.min_value, rule.max_value, variable),
+        ("length", rule.min_length, rule.max_length, f"length({variable})"),
+    ):
+        bounds = [(f"{measured} >= {at_least}", f"at least {at_least}")] if at_least is not None else []
+        bounds += [(f"{measured} <= {at_most}", f"at most {at_most}")] if at_most is not None else []
+        if bounds:
             yield (
-                f"length([for each in {variable} : each if contains({allowed}, each) == false]) == 0",
-                f"Each item of {name} must be one of those that the template allows.",
+                " && ".join(test for test, _ in bounds),
+                f"The {what} of {name} must be {' and '.join(words for _, words in bounds)}.",
             )
-        else:
-            yield f"contains({allowed}, {variable})", f"The value of {name} must be one of those that the template allows."
-    for limit, words, left in (
-        (rule.min_value, "at least", variable),
-        (rule.min_length, "at least", f"length({variable})"),
-    ):
-        if limit is not None:
-            yield f"{left} >= {limit}", _limit_message(name, left, f"{words} {limit}")
-    for limit, words, left in (
-        (rule.max_value, "at most", variable),
-        (rule.max_length, "at most", f"length({variable})"),
-    ):
-        if limit is not None:
-            yield f"{left} <= {limit}", _limit_message(name, left, f"{words} {limit}")
 
 
-def _limit_message(name: str, left: str, bound: str) -> str:
-    return f"The {'length' if left.startswith('length') else 'value'} of {name} must be {bound}."
+def _choice(allowed: Sequence[Scalar]) -> str:
+    """The allowed values in words, as long as a person would read them."""
+    *others, last = [str(value).lower() if isinstance(value, bool) else str(value) or "empty" for value in allowed]
+    words = f"{', '.join(others)} or {last}" if others else last
+    return words if len(words) <= 80 else "one of those that the template allows"
 
 
 def _one_line(text: str) -> str:

@@ -94,15 +94,15 @@ def _chain(value: Value) -> tuple[Call, tuple[str, ...]] | None:
 
 def _name(call: Call, keys: tuple[str, ...]) -> str:
     """A name that says what is asked for: `user_assigned_identity_client_id`, `unique_string`."""
-    found = _ID.search(_id(call) or "")
+    found = _ID.search(re.sub(r"<[^<>]*>", "<>", _id(call) or ""))
     words: list[str] = [call.function]
     if found is not None and call.function != "uniqueString":
         kind, resource = found.groups()
         words = [resource if kind == "deployments" else re.sub("ie$", "y", kind.removesuffix("s"))]
-    elif call.arguments and call.function == "reference":
+    elif call.function == "reference" and _id(call) is None:
         words = [_spelled(call.arguments[0])]
     pieces = [*words, *(key for key in keys if key not in _EMPTY_KEYS)]
-    return "_".join(word.lower() for piece in pieces for word in _WORD.findall(piece))[:60]
+    return "_".join(word.lower() for piece in pieces for word in _WORD.findall(piece))[:60] or call.function.lower()
 
 
 def _id(call: Call) -> str | None:

@@ -188,15 +188,15 @@ class _Walk:
         if isinstance(known, str) and known.isdecimal():
             known = int(known)
         if not isinstance(known, int) or isinstance(known, bool):
-            message = "How many image templates this loop makes cannot be told: nothing is converted; give its parameters with -p or --set."
+            message = "Not converted: the copy count depends on parameters without values. Pass them with -p or --set."
             self._findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
             return
         if not 0 <= known <= 800:
-            message = f"This loop would make {known} image templates, and Azure makes 0 to 800: nothing is converted; correct its count."
+            message = f"The copy count is {known}, but Azure allows 0 to 800. Correct the count."
             self._findings.add(expression_codes.COPY_COUNT, message, place=count.place, path="copy.count")
             return
         if known == 0:
-            message = "This loop makes no image template at all, so none would be deployed; it is not converted."
+            message = "The copy count is 0, so this image template is never deployed. It is not converted."
             self._findings.add(codes.NOT_DEPLOYED, message, place=count.place, path="copy.count")
         loop = name.value if isinstance(name, Literal) else ""
         for index in range(known):
@@ -214,11 +214,11 @@ class _Walk:
             return True
         evaluated = level.evaluator.evaluate(condition, loops=level.loops, path="condition")
         if evaluated == Literal(False):
-            message = "The condition of this image template is false, so it would never be deployed; it is not converted."
+            message = "The condition of this image template is false, so it is never deployed. It is not converted."
             self._findings.add(codes.NOT_DEPLOYED, message, place=condition.place)
             return False
         if not isinstance(evaluated, Literal):
-            message = "This image template is deployed on a condition only; the project is there in any case."
+            message = "Azure deploys this image template only if its condition holds. The project does not check the condition."
             self._findings.add(codes.LIVE_CONDITION, message, place=condition.place)
         return True
 
@@ -239,7 +239,7 @@ class _Walk:
             return
         if not isinstance(template, ObjectOf):
             if properties.get("templateLink") is not None:
-                message = "This nested deployment names another file, which is not read: convert that file by itself."
+                message = "This nested deployment refers to another file. Convert that file too if it holds an image template."
                 self._findings.add(codes.LINKED_TEMPLATE, message, place=value.place)
             return
         inner = _is_inner(properties)
@@ -299,16 +299,16 @@ class _Walk:
         """Notes what else is in the file: other resources, outputs, and that Bicep made it."""
         if self._others:
             names = ", ".join(sorted(self._others))
-            message = f"The deployment also makes other resources ({names}), which are not part of the image: keep a deployment for them."
+            message = f"The deployment also creates other resources ({names}). Keep a deployment for them."
             section = root.get("resources")
             self._findings.add(codes.OTHER_RESOURCES, message, place=_start(section))
         outputs = root.get("outputs")
         if isinstance(outputs, ObjectOf) and outputs.entries:
-            message = "The outputs of the deployment are left out: a build names what it made in manifest.json."
+            message = "The outputs of the deployment are not converted. The build writes what it creates into manifest.json."
             self._findings.add(codes.OUTPUTS_LEFT, message, place=_start(outputs))
         generator = _at(root, "metadata", "_generator", "name")
         if generator == Literal("bicep"):
-            message = "This file was made by Bicep: keep the Bicep file as the source of everything but the image, and convert again when it changes."
+            message = "Bicep compiled this file. Keep the Bicep file as the source of everything but the image."
             self._findings.add(codes.MADE_BY_BICEP, message, place=_start(root.get("metadata")))
 
 
@@ -405,7 +405,7 @@ def _report_unused(inputs: tuple[Input, ...], results: tuple[Deployed, ...], fin
         return
     for each in inputs:
         if each.name.lower() not in used:
-            message = f"The parameter {each.name} plays no part in the image and is left out."
+            message = f"The parameter {each.name} is not used by the image. It is left out."
             findings.add(codes.PARAMETER_WITHOUT_PART, message, place=each.place)
 
 

@@ -43,9 +43,9 @@ _KINDS = {
     "secureobject": (Kind.OBJECT, True),
 }
 _KIND_WORDS = {
-    Kind.TEXT: "a text",
-    Kind.NUMBER: "a whole number",
-    Kind.FLAG: "true or false",
+    Kind.TEXT: "a string",
+    Kind.NUMBER: "an integer",
+    Kind.FLAG: "a bool",
     Kind.LIST: "an array",
     Kind.OBJECT: "an object",
 }
@@ -131,7 +131,7 @@ def _without_useless(declared: Input, values: Sequence[Value], findings: Finding
     uses = {use for value in values for use in _uses_of(declared, value, False)}
     if _Use.TESTED in uses or _Use.NEEDED not in uses:
         return declared
-    message = f"The parameter {declared.name} needs a value, and the empty string that was given is none. It is a variable without a value."
+    message = f"The parameter {declared.name} was given as an empty string but needs a value. The build asks for it."
     findings.add(codes.EMPTY_VALUE, message, place=declared.given.place or declared.place)
     return replace(declared, given=None)
 
@@ -170,7 +170,7 @@ def _is_segment(before: Value | None, after: Value | None) -> bool:
 
 def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings) -> Input:
     if given.vault:
-        message = f"The parameter {declared.name} comes from the Key Vault {given.vault}: it becomes a sensitive variable; pass it to the build."
+        message = f"The parameter {declared.name} comes from the key vault {given.vault}. It became a sensitive variable. Set PKR_VAR_{declared.name} for the build."
         findings.add(codes.KEY_VAULT_PARAMETER, message, place=given.value.place)
         return replace(declared, secret=True, default=None)
     if given.value == Literal(None):  # as good as not given
@@ -181,7 +181,7 @@ def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings)
     elif carries_signature(value):
         declared = _as_secret(declared, "value", value, findings)
     if declared.kind in _KIND_WORDS and not _is_of(value, declared.kind):
-        message = f"The parameter {declared.name} is {_KIND_WORDS[declared.kind]}, but another kind of value was given: nothing is converted."
+        message = f"The parameter {declared.name} must be {_KIND_WORDS[declared.kind]}, but the value given is of another type."
         findings.add(codes.WRONG_PARAMETER_TYPE, message, place=value.place or declared.place)
         return declared
     _check_rule(declared, value, findings)
@@ -200,7 +200,7 @@ def _check_rule(declared: Input, value: Value, findings: Findings) -> None:
         items = value.items if isinstance(value, ListOf) else (value,)
         if any(isinstance(item, Literal) and _folded(item.value) not in allowed for item in items):
             choice = ", ".join(str(each) for each in rule.allowed)
-            message = f"The value of the parameter {declared.name} is not allowed: nothing is converted; use one of {choice}."
+            message = f"The value of the parameter {declared.name} is not allowed. Use one of {choice}."
             findings.add(codes.PARAMETER_NOT_ALLOWED, message, place=value.place or declared.place)
     size = _size(value)
     number = value.value if isinstance(value, Literal) and declared.kind is Kind.NUMBER else None
@@ -211,9 +211,7 @@ def _check_rule(declared: Input, value: Value, findings: Findings) -> None:
         or (size is not None and rule.max_length is not None and size > rule.max_length)
     )
     if outside:
-        message = (
-            f"The value of the parameter {declared.name} is outside of the bounds that the template sets: nothing is converted."
-        )
+        message = f"The value of the parameter {declared.name} is outside the bounds that the template sets."
         findings.add(codes.PARAMETER_NOT_ALLOWED, message, place=value.place or declared.place)
 
 
@@ -279,15 +277,15 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         declaration = _resolved(declaration, definitions)
     found = _kind(declaration) if isinstance(declaration, ObjectOf) else None
     if found is None or not isinstance(declaration, ObjectOf):
-        message = f"The parameter {name} has no type that Azure knows: nothing is converted; declare it with one."
+        message = f"The parameter {name} has no type that Azure knows. Declare it with one."
         findings.add(codes.BAD_DECLARATION, message, place=entry.key.place)
         return None
     kind, secret = found
     if kind is Kind.TEXT and not secret and _is_called_secret(name):
         secret = True
         message = (
-            f"The parameter {name} is a plain string, but its name is that of a secret. It became a sensitive variable. "
-            f"Declare it as securestring, and pass it to the build as PKR_VAR_{name}."
+            f"The parameter {name} is a plain string with the name of a secret. It became a sensitive variable. "
+            f"Set PKR_VAR_{name} for the build, and declare the parameter as securestring."
         )
         findings.add(codes.SECRET_BY_NAME, message, place=entry.key.place)
     default = declaration.get("defaultValue")
@@ -325,12 +323,10 @@ def _is_called_secret(name: str) -> bool:
 def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> Input:
     """The input as one that is not written down."""
     _hide(value)
-    how = (
-        "where the build has a variable of it, set that in a .pkrvars.hcl file."
-        if declared.kind in (Kind.LIST, Kind.OBJECT)
-        else f"pass it to the build as PKR_VAR_{declared.name}."
+    message = (
+        f"The {what} of the parameter {declared.name} holds a shared access signature and is not written into the project. "
+        f"Set PKR_VAR_{declared.name} for the build."
     )
-    message = f"The {what} of the parameter {declared.name} carries a shared access signature, so it is not written into the project: {how}"
     findings.add(codes.SECRET_LEFT_OUT, message, place=value.place or declared.place)
     return replace(declared, secret=True, signed=True, default=None, given=value)
 
@@ -338,9 +334,7 @@ def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> 
 def _without_secret(name: str, default: Value | None, findings: Findings) -> Value | None:
     if default is not None and default not in (Literal(""), Literal(None)):
         _hide(default)
-        message = (
-            f"The default of the secret parameter {name} is not written into the project: pass it to the build as PKR_VAR_{name}."
-        )
+        message = f"The default of the secret parameter {name} is not written into the project. Set PKR_VAR_{name} for the build."
         findings.add(codes.SECRET_LEFT_OUT, message, place=default.place)
     return default if default in (Literal(""), Literal(None)) else None
 
@@ -392,11 +386,11 @@ def _say_unknown(value: GivenValue, inputs: tuple[Input, ...], findings: Finding
     _hide(value.value)
     near = get_close_matches(value.name.lower(), [each.name.lower() for each in inputs], 1, 0.6)
     meant = next((each.name for each in inputs if near and each.name.lower() == near[0]), None)
-    question = f"did you mean {meant}?" if meant else "is it a parameter file of another template?"
-    message = f"The template has no parameter {value.name}: nothing is converted; {question}"
+    question = f"Did you mean {meant}?" if meant else "Does the parameter file belong to another template?"
+    message = f"The template has no parameter {value.name}. {question}"
     findings.add(codes.UNKNOWN_PARAMETER, message, place=value.value.place or place)
 
 
 def _say_bad_file(name: str, place: Place | None, findings: Findings) -> None:
-    message = f"{name} is not a parameter file (an object of parameters, each with its value): nothing is converted; give one."
+    message = f"{name} is not a parameter file, which is an object of parameters, each with its value."
     findings.add(codes.BAD_PARAMETER_FILE, message, place=place)

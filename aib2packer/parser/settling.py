@@ -55,9 +55,9 @@ class Settling:
             if hidden:
                 return f"it depends on {', '.join(hidden)}, which is a secret that is not written down"
             if folded.used:
-                *others, last = [each.name for each in folded.used]
-                those = f"those of the parameters {', '.join(others)} and {last}" if others else f"that of the parameter {last}"
-                message = f"The value is fixed now, with {those}; convert again to change it."
+                *others, last = [f"`{each.name}`" for each in folded.used]
+                those = f"values of {', '.join(others)} and {last}" if others else f"value of {last}"
+                message = f"Computed from the current {those} and written as a constant. Convert again to change it."
                 self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
             return folded.value
         if folded.problems:

@@ -151,7 +151,8 @@ class _Finder:
                 continue
             segment = _LAST_SEGMENT.search(before) if use.what == "id of" else None
             what = _IN_IDS.get(segment.group(1).lower()) if segment else None
-            within = _Use(f"{'name' if what in use.of else what} of", use.of) if what else use
+            owner = "the gallery image" if what == "version" else use.of
+            within = _Use(f"{'name' if what in use.of else what} of", owner) if what else use
             yield from self.uses(part, path, within)
             before += "*"
 

@@ -1,4 +1,4 @@
-# What only Azure knows
+# Values from Azure
 
 variable "unique_string" {
   type        = string
@@ -26,7 +26,7 @@ variable "storage_account_keys_0" {
   description = "Result of: az resource invoke-action --action listKeys --ids /subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAccounts/<account> --query keys[0].value -o tsv"
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

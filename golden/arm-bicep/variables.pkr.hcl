@@ -5,7 +5,7 @@ variable "location" {
   description = "Region of the build and the managed image."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -28,11 +28,11 @@ variable "size" {
 
   validation {
     condition     = contains(["small", "large"], var.size)
-    error_message = "The value of size must be one of those that the template allows."
+    error_message = "The value of size must be small or large."
   }
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -6,7 +6,7 @@ variable "patch" {
   description = "Decides which steps run."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

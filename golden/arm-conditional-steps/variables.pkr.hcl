@@ -12,7 +12,7 @@ variable "ring" {
   description = "Decides which steps run, used in customize[0]."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

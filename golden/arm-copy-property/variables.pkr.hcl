@@ -6,7 +6,7 @@ variable "label" {
   description = "Used in step install nginx and step install jq."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -12,17 +12,12 @@ variable "count" {
   description = "Used in step live."
 
   validation {
-    condition     = var.count >= 0
-    error_message = "The value of count must be at least 0."
-  }
-
-  validation {
-    condition     = var.count <= 5
-    error_message = "The value of count must be at most 5."
+    condition     = var.count >= 0 && var.count <= 5
+    error_message = "The value of count must be at least 0 and at most 5."
   }
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -21,7 +21,7 @@ variable "tags" {
   description = "Used in step configure."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -16,7 +16,7 @@ variable "team" {
   description = "Name of the output."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string
@@ -28,7 +28,7 @@ variable "resource_group_name" {
   description = "Resource group that the template was deployed to; in the template: resourceGroup()."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -12,7 +12,7 @@ variable "long" {
   description = "Time limit in minutes of the build."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

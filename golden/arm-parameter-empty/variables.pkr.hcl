@@ -25,7 +25,7 @@ variable "identityName" {
   description = "Used in step greet."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

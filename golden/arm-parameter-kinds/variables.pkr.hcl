@@ -22,7 +22,7 @@ variable "cores" {
 
   validation {
     condition     = contains([2, 4, 8], var.cores)
-    error_message = "The value of cores must be one of those that the template allows."
+    error_message = "The value of cores must be 2, 4 or 8."
   }
 }
 
@@ -32,13 +32,8 @@ variable "diskSize" {
   description = "Size in GB of the OS disk."
 
   validation {
-    condition     = var.diskSize >= 30
-    error_message = "The value of diskSize must be at least 30."
-  }
-
-  validation {
-    condition     = var.diskSize <= 1024
-    error_message = "The value of diskSize must be at most 1024."
+    condition     = var.diskSize >= 30 && var.diskSize <= 1024
+    error_message = "The value of diskSize must be at least 30 and at most 1024."
   }
 }
 
@@ -65,13 +60,8 @@ variable "prefix" {
   description = "Name of the output."
 
   validation {
-    condition     = length(var.prefix) >= 3
-    error_message = "The length of prefix must be at least 3."
-  }
-
-  validation {
-    condition     = length(var.prefix) <= 12
-    error_message = "The length of prefix must be at most 12."
+    condition     = length(var.prefix) >= 3 && length(var.prefix) <= 12
+    error_message = "The length of prefix must be at least 3 and at most 12."
   }
 }
 
@@ -81,7 +71,7 @@ variable "suffix" {
   description = "Added to the name, if given."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

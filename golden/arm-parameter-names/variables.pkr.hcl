@@ -35,7 +35,7 @@ variable "client_id" {
   description = "Used in step configure."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -34,7 +34,7 @@ variable "packages" {
   description = "Used in step install."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

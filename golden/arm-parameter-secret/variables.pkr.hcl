@@ -12,7 +12,7 @@ variable "account" {
   description = "Used in step login."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -18,14 +18,14 @@ variable "image_group" {
   description = "<imageGroup> in the template: resource group of the managed image."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string
   description = "Subscription to build in; in the template: subscription()."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

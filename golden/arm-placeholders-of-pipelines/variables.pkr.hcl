@@ -25,7 +25,7 @@ variable "run_output_name" {
   description = "$(runOutputName) in the template: name of the output."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

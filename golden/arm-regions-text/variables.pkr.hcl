@@ -6,7 +6,7 @@ variable "region" {
   description = "Regions of the gallery version."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -22,7 +22,7 @@ variable "imageId" {
   description = "Id of the managed image."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string

@@ -6,7 +6,7 @@ variable "stagingResourceGroup" {
   description = "Id of the group to build in."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -18,7 +18,7 @@ variable "text" {
   description = "Used in step configure."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

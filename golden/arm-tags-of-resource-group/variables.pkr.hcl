@@ -1,11 +1,11 @@
-# What only Azure knows
+# Values from Azure
 
 variable "resource_group_tags" {
   type        = map(string)
   description = "Result of: az group show -n RESOURCE-GROUP --query tags"
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -14,7 +14,7 @@ variable "env" {
 
   validation {
     condition     = contains(["dev", "prod"], var.env)
-    error_message = "The value of env must be one of those that the template allows."
+    error_message = "The value of env must be dev or prod."
   }
 }
 
@@ -24,7 +24,7 @@ variable "labels" {
   description = "Used in step configure."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

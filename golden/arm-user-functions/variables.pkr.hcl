@@ -6,7 +6,7 @@ variable "team" {
   description = "Used in step configure, name of the output."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -1,4 +1,4 @@
-# What only Azure knows
+# Values from Azure
 
 variable "location" {
   type        = string
@@ -10,7 +10,7 @@ variable "subscription_id" {
   description = "Subscription to build in; in the template: subscription()."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

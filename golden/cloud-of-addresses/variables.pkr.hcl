@@ -5,14 +5,14 @@ variable "region" {
   description = "<region> in the template: region of the build."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string
   description = "Subscription to build in."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

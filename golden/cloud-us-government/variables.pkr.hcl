@@ -12,7 +12,7 @@ variable "scriptAccount" {
   description = "URL of the file of step set up."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

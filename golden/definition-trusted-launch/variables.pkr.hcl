@@ -3,7 +3,7 @@
 variable "release" {
   type        = string
   default     = "1.2.3"
-  description = "Version of the image definition."
+  description = "Version of the gallery image."
 }
 
 variable "image" {
@@ -12,7 +12,7 @@ variable "image" {
   description = "Gallery of the image definition, name of the image definition."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string
@@ -24,7 +24,7 @@ variable "resource_group_name" {
   description = "Resource group that the template was deployed to; in the template: resourceGroup()."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

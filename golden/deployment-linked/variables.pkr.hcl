@@ -7,11 +7,11 @@ variable "size" {
 
   validation {
     condition     = contains(["Standard_D2s_v5", "Standard_D4s_v5"], var.size)
-    error_message = "The value of size must be one of those that the template allows."
+    error_message = "The value of size must be Standard_D2s_v5 or Standard_D4s_v5."
   }
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -10,7 +10,7 @@ variable "release" {
   description = "<release> in the template: URL of the file of step page, used in step page."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -12,7 +12,7 @@ variable "other" {
   description = "SHA-256 of the file of step page."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

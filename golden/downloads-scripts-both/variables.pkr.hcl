@@ -11,7 +11,7 @@ variable "sha256" {
   description = "SHA-256 of the file of step computed."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

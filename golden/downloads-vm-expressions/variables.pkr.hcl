@@ -23,7 +23,7 @@ variable "sasToken" {
   description = "URL of the file of step licensed."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

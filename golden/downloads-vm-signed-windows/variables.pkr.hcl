@@ -1,4 +1,4 @@
-# What only Azure knows
+# Values from Azure
 
 variable "setup_ps1_sas" {
   type        = string
@@ -12,7 +12,7 @@ variable "setup_ps1_sas_2" {
   description = "SAS token of customize[1].scriptUri, which follows the question mark."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -11,7 +11,7 @@ variable "vmSize" {
   description = "Size of the build VM."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

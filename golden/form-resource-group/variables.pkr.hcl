@@ -17,7 +17,7 @@ variable "imageTemplateName" {
   description = "Name of the image template and the output."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string
@@ -29,7 +29,7 @@ variable "resource_group_name" {
   description = "Resource group that the template was deployed to; in the template: resourceGroup()."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -12,14 +12,14 @@ variable "groupName" {
   description = "Resource group of the managed image."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string
   description = "Subscription to build in; in the template: subscription()."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -6,7 +6,7 @@ variable "id" {
   description = "Id of the image definition."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

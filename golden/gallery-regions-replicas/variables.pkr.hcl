@@ -10,7 +10,7 @@ variable "second" {
   description = "Region of the gallery version."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

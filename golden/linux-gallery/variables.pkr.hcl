@@ -5,7 +5,7 @@ variable "subscription_id" {
   description = "<subscriptionID> in the template: subscription of the identity, the subnet and the image definition."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -5,7 +5,7 @@ variable "serviceLocation" {
   description = "Region of the build and the gallery version."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

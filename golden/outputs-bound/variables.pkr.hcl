@@ -1,4 +1,4 @@
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "vhd_storage_resource_group" {
   type        = string

@@ -28,7 +28,7 @@ variable "tags" {
   description = "Tags."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -46,7 +46,7 @@ variable "versionTags" {
   description = "Tags."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

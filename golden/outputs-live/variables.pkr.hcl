@@ -52,7 +52,7 @@ variable "released" {
   description = "Tag released."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

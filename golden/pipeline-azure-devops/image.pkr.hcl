@@ -22,7 +22,7 @@ source "azure-arm" "image" {
   # Without a subnet the VM has a public address: say from where it may be reached.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
-  # buildTimeoutInMinutes: Packer has no limit for a whole build; these bound each Azure operation (MIGRATION.md)
+  # buildTimeoutInMinutes: limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout     = "120m"
   shared_image_gallery_timeout = "120m"
 

@@ -11,7 +11,7 @@ variable "licenseKey" {
   description = "License key of the agent."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

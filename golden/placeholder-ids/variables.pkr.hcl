@@ -20,7 +20,7 @@ variable "vhd_uri" {
   description = "<vhdUri> in the template: URL of the VHD."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

@@ -50,7 +50,7 @@ variable "tag_name" {
   description = "<tagName> in the template: key of a tag."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -5,7 +5,7 @@ variable "x" {
   description = "{{ x }} in the template: used in step 1."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

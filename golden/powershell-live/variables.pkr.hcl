@@ -12,7 +12,7 @@ variable "key" {
   description = "Used in step register."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -5,7 +5,7 @@ variable "names" {
   description = "{{ names }} in the template: used in step 2."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -5,7 +5,7 @@ variable "staging_group" {
   description = "<stagingGroup> in the template: name of the resource group to build in."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

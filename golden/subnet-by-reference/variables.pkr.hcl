@@ -6,7 +6,7 @@ variable "network" {
   description = "Virtual network of the subnet."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "resource_group_name" {
   type        = string

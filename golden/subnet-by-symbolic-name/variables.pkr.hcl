@@ -5,7 +5,7 @@ variable "buildId" {
   description = "Virtual network of the subnet."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "resource_group_name" {
   type        = string

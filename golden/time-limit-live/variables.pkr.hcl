@@ -6,7 +6,7 @@ variable "buildMinutes" {
   description = "How long a build may take."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -1,11 +1,11 @@
-# What only Azure knows
+# Values from Azure
 
 variable "subscription_id" {
   type        = string
   description = "Subscription to build in."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -6,7 +6,7 @@ variable "size" {
   description = "Size of the build VM."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

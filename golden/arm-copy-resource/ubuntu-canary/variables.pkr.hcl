@@ -6,7 +6,7 @@ variable "location" {
   description = "Region of the image."
 }
 
-# What only Azure knows
+# Values from Azure
 
 variable "resource_group_name" {
   type        = string
@@ -18,7 +18,7 @@ variable "subscription_id" {
   description = "Subscription to build in; in the template: subscription()."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

@@ -1,4 +1,4 @@
-# What only Azure knows
+# Values from Azure
 
 variable "check_sh_sas" {
   type        = string
@@ -6,7 +6,7 @@ variable "check_sh_sas" {
   description = "SAS token of validate.inVMValidations[0].scriptUri, which follows the question mark."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {
   type        = list(string)

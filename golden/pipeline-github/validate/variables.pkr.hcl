@@ -32,7 +32,7 @@ variable "gallery" {
   description = "Gallery to publish to."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string

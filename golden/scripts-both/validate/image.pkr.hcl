@@ -1,30 +1,36 @@
-# Converted from template.json (Azure VM Image Builder, API 2022-07-01) by aib2packer.
-# The validators, run in a VM that is deleted afterwards; when to build this, and what differs: ../MIGRATION.md.
+# The validators of template.json, in a VM made from the image; nothing is kept.
+
+locals {
+  gallery = split("/", var.galleryImageId)
+}
 
 source "azure-arm" "image" {
-  use_azure_cli_auth = var.use_azure_cli_auth
-  client_id          = var.client_id
-  client_secret      = var.client_secret
-  tenant_id          = var.tenant_id
+  use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
 
   # source
   os_type = "Linux"
 
   shared_image_gallery {
-    subscription   = split("/", var.galleryImageId)[2]
-    resource_group = split("/", var.galleryImageId)[4]
-    gallery_name   = split("/", var.galleryImageId)[8]
-    image_name     = split("/", var.galleryImageId)[10]
+    subscription   = local.gallery[2]
+    resource_group = local.gallery[4]
+    gallery_name   = local.gallery[8]
+    image_name     = local.gallery[10]
     image_version  = var.image_version
   }
 
+  location = "westeurope"
+
   # vmProfile
-  location    = "westeurope"
-  vm_size     = "Standard_D2s_v5"
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
   ssh_timeout = "20m"
 
-  # buildTimeoutInMinutes: 240 unless the template says otherwise
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout = "240m"
 
   # nothing is kept

@@ -23,7 +23,7 @@ variable "deepChecks" {
   description = "Condition of step 2."
 }
 
-# What Image Builder chose by itself
+# Defaults chosen by Image Builder
 
 variable "image_version" {
   type        = string
