@@ -1,7 +1,7 @@
-# Downloads tool.zip in the build VM, checks it and moves it to its destination.
+﻿# Downloads tool.zip in the build VM, checks it and moves it to its destination.
 $url = 'https://files.contoso.com/tool.zip'
 $sha256 = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae'
-$destination = 'c:\tools\it''s a tool.zip'
+$destination = 'c:\tools\it''s a tööl.zip'
 $file = 'c:\Windows\Temp\tool.zip'
 try {
   [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
