@@ -96,9 +96,8 @@ def _report_unknown(output: GalleryOutput, project: Project) -> None:
     if generation_of(project.template) == "V1":
         return
     message = (
-        f"The security type of the image definition {_name(output, project)} is unknown, and it decides how its versions are made. Look it up: "
-        f"`{_look(output, project)}`. TrustedLaunchSupported (az's default): convert with --with trusted-launch-supported. "
-        "TrustedLaunch: --with trusted-launch. None: nothing to do."
+        f"Look up the security type of the image definition {_name(output, project)}: `{_look(output, project)}`. TrustedLaunchSupported "
+        "(az's default): convert with --with trusted-launch-supported. TrustedLaunch: --with trusted-launch. None: nothing to do."
     )
     project.find(codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
 

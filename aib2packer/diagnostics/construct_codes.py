@@ -449,7 +449,7 @@ SECRET_WORKED_OUT = Code(
 )
 SECURITY_UNKNOWN = Code(
     id="A2P542",
-    severity=Severity.WARNING,
+    severity=Severity.NOTE,
     title="The security type of the image definition is unknown.",
     why="Azure takes a version from a VM only if the VM has the security type of the image definition. Versions of a "
     "TrustedLaunchSupported definition come from a managed image, never from the VM.",

@@ -49,8 +49,8 @@ SECRET_LEFT_OUT = Code(
 PARAMETER_WITHOUT_PART = Code(
     id="A2P116",
     severity=Severity.NOTE,
-    title="A parameter is not used by the image.",
-    why="Only other resources of the deployment use it.",
+    title="Parameters are not used by the image.",
+    why="Only other resources of the deployment use them.",
     remedy="Nothing.",
 )
 BAD_DECLARATION = Code(

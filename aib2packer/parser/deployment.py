@@ -403,10 +403,11 @@ def _report_unused(inputs: tuple[Input, ...], results: tuple[Deployed, ...], fin
                 )
     if not results or findings.has_errors():
         return
-    for each in inputs:
-        if each.name.lower() not in used:
-            message = f"The parameter {each.name} is not used by the image. It is left out."
-            findings.add(codes.PARAMETER_WITHOUT_PART, message, place=each.place)
+    left = [each for each in inputs if each.name.lower() not in used]
+    if left:
+        names = ", ".join(each.name for each in left)
+        message = f"Left out because the image does not use {'it' if len(left) == 1 else 'them'}: {names}."
+        findings.add(codes.PARAMETER_WITHOUT_PART, message, place=left[0].place, path="parameters")
 
 
 def _at(value: Value | None, *names: str) -> Value | None:
