@@ -336,7 +336,7 @@ BAD = (
         change=(OUTPUT, f"{OUTPUT},\n      {OUTPUT}"),
         code="A2P502",
         place=(18, 7),
-        message='The runOutputName "disk" is that of properties.distribute[0], too: nothing is converted; rename one.',
+        message='The runOutputName "disk" is already used by properties.distribute[0]. Rename one.',
     ),
     Bad(
         name="checksum of another kind",
