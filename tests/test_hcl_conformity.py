@@ -334,8 +334,8 @@ def test_something_is_made_or_nothing_is_meant_to_be(project: Project) -> None:
 
 
 @each_project
-def test_a_vhd_has_all_four_settings(project: Project) -> None:
-    names = {"storage_account", "resource_group_name", "capture_container_name", "capture_name_prefix"}
+def test_a_vhd_has_all_its_settings(project: Project) -> None:
+    names = {"storage_account", "resource_group_name", "capture_container_name"}
     assert all(names & set(source.settings) in (set(), names) for source in project.sources)
 
 

@@ -311,16 +311,16 @@ BAD = (
         change=(LINUX, WINDOWS),
         code="A2P403",
         place=(12, 7),
-        message="Shell runs on Linux, but the image is Windows: nothing is converted; "
-        "remove the step, or correct the image or --os.",
+        message="Shell runs on Linux, but the image is Windows. "
+        "Remove the step, or correct the image or --os.",
     ),
     Bad(
         name="PowerShell on Linux",
         change=('"type": "Shell"', '"type": "PowerShell"'),
         code="A2P403",
         place=(14, 7),
-        message="PowerShell runs on Windows, but the image is Linux: nothing is converted; "
-        "remove the step, or correct the image or --os.",
+        message="PowerShell runs on Windows, but the image is Linux. "
+        "Remove the step, or correct the image or --os.",
     ),
     Bad(
         name="Shell where --os says Windows",
@@ -328,15 +328,15 @@ BAD = (
         arguments=("--os", "windows"),
         code="A2P403",
         place=(14, 7),
-        message="Shell runs on Linux, but --os says Windows: nothing is converted; "
-        "remove the step, or correct the image or --os.",
+        message="Shell runs on Linux, but --os says Windows. "
+        "Remove the step, or correct the image or --os.",
     ),
     Bad(
         name="two outputs of one name",
         change=(OUTPUT, f"{OUTPUT},\n      {OUTPUT}"),
         code="A2P502",
         place=(18, 7),
-        message='The runOutputName "disk" is that of properties.distribute[0], too: nothing is converted; rename one.',
+        message='The runOutputName "disk" is already used by properties.distribute[0]. Rename one.',
     ),
     Bad(
         name="checksum of another kind",
