@@ -311,16 +311,14 @@ BAD = (
         change=(LINUX, WINDOWS),
         code="A2P403",
         place=(12, 7),
-        message="Shell runs on Linux, but the image is Windows. "
-        "Remove the step, or correct the image or --os.",
+        message="Shell runs on Linux, but the image is Windows. Remove the step, or correct the image or --os.",
     ),
     Bad(
         name="PowerShell on Linux",
         change=('"type": "Shell"', '"type": "PowerShell"'),
         code="A2P403",
         place=(14, 7),
-        message="PowerShell runs on Windows, but the image is Linux. "
-        "Remove the step, or correct the image or --os.",
+        message="PowerShell runs on Windows, but the image is Linux. Remove the step, or correct the image or --os.",
     ),
     Bad(
         name="Shell where --os says Windows",
@@ -328,8 +326,7 @@ BAD = (
         arguments=("--os", "windows"),
         code="A2P403",
         place=(14, 7),
-        message="Shell runs on Linux, but --os says Windows. "
-        "Remove the step, or correct the image or --os.",
+        message="Shell runs on Linux, but --os says Windows. Remove the step, or correct the image or --os.",
     ),
     Bad(
         name="two outputs of one name",
