@@ -34,7 +34,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__)
 def main() -> None:
-    """Turns Azure VM Image Builder templates into Packer projects."""
+    """Converts Azure VM Image Builder templates to Packer projects."""
 
 
 _templates = click.argument("templates", nargs=-1, required=True, metavar="TEMPLATE...")
@@ -42,13 +42,13 @@ _os = click.option(
     "--os",
     "os_name",
     type=click.Choice(["linux", "windows"]),
-    help="The image's operating system, where the template does not tell.",
+    help="Operating system of the image, if the template does not show it.",
 )
 _cloud = click.option(
     "--cloud",
     "cloud_name",
     type=click.Choice(["public", "us-government", "china"]),
-    help="Which of Azure's clouds the image is built in, where the template does not tell by its region.",
+    help="Azure cloud to build in, if the region does not show it.",
 )
 _parameters = click.option(
     "-p",
@@ -56,25 +56,25 @@ _parameters = click.option(
     "parameter_files",
     multiple=True,
     metavar="FILE",
-    help="ARM parameter file with values for the parameters of a deployment template; may be repeated.",
+    help="ARM parameter file (repeatable).",
 )
 _set = click.option(
     "--set",
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A value for one parameter; may be repeated, and counts before -p.",
+    help="Set one parameter (repeatable; overrides -p).",
 )
-_name = click.option("--name", help="Convert only the image template of this name, where a file holds several.")
-_strict = click.option("--strict", is_flag=True, help="Refuse a template on warnings, too.")
+_name = click.option("--name", help="Convert only the image template of this name.")
+_strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 _format = click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "sarif"]),
     default="text",
-    help="How findings are written: text to stderr, json and sarif to stdout.",
+    help="Format of the findings: text on stderr, json and sarif on stdout. [default: text]",
 )
-_quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 
 
 @main.command()
@@ -89,22 +89,22 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
     "--builder",
     type=click.Choice(["azure-arm", "null"]),
     default="azure-arm",
-    help="azure-arm: build the image in Azure; null: a rehearsal, the same steps on a machine you have. [default: azure-arm]",
+    help="azure-arm: build the image in Azure. null: rehearse the steps on a machine that you have. [default: azure-arm]",
 )
 @click.option(
     "--downloads",
     type=click.Choice(["fetch", "vendor", "vm"]),
     default="fetch",
-    help="When files are downloaded. fetch: by scripts/fetch.sh, before the build; vendor: now, into the project; vm: by the "
-    "steps, in the build VM. [default: fetch]",
+    help="When to download files. fetch: scripts/fetch.sh does, before the build. vendor: now, into the project. vm: the steps do, in "
+    "the build VM. [default: fetch]",
 )
-@click.option("--allow-http", is_flag=True, help="With --downloads vendor: download without encryption, too.")
+@click.option("--allow-http", is_flag=True, help="With --downloads vendor: allow http URLs.")
 @click.option(
     "--sign-in",
     type=click.Choice(["az"]),
-    help="With --downloads vendor: read blobs of Azure Storage as the az command line is signed in.",
+    help="With --downloads vendor: read private blobs with the sign-in of az.",
 )
-@click.option("--generalize", is_flag=True, help="With --builder null: generalize that machine at the end, too.")
+@click.option("--generalize", is_flag=True, help="With --builder null: generalize the machine at the end.")
 @click.option(
     "--with",
     "extras",
@@ -117,7 +117,7 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 @click.option(
     "--second-source",
     is_flag=True,
-    help="Build an output on a VM of its own, on which the steps run again, where it cannot be made from the build VM.",
+    help="Build outputs that the main VM cannot produce on a second VM (runs all steps again).",
 )
 @click.option(
     "--scripts",
@@ -137,8 +137,8 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
     help="Write a pipeline that runs the build.",
 )
 @_strict
-@click.option("--dry-run", is_flag=True, help="Convert and report, but write nothing.")
-@click.option("--force", is_flag=True, help="Write over files that are there.")
+@click.option("--dry-run", is_flag=True, help="Report what a conversion finds; write nothing.")
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
 @_format
 @_quiet
 def convert(
@@ -167,8 +167,8 @@ def convert(
 ) -> None:
     """Converts image templates to Packer projects.
 
-    TEMPLATE is a file, a folder (all the templates in it), or - for standard input. One template goes to the output
-    folder itself, several to a folder each below it.
+    TEMPLATE is a file, a folder (all templates in it), or - for standard input. One template is written to the output folder itself,
+    several to a folder each below it. Exit codes: 0 converted, 1 refused, 2 wrong usage, 3 failed self-check.
     """
     from aib2packer.constructs.project import Builder
     from aib2packer.ir.template import Auth, Choices, Downloads, Language, Option, Pipeline
@@ -225,7 +225,7 @@ def check(
     form: str,
     quiet: bool,
 ) -> None:
-    """Reports what a conversion would find, and writes nothing."""
+    """Reports what a conversion finds; writes nothing."""
     from aib2packer.runs import Settings
 
     options = _options(os_name, cloud_name, parameter_files, settings, name)
@@ -248,7 +248,13 @@ def check(
 @_name
 @_os
 @_cloud
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="A table, or JSON for programs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="text: a table. json: for programs. [default: text]",
+)
 def compare(
     template: str,
     packer_dir: Path | None,
@@ -259,7 +265,7 @@ def compare(
     cloud_name: str | None,
     form: str,
 ) -> None:
-    """Puts a template beside a Packer project, setting by setting.
+    """Compares a template with a Packer project, setting by setting.
 
     The project is the one in PACKER_DIR, else a fresh conversion by itself. Ends with 0 where both say the same, 1 where they
     differ or the template is refused.
@@ -297,9 +303,15 @@ def compare(
 @click.option(
     "--builder",
     metavar="OBJECT-ID",
-    help="User, group or service principal that will build, to look for its roles. [default: the account that az is signed in with]",
+    help="Object ID of the account that builds, to check its roles. [default: the account of az login]",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="A table, or JSON for programs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="text: a table. json: for programs. [default: text]",
+)
 def preflight(project: Path, builder: str | None, form: str) -> None:
     """Checks what must exist in Azure before the first build.
 
@@ -330,7 +342,7 @@ def preflight(project: Path, builder: str | None, form: str) -> None:
 @main.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Says what a finding means and what to do about it; without CODE, lists all codes."""
+    """Explains a finding; without CODE, lists all codes."""
     from aib2packer.emitters.reference_pages import explanation, list_of_codes
 
     if code is None:
@@ -344,7 +356,7 @@ def explain(code: str | None) -> None:
 
 @main.command()
 def mapping() -> None:
-    """Prints every AIB property and its fate."""
+    """Lists every AIB property and what becomes of it in Packer."""
     from aib2packer.emitters.reference_pages import mapping_page
 
     click.echo(mapping_page(), nl=False)

@@ -591,9 +591,9 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
     gallery, image = definition.names
     words: Command = ("--subscription", definition.subscription, "-g", definition.resource_group, "-r", gallery)
     yield group(definition, template.location)
-    yield Prerequisite(what=("the gallery ", gallery), look=("sig", "show", *words), make=("sig", "create", *words))
+    yield Prerequisite(what=("gallery ", gallery), look=("sig", "show", *words), make=("sig", "create", *words))
     yield Prerequisite(
-        what=("the image definition ", gallery, "/", image, *_of_source(template)),
+        what=("image definition ", gallery, "/", image, *_of_source(template)),
         look=("sig", "image-definition", "show", *in_gallery(definition)),
         make=("sig", "image-definition", "create", *in_gallery(definition), *_traits(part, project)),
     )

@@ -307,7 +307,7 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
     account, container = _place(part)
     words: Command = ("--auth-mode", "login", "--account-name", account, "-n", container)
     yield Prerequisite(
-        what=("the container ", container, " in the storage account ", account),
+        what=("container ", container, " in the storage account ", account),
         look=("storage", "container", "exists", *words, "--query", "exists"),
         make=("storage", "container", "create", *words),
         answers=True,

@@ -58,7 +58,7 @@ def group(resource: ResourceId, location: Value) -> Prerequisite:
     """The resource group of a resource."""
     words: Command = ("--subscription", resource.subscription, "-n", resource.resource_group)
     return Prerequisite(
-        what=("the resource group ", resource.resource_group),
+        what=("resource group ", resource.resource_group),
         look=("group", "show", *words),
         make=("group", "create", *words, "-l", location),
     )

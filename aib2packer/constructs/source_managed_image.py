@@ -46,7 +46,7 @@ def _requires(part: Part, _: Project) -> Iterator[Requirement]:
     assert isinstance(part, ExistingImage)
     image = part.image
     words = ("--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
-    yield Prerequisite(what=("the source image ", image.names[0]), look=("image", "show", *words), make=())
+    yield Prerequisite(what=("source image ", image.names[0]), look=("image", "show", *words), make=())
     yield reader(image)
 
 

@@ -96,7 +96,7 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
     if part.plan is not None and project.template.subscription is not None:
         words = ("--subscription", project.template.subscription, *words)
         yield Prerequisite(
-            what=("the accepted terms of the Marketplace image ", part.plan.name),
+            what=("accepted terms of the Marketplace image ", part.plan.name),
             look=("vm", "image", "terms", "show", *words, "--query", "accepted"),
             make=("vm", "image", "terms", "accept", *words),
             answers=True,

@@ -95,9 +95,9 @@ def _requires(part: Part, _: Project) -> Iterator[Requirement]:
     words, name = in_gallery(part.definition), part.definition.names[1]
     if isinstance(part.version, Literal):
         look: Command = ("sig", "image-version", "show", *words, "-e", part.version)
-        yield Prerequisite(what=("the source image version ", name, "/", part.version), look=look, make=())
+        yield Prerequisite(what=("source image version ", name, "/", part.version), look=look, make=())
     else:
-        yield Prerequisite(what=("the source image definition ", name), look=("sig", "image-definition", "show", *words), make=())
+        yield Prerequisite(what=("source image definition ", name), look=("sig", "image-definition", "show", *words), make=())
     yield reader(part.definition)
 
 

@@ -230,10 +230,10 @@ def requirements(template: ImageTemplate) -> Iterator[Requirement]:
     subnet = template.machine.subnet
     if subnet is not None and known_text(subnet.network.subscription) != "":
         look: Command = ("network", "vnet", "subnet", "show", "--ids", subnet.network.whole)
-        yield Prerequisite(what=("the subnet ", subnet.name), look=look, make=())
+        yield Prerequisite(what=("subnet ", subnet.name), look=look, make=())
         yield NeededRole(name="Network Contributor", scope=group_id(subnet.network))
     for identity in template.machine.identities if isinstance(template.machine.identities, tuple) else ():
-        yield Prerequisite(what=("the identity ", identity), look=("identity", "show", "--ids", identity), make=())
+        yield Prerequisite(what=("identity ", identity), look=("identity", "show", "--ids", identity), make=())
         yield NeededRole(name="Managed Identity Operator", scope=identity)
 
 

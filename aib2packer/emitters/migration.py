@@ -66,7 +66,11 @@ def _tasks(project: Project) -> Iterator[str]:
         yield f"Fill in `{VALUES}` ({_counted(values, 'value')})."
     if secrets:
         names = ", ".join(f"`{environment_name(name)}`" for name in secrets)
-        yield f"Set {names} in the environment: the project does not write secrets to a file."
+        yield f"Set {names} in the environment: no file holds secrets."
+    urls = [(each.secret, each) for each in project.downloads if each.secret is not None]
+    for name, each in urls:
+        what = "URL" if each.url is None else "SAS token"
+        yield f"Set `{name}` in the environment to the {what} of `{each.file}`."
     yield from _fetch_tasks(project)
     yield from (f"{task.removesuffix('.')}." for task in project.tasks)
     if azure:
