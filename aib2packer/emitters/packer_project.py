@@ -23,6 +23,7 @@ from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.emitters.checks_project import lower_checks
+from aib2packer.emitters.stages import stages_of
 from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, Token, raw, string
 from aib2packer.hcl.text import HclText
@@ -74,6 +75,7 @@ def lower_template(
     lower_steps(template.steps, project)
     deprovision.run_script(project)
     lower_checks(native, project)
+    stages_of(project)  # for its findings: values that the lines of run.sh cannot hold
     _roles(template, project)
     return project
 
