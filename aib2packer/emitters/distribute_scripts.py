@@ -39,12 +39,14 @@ def _script(project: Project, language: Language) -> Script:
     word = SHELL.word if is_shell else POWERSHELL.word
     subscription = project.template.subscription
     assert subscription is not None
+    values = [(name, project.manifest_key(name).strip('"')) for name in distribution.values.expressions]
     return own_script(
         path,
         f"{path}.j2",
         {
             "helpers": distribution.helpers,
-            "values": [(name, project.manifest_key(name).strip('"')) for name in distribution.values.expressions],
+            "values": values,
+            "taken": in_lines([f"{name}=$(last_build {key})" for name, key in values], " && ", " &&"),
             "secrets": list(distribution.values.secrets),
             "has_lists": any(_is_list(word) for target in distribution.targets for word in target.options),
             "quiet": sorted(code for code, form in _TEXTS_THAT_WARN.items() if any(map(form.search, _texts(distribution)))),
