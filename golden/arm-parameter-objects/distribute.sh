@@ -13,8 +13,7 @@ last_build() { # NAME: what the manifest of the last build has under it
     { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
   printf '%s\n' "$value"
 }
-one_id=$(last_build one) || exit 1
-artifact_tags_1=$(last_build artifact_tags_1) || exit 1
+one_id=$(last_build one) && artifact_tags_1=$(last_build artifact_tags_1) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

@@ -11,8 +11,7 @@ last_build() { # NAME: what the manifest of the last build has under it
     { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
   printf '%s\n' "$value"
 }
-vhd_storage_account=$(last_build vhd_storage_account) || exit 1
-vhd_container=$(last_build vhd_container) || exit 1
+vhd_storage_account=$(last_build vhd_storage_account) && vhd_container=$(last_build vhd_container) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

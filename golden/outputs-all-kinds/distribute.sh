@@ -11,8 +11,7 @@ last_build() { # NAME: what the manifest of the last build has under it
     { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
   printf '%s\n' "$value"
 }
-gallery_b_id=$(last_build gallery-b) || exit 1
-image_version_gallery_a=$(last_build image_version_gallery_a) || exit 1
+gallery_b_id=$(last_build gallery-b) && image_version_gallery_a=$(last_build image_version_gallery_a) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

@@ -12,8 +12,7 @@ last_build() { # NAME: what the manifest of the last build has under it
     { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
   printf '%s\n' "$value"
 }
-native_id=$(last_build native) || exit 1
-image_version_fixed=$(last_build image_version_fixed) || exit 1
+native_id=$(last_build native) && image_version_fixed=$(last_build image_version_fixed) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

@@ -13,12 +13,9 @@ last_build() { # NAME: what the manifest of the last build has under it
     { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
   printf '%s\n' "$value"
 }
-artifact_tags_0=$(last_build artifact_tags_0) || exit 1
-replication_regions_2=$(last_build replication_regions_2) || exit 1
-exclude_from_latest_2=$(last_build exclude_from_latest_2) || exit 1
-artifact_tags_2=$(last_build artifact_tags_2) || exit 1
-exclude_from_latest_3=$(last_build exclude_from_latest_3) || exit 1
-artifact_tags_3=$(last_build artifact_tags_3) || exit 1
+artifact_tags_0=$(last_build artifact_tags_0) && replication_regions_2=$(last_build replication_regions_2) &&
+  exclude_from_latest_2=$(last_build exclude_from_latest_2) && artifact_tags_2=$(last_build artifact_tags_2) &&
+  exclude_from_latest_3=$(last_build exclude_from_latest_3) && artifact_tags_3=$(last_build artifact_tags_3) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

@@ -13,10 +13,8 @@ last_build() { # NAME: what the manifest of the last build has under it
     { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
   printf '%s\n' "$value"
 }
-fixed_id=$(last_build fixed) || exit 1
-extra_tags=$(last_build extra_tags) || exit 1
-vhd_storage_account=$(last_build vhd_storage_account) || exit 1
-vhd_container=$(last_build vhd_container) || exit 1
+fixed_id=$(last_build fixed) && extra_tags=$(last_build extra_tags) && vhd_storage_account=$(last_build vhd_storage_account) &&
+  vhd_container=$(last_build vhd_container) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

@@ -13,10 +13,8 @@ last_build() { # NAME: what the manifest of the last build has under it
     { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
   printf '%s\n' "$value"
 }
-image_version_copy=$(last_build image_version_copy) || exit 1
-location=$(last_build location) || exit 1
-native_id=$(last_build native) || exit 1
-target_regions_1=$(last_build target_regions_1) || exit 1
+image_version_copy=$(last_build image_version_copy) && location=$(last_build location) && native_id=$(last_build native) &&
+  target_regions_1=$(last_build target_regions_1) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

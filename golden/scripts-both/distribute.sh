@@ -13,14 +13,9 @@ last_build() { # NAME: what the manifest of the last build has under it
     { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
   printf '%s\n' "$value"
 }
-native_id=$(last_build native) || exit 1
-replication_regions_1=$(last_build replication_regions_1) || exit 1
-artifact_tags_1=$(last_build artifact_tags_1) || exit 1
-image_name=$(last_build image_name) || exit 1
-location_2=$(last_build location_2) || exit 1
-group_2=$(last_build group_2) || exit 1
-who=$(last_build who) || exit 1
-released=$(last_build released) || exit 1
+native_id=$(last_build native) && replication_regions_1=$(last_build replication_regions_1) &&
+  artifact_tags_1=$(last_build artifact_tags_1) && image_name=$(last_build image_name) && location_2=$(last_build location_2) &&
+  group_2=$(last_build group_2) && who=$(last_build who) && released=$(last_build released) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

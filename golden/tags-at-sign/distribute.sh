@@ -11,8 +11,7 @@ last_build() { # NAME: what the manifest of the last build has under it
     { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
   printf '%s\n' "$value"
 }
-image_version_second=$(last_build image_version_second) || exit 1
-first_id=$(last_build first) || exit 1
+image_version_second=$(last_build image_version_second) && first_id=$(last_build first) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift
