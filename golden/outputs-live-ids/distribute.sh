@@ -4,14 +4,13 @@
 # shellcheck disable=SC2086 # a list becomes one word for each of its items
 set -fu
 cd "$(dirname "$0")" || exit 1
-wanted=" $* "
-failed=''
+wanted=" $* " failed=''
 IFS=$(printf '\036') # between the items of a list
 
 last_build() { # NAME: what the manifest of the last build has under it
-  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
-    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
-  printf '%s\n' "$value"
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
+    printf '%s\n' "$value" && return
+  echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
 version_1=$(last_build version_1) && copy_subscription=$(last_build copy_subscription) &&
   copy_resource_group=$(last_build copy_resource_group) && copy_gallery_name=$(last_build copy_gallery_name) &&
