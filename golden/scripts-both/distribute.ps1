@@ -34,12 +34,11 @@ function New-NextVersion($version, $options) {
 }
 
 # From a disk; an older image gives way. The first 4 words of the options name subscription and group.
-$version_id = $native_id
 function New-ManagedImage($image, $region, $options) {
   $group = $options[0..3]
-  $generation = az sig image-definition show --ids ($version_id -replace '/versions/.*') --query hyperVGeneration --output tsv
+  $generation = az sig image-definition show --ids ($native_id -replace '/versions/.*') --query hyperVGeneration --output tsv
   if ($LASTEXITCODE) { return }
-  az disk create @group --name "$image-disk" --location $region --gallery-image-reference $version_id --output none
+  az disk create @group --name "$image-disk" --location $region --gallery-image-reference $native_id --output none
   if ($LASTEXITCODE) { return }
   az image delete @group --name $image
   az image create @options --name $image --location $region --source "$image-disk" --os-type Linux --hyper-v-generation $generation --output none
