@@ -10,13 +10,8 @@ last_build() { # NAME: what the manifest of the last build has under it
     printf '%s\n' "$value" && return
   echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
-<<<<<<< HEAD
-subscription_id=$(last_build subscription_id) || exit 1
-vhd_storage_account=$(last_build vhd_storage_account) || exit 1
-vhd_container=$(last_build vhd_container) || exit 1
-=======
-vhd_storage_account=$(last_build vhd_storage_account) && vhd_container=$(last_build vhd_container) || exit 1
->>>>>>> h2
+subscription_id=$(last_build subscription_id) && vhd_storage_account=$(last_build vhd_storage_account) &&
+  vhd_container=$(last_build vhd_container) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift
