@@ -16,7 +16,8 @@ def made_with(definition: ResourceId | None, reading: Reading) -> ImageDefinitio
 
 
 def _is_same(made: ImageDefinition, names: tuple[Value, ...], reading: Reading) -> bool:
-    if segments_of(Joined((Literal("/"), made.name))) == names:
+    parts = made.name.parts if isinstance(made.name, Joined) else (made.name,)
+    if segments_of(Joined((Literal("/"), *parts))) == names:
         return True
     known = [reading.settling.foreseen(name) for name in names]
     text = "/".join(str(name.value) for name in known if isinstance(name, Literal))

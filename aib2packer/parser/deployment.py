@@ -143,7 +143,7 @@ class _Walk:
         if kind == _DEPLOYMENTS and not _makes_image(value):
             self._others[_DEPLOYMENTS] = None
             return
-        for each in self._copies(value, level):
+        for each in self._copies(value, level, self._findings):
             if kind == _DEPLOYMENTS:
                 yield from self._nested(value, each)
             elif self._is_deployed(value, each):
@@ -160,8 +160,9 @@ class _Walk:
         """Keeps an image definition, evaluated; what is wrong with it is not for this conversion to say."""
         quiet = Evaluator(level.evaluator.scope, Findings())
         wanted = [entry for entry in value.entries if entry.name in ("name", "properties")]
-        evaluated = (Entry(each.key, quiet.evaluate(each.value, loops=level.loops)) for each in wanted)
-        self._definitions.append((ObjectOf(tuple(evaluated), place=value.place), quiet))
+        for copy in self._copies(value, replace(level, evaluator=quiet), Findings()):
+            evaluated = (Entry(each.key, quiet.evaluate(each.value, loops=copy.loops)) for each in wanted)
+            self._definitions.append((ObjectOf(tuple(evaluated), place=value.place), quiet))
 
     def _definition(self, value: ObjectOf, evaluator: Evaluator) -> ImageDefinition | None:
         def known(part: Value) -> Value | None:
@@ -175,7 +176,7 @@ class _Walk:
         evaluated = level.evaluator.evaluate(kind, loops=level.loops) if kind is not None else None
         return evaluated.value.lower() if isinstance(evaluated, Literal) and isinstance(evaluated.value, str) else ""
 
-    def _copies(self, value: ObjectOf, level: _Level) -> Iterator[_Level]:
+    def _copies(self, value: ObjectOf, level: _Level, findings: Findings) -> Iterator[_Level]:
         """One level for each copy of a resource, with its index; the level itself where there is no loop."""
         copy = value.get("copy")
         if not isinstance(copy, ObjectOf) or copy.get("count") is None:
@@ -189,15 +190,15 @@ class _Walk:
             known = int(known)
         if not isinstance(known, int) or isinstance(known, bool):
             message = "Not converted: the copy count depends on parameters without values. Pass them with -p or --set."
-            self._findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
+            findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
             return
         if not 0 <= known <= 800:
             message = f"The copy count is {known}, but Azure allows 0 to 800. Correct the count."
-            self._findings.add(expression_codes.COPY_COUNT, message, place=count.place, path="copy.count")
+            findings.add(expression_codes.COPY_COUNT, message, place=count.place, path="copy.count")
             return
         if known == 0:
             message = "The copy count is 0, so this image template is never deployed. It is not converted."
-            self._findings.add(codes.NOT_DEPLOYED, message, place=count.place, path="copy.count")
+            findings.add(codes.NOT_DEPLOYED, message, place=count.place, path="copy.count")
         loop = name.value if isinstance(name, Literal) else ""
         for index in range(known):
             yield replace(level, loops={**level.loops, "": Literal(index), str(loop): Literal(index)})
