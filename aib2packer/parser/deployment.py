@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from aib2packer.diagnostics import construct_codes, expression_codes
 from aib2packer.diagnostics import deployment_codes as codes
-from aib2packer.diagnostics import expression_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.clouds import Cloud
@@ -37,6 +37,7 @@ from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given
 from aib2packer.parser.provider import PROVIDER
 
 _DEPLOYMENTS = "microsoft.resources/deployments"
+_TRIGGERS = f"{PROVIDER}/imagetemplates/triggers"
 _UNEVALUATED = frozenset({"dependson", "resources", "scope", "comments", "metadata"})
 _READ_HERE = frozenset({"condition", "copy"})
 MAX_NESTING = 20
@@ -136,6 +137,10 @@ class _Walk:
             self._note_definition(value, level)
         if kind and kind != _DEPLOYMENTS:
             self._made.append(Made("", value, level.evaluator, level.loops))
+        if kind == _TRIGGERS:
+            message = "A trigger ends with its image template. Start the build yourself, or by the schedule of a pipeline."
+            self._findings.add(construct_codes.BY_HAND, message, place=value.place)
+            return
         if kind != _DEPLOYMENTS and not _is_image_template(kind):
             if kind:
                 self._others[kind] = None

@@ -279,8 +279,8 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
     if kind is Kind.TEXT and not secret and is_called_secret(name):
         secret = True
         message = (
-            f"The parameter {name} is a plain string with the name of a secret. It became a sensitive variable. "
-            f"Set PKR_VAR_{name} for the build, and declare the parameter as securestring."
+            f"The parameter {name} is a plain string with the name of a secret. Its value is not written into the project. "
+            "Declare the parameter as securestring."
         )
         findings.add(codes.SECRET_BY_NAME, message, place=entry.key.place)
     default = declaration.get("defaultValue")
