@@ -14,7 +14,7 @@ from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.machine_sizes import default_size
 from aib2packer.constructs.options import lower_options
-from aib2packer.constructs.project import Builder, Project, label
+from aib2packer.constructs.project import Builder, Project
 from aib2packer.constructs.registry import undoing
 from aib2packer.constructs.security import lower_security
 from aib2packer.constructs.source_platform_image import lower_plan
@@ -171,7 +171,7 @@ def _say_what_differs(checks: Checks, native: tuple[Output, ...], project: Proje
         project.differs(checks.path, _ANYWAY, ours, Fidelity.EQUIVALENT)
     else:
         kept = " A gallery version is excluded from latest until then." if any(_waits(each, project) for each in native) else ""
-        ours = f"`run.sh` validates what Packer has published, before anything else is made.{kept} Where a validator fails, delete it: "
+        ours = f"`run.sh` validates what Packer has published, before anything else is made.{kept} Where a validator fails, delete what Packer published: "
         project.differs(checks.path, _BEFORE, f"{ours}{', '.join(_taking_back(native, project))}.", Fidelity.APPROXIMATE)
 
 
@@ -183,4 +183,4 @@ def _taking_back(native: tuple[Output, ...], project: Project) -> Iterator[str]:
     """What deletes each output of the build."""
     for output in native:
         words = undoing(output)
-        yield f"`{typed(words, project)}`" if words else f"the blob of `{label(output.name)}`"
+        yield f"`{typed(words, project)}`" if words else f"the blob of `{project.shown(output.name)}`"
