@@ -25,11 +25,11 @@ from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
 
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
-"""Names that Windows keeps for devices, with any extension."""
+"""Device names of Windows, which no file can have, with any extension."""
 _SECRET = re.compile(
     r"[?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{8,}|://[^\s/:@?#]*:[^\s/@?#]+@", re.IGNORECASE
 )
-"""A signature, token or password in a URL: whoever has the URL has the file."""
+"""A signature, token or password in a URL."""
 _HOST = re.compile(r"\s*https?://[^/?#\\\s\"]*", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -40,9 +40,9 @@ def address_key(name: str, old_names: tuple[str, ...] = (), since: str = "2019-0
         name=name,
         holds=text(),
         fidelity=Fidelity.EQUIVALENT,
-        packer="`scripts/fetch.sh`, then a file of the project",
-        service="Downloads when the template is submitted, and keeps a copy.",
-        project="Downloads when you run the fetch script, before the build.",
+        packer="`scripts/fetch.sh`, then a file in `scripts`",
+        service="downloads the file when the template is submitted",
+        project="downloads it when you run the fetch script",
         old_names=old_names,
         since=since,
     )
@@ -55,8 +55,8 @@ def checksum_key() -> Key:
         holds=text(),
         fidelity=Fidelity.EQUIVALENT,
         packer="checked by `scripts/fetch.sh`",
-        service="Compares it when the template is submitted.",
-        project="The fetch script compares it after the download.",
+        service="compares it when the template is submitted",
+        project="compares it in the fetch script",
         since="2019-05-01-preview",
     )
 
@@ -111,7 +111,7 @@ def _checksum(fields: Fields) -> Value | None:
         fields.report_at("sha256Checksum", codes.BAD_CHECKSUM, message)
         return None
     if known != known.lower():
-        message = "`sha256Checksum` has capital letters, which Image Builder refuses. The project compares it in small letters."
+        message = "`sha256Checksum` has capital letters, which Image Builder refuses. The project compares it in lower case."
         fields.report_at("sha256Checksum", codes.UPPER_CASE_CHECKSUM, message)
     return Literal(known.lower(), place=value.place if value else None)
 
@@ -188,13 +188,13 @@ def _vendored(download: Download, file: str, project: Project, script: bool) -> 
 
 
 _VENDORED = Wording(
-    packer="a file of the project, downloaded at conversion",
-    project="Downloaded when the template was converted; the file is part of the project.",
+    packer="a file in `scripts`, downloaded at conversion",
+    project="has the file in `scripts`, downloaded at conversion",
     fidelity=Fidelity.EQUIVALENT,
 )
 _CHECKED_NOW = Wording(
     packer="checked at conversion",
-    project="Compared when the template was converted.",
+    project="compared it at conversion",
     fidelity=Fidelity.EQUIVALENT,
 )
 
@@ -240,7 +240,8 @@ _VARIABLES = {"URL": "URL", "SAS token": "SAS"}
 
 
 def _why_asked(url: Value, download: Download, project: Project) -> tuple[str, Code | None, str]:
-    """What the fetch script takes from the environment, under which finding, and why; nothing where the project can say it all."""
+    """What the fetch script takes from the environment, under which finding, and why; nothing where the project "
+    "can say it all."""
     if project.holds_secret(url) or project.holds_signature(url):
         return "URL", codes.SECRET_ADDRESS, "The URL contains a secret, which is not written into the project."
     if not project.has_hcl_form(url):
