@@ -21,7 +21,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrote
+copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: copies the VHD that Packer wrote
   account=$1 container=$2 blob=$3
   shift 3
   az storage blob copy start --auth-mode login --account-name "$account" --destination-container "$container" \
@@ -29,7 +29,7 @@ copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrot
     "$@" --output none || return
   while state=$(az storage blob show --auth-mode login --account-name "$account" --container-name "$container" --name "$blob" \
     --query properties.copy.status --output tsv) && [ "$state" = pending ]; do sleep 15; done
-  [ "$state" = success ] || { echo "The copy has ended: $state" >&2; return 1; }
+  [ "$state" = success ] || { echo "The copy ended: $state" >&2; return 1; }
 }
 
 output disk copy_blob contosodisks vhds base.vhd --metadata $artifact_tags_2

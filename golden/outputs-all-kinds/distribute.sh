@@ -20,7 +20,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: from a disk; an older image gives way
+managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: replaces the image by one from a temporary disk
   image=$1 region=$2
   shift 2
   generation=$(az sig image-definition show --ids "${version_id%/versions/*}" --query hyperVGeneration --output tsv) || return
@@ -34,7 +34,7 @@ managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTI
 }
 version_id="$gallery_b_id"
 
-copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrote
+copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: copies the VHD that Packer wrote
   account=$1 container=$2 blob=$3
   shift 3
   az storage blob copy start --auth-mode login --account-name "$account" --destination-container "$container" \
@@ -42,7 +42,7 @@ copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrot
     "$@" --output none || return
   while state=$(az storage blob show --auth-mode login --account-name "$account" --container-name "$container" --name "$blob" \
     --query properties.copy.status --output tsv) && [ "$state" = pending ]; do sleep 15; done
-  [ "$state" = success ] || { echo "The copy has ended: $state" >&2; return 1; }
+  [ "$state" = success ] || { echo "The copy ended: $state" >&2; return 1; }
 }
 
 output image-b managed_image image-b northeurope --subscription 00000000-0000-0000-0000-000000000001 --resource-group images-rg

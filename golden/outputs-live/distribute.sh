@@ -28,7 +28,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 4 options name the image definition
+next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the first 4 options name the image definition
   version=$1 && shift
   case $version in *.*.*) ;; *)
     versions=$(az sig image-version list "$1" "$2" "$3" "$4" "$5" "$6" "$7" "$8" --query '[].name' --output tsv) || return
@@ -38,7 +38,7 @@ next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 
   az sig image-version create "$@" --gallery-image-version "$version" --output none
 }
 
-managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: from a disk; an older image gives way
+managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: replaces the image by one from a temporary disk
   image=$1 region=$2
   shift 2
   generation=$(az sig image-definition show --ids "${version_id%/versions/*}" --query hyperVGeneration --output tsv) || return

@@ -24,7 +24,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 4 options name the image definition
+next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the first 4 options name the image definition
   version=$1 && shift
   case $version in *.*.*) ;; *)
     versions=$(az sig image-version list "$1" "$2" "$3" "$4" "$5" "$6" "$7" "$8" --query '[].name' --output tsv) || return
@@ -34,7 +34,7 @@ next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 
   az sig image-version create "$@" --gallery-image-version "$version" --output none
 }
 
-copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrote
+copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: copies the VHD that Packer wrote
   account=$1 container=$2 blob=$3
   shift 3
   az storage blob copy start --auth-mode login --account-name "$account" --destination-container "$container" \
@@ -42,7 +42,7 @@ copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrot
     "$@" --output none || return
   while state=$(az storage blob show --auth-mode login --account-name "$account" --container-name "$container" --name "$blob" \
     --query properties.copy.status --output tsv) && [ "$state" = pending ]; do sleep 15; done
-  [ "$state" = success ] || { echo "The copy has ended: $state" >&2; return 1; }
+  [ "$state" = success ] || { echo "The copy ended: $state" >&2; return 1; }
 }
 
 output latest next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg \

@@ -28,7 +28,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 4 options name the image definition
+next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the first 4 options name the image definition
   version=$1 && shift
   case $version in *.*.*) ;; *)
     versions=$(az sig image-version list "$1" "$2" "$3" "$4" "$5" "$6" "$7" "$8" --query '[].name' --output tsv) || return
@@ -38,7 +38,7 @@ next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 
   az sig image-version create "$@" --gallery-image-version "$version" --output none
 }
 
-managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: from a disk; an older image gives way
+managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: replaces the image by one from a temporary disk
   image=$1 region=$2
   shift 2
   generation=$(az sig image-definition show --ids "${version_id%/versions/*}" --query hyperVGeneration --output tsv) || return
@@ -52,7 +52,7 @@ managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTI
 }
 version_id="$native_id"
 
-copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrote
+copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: copies the VHD that Packer wrote
   account=$1 container=$2 blob=$3
   shift 3
   az storage blob copy start --auth-mode login --account-name "$account" --destination-container "$container" \
@@ -60,7 +60,7 @@ copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrot
     "$@" --output none || return
   while state=$(az storage blob show --auth-mode login --account-name "$account" --container-name "$container" --name "$blob" \
     --query properties.copy.status --output tsv) && [ "$state" = pending ]; do sleep 15; done
-  [ "$state" = success ] || { echo "The copy has ended: $state" >&2; return 1; }
+  [ "$state" = success ] || { echo "The copy ended: $state" >&2; return 1; }
 }
 
 output copy next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
