@@ -69,7 +69,9 @@ DIFFERENT: dict[str, tuple[str, Callable[[Asked], Asked]]] = {
     "validate-outputs": ("A2P504: properties.distribute[2]", lambda asked: asked.also_at_home(2)),
     "validate-outputs-anyway": ("A2P504: properties.distribute[2]", lambda asked: asked.also_at_home(2)),
 }
-BY_PRODUCT = re.compile(r"/pkrdd\w+-\d+\.vhd$|/images/intermediate$")  # VHDs of data disks, and what a gallery version came from
+BY_PRODUCT = re.compile(
+    r"/pkrdd\w+-\d+\.vhd$|-pkros\w+\.vhd$|/images/intermediate$"
+)  # VHDs that Packer names, and what a gallery version came from
 FAILURE = ({"content": "exit 7", "exit": 7},)  # of the scripts that the emulated Windows only records
 
 # The emulated Azure calls this in the place of Packer: the whole run.
@@ -274,6 +276,7 @@ def _converted(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tup
         for line in files[script].splitlines():
             if line.startswith("fetch ") and len(line.split()) >= 3:
                 (project / Path(script).parent / line.split()[2].strip("'\"")).write_text("#!/bin/sh\ntrue\n")
+        (project / script).write_text("exit 0\n")  # run.sh calls it
     return project, files
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aib2packer.constructs.distribution import Helper, Target, Words, certainly_fits
+from aib2packer.constructs.distribution import Helper, Passed, Target, Words, certainly_fits
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Group, Key, Shape, text
 from aib2packer.constructs.outputs import output_keys
@@ -98,7 +98,9 @@ def _publish(output: Output, project: Project) -> Target:
     words = Words(project)
     version = project.plan.one(GalleryOutput)
     assert version is not None
-    project.distribution.source_version = words.id_of(version)
+    (passed,) = words.id_of(version)
+    assert isinstance(passed, Passed)
+    project.distribution.source_version = passed.variable
     image, path = output.image, f"{output.path}.imageId"
     name = label(image.names[0])
     project.differs(

@@ -107,13 +107,13 @@ class Distribution:
     """What the distribute scripts do, in the template's order.
 
     ``values`` stand in the manifest of the build, where the scripts find them; ``extra_tags`` is the variable of --with tags.
-    ``source_version`` is the id of the gallery version that images are made from; ``source_blob`` are the options of az that
+    ``source_version`` is the variable with the id of the gallery version that images are made from; ``source_blob`` are the options of az that
     name the VHD that others are copied from.
     """
 
     targets: list[Target] = field(default_factory=list)
     values: LiveValues = field(default_factory=LiveValues)
-    source_version: Word = ()
+    source_version: str = ""
     source_blob: tuple[Word, ...] = ()
     extra_tags: HclText | None = None
 

@@ -36,20 +36,21 @@ def _script(project: Project, language: Language) -> Script:
     distribution, path = project.distribution, distribute_path(language)
     is_shell = language is Language.SH
     words = SHELL.words if is_shell else POWERSHELL.words
-    word = SHELL.word if is_shell else POWERSHELL.word
     subscription = project.template.subscription
     assert subscription is not None
+    values = [(name, project.manifest_key(name).strip('"')) for name in distribution.values.expressions]
     return own_script(
         path,
         f"{path}.j2",
         {
             "helpers": distribution.helpers,
-            "values": [(name, project.manifest_key(name).strip('"')) for name in distribution.values.expressions],
+            "values": values,
+            "taken": in_lines([f"{name}=$(last_build {key})" for name, key in values], " && ", " &&"),
             "secrets": list(distribution.values.secrets),
             "has_lists": any(_is_list(word) for target in distribution.targets for word in target.options),
             "quiet": sorted(code for code, form in _TEXTS_THAT_WARN.items() if any(map(form.search, _texts(distribution)))),
             "os": project.template.os.value.capitalize(),
-            "source_version": word(distribution.source_version),
+            "source_version": distribution.source_version,
             "source_blob": words(distribution.source_blob),
             "calls": [_shell_call(each) if is_shell else _powershell_call(each) for each in distribution.targets],
         },

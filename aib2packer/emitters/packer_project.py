@@ -26,6 +26,7 @@ from aib2packer.constructs.security import lower_security, report_security
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.emitters.checks_project import lower_checks
+from aib2packer.emitters.stages import stages_of
 from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (
@@ -75,6 +76,7 @@ def lower_template(
     lower_steps(template.steps, project)
     deprovision.run_script(project)
     lower_checks(native, project)
+    stages_of(project)  # for its findings: values that the lines of run.sh cannot hold
     return project
 
 

@@ -4,17 +4,15 @@
 # shellcheck disable=SC2086 # a list becomes one word for each of its items
 set -fu
 cd "$(dirname "$0")" || exit 1
-wanted=" $* "
-failed=''
+wanted=" $* " failed=''
 IFS=$(printf '\036') # between the items of a list
 
 last_build() { # NAME: what the manifest of the last build has under it
-  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
-    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
-  printf '%s\n' "$value"
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
+    printf '%s\n' "$value" && return
+  echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
-one_id=$(last_build one) || exit 1
-artifact_tags_1=$(last_build artifact_tags_1) || exit 1
+one_id=$(last_build one) && artifact_tags_1=$(last_build artifact_tags_1) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

@@ -4,16 +4,14 @@
 # shellcheck disable=SC2016 # texts of the template
 set -u
 cd "$(dirname "$0")" || exit 1
-wanted=" $* "
-failed=''
+wanted=" $* " failed=''
 
 last_build() { # NAME: what the manifest of the last build has under it
-  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
-    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
-  printf '%s\n' "$value"
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
+    printf '%s\n' "$value" && return
+  echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
-native_id=$(last_build native) || exit 1
-image_version_fixed=$(last_build image_version_fixed) || exit 1
+native_id=$(last_build native) && image_version_fixed=$(last_build image_version_fixed) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

@@ -4,24 +4,19 @@
 # shellcheck disable=SC2086 # a list becomes one word for each of its items
 set -fu
 cd "$(dirname "$0")" || exit 1
-wanted=" $* "
-failed=''
+wanted=" $* " failed=''
 IFS=$(printf '\036') # between the items of a list
 
 last_build() { # NAME: what the manifest of the last build has under it
-  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
-    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
-  printf '%s\n' "$value"
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
+    printf '%s\n' "$value" && return
+  echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
-version_1=$(last_build version_1) || exit 1
-copy_subscription=$(last_build copy_subscription) || exit 1
-copy_resource_group=$(last_build copy_resource_group) || exit 1
-copy_gallery_name=$(last_build copy_gallery_name) || exit 1
-copy_gallery_image_definition=$(last_build copy_gallery_image_definition) || exit 1
-native_id=$(last_build native) || exit 1
-replication_regions_1=$(last_build replication_regions_1) || exit 1
-artifact_tags_1=$(last_build artifact_tags_1) || exit 1
-image_version_third=$(last_build image_version_third) || exit 1
+version_1=$(last_build version_1) && copy_subscription=$(last_build copy_subscription) &&
+  copy_resource_group=$(last_build copy_resource_group) && copy_gallery_name=$(last_build copy_gallery_name) &&
+  copy_gallery_image_definition=$(last_build copy_gallery_image_definition) && native_id=$(last_build native) &&
+  replication_regions_1=$(last_build replication_regions_1) && artifact_tags_1=$(last_build artifact_tags_1) &&
+  image_version_third=$(last_build image_version_third) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift

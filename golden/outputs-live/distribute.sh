@@ -4,23 +4,17 @@
 # shellcheck disable=SC2086 # a list becomes one word for each of its items
 set -fu
 cd "$(dirname "$0")" || exit 1
-wanted=" $* "
-failed=''
+wanted=" $* " failed=''
 IFS=$(printf '\036') # between the items of a list
 
 last_build() { # NAME: what the manifest of the last build has under it
-  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
-    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
-  printf '%s\n' "$value"
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
+    printf '%s\n' "$value" && return
+  echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
-native_id=$(last_build native) || exit 1
-replication_regions_1=$(last_build replication_regions_1) || exit 1
-artifact_tags_1=$(last_build artifact_tags_1) || exit 1
-image_name=$(last_build image_name) || exit 1
-location_2=$(last_build location_2) || exit 1
-group_2=$(last_build group_2) || exit 1
-who=$(last_build who) || exit 1
-released=$(last_build released) || exit 1
+native_id=$(last_build native) && replication_regions_1=$(last_build replication_regions_1) &&
+  artifact_tags_1=$(last_build artifact_tags_1) && image_name=$(last_build image_name) && location_2=$(last_build location_2) &&
+  group_2=$(last_build group_2) && who=$(last_build who) && released=$(last_build released) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift
@@ -28,7 +22,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the first 4 options name the image definition
+next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 4 options name the image definition
   version=$1 && shift
   case $version in *.*.*) ;; *)
     versions=$(az sig image-version list "$1" "$2" "$3" "$4" "$5" "$6" "$7" "$8" --query '[].name' --output tsv) || return
@@ -38,19 +32,16 @@ next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the f
   az sig image-version create "$@" --gallery-image-version "$version" --output none
 }
 
-managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: replaces the image by one from a temporary disk
-  image=$1 region=$2
-  shift 2
-  generation=$(az sig image-definition show --ids "${version_id%/versions/*}" --query hyperVGeneration --output tsv) || return
-  az disk create "$1" "$2" "$3" "$4" --name "$image-disk" --location "$region" --gallery-image-reference "$version_id" \
+managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: from a disk; an older image gives way
+  image=$1 region=$2 && shift 2
+  generation=$(az sig image-definition show --ids "${native_id%/versions/*}" --query hyperVGeneration --output tsv) || return
+  az disk create "$1" "$2" "$3" "$4" --name "$image-disk" --location "$region" --gallery-image-reference "$native_id" \
     --output none || return
   az image delete "$1" "$2" "$3" "$4" --name "$image"
   az image create "$@" --name "$image" --location "$region" --source "$image-disk" --os-type Linux \
-    --hyper-v-generation "$generation" --output none
-  outcome=$?
+    --hyper-v-generation "$generation" --output none; outcome=$?
   az disk delete "$1" "$2" "$3" "$4" --name "$image-disk" --yes && return "$outcome"
 }
-version_id="$native_id"
 
 output copy next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
   --gallery-image-definition copy --location westeurope --image-version "$native_id" --target-regions $replication_regions_1 \

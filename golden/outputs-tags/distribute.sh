@@ -4,8 +4,7 @@
 # shellcheck disable=SC1112,SC2016 # texts of the template
 set -u
 cd "$(dirname "$0")" || exit 1
-wanted=" $* "
-failed=''
+wanted=" $* " failed=''
 
 output() { # NAME COMMAND...
   name=$1 && shift

@@ -3,8 +3,7 @@
 # After a failure, make only what is missing: sh distribute.sh NAME...
 set -u
 cd "$(dirname "$0")" || exit 1
-wanted=" $* "
-failed=''
+wanted=" $* " failed=''
 
 output() { # NAME COMMAND...
   name=$1 && shift
