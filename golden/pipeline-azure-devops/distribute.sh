@@ -3,13 +3,12 @@
 # After a failure, make only what is missing: sh distribute.sh NAME...
 set -u
 cd "$(dirname "$0")" || exit 1
-wanted=" $* "
-failed=''
+wanted=" $* " failed=''
 
-last_build() { # NAME: what the manifest of the last build has under it
-  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) ||
-    { echo "There is no $1 in manifest.json: run packer build first. $value" >&2; return 1; }
-  printf '%s\n' "$value"
+last_build() { # NAME: its value in the manifest of the last build
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
+    printf '%s\n' "$value" && return
+  echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
 gallery_id=$(last_build gallery) || exit 1
 
@@ -20,18 +19,15 @@ output() { # NAME COMMAND...
 }
 
 managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: replaces the image by one from a temporary disk
-  image=$1 region=$2
-  shift 2
-  generation=$(az sig image-definition show --ids "${version_id%/versions/*}" --query hyperVGeneration --output tsv) || return
-  az disk create "$1" "$2" "$3" "$4" --name "$image-disk" --location "$region" --gallery-image-reference "$version_id" \
+  image=$1 region=$2 && shift 2
+  generation=$(az sig image-definition show --ids "${gallery_id%/versions/*}" --query hyperVGeneration --output tsv) || return
+  az disk create "$1" "$2" "$3" "$4" --name "$image-disk" --location "$region" --gallery-image-reference "$gallery_id" \
     --output none || return
   az image delete "$1" "$2" "$3" "$4" --name "$image"
   az image create "$@" --name "$image" --location "$region" --source "$image-disk" --os-type Linux \
-    --hyper-v-generation "$generation" --output none
-  outcome=$?
+    --hyper-v-generation "$generation" --output none; outcome=$?
   az disk delete "$1" "$2" "$3" "$4" --name "$image-disk" --yes && return "$outcome"
 }
-version_id="$gallery_id"
 
 output copy managed_image web-copy northeurope --subscription 00000000-0000-0000-0000-000000000001 --resource-group images-rg
 [ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }
