@@ -114,7 +114,7 @@ def _picked(found: tuple[Found, ...], name: str | None, findings: Findings) -> t
 
 
 def compare_with(project: Converted, there: Mapping[str, str] | None) -> list[Compared]:
-    """A project, side by side with another one (path to text), or by itself; raises NotReadError for files that are no HCL."""
+    """A project compared with another one (path to text), or listed alone; raises NotReadError for files that are not HCL."""
     from aib2packer.emitters.comparison import compare, settings_of
 
     files = {path: text for path, text in project.files.items() if isinstance(text, str)}

@@ -125,7 +125,7 @@ def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = 
 
 
 def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Outcome:
-    """Reads, converts and writes one file; a file that cannot be read is an outcome, too."""
+    """Reads, converts and writes one file; a file that cannot be read is an outcome as well."""
     try:
         data = _read(job.name)
     except OSError as error:

@@ -104,7 +104,7 @@ BAD = (
     Bad(what="type-string", template=used("string"), file='{"parameters": {"p": {"value": 5}}}', code="A2P111", at="5",
         message="The parameter p must be a string, but the value given is of another type."),
     Bad(what="type-unknown", template=deployment(parameters={"p": {"type": "text"}}), code="A2P117", at='"p"',
-        message="The parameter p has no type that Azure knows. Declare it with one."),
+        message="The parameter p has no valid type. Declare it with one."),
     Bad(what="not-allowed", template=used("string", allowedValues=["a", "b"]), settings=("p=c",), code="A2P112", at='"p"',
         message="The value of the parameter p is not allowed. Use one of a, b."),
     Bad(what="above-maximum", template=used("int", minValue=1, maxValue=3), settings=("p=4",), code="A2P112", at='"p"',

@@ -189,7 +189,7 @@ def lower_limits(project: Project) -> None:
 
 
 def _minutes(minutes: Value | None, project: Project) -> Value:
-    """The time limit; where it may be null, or 0, which is the same to the service, what holds then."""
+    """The time limit, or the default where it may be null or 0, which mean the default to the service."""
     default = Literal(BUILD_MINUTES)
     if minutes is None:
         return default
@@ -206,7 +206,7 @@ def _minutes(minutes: Value | None, project: Project) -> Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildGroup:
-    """The group to build in: the expression for it, what the template or the variable calls it, whether it may be null."""
+    """The group to build in: its expression, its name in the template or variable, and whether it may be null."""
 
     text: HclText
     name: Value
@@ -214,7 +214,7 @@ class BuildGroup:
 
 
 def lower_location(project: Project) -> None:
-    """The region to build in, or the group, whose region counts then; whether the group exists is only known in Azure."""
+    """The region to build in, or the group, whose region counts then."""
     path = "properties.stagingResourceGroup"
     group = build_group(project)
     location = project.rendered(project.template.location, "location")
@@ -359,7 +359,7 @@ def _too_long(value: Value, limit: int) -> bool:
 
 
 def lower_errors(project: Project) -> None:
-    """Says how the VM is kept after an error: an option of the command line."""
+    """Names the command-line option that keeps the VM after an error."""
     if project.template.errors.keep_after_customizer:
         project.on_error = "abort"
         path = "properties.errorHandling.onCustomizerError"

@@ -1,4 +1,4 @@
-"""The step that Image Builder adds by itself: its deprovisioning script is placed first, and run last (aib-service 3.2, 4).
+"""The step that Image Builder adds: its deprovisioning script is placed first, and run last (aib-service 3.2, 4).
 
 A step of the template may change or replace the script, so it is run from where it lies in the VM. Unlike the service's, every
 wait of the Windows script ends, and a script that is gone stops the build (packer-mapping 6).

@@ -136,7 +136,7 @@ def _lower(part: Part, project: Project) -> None:
 
 
 def _say_tags_left(part: DiskFileOutput, project: Project) -> None:
-    """Packer tags what it makes in Azure, but the blob that it copies a disk to is none of that."""
+    """Packer tags the resources of the build, but not the blob that it copies a disk to."""
     path = f"{part.path}.artifactTags"
     message = (
         f"Packer sets no tags on the blob of `{label(part.name)}`. Set them as metadata after the build: `az "
@@ -296,7 +296,7 @@ def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[W
 
 
 def _check_names(tags: Value, output: DiskFileOutput, project: Project) -> None:
-    """What is known of live tags: the names in the default of the parameter that brings them."""
+    """The names of live tags, as far as the default of their parameter has them."""
     declared = project.input_of(tags) if isinstance(tags, Variable) else None
     known = (declared.given or declared.default) if declared is not None else None
     entries = known.entries if isinstance(known, ObjectOf) else ()

@@ -1,4 +1,4 @@
-"""What is published after the build: which outputs the one VM makes by itself, and from which of these the others come.
+"""What is published after the build: which outputs Packer makes from the build VM, and from which of these az makes the others.
 
 Source: packer-mapping 1.7 (what one source block makes) and 2 (the rest, with az, by a script after the build).
 """

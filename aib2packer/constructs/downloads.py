@@ -205,7 +205,7 @@ def checksum_path_of(download: Download) -> str:
 
 
 def _settled_text(value: Value, path: str, project: Project) -> str:
-    """The text of a value that must be known now; empty, after a finding, where it cannot be."""
+    """The text of a value that must be known now; empty, after a finding, if it is unknown."""
     settled = project.settling.settle(value, path, secrets=True)
     if isinstance(settled, Literal):
         return str(settled.value)
@@ -218,7 +218,7 @@ def _settled_text(value: Value, path: str, project: Project) -> str:
 
 
 def _fetched(download: Download, file: str, project: Project) -> Fetched:
-    """What cannot stand in a script is asked for in an environment variable."""
+    """A URL with a secret, or without an HCL equivalent, comes from an environment variable."""
     url = project.sayable(download.url, download.path)
     what, code, reason = _why_asked(url, download, project)
     secret = f"{legal_name(snake_case(file)).upper()}_{_VARIABLES[what]}" if what else None
@@ -240,8 +240,7 @@ _VARIABLES = {"URL": "URL", "SAS token": "SAS"}
 
 
 def _why_asked(url: Value, download: Download, project: Project) -> tuple[str, Code | None, str]:
-    """What the fetch script takes from the environment, under which finding, and why; nothing where the project "
-    "can say it all."""
+    """What the fetch script takes from the environment, with the finding and the reason; empty if nothing."""
     if project.holds_secret(url) or project.holds_signature(url):
         return "URL", codes.SECRET_ADDRESS, "The URL contains a secret, which is not written into the project."
     if not project.has_hcl_form(url):

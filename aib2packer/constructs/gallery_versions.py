@@ -64,7 +64,7 @@ def _own_variable(part: GalleryOutput) -> str:
 
 
 def _asked(part: GalleryOutput, default: Value | None, what: str, project: Project, words: Words) -> Word:
-    """A version in a variable of its own, since each further build needs another."""
+    """A version as a variable, because each further build needs another."""
     wanted = Input(
         name=_own_variable(part),
         role=Role.DECISION,
@@ -115,14 +115,14 @@ _LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], tuple[Word, bo
 
 
 def _fixed(part: GalleryOutput, project: Project) -> Expression:
-    """The version that the template names is what holds unless another is given."""
+    """The version in the template is the default of the variable."""
     assert part.version is not None
     project.task(f"Before each further build, set `{_VARIABLE}` to a new version: Packer stops if the version exists")
     return _variable(project, "Default: the version in the template.", part.version)
 
 
 def _by_clock(part: GalleryOutput, project: Project) -> Expression:
-    """Seconds since 1970; an id that is one live value may end in a version, and then that counts."""
+    """Numbered by the seconds since 1970; a version at the end of a live id takes precedence."""
     variable = _variable(project, "Default: numbered by the clock, as Image Builder does.", Literal(None)).text
     number = 'format("0.%d.%d", floor(local.now / 65536), local.now % 65536)'
     if part.version is not None:
@@ -141,7 +141,7 @@ def _next(part: GalleryOutput, project: Project) -> Expression:
 
 
 def _from_source(part: GalleryOutput, project: Project) -> Expression:
-    """Scheme Source: the number of the source image's version; where the template names it, it holds unless another is given."""
+    """Scheme Source: the version of the source image, as the default of the variable if the template names it."""
     known = _source_version(project)
     if known is not None:
         return _variable(project, "Default: the version of the source image.", known)
@@ -152,7 +152,7 @@ def _from_source(part: GalleryOutput, project: Project) -> Expression:
 
 
 def _counted(part: GalleryOutput, which: str, project: Project) -> Expression:
-    """A version that only Azure can tell: az finds it before each build."""
+    """A version that only Azure knows: az finds it before each build."""
     project.found_by_run.add(_VARIABLE)
     project.differs(
         f"{part.path}.versioning",

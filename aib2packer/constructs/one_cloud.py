@@ -42,6 +42,6 @@ def _places_of(output: Output) -> Iterator[tuple[str, Value, str]]:
 
 
 def _region(value: Value, path: str) -> Iterator[tuple[str, Value, str]]:
-    """A region that the template names by itself; what an expression gives is not looked into."""
+    """A literal region; the value of an expression is not checked."""
     if isinstance(value, Literal):
         yield "region", value, path

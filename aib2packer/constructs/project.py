@@ -156,7 +156,7 @@ class Builder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherSource:
-    """A source block for an output that needs a VM of its own: its name, where it builds, and its settings, by section."""
+    """A source block for an output on a second VM: its name, where it builds, and its settings, by section."""
 
     name: str
     subscription: Value
@@ -224,7 +224,7 @@ class Project:
     # --- values -------------------------------------------------------------------------------------------------
 
     def rendered(self, value: Value, path: str) -> Expression:
-        """A value for a setting that Packer renders once as a template of its own: ``{{`` in it is protected."""
+        """A value for a setting that Packer renders once as a template: ``{{`` in it is escaped."""
         return self._expression(value, path, braces=True)
 
     def plain(self, value: Value, path: str) -> Expression:
@@ -268,7 +268,7 @@ class Project:
         return is_known(value) or not isinstance(expression(value, _any_name, item_kinds=self._item_kind), NoForm)
 
     def sayable(self, value: Value, path: str) -> Value:
-        """A value that HCL has words for as it is, any other as it is worked out now (said in a finding) where it can be."""
+        """The value, if it has an HCL equivalent; else computed now, with a finding, where that is possible."""
         if self.has_hcl_form(value):
             return value
         settled = self.settling.settle(value, path)
@@ -443,7 +443,7 @@ class Project:
         return HclText(self._named[key])
 
     def _check_braces(self, wanted: Input) -> None:
-        """Known parts of a setting are protected (packer-mapping 7.2); what a variable brings, nobody can protect."""
+        """``{{`` in known parts of a setting is escaped (packer-mapping 7.2); in the value of a variable it cannot be."""
         known = [each for each in (wanted.default, wanted.given) if each is not None]
         if not wanted.secret and any(map(holds_braces, known)):
             message = (
@@ -606,7 +606,7 @@ class Project:
         self.find(code, message, place=part.place, path=part.path)
 
     def check_subscription(self, resource: ResourceId, what: str, code: Code, path: str) -> None:
-        """A finding where a resource is known to be in another subscription than the build, the only one that Packer looks in."""
+        """A finding for a resource in another subscription than the build: Packer looks in that one only."""
         here, there = known_text(self.template.subscription), known_text(resource.subscription)
         if here and there and here.lower() != there.lower():
             message = (

@@ -17,7 +17,7 @@ SUBNET = ("Microsoft.Network", "virtualNetworks", "subnets")
 IDENTITY = ("Microsoft.ManagedIdentity", "userAssignedIdentities")
 RESOURCE_GROUP: tuple[str, ...] = ()
 _VERSION = 12
-"""Where the version stands in the split id of a gallery version."""
+"""Position of the version in the split id of a gallery version."""
 
 _EXAMPLES = {
     MANAGED_IMAGE: "a managed image",

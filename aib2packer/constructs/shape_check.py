@@ -209,7 +209,7 @@ class _Report:
 
     @property
     def _name(self) -> str:
-        """The key by its own name: its path stands before the message already."""
+        """The key without its path, which the finding has already."""
         return f"`{self._path.rpartition('.')[2]}`" if self._path else "The template"
 
     def _say(self, code: Code, message: str, *, place: Place | None = None, path: str | None = None) -> None:

@@ -117,7 +117,7 @@ def _url(name: str, download: Download, project: Project) -> tuple[Value, bool]:
 
 
 def _secret(name: str, what: str, ending: str, download: Download, project: Project) -> Value:
-    """A sensitive variable of its own for a SAS token, or for a URL that the template computes from one."""
+    """A sensitive variable for a SAS token, or for a URL that the template computes from one."""
     where, wish = download.path.removeprefix("properties."), legal_name(f"{snake_case(name)}_{ending}")
     taken = {each.name.lower() for each in project.inputs.values()}
     asked = Input(

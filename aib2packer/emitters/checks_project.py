@@ -43,7 +43,7 @@ _SOURCE = "validates the source image in a VM, and builds nothing"
 
 
 def lower_checks(native: tuple[Output, ...], project: Project) -> None:
-    """Gives the project a second one with the validators, where the template has any and there is something to boot."""
+    """Adds a second project with the validators, if the template has any and an output can be booted."""
     checks = project.template.checks
     if checks is None:
         return

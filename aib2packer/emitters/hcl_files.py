@@ -171,7 +171,7 @@ def _signed_in(project: Project, subscription: Value | None) -> list[Item]:
 
 
 def _cloud(cloud: Cloud) -> list[Item]:
-    """Packer signs in to the public cloud unless it is told another one."""
+    """Packer signs in to the public cloud by default."""
     if cloud is PUBLIC:
         return []
     return [Attribute(name="cloud_environment_name", value=string(cloud.packer_name), remark="the cloud of the region")]

@@ -1,4 +1,4 @@
-"""Lowers an image template to a Packer project: which outputs the one build VM makes, and what stands where."""
+"""Lowers an image template to a Packer project: which outputs the build VM makes, and in which order the settings come."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def lower_template(
 ) -> Project:
     """The whole project, not printed yet; what it cannot hold is in the findings.
 
-    With ``choices.second_source`` an output that the build VM cannot feed gets a VM of its own.
+    With ``choices.second_source`` an output that the build VM cannot make gets a second VM.
     """
     template = at_its_images(asked)
     project = Project(template=template, findings=findings, settling=settling, choices=choices)
@@ -81,7 +81,7 @@ def lower_template(
 
 
 def _with_words(template: ImageTemplate, project: Project) -> ImageTemplate:
-    """Regions and tags that HCL has no words for as they are worked out now, as if the template named them."""
+    """Regions and tags without an HCL equivalent, computed now as if the template named them."""
     path = "properties.managedResourceTags"
     return replace(
         template,
@@ -130,7 +130,7 @@ def _distribute(plan: Plan, project: Project) -> None:
 
 
 def _say_data_disks_left(plan: Plan, project: Project) -> None:
-    """Only gallery versions that come from another version, or from an image, have all its disks."""
+    """Only gallery versions made from another version, or from an image, have all disks."""
     if not project.template.machine.data_disks_gb:
         return
     for output in plan.later:
@@ -192,7 +192,7 @@ def _lower_further(beside: Project) -> None:
 
 
 def _say_left(output: Output, obstacle: str, project: Project) -> None:
-    """An error where --second-source would help; where nothing would, the rest is converted, and this is for a person to do."""
+    """An error if --second-source would help; else a warning and a task, and the rest is converted."""
     name, image = label(output.name), project.plan.one(ManagedImageOutput)
     reason = (
         "Packer captures a managed image in the region and subscription of the build only"

@@ -1,6 +1,6 @@
 """Checks a project before it is written: what would be our own mistake must not reach a user.
 
-Every variable and local that is used is declared, every file that is used is there, no setting stands twice.
+Every variable and local that is used is declared, every file that is used is written, no setting is written twice.
 """
 
 from __future__ import annotations

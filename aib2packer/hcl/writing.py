@@ -161,7 +161,7 @@ class Writer:
             case Call(function):
                 return self._call(value, function)
             case _:
-                raise NoFormError("a lambda stands alone", value.place)
+                raise NoFormError("a lambda is misplaced", value.place)
 
     def _literal(self, scalar: Scalar, place: Place | None = None) -> Piece:
         if isinstance(scalar, str):

@@ -103,7 +103,7 @@ def _in_deployment(
     if cloud is not None:
         return _in_cloud(cloud, root, given, as_text, Told(cloud), findings)
     said = Findings()
-    said.take(findings)  # what was found before counts, too: after an error, less is said
+    said.take(findings)  # earlier findings count as well: an error silences later notes
     found = _in_cloud(PUBLIC, root, given, as_text, None, said)
     elsewhere = next((each.told.cloud for each in found if each.told.cloud is not PUBLIC), None)
     if elsewhere is not None:

@@ -69,8 +69,7 @@ class Settling:
         return f"only Azure or the build can evaluate {', '.join(folded.functions)}"
 
     def foreseen(self, value: Value) -> Value | None:
-        """The value with what is known now, for a default that a person can change; None where it cannot be "
-        "told, or is secret."""
+        """The current value, as a default that a person can change; None if it is unknown or secret."""
         from aib2packer.parser.arm import Folded, fold
 
         folded = fold(value, self.inputs, locals=self._named)
