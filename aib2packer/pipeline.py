@@ -52,7 +52,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """A project: its name, its files (path in the project to text), and the commands to set it up, build it and validate the image."""
+    """A project: its name, its files (path in the project to text), and the commands to set it up, build it and "
+    "validate the image."""
 
     name: str
     files: Mapping[str, str | bytes]
@@ -101,19 +102,19 @@ def _picked(found: tuple[Found, ...], name: str | None, findings: Findings) -> t
     """The templates to convert: all, or the one that was asked for by its name."""
     if name is None:
         if len(found) > 1:
-            message = f"The file holds {len(found)} image templates: each becomes a project of its own; --name picks one."
+            message = f"The file contains {len(found)} image templates. Each becomes a project; --name picks one."
             findings.add(deployment_codes.SEVERAL_TEMPLATES, message, place=found[0].value.place)
         return found
     chosen = tuple(each for each in found if each.name.lower() == name.lower())
     if not chosen and found:
         names = ", ".join(each.name or "(no name)" for each in found)
-        message = f"No image template is called {name}: nothing is converted; the file has {names}."
+        message = f"The file contains no image template {name}. Use one of {names}."
         findings.add(deployment_codes.NO_SUCH_NAME, message, place=found[0].value.place)
     return chosen
 
 
 def compare_with(project: Converted, there: Mapping[str, str] | None) -> list[Compared]:
-    """A project, side by side with another one (path to text), or by itself; raises NotReadError for files that are no HCL."""
+    """A project compared with another one (path to text), or listed alone; raises NotReadError for files that are not HCL."""
     from aib2packer.emitters.comparison import compare, settings_of
 
     files = {path: text for path, text in project.files.items() if isinstance(text, str)}
@@ -123,14 +124,14 @@ def compare_with(project: Converted, there: Mapping[str, str] | None) -> list[Co
 def unreadable(name: str, reason: str) -> Result:
     """The result for a file that could not be read at all."""
     findings = Findings()
-    message = f"The template cannot be read ({reason}): check the path; use - for standard input."
+    message = f"The template cannot be read ({reason}). Check the path, or use - for standard input."
     findings.add(input_codes.CANNOT_READ, message, place=Place(SourceText(name, ""), 0, 0))
     return Result(projects=(), findings=findings)
 
 
 def _decode(data: bytes, name: str, findings: Findings) -> SourceText | None:
     if len(data) > MAX_BYTES:
-        message = f"The file is larger than 4 MiB ({len(data)} bytes), which Azure refuses: nothing is converted."
+        message = f"The file is larger than 4 MiB ({len(data)} bytes), the limit of Azure. Move long scripts to files."
         findings.add(input_codes.TOO_LARGE, message, place=Place(SourceText(name, ""), 0, 0))
         return None
     try:
@@ -138,7 +139,7 @@ def _decode(data: bytes, name: str, findings: Findings) -> SourceText | None:
     except UnicodeDecodeError as error:
         readable = data[: error.start].decode("utf-8", "replace")
         place = Place(SourceText(name, readable), len(readable), len(readable))
-        message = "The file is not UTF-8 from here on: nothing is converted; save it as UTF-8."
+        message = "The file is not UTF-8 from here on. Save it as UTF-8."
         findings.add(input_codes.NOT_UTF8, message, place=place)
         return None
 
@@ -185,11 +186,11 @@ def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, op
 
 
 def _say_without_use(options: Options, findings: Findings) -> None:
-    """A rehearsal has no VM that options could be about."""
+    """A rehearsal has no VM to which options could apply."""
     choices = options.choices
     asked = [f"--with {each.value}" for each in Option if each in choices.extras]
     for option in [*asked, *(["--second-source"] if choices.second_source else [])]:
-        findings.add(construct_codes.OPTION_WITHOUT_USE, f"A rehearsal makes no VM and no image, so {option} adds nothing.")
+        findings.add(construct_codes.OPTION_WITHOUT_USE, f"{option} adds nothing: a rehearsal makes no VM and no image.")
 
 
 def with_downloads(project: Converted, downloaded: Mapping[str, bytes]) -> Converted:
@@ -198,18 +199,19 @@ def with_downloads(project: Converted, downloaded: Mapping[str, bytes]) -> Conve
 
 
 def _say_refused(found: Found, findings: Findings) -> None:
-    """What is refused has an error to say so, also where what is missing was only worth a warning by itself."""
+    """A refused template needs an error, also where each missing value was only a warning."""
     if not findings.has_errors():
-        message = (
-            "Too much of the template is unknown to make a project: nothing is converted; give its parameters with -p or --set."
-        )
+        message = "Not converted: location or properties depend on parameters without values. Pass them with -p or --set."
         findings.add(deployment_codes.TOO_LITTLE_KNOWN, message, place=found.value.place)
 
 
 def _check_version(found: Found, findings: Findings) -> None:
     if found.api_version and not is_known(found.api_version):
         value = found.value.get("apiVersion")
-        message = f"Image Builder has had no API version {found.api_version}; the template is read leniently, as of {NEWEST}."
+        message = (
+            f"Image Builder has no API version {found.api_version}. The template is read leniently, like one of "
+            f"{NEWEST}. Correct the apiVersion."
+        )
         findings.add(shape_codes.UNKNOWN_API_VERSION, message, place=value.place if value else None, path="apiVersion")
 
 

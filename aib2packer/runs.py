@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aib2packer.emitters.vendoring import Watcher
 
 MANY = 8
-"""From this many files on, another process is worth its start."""
+"""A further process pays off from this many files on."""
 
 
 class State(StrEnum):
@@ -125,7 +125,7 @@ def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = 
 
 
 def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Outcome:
-    """Reads, converts and writes one file; a file that cannot be read is an outcome, too."""
+    """Reads, converts and writes one file; a file that cannot be read is an outcome as well."""
     try:
         data = _read(job.name)
     except OSError as error:
@@ -186,7 +186,10 @@ def _refused(job: Job, findings: Findings) -> Outcome:
 
 def _write(job: Job, result: Result, settings: Settings) -> Outcome:
     if settings.write and job.earlier:
-        message = f"The project would be written to {job.folder}, as that of {job.earlier} is: nothing is written; convert them one by one."
+        message = (
+            f"{job.folder} is also the output folder of {job.earlier}. Nothing was written. Convert them one by one, "
+            "each with its own -o."
+        )
         result.findings.add(output_codes.SAME_NAME, message)
         return _refused(job, result.findings)
     places = dict(_places(result.projects, job.folder))
@@ -218,7 +221,7 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
 def _report_earlier(folder: Path, placed: Placed, findings: Findings) -> None:
     """What became of files that an earlier conversion left in the folder."""
     if placed.kept:
-        message = f"Kept in {folder}, because they were changed since the last conversion: {', '.join(placed.kept)}. Use --force to overwrite them."
+        message = f"Kept in {folder}, because a person changed them: {', '.join(placed.kept)}. Use --force to overwrite them."
         findings.add(output_codes.KEPT, message)
     if placed.removed:
         findings.add(
@@ -266,8 +269,9 @@ def _compiled(name: str) -> bytes:
             return done.stdout
         reason = done.stderr.decode(errors="replace").strip().splitlines()
         raise _NotCompiledError(
-            f"{command[0]} could not compile {name} ({reason[-1] if reason else 'no reason given'}): correct the file."
+            f"{command[0]} cannot compile {name} ({reason[-1] if reason else 'no reason given'}). Correct the file."
         )
     raise _NotCompiledError(
-        f"{name} is a Bicep file, and neither bicep nor az is on PATH: run `az bicep build -f {name}`, and convert the JSON file."
+        f"{name} is a Bicep file, but neither bicep nor az is on PATH. Run `az bicep build -f {name}`, then "
+        "convert the JSON file."
     )

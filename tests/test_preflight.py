@@ -198,7 +198,7 @@ def test_no_az(azure: Azure) -> None:
     exit_code, rows = azure.preflight(ALL)
     assert exit_code == 1
     assert {(row["state"], row["reason"]) for row in rows[-len(ALL) :]} == {
-        ("cannot tell", "az is not on PATH: install the Azure CLI.")
+        ("cannot tell", "az is not on PATH. Install the Azure CLI.")
     }
 
 
@@ -206,7 +206,7 @@ def test_another_failure_is_told_in_the_words_of_az(azure: Azure) -> None:
     group = Thing(title=("group",), look=("group", "show", "--subscription", "s", "-n", "g"))
     for error, reason in {
         "The subscription of 's' doesn't exist in cloud 'AzureCloud'.": "The signed-in account does not see the subscription.",
-        "AADSTS700082: The refresh token has expired.": "az is not signed in: run `az login`.",
+        "AADSTS700082: The refresh token has expired.": "az is not signed in. Run `az login`.",
         "Something else.": "Something else.",
     }.items():
         azure.answers["group show"] = {"error": error}

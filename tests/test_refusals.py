@@ -74,98 +74,98 @@ NOT_JSON = (
         change=('"location": "westeurope",', '"location": "westeurope"'),
         code="A2P101",
         place=(4, 27),
-        message='A comma is missing before "properties".',
+        message='Add a comma before "properties".',
     ),
     Bad(
         name="missing comma in a list",
         change=('["echo hello"]', '["echo hello" "echo more"]'),
         code="A2P101",
         place=(14, 66),
-        message='A comma is missing before "echo more".',
+        message='Add a comma before "echo more".',
     ),
     Bad(
         name="single quotes",
         change=('"westeurope"', "'westeurope'"),
         code="A2P101",
         place=(4, 15),
-        message="Single quotes do not quote in JSON; use double quotes.",
+        message="JSON has no single quotes. Use double quotes.",
     ),
     Bad(
         name="typographic quotes",
         change=('"westeurope"', "\u201cwesteurope\u201d"),
         code="A2P101",
         place=(4, 15),
-        message="This is a typographic quote; use the plain double quote.",
+        message="This is a typographic quote. Use the plain double quote.",
     ),
     Bad(
         name="unclosed text",
         change=('"westeurope"', '"westeurope'),
         code="A2P101",
         place=(4, 15),
-        message="This text is not closed in its line: its double quote at the end is missing.",
+        message="This string has no closing double quote.",
     ),
     Bad(
         name="key without quotes",
         change=('"location":', "location:"),
         code="A2P101",
         place=(4, 3),
-        message="A key needs double quotes around it.",
+        message="Put the key in double quotes.",
     ),
     Bad(
         name="text without quotes",
         change=('"westeurope"', "westeurope"),
         code="A2P101",
         place=(4, 15),
-        message="A text needs double quotes around it.",
+        message="Put the string in double quotes.",
     ),
     Bad(
         name="Python's None",
         change=('"westeurope"', "None"),
         code="A2P101",
         place=(4, 15),
-        message="Write true, false and null in small letters, without quotes.",
+        message="Write true, false and null in lower case, without quotes.",
     ),
     Bad(
         name="backslash of a Windows path",
         change=('"echo hello"', r'"dir C:\windows"'),
         code="A2P101",
         place=(14, 61),
-        message="This backslash begins no escape that JSON knows; write \\\\ for a backslash of your own (as in a Windows path).",
+        message="JSON has no such escape. Write \\\\ for a backslash, for example in a Windows path.",
     ),
     Bad(
         name="missing value",
         change=('"westeurope"', ""),
         code="A2P101",
         place=(4, 15),
-        message="A value is missing before this.",
+        message="Write a value before this.",
     ),
     Bad(
         name="missing colon",
         change=('"location":', '"location"'),
         code="A2P101",
         place=(4, 14),
-        message='A colon is missing after the key "location".',
+        message='Add a colon after the key "location".',
     ),
     Bad(
         name="wrong bracket",
         change=('["echo hello"]', '["echo hello"}'),
         code="A2P101",
         place=(14, 66),
-        message="The list of line 14 is closed by }; it needs ].",
+        message="The list from line 14 is closed by }. It needs ].",
     ),
     Bad(
         name="unclosed comment",
         change=('"westeurope"', '/* near "westeurope"'),
         code="A2P101",
         place=(4, 15),
-        message="This comment is never closed by */.",
+        message="This comment is not closed by */.",
     ),
     Bad(
         name="number with a leading zero",
         change=('"westeurope"', "007"),
         code="A2P101",
         place=(4, 15),
-        message="This is no number that JSON knows.",
+        message="JSON has no such number. Write digits, such as 30 or 1.5.",
     ),
 )
 BAD = (
@@ -175,15 +175,14 @@ BAD = (
         change=("Microsoft.VirtualMachineImages/imageTemplates", "Microsoft.Compute/virtualMachines"),
         code="A2P620",
         place=(1, 1),
-        message="There is no image template in the file: "
-        "give the file that has a Microsoft.VirtualMachineImages/imageTemplates resource.",
+        message="The file contains no image template. Pass the file with the resource Microsoft.VirtualMachineImages/imageTemplates.",
     ),
     Bad(
         name="second source",
         change=('"customize":', '"source": { "type": "PlatformImage" },\n    "customize":'),
         code="A2P103",
         place=(13, 5),
-        message='The key "source" stands here and in line 7: nothing is converted; remove one of them.',
+        message='The key "source" is already used in line 7. Remove one of them.',
     ),
     Bad(
         name="second key in other letters",
@@ -191,102 +190,98 @@ BAD = (
         also=OLD,
         code="A2P103",
         place=(13, 5),
-        message="`Source` and `source` are the same key: nothing is converted; remove one of them.",
+        message="`Source` and `source` are the same key. Remove one of them.",
     ),
     Bad(
         name="unknown type of a step",
         change=('"type": "Shell"', '"type": "PowerShel"'),
         code="A2P206",
         place=(14, 17),
-        message='`type` is the text "PowerShel", which Image Builder does not know: nothing is converted; did you mean PowerShell?',
+        message='`type` is the string "PowerShel", which Image Builder does not know. Did you mean PowerShell?',
     ),
     Bad(
         name="unknown type of an output",
         change=('"type": "VHD"', '"type": "Blob"'),
         code="A2P206",
         place=(17, 17),
-        message='`type` is the text "Blob", which Image Builder does not know: nothing is converted; '
-        "use one of ManagedImage, SharedImage, VHD.",
+        message='`type` is the string "Blob", which Image Builder does not know. Use one of ManagedImage, SharedImage, VHD.',
     ),
     Bad(
         name="unknown key in a strict API version",
         change=('"name": "hello"', '"nam": "hello"'),
         code="A2P203",
         place=(14, 26),
-        message="Image Builder knows no `nam` here and API 2024-02-01 refuses it: nothing is converted; did you mean `name`?",
+        message="Image Builder knows no `nam` here, and API 2024-02-01 refuses it. Did you mean `name`?",
     ),
     Bad(
         name="unknown key that is like no other",
         change=('"name": "hello"', '"timeout": "5m"'),
         code="A2P203",
         place=(14, 26),
-        message="Image Builder knows no `timeout` here and API 2024-02-01 refuses it: nothing is converted; "
-        "remove it, or correct its name.",
+        message="Image Builder knows no `timeout` here, and API 2024-02-01 refuses it. Remove it, or correct its name.",
     ),
     Bad(
         name="other letter case in a strict API version",
         change=('"name": "hello"', '"Name": "hello"'),
         code="A2P201",
         place=(14, 26),
-        message="API 2024-02-01 refuses `Name`: nothing is converted; write `name`.",
+        message="API 2024-02-01 refuses `Name`. Write `name`.",
     ),
     Bad(
         name="misspelt key in a strict API version",
         change=('"runOutputName": "disk"', '"runOutputName": "disk", "aritfactTags": {}'),
         code="A2P201",
         place=(17, 49),
-        message="API 2024-02-01 refuses `aritfactTags`: nothing is converted; write `artifactTags`.",
+        message="API 2024-02-01 refuses `aritfactTags`. Write `artifactTags`.",
     ),
     Bad(
         name="number for a text",
         change=('"hello"', "1"),
         code="A2P204",
         place=(14, 34),
-        message="`name` is the number 1, but Image Builder takes a text here: nothing is converted; correct the value.",
+        message="`name` is the number 1. Image Builder requires a string.",
     ),
     Bad(
         name="object for a list",
         change=('["echo hello"]', '{ "line": "echo hello" }'),
         code="A2P204",
         place=(14, 53),
-        message="`inline` is an object, but Image Builder takes a list here: nothing is converted; correct the value.",
+        message="`inline` is an object. Image Builder requires a list.",
     ),
     Bad(
         name="list for an object",
         change=('{ "vmSize": "Standard_D2s_v5" }', '["Standard_D2s_v5"]'),
         code="A2P204",
         place=(6, 18),
-        message="`vmProfile` is a list, but Image Builder takes an object here: nothing is converted; correct the value.",
+        message="`vmProfile` is a list. Image Builder requires an object.",
     ),
     Bad(
         name="text for a number",
         change=('"vmSize": "Standard_D2s_v5"', '"osDiskSizeGB": "large"'),
         code="A2P204",
         place=(6, 36),
-        message='`osDiskSizeGB` is the text "large", but Image Builder takes a whole number here: nothing is converted; '
-        "correct the value.",
+        message='`osDiskSizeGB` is the string "large". Image Builder requires an integer.',
     ),
     Bad(
         name="fraction for a whole number",
         change=('"vmSize": "Standard_D2s_v5"', '"osDiskSizeGB": 30.5'),
         code="A2P204",
         place=(6, 36),
-        message="`osDiskSizeGB` is the number 30.5, but Image Builder takes a whole number here: nothing is converted; "
-        "correct the value.",
+        message="`osDiskSizeGB` is the number 30.5. Image Builder requires an integer.",
     ),
     Bad(
         name="missing key",
         change=(', "runOutputName": "disk"', ""),
         code="A2P205",
         place=(17, 7),
-        message="`distribute[0]` has no `runOutputName`: nothing is converted; add it.",
+        message="`distribute[0]` has no `runOutputName`. Add it.",
     ),
     Bad(
         name="missing location",
         change=('  "location": "westeurope",\n', ""),
         code="A2P205",
         place=(1, 1),
-        message="The template has no `location`: nothing is converted; add it.",
+        message="The template has no `location`. Add it.",
     ),
     Bad(
         name="malformed id of a resource",
@@ -296,15 +291,14 @@ BAD = (
         ),
         code="A2P301",
         place=(17, 95),
-        message="`imageId` is not the id of a managed image (/subscriptions/*/resourceGroups/*/providers/Microsoft.Compute/images/*). Write the whole id.",
+        message="`imageId` is not the id of a managed image. Write /subscriptions/*/resourceGroups/*/providers/Microsoft.Compute/images/*.",
     ),
     Bad(
         name="id of another kind of resource",
         change=('"vmSize": "Standard_D2s_v5"', f'"vnetConfig": {{ "subnetId": {IMAGE} }}'),
         code="A2P301",
         place=(6, 48),
-        message="`subnetId` is not the id of a subnet "
-        "(/subscriptions/*/resourceGroups/*/providers/Microsoft.Network/virtualNetworks/*/subnets/*). Write the whole id.",
+        message="`subnetId` is not the id of a subnet. Write /subscriptions/*/resourceGroups/*/providers/Microsoft.Network/virtualNetworks/*/subnets/*.",
     ),
     Bad(
         name="Shell on Windows",
@@ -321,12 +315,12 @@ BAD = (
         message="PowerShell runs on Windows, but the image is Linux. Remove the step, or correct the image or --os.",
     ),
     Bad(
-        name="Shell where --os says Windows",
+        name="Shell where --os is Windows",
         change=("", ""),
         arguments=("--os", "windows"),
         code="A2P403",
         place=(14, 7),
-        message="Shell runs on Linux, but --os says Windows. Remove the step, or correct the image or --os.",
+        message="Shell runs on Linux, but --os is Windows. Remove the step, or correct the image or --os.",
     ),
     Bad(
         name="two outputs of one name",
@@ -350,14 +344,14 @@ BAD = (
         change=('"vmProfile":', '"buildTimeoutInMinutes": 961, "vmProfile":'),
         code="A2P208",
         place=(6, 30),
-        message="`buildTimeoutInMinutes` is 961, but Image Builder takes a number from 0 to 960: nothing is converted; correct it.",
+        message="`buildTimeoutInMinutes` is 961. Image Builder requires a number from 0 to 960.",
     ),
     Bad(
         name="time limit below 0",
         change=('"vmProfile":', '"buildTimeoutInMinutes": -1, "vmProfile":'),
         code="A2P208",
         place=(6, 30),
-        message="`buildTimeoutInMinutes` is -1, but Image Builder takes a number from 0 to 960: nothing is converted; correct it.",
+        message="`buildTimeoutInMinutes` is -1. Image Builder requires a number from 0 to 960.",
     ),
 )
 
@@ -439,7 +433,7 @@ def test_two_steps_of_one_name_are_refused_with_strict(tmp_path: Path) -> None:
 def test_file_that_is_not_there(tmp_path: Path) -> None:
     file = tmp_path / "missing.json"
     result, errors = convert_file(tmp_path, file, tmp_path / "out")
-    message = "The template cannot be read (No such file or directory): check the path; use - for standard input."
+    message = "The template cannot be read (No such file or directory). Check the path, or use - for standard input."
     assert errors == [Said(code="A2P001", place=(1, 1), message=message)]
     assert result.exit_code == 1
     assert list(tmp_path.iterdir()) == []
@@ -447,7 +441,7 @@ def test_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_empty_file(tmp_path: Path) -> None:
     result, errors = convert(tmp_path, "")
-    message = "The file is empty: an image template was expected here."
+    message = "The file is empty."
     assert errors == [Said(code="A2P101", place=(1, 1), message=message)]
     assert result.exit_code == 1
     assert nothing_written(tmp_path)
@@ -463,7 +457,7 @@ def test_file_with_nothing_in_it(text: str, tmp_path: Path) -> None:
 
 def test_file_that_ends_too_early(tmp_path: Path) -> None:
     result, errors = convert(tmp_path, TEMPLATE.rstrip().removesuffix("}"))
-    message = "The file ends, but the object of line 1 is not closed by }."
+    message = "The file ends, but the object from line 1 is not closed by }."
     assert errors == [Said(code="A2P101", place=(20, 1), message=message)]
     assert result.exit_code == 1
     assert nothing_written(tmp_path)
@@ -471,14 +465,14 @@ def test_file_that_ends_too_early(tmp_path: Path) -> None:
 
 def test_file_with_something_behind_the_json(tmp_path: Path) -> None:
     result, errors = convert(tmp_path, TEMPLATE + "x")
-    assert errors == [Said(code="A2P101", place=(21, 1), message="The JSON ends before this; remove what follows it.")]
+    assert errors == [Said(code="A2P101", place=(21, 1), message="The JSON ends before this. Remove the rest of the file.")]
     assert result.exit_code == 1
     assert nothing_written(tmp_path)
 
 
 def test_file_in_another_encoding(tmp_path: Path) -> None:
     result, errors = convert(tmp_path, TEMPLATE.replace("hello", "grüße").encode("latin-1"))
-    message = "The file is not UTF-8 from here on: nothing is converted; save it as UTF-8."
+    message = "The file is not UTF-8 from here on. Save it as UTF-8."
     assert errors == [Said(code="A2P003", place=(14, 37), message=message)]
     assert result.exit_code == 1
     assert nothing_written(tmp_path)
@@ -487,7 +481,7 @@ def test_file_in_another_encoding(tmp_path: Path) -> None:
 def test_file_of_more_than_4_mib(tmp_path: Path) -> None:
     data = TEMPLATE.encode() + b" " * (4 * 1024 * 1024)
     result, errors = convert(tmp_path, data)
-    message = f"The file is larger than 4 MiB ({len(data)} bytes), which Azure refuses: nothing is converted."
+    message = f"The file is larger than 4 MiB ({len(data)} bytes), the limit of Azure. Move long scripts to files."
     assert errors == [Said(code="A2P002", place=(1, 1), message=message)]
     assert result.exit_code == 1
     assert nothing_written(tmp_path)
@@ -495,7 +489,7 @@ def test_file_of_more_than_4_mib(tmp_path: Path) -> None:
 
 def test_nesting_10000_deep(tmp_path: Path) -> None:
     result, errors = convert(tmp_path, TEMPLATE.replace('["echo hello"]', "[" * 10_000 + "]" * 10_000))
-    message = "Nested more than 500 levels deep: nothing is converted; remove the levels that no template needs."
+    message = "The JSON is nested more than 500 levels deep. Remove levels."
     assert errors == [Said(code="A2P102", place=(14, 549), message=message)]
     assert result.exit_code == 1
     assert nothing_written(tmp_path)

@@ -134,7 +134,7 @@ def difference(folder: Path) -> str:
 
 def test_the_report_says_that_outputs_exist_before_they_are_validated(tmp_path: Path) -> None:
     convert(tmp_path, "Linux", {"inVMValidations": [CHECK]})
-    assert f"delete it: `az image delete --subscription {SUBSCRIPTION[15:]} -g rg -n image`" in difference(tmp_path)
+    assert f"If that fails: `az image delete --subscription {SUBSCRIPTION[15:]} -g rg -n image`" in difference(tmp_path)
     assert difference(tmp_path).endswith("| approximate |")
 
 

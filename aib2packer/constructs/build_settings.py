@@ -31,9 +31,9 @@ def _on_error_key(name: str) -> Key:
         name=name,
         holds=one_of("cleanup", "abort"),
         fidelity=Fidelity.MANUAL,
-        packer="`packer build -on-error=abort`, on the command line",
-        service="`abort` leaves the VM and its network for you to look at and delete.",
-        project="An option of the command line, not of the project.",
+        packer="`packer build -on-error=abort`",
+        service="`abort` keeps the VM and its network for inspection",
+        project="does the same with the option `-on-error=abort`",
         default="cleanup",
     )
 
@@ -46,9 +46,9 @@ AUTO_RUN = Shape(
             name="state",
             holds=_STATE,
             fidelity=Fidelity.MANUAL,
-            packer="none: you start the build",
-            service="Starts the build when the template is created.",
-            project="You start the build, or a pipeline does.",
+            packer="none",
+            service="starts the build when the template is created",
+            project="builds when you or a pipeline start it",
             default="Disabled",
         ),
     ),
@@ -61,8 +61,8 @@ _VM_BOOT = Shape(
             holds=_STATE,
             fidelity=Fidelity.DROPPED,
             packer="none",
-            service="Makes VMs of the image start faster, in a subscription of Microsoft's.",
-            project="Packer has no such optimization.",
+            service="makes VMs of the image start faster",
+            project="has no such optimization",
             default="Disabled",
         ),
     ),
@@ -75,8 +75,8 @@ _WORKLOAD = Shape(
             holds=_STATE,
             fidelity=Fidelity.DROPPED,
             packer="none",
-            service="Optimizes the image for a workload.",
-            project="Packer has no such optimization.",
+            service="optimizes the image for a workload",
+            project="has no such optimization",
             default="Disabled",
         ),
         Key(name="scriptUri", holds=text(), fidelity=Fidelity.DROPPED, packer="none"),
@@ -120,8 +120,8 @@ def read_error_handling(fields: Fields | None) -> ErrorHandling:
 
 
 _OPTIMIZATIONS = {
-    "vmBoot": "VM boot optimization has no counterpart: the image works as well, but VMs made from it start no faster.",
-    "workload": "Workload optimization has no counterpart: the image is made without it.",
+    "vmBoot": "VM boot optimization has no counterpart in Packer. VMs made from the image work, but start no faster.",
+    "workload": "Workload optimization has no counterpart in Packer. The image is built without it.",
 }
 
 
@@ -143,7 +143,10 @@ def read_optimize(fields: Fields | None) -> None:
 def read_auto_run(fields: Fields | None) -> None:
     """A finding where the service would start the build."""
     if fields is not None and fields.known_text("state") == "Enabled":
-        message = "`autoRun` is Enabled: Image Builder builds when the template is created; you start Packer's build yourself."
+        message = (
+            "`autoRun` is Enabled, so Image Builder builds when the template is created. Start the build yourself, "
+            "or use --pipeline."
+        )
         fields.report_at("state", codes.BY_HAND, message)
 
 
@@ -152,8 +155,8 @@ def read_minutes(fields: Fields) -> Value | None:
     value = fields.take("buildTimeoutInMinutes")
     if isinstance(value, Literal) and isinstance(value.value, int) and 0 < value.value < 6:
         message = (
-            f"`buildTimeoutInMinutes` is {value.value}, and Image Builder wants 6 at least. Packer gets the same limit for each Azure "
-            "operation. Raise it."
+            f"`buildTimeoutInMinutes` is {value.value}, but Image Builder requires at least 6. It limits each "
+            "Azure operation of Packer. Raise it."
         )
         fields.report_at("buildTimeoutInMinutes", codes.TIMEOUT_TOO_SHORT, message)
     return None if value == Literal(0) else value
@@ -165,7 +168,7 @@ def lower_limits(project: Project) -> None:
     path = "properties.buildTimeoutInMinutes"
     limit = joined(_minutes(minutes, project), "m")
     known = known_text(limit)
-    whose = "buildTimeoutInMinutes" if minutes is not None else "buildTimeoutInMinutes, Image Builder's default"
+    whose = "buildTimeoutInMinutes" if minutes is not None else "buildTimeoutInMinutes (Image Builder's default)"
     section = f"{whose}: limits each Azure operation; for the whole run see MIGRATION.md"
     value = string(known) if known is not None else project.rendered(limit, path)
     names = ["polling_duration_timeout"]
@@ -173,20 +176,20 @@ def lower_limits(project: Project) -> None:
         names.append("shared_image_gallery_timeout")
     project.source(section, *(Attribute(name=name, value=value, origin=(path,)) for name in names))
     if minutes is not None:
-        whole = f"for the whole run put `timeout {known or 'MINUTESm'}` before the command"
+        whole = f"for the whole run, put `timeout {known or 'MINUTESm'}` before the command"
         project.find(
             codes.TIMEOUT_PER_OPERATION,
-            f"Packer limits each Azure operation by this time; {whole}.",
+            f"This time limits each Azure operation; {whole}.",
             place=minutes.place,
             path=path,
         )
         project.differs(
-            path, "Ends the whole build after this time.", f"Limits each Azure operation; {whole}.", Fidelity.APPROXIMATE
+            path, "ends the whole build after this time", f"limits each Azure operation; {whole}", Fidelity.APPROXIMATE
         )
 
 
 def _minutes(minutes: Value | None, project: Project) -> Value:
-    """The time limit; where it may be null, or 0, which is the same to the service, what holds then."""
+    """The time limit, or the default where it may be null or 0, which mean the default to the service."""
     default = Literal(BUILD_MINUTES)
     if minutes is None:
         return default
@@ -203,7 +206,7 @@ def _minutes(minutes: Value | None, project: Project) -> Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildGroup:
-    """The group to build in: the expression for it, what the template or the variable calls it, whether it may be null."""
+    """The group to build in: its expression, its name in the template or variable, and whether it may be null."""
 
     text: HclText
     name: Value
@@ -211,7 +214,7 @@ class BuildGroup:
 
 
 def lower_location(project: Project) -> None:
-    """The region to build in, or the group, whose region counts then; whether the group exists is only known in Azure."""
+    """The region to build in, or the group, whose region counts then."""
     path = "properties.stagingResourceGroup"
     group = build_group(project)
     location = project.rendered(project.template.location, "location")
@@ -231,8 +234,8 @@ def lower_location(project: Project) -> None:
         project.find(codes.OPTION_WITHOUT_USE, message)
     project.differs(
         path,
-        "Creates the group if it does not exist, and empties it after the build.",
-        "The group must exist; Packer removes what it made in it.",
+        "creates the group if it does not exist, and empties it after the build",
+        "requires an existing group, and deletes what it creates in it",
         Fidelity.EQUIVALENT,
     )
 
@@ -323,28 +326,31 @@ def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset
     last = {_name_of_tag(key): (key, value, path) for key, value, path in known}
     for name, (key, value, path) in last.items():
         if any(_name_of_tag(each) == name and other != value and at not in given_back for each, other, at in known):
-            message = f'The tag "{known_text(key)}" has two values; the one here is taken for all.'
+            message = f'The tag "{known_text(key)}" has two values. This one is used for all resources and outputs.'
             project.find(codes.TAG_CONFLICT, message, place=value.place, path=path)
         if _too_long(key, 512) or _too_long(value, 256):
-            message = f'The tag "{label(key)[:40]}" is longer than Azure takes (512 characters for its name, 256 for its value). Shorten it.'
+            message = (
+                f'The tag "{label(key)[:40]}" is too long. Azure allows 512 characters for its name and 256 for its '
+                "value. Shorten it."
+            )
             project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
         _check_brackets(key, value, path, project)
     if len(last) > 50:
-        message = f"Azure takes 50 tags, and there are {len(last)}. Remove some."
+        message = f"There are {len(last)} tags, but Azure allows 50. Remove some."
         project.find(codes.TOO_MANY_TAGS, message, path=known[0][2])
 
 
 def _check_brackets(key: Value, value: Value, path: str, project: Project) -> None:
     """Names and values of tags stand in the deployment that Packer makes the VM with, and are evaluated there."""
-    for each, what in ((key, "This name of a tag"), (value, f'The value of the tag "{label(key)[:40]}"')):
+    for each, what in ((key, "The name of the tag"), (value, f'The value of the tag "{label(key)[:40]}"')):
         text = known_text(each if isinstance(each, Literal) else project.settling.foreseen(each)) or ""
         if not text.startswith("[") or not text.endswith("]"):
             continue
-        message = f"{what} is in brackets ({text[:40]}), which Azure evaluates when Packer makes the VM"
+        message = f"{what} is in brackets ({text[:40]}), so Azure would evaluate it as an expression"
         end, severity = (
-            (": nothing is converted; remove them.", None)
+            (". Remove the brackets.", None)
             if isinstance(each, Literal)
-            else (", with the values known now: give it others.", Severity.WARNING)
+            else (" with the current values. Use other values.", Severity.WARNING)
         )
         project.find(codes.TAG_TAKEN_FOR_EXPRESSION, message + end, place=value.place, path=path, severity=severity)
 
@@ -355,11 +361,14 @@ def _too_long(value: Value, limit: int) -> bool:
 
 
 def lower_errors(project: Project) -> None:
-    """Says how the VM is kept after an error: an option of the command line."""
+    """Names the command-line option that keeps the VM after an error."""
     if project.template.errors.keep_after_customizer:
         project.on_error = "abort"
         path = "properties.errorHandling.onCustomizerError"
-        message = "`onCustomizerError` is abort: run `packer build -on-error=abort .`, which leaves the VM for you to look at and delete."
+        message = (
+            "`onCustomizerError` is abort. Run `packer build -on-error=abort .` to keep the VM after an error, and "
+            "delete it yourself."
+        )
         project.find(codes.BY_HAND, message, path=path)
 
 
@@ -369,6 +378,9 @@ def identity_ids(fields: Fields) -> tuple[Value, ...]:
     fields.take("type")
     ids = tuple(entry.key for entry in value.entries) if isinstance(value, ObjectOf) else ()
     if len(ids) > 1:
-        message = "The template has more than one identity, and Image Builder supports one. The account that runs Packer needs its rights."
+        message = (
+            "The template has more than one identity, and Image Builder supports one. The account that runs Packer "
+            "needs its rights."
+        )
         fields.report_at("userAssignedIdentities", codes.MORE_IDENTITIES, message)
     return ids

@@ -17,7 +17,7 @@ from aib2packer.ir.template import CopyFile, Downloads, Os, Part
 from aib2packer.ir.values import Value
 
 _LARGE = (".zip", ".7z", ".cab", ".gz", ".msi", ".msix", ".msu", ".exe", ".iso", ".vhd", ".vhdx")
-"""How the names of archives, installers and disks end."""
+"""Extensions of archives, installers and disks."""
 
 
 def _shape(name: str) -> Shape:
@@ -67,7 +67,10 @@ def _note_upload(part: CopyFile, source: HclText, project: Project) -> None:
     findings = (project.first or project).findings
     is_large = source.strip('"').lower().endswith(_LARGE) and project.template.os is Os.WINDOWS
     if is_large and all(found.code is not download_codes.UPLOADED_BY_WINRM for found in findings):
-        message = "Packer uploads this file through WinRM, which is slow for large files. Use --downloads vm to download in the build VM."
+        message = (
+            "Packer uploads this file through WinRM, which is slow for large files. Use --downloads vm to download "
+            "in the build VM."
+        )
         findings.add(download_codes.UPLOADED_BY_WINRM, message, place=part.file.url.place, path=part.file.path)
 
 

@@ -33,7 +33,7 @@ def _shape(name: str) -> Shape:
                 name="inline",
                 holds=texts(),
                 fidelity=Fidelity.EXACT,
-                packer="`script`: a script file",
+                packer="`script`",
                 since="2019-02-01-preview",
             ),
             address_key("scriptUri", old_names=("script",), since="2019-02-01-preview"),
@@ -86,12 +86,12 @@ def _read(fields: Fields) -> RunPowerShell | None:
 
 def _check_elevation(fields: Fields, elevated: Value | None, as_system: Value | None) -> None:
     if as_system == Literal(True) and elevated in (None, Literal(False)):
-        message = "`runAsSystem` needs `runElevated: true` beside it: nothing is converted; add it, or remove runAsSystem."
+        message = "`runAsSystem` needs `runElevated: true`. Add it, or remove runAsSystem."
         fields.report_at("runAsSystem", codes.SYSTEM_WITHOUT_ELEVATED, message)
     elif elevated == Literal(True) and as_system in (None, Literal(False)):
         message = (
-            "A step with `runElevated` but not `runAsSystem` may never start on Windows 10 and 11, here as under Image Builder; "
-            "add runAsSystem if it hangs."
+            "A step with `runElevated` but not `runAsSystem` may never start on Windows 10 and 11, under Packer "
+            "and Image Builder. Add runAsSystem if it hangs."
         )
         fields.report_at("runElevated", codes.ELEVATED_MAY_HANG, message)
 
@@ -162,7 +162,7 @@ def _script(part: RunPowerShell, project: Project) -> list[Item]:
 
 
 _UNLIKELY = 113
-"""Where the valid exit codes are not known at conversion, a code that hardly any program means as a success."""
+"""Used where the valid exit codes are unknown at conversion: hardly any program means success by it."""
 
 
 def _exit_code_of_failure(part: RunPowerShell) -> int:
@@ -188,7 +188,7 @@ def _live_script(part: RunPowerShell, path: str, project: Project) -> HclText:
         text_setting("destination", place),
     )
     project.step(
-        comment("Lines with values that are only known when the build runs: filled in, uploaded, then run by the step below."),
+        comment("Lines with values of the build: Packer fills them in and uploads them, and the step below runs them."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
     return project.script_file(

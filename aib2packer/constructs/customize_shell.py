@@ -35,7 +35,7 @@ def _shape(name: str) -> Shape:
                 name="inline",
                 holds=texts(),
                 fidelity=Fidelity.EXACT,
-                packer="`inline`, or a script file where Packer would read `{{` as its own",
+                packer="`inline`, or `script` for lines with `{{`",
                 since="2019-02-01-preview",
             ),
             address_key("scriptUri", old_names=("script",), since="2018-02-01-preview"),
@@ -100,7 +100,7 @@ def _filled_in(
     text = joined(f"#!{INLINE_SHEBANG}\n", *(piece for line in lines for piece in (line, "\n")))
     body = (Attribute(name="content", value=project.rendered(text, path)), text_setting("destination", place))
     project.step(
-        comment("Lines with values that are only known when the build runs: filled in, uploaded, then run by the step below."),
+        comment("Lines with values of the build: Packer fills them in and uploads them, and the step below runs them."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
     # Packer deletes what it uploads itself, but not this file, and its values may be secret.
@@ -118,11 +118,11 @@ def _inline(lines: tuple[Value, ...] | Value, path: str, project: Project) -> Li
 
 def _why_a_file(lines: list[str]) -> str | None:
     if any("{{" in line for line in lines):
-        return "A file, because Packer would read the braces in this step as its own template language."
+        return "In a file because Packer would expand the braces in this step."
     if not all(survives_hcl(line) for line in lines):
-        return "A file, because HCL would bring the letters of this step into another Unicode form."
+        return "In a file because HCL would normalize the Unicode characters in this step."
     if _has_long_line(lines):
-        return "A file, because this step has a line of more than 64 KiB."
+        return "In a file because a line of this step is longer than 64 KiB."
     return None
 
 

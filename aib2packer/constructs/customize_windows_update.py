@@ -21,9 +21,9 @@ _SHAPE = Shape(
             name="filters",
             holds=texts(),
             fidelity=Fidelity.EXACT,
-            packer="`filters`; an empty list is left out, because the plugin fails on it",
+            packer="`filters`, unless empty",
         ),
-        Key(name="updateLimit", holds=whole(0), fidelity=Fidelity.EXACT, packer="`update_limit`; 0 is left out: 1000"),
+        Key(name="updateLimit", holds=whole(0), fidelity=Fidelity.EXACT, packer="`update_limit`, unless 0"),
     ),
 )
 

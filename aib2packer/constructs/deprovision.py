@@ -1,4 +1,4 @@
-"""The step that Image Builder adds by itself: its deprovisioning script is placed first, and run last (aib-service 3.2, 4).
+"""The step that Image Builder adds: its deprovisioning script is placed first, and run last (aib-service 3.2, 4).
 
 A step of the template may change or replace the script, so it is run from where it lies in the VM. Unlike the service's, every
 wait of the Windows script ends, and a script that is gone stops the build (packer-mapping 6).
@@ -27,7 +27,7 @@ def place_script(project: Project) -> None:
         text_setting("destination", _IN_VM[os]),
     )
     project.step(
-        comment("Image Builder puts its deprovisioning script in place first: a step may change it or replace it."),
+        comment("Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
 
@@ -37,7 +37,7 @@ def put_back_script(project: Project) -> None:
     place = _IN_VM[Os.LINUX]
     inline = Listing((string(f"[ -e {place} ] || cp {place}.default {place}"),), spread=True)
     project.step(
-        comment("Many systems empty /tmp when they start: the deprovisioning script is put back where it is gone."),
+        comment("Many systems empty /tmp when they start, so the deprovisioning script is copied again if it is missing."),
         Block(
             kind="provisioner",
             labels=("file",),
@@ -57,7 +57,7 @@ def put_back_script(project: Project) -> None:
 def run_script(project: Project) -> None:
     """The last step: shows the script that is there by now, and runs it."""
     project.step(
-        comment("Generalize, as Image Builder does after the last step: show the script that is there now, then run it."),
+        comment("Generalize the VM, as Image Builder does after the last step."),
         _RUN[project.template.os],
     )
     service, ours = _DIFFERENCES[project.template.os]
@@ -66,12 +66,12 @@ def run_script(project: Project) -> None:
 
 _DIFFERENCES = {
     Os.LINUX: (
-        "Goes on without the script if a step removed it; the image is then not generalized.",
-        "Stops the build if the script is gone.",
+        "publishes the image, not generalized, if a step removed the deprovisioning script",
+        "stops the build if the script is missing",
     ),
     Os.WINDOWS: (
-        "Waits for the guest agent and for sysprep without end; goes on if a step removed the script.",
-        "Waits 30 minutes for the guest agent and 60 for sysprep; stops the build if the script is gone.",
+        "waits for the guest agent and sysprep without limit; continues without the script",
+        "waits 30 minutes for the agent and 60 for sysprep; stops without the script",
     ),
 }
 _RUN = {
@@ -81,7 +81,7 @@ _RUN = {
         body=(
             text_setting("name", "generalize"),
             text_setting("execute_command", "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"),
-            Attribute(name="skip_clean", value=raw("true"), remark="the account that would clean up is gone by then"),
+            Attribute(name="skip_clean", value=raw("true"), remark="deprovisioning removes the account that would clean up"),
             text_setting("inline_shebang", INLINE_SHEBANG),
             Attribute(
                 name="inline",

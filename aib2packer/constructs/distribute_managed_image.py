@@ -30,15 +30,15 @@ _SHAPE = Shape(
             holds=text(),
             fidelity=Fidelity.EQUIVALENT,
             packer="`managed_image_name`, `managed_image_resource_group_name`",
-            service="Overwrites an image of that name.",
-            project="Stops where an image of that name exists; `packer build -force .` overwrites it.",
+            service="overwrites an image of that name",
+            project="stops if an image of that name exists; `packer build -force .` overwrites it",
             required=True,
         ),
         Key(
             name="location",
             holds=text(),
             fidelity=Fidelity.EXACT,
-            packer="`location`: the image is made where the build runs",
+            packer="`location`",
             required=True,
         ),
     ),
@@ -61,8 +61,8 @@ def _check_name(fields: Fields, what: str, value: Value, form: re.Pattern[str]) 
     known = known_text(value)
     if known is not None and not form.match(known):
         message = (
-            f'`imageId` names the {what} "{known}", which Packer does not take: nothing is converted; begin with a letter or digit, '
-            "go on with letters, digits, underscores, dots and hyphens, and do not end in a dot or hyphen."
+            f'Packer does not accept the {what} name "{known}". Use letters, digits, underscores, dots and hyphens. Begin with a letter or '
+            "digit, and do not end in a dot or hyphen."
         )
         fields.report_at("imageId", codes.BAD_NAME, message)
 
@@ -87,7 +87,7 @@ def _report_assumed_place(part: ManagedImageOutput, project: Project) -> None:
     message = f"Packer captures a managed image in the region and subscription of the build: {assumed}."
     project.find_in(codes.PLACE_ASSUMED, message, part)
     project.differs(
-        part.path, "Copies the image to its region.", f"Captures it where the build runs: {assumed}.", Fidelity.APPROXIMATE
+        part.path, "copies the image to its region", f"captures it in the region of the build: {assumed}", Fidelity.APPROXIMATE
     )
 
 
@@ -104,8 +104,8 @@ def _publish(output: Output, project: Project) -> Target:
     name = label(image.names[0])
     project.differs(
         output.path,
-        "Makes this image from the build VM.",
-        f"`distribute.sh` makes it from the disk `{name}-disk`, a copy of the gallery version, and deletes the disk.",
+        "makes this image from the build VM",
+        f"makes it from the gallery version by `distribute.sh`, with a temporary disk `{name}-disk`",
         Fidelity.EQUIVALENT,
     )
     return Target(

@@ -168,7 +168,7 @@ def _definition(fields: Fields) -> tuple[ResourceId | None, Value | None]:
     _check_names(definition, fields)
     known = known_text(version)
     if known is not None and not is_version(known):
-        message = f'`galleryImageId` ends in the version "{known}", which is not three numbers as in 1.2.3.'
+        message = f'`galleryImageId` ends in the version "{known}". Write three numbers, such as 1.2.3.'
         fields.report_at("galleryImageId", codes.BAD_VERSION, message)
     return definition, version
 
@@ -180,14 +180,14 @@ _NAMES = {
         "digits, underscores, dots and hyphens",
     ),
 }
-"""What Azure takes as names in a gallery: up to 80 of these, a letter or digit first and last."""
+"""Names that Azure allows in a gallery: up to 80 of these characters, a letter or digit first and last."""
 
 
 def _check_names(definition: ResourceId, fields: Fields) -> None:
     for (what, (form, others)), value in zip(_NAMES.items(), definition.names, strict=False):
         known = known_text(value)
         if known is not None and not form.match(known):
-            message = f'There can be no {what} "{known[:90]}" (Azure takes up to 80 letters, {others}): the build will not find it; correct the name.'
+            message = f'Azure does not allow the {what} name "{known[:90]}". Use up to 80 letters, {others}.'
             fields.report_at("galleryImageId", codes.REFUSED_NAME, message)
 
 
@@ -202,8 +202,8 @@ def _numbering(fields: Fields, version: Value | None) -> tuple[Numbering, Value 
         return Numbering.LATEST, versioning.take("major")
     if not is_known(fields.reading.version):
         message = (
-            "The API version is unknown, and it decides the gallery version: since 2022-07-01 Image Builder takes the next one after the "
-            "highest, as this project does; before, it numbered by the clock. Pass the API version (-p, --set, or apiVersion in the file)."
+            "The API version is unknown, and it decides the gallery version. Since 2022-07-01 Image Builder "
+            "takes the next one after the highest, as this project does; before, it numbered by the clock. Pass the API version with -p or --set, or write it into the template."
         )
         fields.report_at("galleryImageId", codes.NUMBERING_UNKNOWN, message)
     legacy = is_before(fields.reading.version, "2022-07-01")
@@ -247,7 +247,7 @@ def _each_once(regions: list[Region], fields: Fields) -> list[Region]:
 
 def _report_twice(region: Region, first: Region, fields: Fields) -> None:
     """A warning, or a note where nothing is lost."""
-    message = f"The region {label(region.name)} is named twice, and Azure takes it once. The second one is left out."
+    message = f"The region {label(region.name)} is named twice. The second one is omitted."
     same = (region.replicas, region.storage) == (first.replicas, first.storage)
     severity = Severity.NOTE if same else None
     fields.reading.findings.add(codes.REGION_TWICE, message, place=region.name.place, path=region.path, severity=severity)
@@ -378,7 +378,7 @@ def _checked(part: GalleryOutput, project: Project) -> list[Region]:
     assert isinstance(part.regions, tuple)
     regions = _with_image_regions(part, project)
     if part.shallow and (len(regions) > 1 or any(region.replicas not in (None, Literal(1)) for region in regions)):
-        message = "Shallow replication takes the build's region only, with one replica. Name only that one."
+        message = "Shallow replication allows one region with one replica. Name only the build's region."
         project.find_in(codes.SHALLOW_REGIONS, message, part)
     return regions
 
@@ -484,8 +484,8 @@ def _publish(output: Output, project: Project) -> Target:
     )
     project.differs(
         output.path,
-        "Makes this version from the build VM.",
-        f"`distribute.sh` makes it from the output `{label(made.name)}`{', numbered above the highest that exists' if counted else ''}.",
+        "makes this version from the build VM",
+        f"makes it from `{label(made.name)}` by `distribute.sh`{', numbered above the highest version' if counted else ''}",
         Fidelity.EQUIVALENT,
     )
     name = words.word(output.name, output.path)
@@ -512,12 +512,12 @@ def definition_options(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
 def _add_regions(output: GalleryOutput, project: Project) -> Target:
     """Packer publishes to the regions of one storage type; az adds the others, each with its own."""
     words = Words(project)
-    message = "The storage type differs from region to region. Packer publishes to the regions of one type; `distribute.sh` adds the others."
+    message = "The storage type differs by region. Packer publishes to the regions of one type; `distribute.sh` adds the others."
     project.find_in(codes.STORAGE_DIFFERS, message, output)
     project.differs(
         f"{output.path}.targetRegions",
-        "A storage type for each region.",
-        "Packer publishes to the regions of one storage type; `distribute.sh` adds the others after the build.",
+        "sets the storage type of each region",
+        "publishes to the regions of one type; `distribute.sh` adds the others after the build",
         Fidelity.EQUIVALENT,
     )
     assert project.gallery_version is not None

@@ -38,8 +38,8 @@ _SHAPE = Shape(
 _CONTAINER = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,62}\Z")
 _DISK_NAME = re.compile(r"[\w](?:[\w.-]{0,78}[\w])?\Z", re.ASCII)
 _DATA_DISKS = (
-    "Writes a VHD of the OS disk; what happens to data disks is not documented.",
-    "Also writes a VHD of each data disk (`pkrdd...-1.vhd` ...), which manifest.json does not name.",
+    "writes a VHD of the OS disk; data disks are undocumented",
+    "also writes a VHD of each data disk (`pkrdd...-1.vhd`), not in manifest.json",
 )
 
 
@@ -51,7 +51,8 @@ def _read(fields: Fields) -> DiskFileOutput | None:
     parts = fields.reading.settling.define("vhd", Call("split", (uri, Literal("/")))) if uri is not None and is_live else None
     if uri is not None and _taken_apart(uri, parts) is None:
         message = (
-            "`uri` must be https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd: a container of 3 to 63 lower-case letters, digits "
+            "`uri` must be https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd: a container of 3 to 63 "
+            "lower-case letters, digits "
             "and hyphens, a name of up to 80 letters, digits, dots, hyphens and underscores."
         )
         fields.report_at("uri", codes.BAD_BLOB, message)
@@ -134,15 +135,15 @@ def _lower(part: Part, project: Project) -> None:
 
 
 def _say_tags_left(part: DiskFileOutput, project: Project) -> None:
-    """Packer tags what it makes in Azure, but the blob that it copies a disk to is none of that."""
+    """Packer tags the resources of the build, but not the blob that it copies a disk to."""
     path = f"{part.path}.artifactTags"
     message = (
-        f"Packer sets no tags on the blob of `{project.shown(part.name)}`. If you need them, set them as its metadata after the build "
-        "(`az storage blob metadata update`)."
+        f"Packer sets no tags on the blob of `{project.shown(part.name)}`. Set them as metadata after the build: "
+        "`az storage blob metadata update`."
     )
     project.find(codes.BLOB_TAG_LEFT, message, place=part.place, path=path, severity=Severity.NOTE)
-    ours = "Packer tags the images and gallery versions of the build, not the blob: set the blob's metadata yourself."
-    project.differs(path, "Tags this output only.", ours, Fidelity.MANUAL)
+    ours = "sets no tags on the blob; set its metadata after the build"
+    project.differs(path, "tags this output only", ours, Fidelity.MANUAL)
 
 
 def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project: Project) -> None:
@@ -158,8 +159,8 @@ def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project:
     project.source(section, *(Attribute(name=name, value=value, origin=(part.path,)) for name, value in settings.items()))
     project.differs(
         part.path,
-        "Writes the VHD to a storage account in its staging resource group.",
-        "Writes it to the storage account that you name; `OSDiskUri` in Packer's output is its URL.",
+        "writes the VHD to a storage account in its staging resource group",
+        "writes it to your storage account; Packer prints the URL as `OSDiskUri`",
         Fidelity.EQUIVALENT,
     )
 
@@ -215,8 +216,8 @@ def _publish(output: Output, project: Project) -> Target:
     )
     project.differs(
         output.path,
-        "Makes this VHD from the build VM.",
-        f"`distribute.sh` copies it from the VHD `{label(made.name)}`.",
+        "makes this VHD from the build VM",
+        f"copies it from the VHD `{label(made.name)}` by `distribute.sh`",
         Fidelity.EQUIVALENT,
     )
     return Target(
@@ -258,7 +259,8 @@ _METADATA_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 
 
 def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
-    """The tags as metadata of the blob, which has no tags as other resources have; Azure takes only identifiers as their names."""
+    """The tags as metadata of the blob, which has no tags as other resources have; Azure takes only identifiers "
+    "as their names."""
     path = f"{output.path}.artifactTags"
     if not isinstance(output.tags, tuple):
         _check_names(output.tags, output, project)
@@ -267,20 +269,24 @@ def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[W
     if len(fitting) < len(output.tags):
         left = ", ".join(known_text(key) or "" for key, _ in output.tags if not _METADATA_NAME.match(known_text(key) or "live"))
         message = (
-            f"The tags of a VHD become metadata of its blob. Rename these, which are not allowed as names of metadata: {left}."
+            "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names "
+            f"of metadata: {left}."
         )
         project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=path)
     return words.tags(fitting, path, "--metadata")
 
 
 def _check_names(tags: Value, output: DiskFileOutput, project: Project) -> None:
-    """What is known of live tags: the names in the default of the parameter that brings them."""
+    """The names of live tags, as far as the default of their parameter has them."""
     declared = project.input_of(tags) if isinstance(tags, Variable) else None
     known = (declared.given or declared.default) if declared is not None else None
     entries = known.entries if isinstance(known, ObjectOf) else ()
     wrong = ", ".join(entry.name for entry in entries if entry.name is not None and not _METADATA_NAME.match(entry.name))
     if wrong:
-        message = f"The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names of metadata: {wrong}."
+        message = (
+            "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names of "
+            f"metadata: {wrong}."
+        )
         project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=f"{output.path}.artifactTags")
 
 

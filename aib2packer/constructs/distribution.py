@@ -1,4 +1,4 @@
-"""What is published after the build: which outputs the one VM makes by itself, and from which of these the others come.
+"""What is published after the build: which outputs Packer makes from the build VM, and from which of these az makes the others.
 
 Source: packer-mapping 1.7 (what one source block makes) and 2 (the rest, with az, by a script after the build).
 """
@@ -135,16 +135,20 @@ def passed_name(path: str) -> str:
 
 
 def _check_for_az(key: Value, value: Value, path: str, project: Project) -> None:
-    """az takes tags as NAME=VALUE: it ends a name at its first =, takes what begins with a hyphen for an option, and @ for a file."""
+    """az takes tags as NAME=VALUE: it ends a name at its first =, takes what begins with a hyphen for an "
+    "option, and @ for a file."""
     name, text = (str(each.value) if isinstance(each, Literal) else "" for each in (key, value))
     if "=" in name or name.startswith(("-", "@")):
-        message = f'az misreads the tag name "{name[:40]}". Rename the tag: no = in its name, no hyphen or @ at its start.'
+        message = f'az misreads the tag name "{name[:40]}". Use no = in the name, and no hyphen or @ at its start.'
         project.find(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
     elif text.startswith("@"):
-        message = f'The value of the tag "{name[:40]}" begins with @, so az reads a file of that name where one exists. Choose another value.'
+        message = (
+            f'The value of the tag "{name[:40]}" begins with @, so az reads a file of that name if one exists. Choose '
+            "another value."
+        )
         project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
     elif Language.POWERSHELL in project.choices.languages and re.search(r'[&|<>^%"]', name + text):
-        message = f'On Windows az is a batch file, and cmd changes & | < > ^ % " in the tag "{name[:40]}". Choose another text.'
+        message = f'On Windows az is a batch file, and cmd changes & | < > ^ % " in the tag "{name[:40]}". Choose another string.'
         project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
 
 
@@ -426,8 +430,8 @@ class Words:
     def refused(self, value: Value, path: str) -> Word:
         """A finding, and no word, for what only HCL can compute from a secret."""
         message = (
-            "az needs this value after the build, but it is computed from a secure parameter, so only Packer knows it. Pass the "
-            "whole text in a secure parameter of its own, or use a plain one."
+            "az needs this value after the build, but only Packer can compute it from a secure parameter. Pass "
+            "the whole string in one secure parameter, or use a plain one."
         )
         self._project.find(codes.SECRET_WORKED_OUT, message, place=value.place, path=path)
         return ("",)

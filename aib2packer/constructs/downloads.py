@@ -25,11 +25,11 @@ from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
 
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
-"""Names that Windows keeps for devices, with any extension."""
+"""Device names of Windows, which no file can have, with any extension."""
 _SECRET = re.compile(
     r"[?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{8,}|://[^\s/:@?#]*:[^\s/@?#]+@", re.IGNORECASE
 )
-"""A signature, token or password in a URL: whoever has the URL has the file."""
+"""A signature, token or password in a URL."""
 _HOST = re.compile(r"\s*https?://[^/?#\\\s\"]*", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -40,9 +40,9 @@ def address_key(name: str, old_names: tuple[str, ...] = (), since: str = "2019-0
         name=name,
         holds=text(),
         fidelity=Fidelity.EQUIVALENT,
-        packer="`scripts/fetch.sh`, then a file of the project",
-        service="Downloads when the template is submitted, and keeps a copy.",
-        project="Downloads when you run the fetch script, before the build.",
+        packer="`scripts/fetch.sh`, then a file in `scripts`",
+        service="downloads the file when the template is submitted",
+        project="downloads it when you run the fetch script",
         old_names=old_names,
         since=since,
     )
@@ -55,8 +55,8 @@ def checksum_key() -> Key:
         holds=text(),
         fidelity=Fidelity.EQUIVALENT,
         packer="checked by `scripts/fetch.sh`",
-        service="Compares it when the template is submitted.",
-        project="The fetch script compares it after the download.",
+        service="compares it when the template is submitted",
+        project="compares it in the fetch script",
         since="2019-05-01-preview",
     )
 
@@ -111,7 +111,7 @@ def _checksum(fields: Fields) -> Value | None:
         fields.report_at("sha256Checksum", codes.BAD_CHECKSUM, message)
         return None
     if known != known.lower():
-        message = "`sha256Checksum` has capital letters, which Image Builder refuses. The project compares it in small letters."
+        message = "`sha256Checksum` has capital letters, which Image Builder refuses. The project compares it in lower case."
         fields.report_at("sha256Checksum", codes.UPPER_CASE_CHECKSUM, message)
     return Literal(known.lower(), place=value.place if value else None)
 
@@ -188,13 +188,13 @@ def _vendored(download: Download, file: str, project: Project, script: bool) -> 
 
 
 _VENDORED = Wording(
-    packer="a file of the project, downloaded at conversion",
-    project="Downloaded when the template was converted; the file is part of the project.",
+    packer="a file in `scripts`, downloaded at conversion",
+    project="has the file in `scripts`, downloaded at conversion",
     fidelity=Fidelity.EQUIVALENT,
 )
 _CHECKED_NOW = Wording(
     packer="checked at conversion",
-    project="Compared when the template was converted.",
+    project="compared it at conversion",
     fidelity=Fidelity.EQUIVALENT,
 )
 
@@ -205,7 +205,7 @@ def checksum_path_of(download: Download) -> str:
 
 
 def _settled_text(value: Value, path: str, project: Project) -> str:
-    """The text of a value that must be known now; empty, after a finding, where it cannot be."""
+    """The text of a value that must be known now; empty, after a finding, if it is unknown."""
     settled = project.settling.settle(value, path, secrets=True)
     if isinstance(settled, Literal):
         return str(settled.value)
@@ -218,7 +218,7 @@ def _settled_text(value: Value, path: str, project: Project) -> str:
 
 
 def _fetched(download: Download, file: str, project: Project) -> Fetched:
-    """What cannot stand in a script is asked for in an environment variable."""
+    """A URL with a secret, or without an HCL equivalent, comes from an environment variable."""
     url = project.sayable(download.url, download.path)
     what, code, reason = _why_asked(url, download, project)
     secret = f"{legal_name(snake_case(file)).upper()}_{_VARIABLES[what]}" if what else None
@@ -239,7 +239,7 @@ _VARIABLES = {"URL": "URL", "SAS token": "SAS"}
 
 
 def _why_asked(url: Value, download: Download, project: Project) -> tuple[str, Code | None, str]:
-    """What the fetch script takes from the environment, under which finding, and why; nothing where the project can say it all."""
+    """What the fetch script takes from the environment, with the finding and the reason; empty if nothing."""
     if project.holds_secret(url) or project.holds_signature(url):
         return "URL", codes.SECRET_ADDRESS, "The URL contains a secret, which is not written into the project."
     if not project.has_hcl_form(url):

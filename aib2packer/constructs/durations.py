@@ -26,6 +26,6 @@ def check_duration(fields: Fields, name: str) -> Value | None:
     value = fields.text(name)
     known = known_text(value)
     if known is not None and not is_duration(known):
-        message = f"`{name}` is not a number with a unit: nothing is converted; write it as in 5m, 90s or 1h30m."
+        message = f"`{name}` is not a duration. Write a number with its unit, such as 5m, 90s or 1h30m."
         fields.report_at(name, codes.BAD_DURATION, message)
     return value

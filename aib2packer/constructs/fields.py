@@ -82,8 +82,8 @@ class Reading:
     def _or_finding(self, value: Value, found: Value | str, path: str) -> Value:
         if isinstance(found, str):
             name = path.rpartition(".")[2]
-            how = "keep secrets out of it" if "secret" in found else "give it with -p or --set"
-            message = f"`{name}` must be known to be converted, but {found}: it is left out; {how}."
+            how = "Keep secrets out of it" if "secret" in found else "Pass a value with -p or --set"
+            message = f"`{name}` needs a literal value, but {found}. The setting is omitted. {how}."
             self.findings.add(LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
             return value
         return found
@@ -248,9 +248,9 @@ class Fields:
             if key is None or entry.value in (Literal(None), ObjectOf(()), ListOf(())):
                 continue
             if key.finding is not None:
-                self._report_declared(entry, name, key.finding, key.project)
+                self._report_declared(entry, name, key.finding, f"`{name}` {key.project}.")
             elif name not in self._taken and entry.value != Literal(""):
-                message = f"`{name}` has no meaning beside the other keys here and is not converted; remove it."
+                message = f"`{name}` has no meaning together with the other keys here and is not converted. Remove it."
                 self._report_declared(entry, name, codes.NOT_READ, message)
 
     def _report_declared(self, entry: Entry, name: str, code: Code, message: str) -> None:

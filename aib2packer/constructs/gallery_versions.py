@@ -1,4 +1,5 @@
-"""Numbers of gallery versions, as Image Builder gives them (packer-mapping 3): fixed, by the clock, the next one, the source's."""
+"""Numbers of gallery versions, as Image Builder gives them (packer-mapping 3): fixed, by the clock, the next "
+"one, the source's."""
 
 from __future__ import annotations
 
@@ -48,14 +49,14 @@ def _later_fixed(part: GalleryOutput, project: Project, words: Words) -> tuple[W
     assert part.version is not None
     if not isinstance(part.version, Literal):
         return words.word(part.version, f"{part.path}.galleryImageId"), False
-    return _asked(part, part.version, "The template names this one", project, words), False
+    return _asked(part, part.version, "Default: the version in the template", project, words), False
 
 
 def _later_from_source(part: GalleryOutput, project: Project, words: Words) -> tuple[Word, bool]:
     known = _source_version(project)
     if known is None:
         _ask_source_version(part, _own_variable(part), project)
-    return _asked(part, known, "Default: the source image's", project, words), False
+    return _asked(part, known, "Default: the version of the source image", project, words), False
 
 
 def _own_variable(part: GalleryOutput) -> str:
@@ -63,7 +64,7 @@ def _own_variable(part: GalleryOutput) -> str:
 
 
 def _asked(part: GalleryOutput, default: Value | None, what: str, project: Project, words: Words) -> Word:
-    """A version in a variable of its own, since each further build needs another."""
+    """A version as a variable, because each further build needs another."""
     wanted = Input(
         name=_own_variable(part),
         role=Role.DECISION,
@@ -74,7 +75,7 @@ def _asked(part: GalleryOutput, default: Value | None, what: str, project: Proje
     name = project.declare(wanted)
     if default is not None:
         project.task(
-            f"Set a new version for the output `{label(part.name)}` before each further build: `{name.removeprefix('var.')}`"
+            f"Before each further build, set `{name.removeprefix('var.')}` to a new version for the output `{label(part.name)}`"
         )
     return words.word(wanted.reference, f"{part.path}.version")
 
@@ -99,7 +100,7 @@ def counted_major(part: GalleryOutput, project: Project) -> str:
     path = f"{part.path}.versioning.major"
     known = project.settling.settle(part.major, path)
     if isinstance(known, str):
-        message = f"`major` must be a number that is known now, and {known}. Pass it with -p or --set."
+        message = f"`major` needs a literal value, but {known}. Pass a value with -p or --set."
         project.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=part.major.place, path=path, severity=Severity.ERROR)
         return ""
     return "" if known == Literal(-1) else str(getattr(known, "value", ""))
@@ -114,14 +115,14 @@ _LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], tuple[Word, bo
 
 
 def _fixed(part: GalleryOutput, project: Project) -> Expression:
-    """The version that the template names is what holds unless another is given."""
+    """The version in the template is the default of the variable."""
     assert part.version is not None
-    project.task(f"Set `{_VARIABLE}` for each further build: Packer stops where the version exists")
-    return _variable(project, "Default: the one that the template names.", part.version)
+    project.task(f"Before each further build, set `{_VARIABLE}` to a new version: Packer stops if the version exists")
+    return _variable(project, "Default: the version in the template.", part.version)
 
 
 def _by_clock(part: GalleryOutput, project: Project) -> Expression:
-    """Seconds since 1970; an id that is one live value may end in a version, and then that counts."""
+    """Numbered by the seconds since 1970; a version at the end of a live id takes precedence."""
     variable = _variable(project, "Default: numbered by the clock, as Image Builder does.", Literal(None)).text
     number = 'format("0.%d.%d", floor(local.now / 65536), local.now % 65536)'
     if part.version is not None:
@@ -140,23 +141,23 @@ def _next(part: GalleryOutput, project: Project) -> Expression:
 
 
 def _from_source(part: GalleryOutput, project: Project) -> Expression:
-    """Scheme Source: the number of the source image's version; where the template names it, it holds unless another is given."""
+    """Scheme Source: the version of the source image, as the default of the variable if the template names it."""
     known = _source_version(project)
     if known is not None:
-        return _variable(project, "Default: that of the source image.", known)
+        return _variable(project, "Default: the version of the source image.", known)
     if look_up_source(project, Words(project, LiveValues())) is not None:
-        return _counted(part, "that of the source image", project)
+        return _counted(part, "the version of the source image", project)
     _ask_source_version(part, _VARIABLE, project)
-    return _variable(project, "Image Builder takes that of the source image.", None)
+    return _variable(project, "Image Builder takes the version of the source image.", None)
 
 
 def _counted(part: GalleryOutput, which: str, project: Project) -> Expression:
-    """A version that only Azure can tell: az finds it before each build."""
+    """A version that only Azure knows: az finds it before each build."""
     project.found_by_run.add(_VARIABLE)
     project.differs(
         f"{part.path}.versioning",
-        f"Takes {which}.",
-        f"`run.sh` finds it by az; `packer build .` alone wants `{_VARIABLE}`.",
+        f"takes {which}",
+        f"finds it with az in `run.sh`; `packer build .` alone needs `{_VARIABLE}`",
         Fidelity.EQUIVALENT,
     )
     return _variable(project, f"Image Builder takes {which}; run.sh finds it.", None)
@@ -178,8 +179,7 @@ def _variable(project: Project, meaning: str, default: Value | None) -> Token:
 
 def _ask_source_version(part: GalleryOutput, variable: str, project: Project) -> None:
     message = (
-        "`scheme` is Source, but only Azure knows the version of the source image. Set it before each build: "
-        f"variable {variable}."
+        f"`scheme` is Source, but only Azure knows the version of the source image. Set the variable {variable} for each build."
     )
     project.find(codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
 

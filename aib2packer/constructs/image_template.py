@@ -49,14 +49,14 @@ from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, Obj
 
 
 def _no_matter(name: str, what: str, since: str = "2018-02-01-preview") -> Key:
-    """A key of the envelope that says nothing about the image."""
+    """A key of the envelope that does not affect the image."""
     return Key(
         name=name,
         holds=anything(),
         fidelity=Fidelity.DROPPED,
         packer="none",
         service=what,
-        project=f"`{name}` says nothing about the image and is left out.",
+        project="does not affect the image",
         since=since,
         finding=codes.NOT_ABOUT_THE_IMAGE,
     )
@@ -75,7 +75,7 @@ VALIDATE = Shape(
             name="continueDistributeOnFailure",
             holds=flag(),
             fidelity=Fidelity.APPROXIMATE,
-            packer="none: the outputs exist before they are validated",
+            packer="order of the stages in `run.sh`",
             default=True,
         ),
         Key(
@@ -95,11 +95,11 @@ IDENTITY = Shape(
             holds=open_object(),
             fidelity=Fidelity.MANUAL,
             packer="the account that runs Packer",
-            service="The service works with the rights of this identity.",
-            project="Packer works with the rights of the account that runs it.",
+            service="works with this identity's rights",
+            project="works with the rights of the account that runs Packer",
         ),
-        _no_matter("principalId", "Filled in by Azure."),
-        _no_matter("tenantId", "Filled in by Azure."),
+        _no_matter("principalId", "filled in by Azure"),
+        _no_matter("tenantId", "filled in by Azure"),
     ),
 )
 PROPERTIES = Shape(
@@ -137,8 +137,8 @@ PROPERTIES = Shape(
             holds=whole(0, 960),
             fidelity=Fidelity.APPROXIMATE,
             packer="`polling_duration_timeout`, `shared_image_gallery_timeout`",
-            service="Ends the whole build after this time.",
-            project="Limits each Azure operation; `timeout` limits the whole run.",
+            service="ends the whole build after this time",
+            project="limits each Azure operation; `timeout` limits the whole run",
         ),
         Key(
             name="stagingResourceGroup",
@@ -166,8 +166,8 @@ PROPERTIES = Shape(
             holds=text_map(),
             fidelity=Fidelity.APPROXIMATE,
             packer="`azure_tags`",
-            service="Tags the resources of the build only.",
-            project="Packer puts one set of tags on the resources of the build and on every image and gallery version.",
+            service="tags the resources of the build only",
+            project="puts one set of tags on the resources of the build and on every output",
             since="2024-02-01",
         ),
         Key(
@@ -189,26 +189,26 @@ PROPERTIES = Shape(
             holds=anything(),
             fidelity=Fidelity.DROPPED,
             packer="none",
-            service="In skeletons of 2019; it never had a documented meaning.",
-            project="`build` never had a documented meaning and is left out.",
+            service="appears in templates of 2019, undocumented",
+            project="never had a documented meaning",
             finding=codes.NOT_ABOUT_THE_IMAGE,
         ),
-        _no_matter("provisioningState", "Filled in by the service."),
-        _no_matter("provisioningError", "Filled in by the service."),
-        _no_matter("lastRunStatus", "Filled in by the service."),
-        _no_matter("exactStagingResourceGroup", "Filled in by the service.", "2022-02-14"),
+        _no_matter("provisioningState", "filled in by the service"),
+        _no_matter("provisioningError", "filled in by the service"),
+        _no_matter("lastRunStatus", "filled in by the service"),
+        _no_matter("exactStagingResourceGroup", "filled in by the service", "2022-02-14"),
     ),
 )
 TEMPLATE = Shape(
     name="image template",
     keys=(
-        Key(name="type", holds=text(), fidelity=Fidelity.EXACT, packer="what is converted"),
-        Key(name="apiVersion", holds=text(), fidelity=Fidelity.EXACT, packer="how strictly the template is read"),
+        Key(name="type", holds=text(), fidelity=Fidelity.EXACT, packer="(resource type)"),
+        Key(name="apiVersion", holds=text(), fidelity=Fidelity.EXACT, packer="strictness of the checks"),
         Key(
             name="name",
             holds=text(),
             fidelity=Fidelity.EXACT,
-            packer="the title of MIGRATION.md",
+            packer="title of MIGRATION.md",
         ),
         Key(name="location", holds=text(), fidelity=Fidelity.EXACT, packer="`location`", required=True),
         Key(
@@ -216,8 +216,8 @@ TEMPLATE = Shape(
             holds=text_map(),
             fidelity=Fidelity.DROPPED,
             packer="none",
-            service="Tags of the template as a resource; the image gets `artifactTags`.",
-            project="`tags` are those of the template itself, which Packer does not have; tags of the image stand in artifactTags.",
+            service="tags the template resource",
+            project="has no counterpart; the image's tags come from `artifactTags`",
             finding=codes.NOT_ABOUT_THE_IMAGE,
         ),
         Key(
@@ -225,36 +225,36 @@ TEMPLATE = Shape(
             holds=nested(IDENTITY),
             fidelity=Fidelity.MANUAL,
             packer="the account that runs Packer",
-            service="The service works with the rights of this identity.",
-            project="Packer works with the rights of the account that runs it.",
+            service="works with this identity's rights",
+            project="works with the rights of the account that runs Packer",
         ),
         Key(name="properties", holds=nested(PROPERTIES), fidelity=Fidelity.EXACT, packer="the project", required=True),
-        _no_matter("dependsOn", "Order of a deployment."),
-        _no_matter("condition", "Whether a deployment makes the template."),
-        _no_matter("copy", "Makes several templates of one."),
-        _no_matter("scope", "Where a deployment makes the template."),
-        _no_matter("zones", "Never had a meaning for image templates."),
-        _no_matter("comments", "A remark."),
-        _no_matter("metadata", "A remark."),
+        _no_matter("dependsOn", "orders the deployment"),
+        _no_matter("condition", "decides whether a deployment creates the template"),
+        _no_matter("copy", "creates several templates from one"),
+        _no_matter("scope", "decides where a deployment creates the template"),
+        _no_matter("zones", "has no meaning for image templates"),
+        _no_matter("comments", "a remark"),
+        _no_matter("metadata", "a remark"),
         Key(
             name="resources",
             holds=anything(),
             fidelity=Fidelity.DROPPED,
             packer="none",
-            service="Child resources: a trigger starts a build when the source image has a new version.",
-            project="`resources`, such as triggers, are not converted: start the build yourself, or let a pipeline start it.",
+            service="starts a build when the source image has a new version (triggers)",
+            project="has no counterpart; start the build yourself, or use --pipeline for a schedule",
             since="2022-07-01",
             finding=codes.NO_COUNTERPART,
         ),
-        _no_matter("id", "Filled in by Azure."),
-        _no_matter("systemData", "Filled in by Azure."),
-        _no_matter("resourceGroup", "Filled in by az."),
-        _no_matter("kind", "Filled in by Azure."),
-        _no_matter("managedBy", "Filled in by Azure."),
-        _no_matter("plan", "Filled in by Azure."),
-        _no_matter("sku", "Filled in by Azure."),
-        _no_matter("extendedLocation", "Filled in by Azure."),
-        _no_matter("etag", "Filled in by Azure."),
+        _no_matter("id", "filled in by Azure"),
+        _no_matter("systemData", "filled in by Azure"),
+        _no_matter("resourceGroup", "filled in by az"),
+        _no_matter("kind", "filled in by Azure"),
+        _no_matter("managedBy", "filled in by Azure"),
+        _no_matter("plan", "filled in by Azure"),
+        _no_matter("sku", "filled in by Azure"),
+        _no_matter("extendedLocation", "filled in by Azure"),
+        _no_matter("etag", "filled in by Azure"),
     ),
 )
 
@@ -467,7 +467,8 @@ def _subscriptions(template: ImageTemplate) -> list[Value]:
 
 
 def _what_holds_the_vm(template: ImageTemplate) -> list[ResourceId]:
-    """The staging group (one that is live as a whole may be empty), the network and the source image: Packer finds them nowhere else."""
+    """The staging group (one that is live as a whole may be empty), the network and the source image: Packer "
+    "finds them nowhere else."""
     held: list[ResourceId] = []
     if template.staging_group is not None and not isinstance(template.staging_group.resource_group, Access):
         held.append(template.staging_group)

@@ -1,4 +1,5 @@
-"""A managed image on the way to the gallery version; in the temporary resource group it vanishes with the group (packer-mapping 1.2)."""
+"""A managed image on the way to the gallery version; in the temporary resource group it vanishes with the group "
+"(packer-mapping 1.2)."""
 
 from __future__ import annotations
 
@@ -34,9 +35,9 @@ def lower_intermediate_image(native: Sequence[Output], project: Project) -> None
         name = project.shown(chosen.name)
         project.task(f"Delete the intermediate image after each build: `az image delete -g {name} -n {_NAME}`")
     where = (
-        f"It stays in {project.shown(chosen.name)}: delete it after the build."
+        f"It stays in {project.shown(chosen.name)}. Delete it after the build."
         if chosen is not None
-        else "It vanishes with the temporary group."
+        else "Packer deletes it with the temporary resource group."
     )
     project.find(
         codes.INTERMEDIATE_IMAGE,
@@ -49,15 +50,15 @@ def _reason(native: Sequence[Output], project: Project) -> str:
     for output in native:
         security = security_of(output, project) if isinstance(output, GalleryOutput) else None
         if security in IMAGE_FIRST:
-            return f"Azure makes no version of a {security} image definition from a VM"
-    return "the plugin wants one if the source is one" if isinstance(project.template.source, ExistingImage) else ""
+            return f"Azure makes no {security} version from a VM"
+    return "the plugin requires one if the source is one" if isinstance(project.template.source, ExistingImage) else ""
 
 
 def _temporary_group(project: Project) -> HclText:
     return project.local(
         "temporary_group",
         raw('"pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"'),
-        "The managed image that is made first vanishes with this group.",
+        "Packer deletes the intermediate managed image with this group.",
     )
 
 
@@ -68,4 +69,4 @@ def _set(reason: str, temporary: Token | None, group: Token, project: Project) -
         "managed_image_resource_group_name": group,
     }
     set_ones = (Attribute(name=name, value=value) for name, value in settings.items() if value is not None)
-    project.source(f"first a managed image: {reason}", *set_ones)
+    project.source(f"intermediate managed image: {reason}", *set_ones)

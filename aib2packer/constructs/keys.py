@@ -39,10 +39,10 @@ class Holds:
 class Key:
     """One key of an AIB object.
 
-    ``packer`` is where it goes, in Packer's words (Markdown); ``service`` and ``project`` say what Image Builder does and
-    what the project does where the two differ. ``finding`` is raised whenever the key is present, with ``project`` as
-    its text; such a key needs no reader. ``instead`` names the key that replaced this one. ``default`` is the value that says
-    what holds anyway, so that nothing differs.
+    ``packer`` is where it goes, in Packer's words (Markdown). ``service`` and ``project`` are clauses for the table of differences:
+    what Image Builder does, and what the project does. A key with a ``finding`` needs no reader: where it is present, the finding
+    consists of its name and ``project``. ``instead`` names the key that replaced this one. A value that equals ``default``, the
+    service's own, is no difference.
     """
 
     name: str

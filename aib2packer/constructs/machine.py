@@ -14,16 +14,16 @@ from aib2packer.ir.values import Input, Kind, Literal, Role, Scalar
 _SSH = (
     ("ssh_host", Kind.TEXT, None, "Name or address of the Linux machine to run the steps on."),
     ("ssh_port", Kind.NUMBER, 22, "Port that its SSH server listens on."),
-    ("ssh_username", Kind.TEXT, LOGIN_USER, "User to sign in as; the steps use sudo without a password, as in Image Builder."),
+    ("ssh_username", Kind.TEXT, LOGIN_USER, "User to sign in as; it needs sudo without a password."),
     ("ssh_private_key_file", Kind.TEXT, None, "File with the private key of that user."),
 )
 _WINRM = (
     ("winrm_host", Kind.TEXT, None, "Name or address of the Windows machine to run the steps on."),
     ("winrm_port", Kind.NUMBER, 5986, "Port that its WinRM service listens on."),
-    ("winrm_username", Kind.TEXT, LOGIN_USER, "User to sign in as, an administrator as in Image Builder."),
+    ("winrm_username", Kind.TEXT, LOGIN_USER, "User to sign in as, an administrator."),
     ("winrm_password", Kind.TEXT, None, "Password of that user."),
-    ("winrm_use_ssl", Kind.FLAG, True, "Whether WinRM is reached by HTTPS; false, with port 5985, for plain HTTP."),
-    ("winrm_insecure", Kind.FLAG, True, "Whether the certificate of the machine is taken as it is."),
+    ("winrm_use_ssl", Kind.FLAG, True, "Use HTTPS for WinRM. For HTTP set false, and port 5985."),
+    ("winrm_insecure", Kind.FLAG, True, "Accept any certificate of the machine."),
 )
 _SECTION = "the machine"
 _SECRETS = ("winrm_password",)

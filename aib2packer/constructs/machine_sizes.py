@@ -14,9 +14,9 @@ _GEN1 = re.compile(r"gen1")
 _GEN2 = re.compile(
     rf"gen2|gensecond|g2\b|-gs\b|win11|windows-11|2[4-9]_\d\d|azure-edition|{_ARM.pattern}|{_CONFIDENTIAL.pattern}"
 )
-"""In the offer or sku of images that exist as Gen2 only, or say that they are; a Gen1 size could not start them."""
+"""In the offer or sku of images that are Gen2 only, which a Gen1 size cannot start."""
 _CONFIDENTIAL_SIZE = re.compile(r"standard_(?:[de]c|ncc)\w*_v(?:[5-9]|\d\d)\Z", re.IGNORECASE)
-"""Sizes that start confidential VMs only; DC sizes before v5 have SGX, and start others."""
+"""Sizes that start confidential VMs only. DC sizes before v5 have SGX, and start other VMs."""
 
 
 def default_size(template: ImageTemplate) -> tuple[str, str]:

@@ -12,13 +12,16 @@ from aib2packer.ir.values import Literal, Value, walk
 
 
 def check_one_cloud(template: ImageTemplate, reading: Reading) -> None:
-    """Refuses a region or an address of an output that is known to be in another cloud than the build."""
+    """Refuses a region or URL of an output that is in another cloud than the build."""
     for what, value, path in (("region", template.location, "location"), *_places(template)):
         for part in walk(value):
             text = part.value if isinstance(part, Literal) and isinstance(part.value, str) else ""
-            there = cloud_at(text) if what == "address" else cloud_of(text)
+            there = cloud_at(text) if what == "URL" else cloud_of(text)
             if text and not text.startswith("[") and there is not None and there is not template.cloud:
-                message = f"This {what} is in {there.name}, and the project is for {template.cloud.name}. Keep to one cloud (--cloud chooses it)."
+                message = (
+                    f"This {what} is in {there.name}, but the project is for {template.cloud.name}. Use one cloud; "
+                    "--cloud sets that of the project."
+                )
                 reading.findings.add(codes.OTHER_CLOUD, message, place=part.place or value.place, path=path)
                 break
 
@@ -30,7 +33,7 @@ def _places(template: ImageTemplate) -> Iterator[tuple[str, Value, str]]:
 def _places_of(output: Output) -> Iterator[tuple[str, Value, str]]:
     match output:
         case DiskFileOutput(uri=uri) if uri is not None:
-            yield "address", uri, f"{output.path}.uri"
+            yield "URL", uri, f"{output.path}.uri"
         case ManagedImageOutput():
             yield from _region(output.location, f"{output.path}.location")
         case GalleryOutput(regions=tuple(regions)):
@@ -39,6 +42,6 @@ def _places_of(output: Output) -> Iterator[tuple[str, Value, str]]:
 
 
 def _region(value: Value, path: str) -> Iterator[tuple[str, Value, str]]:
-    """A region that the template names by itself; what an expression gives is not looked into."""
+    """A literal region; the value of an expression is not checked."""
     if isinstance(value, Literal):
         yield "region", value, path

@@ -60,7 +60,8 @@ _NAMES = {Os.LINUX: "Linux", Os.WINDOWS: "Windows"}
 def tell_os(
     source: Source | None, made: Sequence[ImageDefinition], steps: tuple[Step, ...], asked: Os | None, reading: Reading
 ) -> Os | None:
-    """The operating system: as asked for, else by the image, the image definition, the steps; None, after a finding, where none tells."""
+    """The operating system: as asked for, else by the image, the image definition, the steps; None, after a "
+    "finding, where it is unknown."""
     found = asked or _of_image(source) or next((each.os for each in made if each.os is not None), None)
     by_steps = {os for step in steps if (os := _of_step(step)) is not None}
     if found is None and len(by_steps) == 1:
@@ -68,7 +69,7 @@ def tell_os(
     if found is None:
         _say_unknown(by_steps, source, reading)
         return None
-    why = "--os says" if asked else "the image is"
+    why = "--os is" if asked else "the image is"
     for step in steps:
         _check_step(step, found, why, reading)
     return found
@@ -90,7 +91,7 @@ def _check_step(step: Step, found: Os, why: str, reading: Reading) -> None:
 
 def _say_unknown(by_steps: set[Os], source: Source | None, reading: Reading) -> None:
     if by_steps:
-        message = "Some steps run on Linux, others on Windows. Remove those of one, or use --os."
+        message = "Some steps run on Linux, others on Windows. Remove those for one of them, or use --os linux or --os windows."
         reading.findings.add(codes.OS_CONFLICT, message, path="properties.customize")
     elif source is not None:
         message = "The operating system is unknown: neither the image nor a step names it. Use --os linux or --os windows."

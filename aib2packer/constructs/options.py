@@ -23,7 +23,7 @@ _TAGS = Input(
     name="extra_tags",
     role=Role.OPTION,
     kind=Kind.OBJECT,
-    description="Further tags for everything that the build makes; they win over the template's.",
+    description="Further tags for all resources of the build. They override the template's tags.",
     default=ObjectOf(()),
 )
 

@@ -156,7 +156,7 @@ class Builder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherSource:
-    """A source block for an output that needs a VM of its own: its name, where it builds, and its settings, by section."""
+    """A source block for an output on a second VM: its name, where it builds, and its settings, by section."""
 
     name: str
     subscription: Value
@@ -223,7 +223,7 @@ class Project:
     # --- values -------------------------------------------------------------------------------------------------
 
     def rendered(self, value: Value, path: str) -> Expression:
-        """A value for a setting that Packer renders once as a template of its own: ``{{`` in it is protected."""
+        """A value for a setting that Packer renders once as a template: ``{{`` in it is escaped."""
         return self._expression(value, path, braces=True)
 
     def plain(self, value: Value, path: str) -> Expression:
@@ -243,7 +243,7 @@ class Project:
     def never_braces(self, value: Value, path: str) -> Expression:
         """A value for a setting that Packer renders in a loop: ``{{`` cannot be written there at all (packer-mapping 7.2)."""
         if holds_braces(value):
-            message = "Packer takes no {{ here, in no way of writing it: nothing is converted; choose another text."
+            message = "Packer cannot use a string with {{ in this setting. Choose another string."
             self.find(codes.BRACES, message, place=value.place, path=path)
         return self._expression(value, path, braces=False)
 
@@ -267,7 +267,7 @@ class Project:
         return is_known(value) or not isinstance(expression(value, _any_name, item_kinds=self._item_kind), NoForm)
 
     def sayable(self, value: Value, path: str) -> Value:
-        """A value that HCL has words for as it is, any other as it is worked out now (said in a finding) where it can be."""
+        """The value, if it has an HCL equivalent; else computed now, with a finding, where that is possible."""
         if self.has_hcl_form(value):
             return value
         settled = self.settling.settle(value, path)
@@ -299,12 +299,12 @@ class Project:
         return self.reads.setdefault((value.role, value.name.lower()), Reads())
 
     def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
-        """What HCL has no words for is worked out now, or left out with a finding."""
+        """An expression without an HCL equivalent is computed now, or refused with a finding."""
         settled = self.settling.settle(value, path)
         if not isinstance(settled, str):
             return self._said(settled, path, braces)
         message = (
-            f"Packer cannot say this ({reason}), and {settled}: nothing is converted; give the parameters that it needs with -p or "
+            f"HCL has no equivalent of this expression ({reason}), and {settled}. Pass the value with -p or "
             "--set, or write it into the template."
         )
         self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path, severity=Severity.ERROR)
@@ -330,7 +330,7 @@ class Project:
     def _check_normal_form(self, value: Value, path: str) -> None:
         for part in walk(value):
             if isinstance(part, Literal) and isinstance(part.value, str) and not survives_hcl(part.value):
-                message = "The text is not in Unicode's composed form (NFC), and Packer reads it as if it were; compose it."
+                message = "HCL changes this string, which is not in the Unicode form NFC or contains NUL. Use composed letters."
                 self.find(codes.NOT_NORMAL_FORM, message, place=part.place or value.place, path=path)
 
     # --- names --------------------------------------------------------------------------------------------------
@@ -385,7 +385,8 @@ class Project:
         return any(self._is_secret(part) for part in walk(value))
 
     def may_be_null(self, value: Value) -> bool:
-        """Whether the value turns out to be null where a parameter is not given, or a condition says so: to ARM it is absent then."""
+        """Whether the value turns out to be null where a parameter is not given, or a condition says so: to ARM "
+        "it is absent then."""
         match value:
             case Literal(scalar):
                 return scalar is None
@@ -441,12 +442,12 @@ class Project:
         return HclText(self._named[key])
 
     def _check_braces(self, wanted: Input) -> None:
-        """Known parts of a setting are protected (packer-mapping 7.2); what a variable brings, nobody can protect."""
+        """``{{`` in known parts of a setting is escaped (packer-mapping 7.2); in the value of a variable it cannot be."""
         known = [each for each in (wanted.default, wanted.given) if each is not None]
         if not wanted.secret and any(map(holds_braces, known)):
             message = (
-                f"The value of {wanted.name} has {{{{ in it, which Packer reads as a template of its own in most settings; choose "
-                "another text, or write it where it is used."
+                f"The value of {wanted.name} contains "
+                f"{{{{, which Packer expands in most settings. Choose another value, or write the string into the template."
             )
             self.find(codes.BRACES_IN_VALUE, message, place=wanted.place, path=f"parameters.{wanted.name}")
 
@@ -603,12 +604,12 @@ class Project:
         self.find(code, message, place=part.place, path=part.path)
 
     def check_subscription(self, resource: ResourceId, what: str, code: Code, path: str) -> None:
-        """A finding where a resource is known to be in another subscription than the build, the only one that Packer looks in."""
+        """A finding for a resource in another subscription than the build: Packer looks in that one only."""
         here, there = known_text(self.template.subscription), known_text(resource.subscription)
         if here and there and here.lower() != there.lower():
             message = (
-                f"{what} is in the subscription {there}, but the build runs in {here}, where Packer looks for it; "
-                "use one of that subscription."
+                f"{what} is in the subscription {there}, but Packer looks for it in the subscription of the "
+                f"build, {here}. Use a resource of that subscription."
             )
             self.find(code, message, place=resource.whole.place, path=path)
 

@@ -93,7 +93,7 @@ def _all() -> tuple[Construct, ...]:
 
 def type_key(*names: str) -> Key:
     """The ``type`` key that every member of a group has."""
-    return Key(name="type", holds=one_of(*names), fidelity=Fidelity.EXACT, packer="the kind of block", required=True)
+    return Key(name="type", holds=one_of(*names), fidelity=Fidelity.EXACT, packer="block type", required=True)
 
 
 def exact_version_key() -> Key:
@@ -103,8 +103,8 @@ def exact_version_key() -> Key:
         holds=text(),
         fidelity=Fidelity.DROPPED,
         packer="none",
-        service="Filled in by the service: the version it found for `latest`.",
-        project="`exactVersion` is filled in by Image Builder and means nothing to a build.",
+        service="writes the version that it found for `latest`",
+        project="does not affect the build",
         finding=NOT_ABOUT_THE_IMAGE,
     )
 

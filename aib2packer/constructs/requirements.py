@@ -51,7 +51,7 @@ def in_cloud(cloud: Cloud) -> tuple[Prerequisite, ...]:
     if cloud is PUBLIC:
         return ()
     look = ("account", "show", "--query", f"environmentName == '{cloud.name}'")
-    what = f"az signed in to {cloud.name}, where the template's region is"
+    what = f"az signed in to {cloud.name}, the cloud of the region"
     return (Prerequisite(what=(what,), look=look, make=("cloud", "set", "-n", cloud.name), answers=True),)
 
 

@@ -17,7 +17,7 @@ SUBNET = ("Microsoft.Network", "virtualNetworks", "subnets")
 IDENTITY = ("Microsoft.ManagedIdentity", "userAssignedIdentities")
 RESOURCE_GROUP: tuple[str, ...] = ()
 _VERSION = 12
-"""Where the version stands in the split id of a gallery version."""
+"""Position of the version in the split id of a gallery version."""
 
 _EXAMPLES = {
     MANAGED_IMAGE: "a managed image",
@@ -70,7 +70,7 @@ def read_gallery_image(fields: Fields, name: str, called: str, *, newest: str = 
 
 
 def _report(fields: Fields, name: str, resource_type: tuple[str, ...]) -> None:
-    message = f"`{name}` is not the id of {_EXAMPLES[resource_type]} (/{'/'.join(_form(resource_type))}). Write the whole id."
+    message = f"`{name}` is not the id of {_EXAMPLES[resource_type]}. Write /{'/'.join(_form(resource_type))}."
     fields.report_at(name, codes.BAD_ID, message)
 
 

@@ -1,4 +1,5 @@
-"""Shell steps that restart the VM: Image Builder has no step of its own for that on Linux (aib-service 2.3; packer-mapping 4.1)."""
+"""Shell steps that restart the VM: Image Builder has no step of its own for that on Linux (aib-service 2.3; "
+"packer-mapping 4.1)."""
 
 from __future__ import annotations
 
@@ -71,8 +72,8 @@ def wait_for_vm(part: RunShell, seconds: int, project: Project) -> None:
             Attribute(name="inline", value=Listing((string("echo The VM is back."),), spread=True)),
         ),
     )
-    project.step(comment("The step above restarts the VM: go on when it is back."), back)
+    project.step(comment("Wait for the VM: the step above restarts it."), back)
     if not project.keeps_nothing:
         put_back_script(project)
-    message = f"The step restarts the VM: Packer waits until it is back, {SSH_TIMEOUT.removesuffix('m')} minutes at most."
+    message = f"The step restarts the VM. Packer waits for the VM, up to {SSH_TIMEOUT.removesuffix('m')} minutes."
     project.find_in(codes.RESTARTS, message, part)

@@ -22,7 +22,7 @@ def read_lines_or_script(fields: Fields, type_name: str) -> tuple[Lines, Downloa
         fields.report_at("type", codes.NO_SCRIPT, message)
         return None
     if lines is not None and script is not None:
-        message = f"The {type_name} step has both `inline` and `scriptUri`. Make two steps of it."
+        message = f"The {type_name} step has both `inline` and `scriptUri`. Split it in two, or remove one."
         fields.report_at("scriptUri", codes.TWO_SCRIPTS, message)
         return None
     if lines is not None:

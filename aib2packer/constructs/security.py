@@ -23,7 +23,7 @@ _ASKED = {
 _OF_VM = (Security.TRUSTED_LAUNCH, Security.CONFIDENTIAL)
 """What the VM must be as well."""
 IMAGE_FIRST = frozenset(Security) - {*_OF_VM, Security.STANDARD}
-"""Azure makes versions of these definitions from a managed image or a VHD only, never from the VM."""
+"""Azure accepts versions of these definitions from a managed image or a VHD only."""
 _NO_SOURCE: dict[Security, tuple[type[Output], ...]] = {
     Security.TRUSTED_LAUNCH: (ManagedImageOutput,),
     Security.CONFIDENTIAL: (ManagedImageOutput, DiskFileOutput),
@@ -32,7 +32,8 @@ _NO_SOURCE: dict[Security, tuple[type[Output], ...]] = {
 
 
 def security_of(output: GalleryOutput, project: Project) -> Security | None:
-    """The security type of an output's definition: of the file, as asked for, or as the VM size wants it; None where nothing tells."""
+    """The security type of an output's definition: of the file, as asked for, or as the VM size wants it; None "
+    "where nothing tells."""
     if output.made is not None:
         return output.made.security
     asked = next((security for option, security in _ASKED.items() if option in project.choices.extras), None)
@@ -82,7 +83,8 @@ def _report_size(output: GalleryOutput | None, security: Security | None, projec
         rest = f"The image definition {_name(output, project)} is of the type {output.made.security}. Choose another vmSize."
     elif output is not None and security is Security.CONFIDENTIAL:
         rest = (
-            f"security_type is set to ConfidentialVM, and the image definition {_name(output, project)} must have that security type. "
+            f"security_type is set to ConfidentialVM, and the image definition {_name(output, project)} must have "
+            "that security type. "
             f"Look it up: `{_look(output, project)}`. If it has another, choose another vmSize."
         )
     else:
@@ -96,7 +98,8 @@ def _report_unknown(output: GalleryOutput, project: Project) -> None:
     if generation_of(project.template) == "V1":
         return
     message = (
-        f"Look up the security type of the image definition {_name(output, project)}: `{_look(output, project)}`. TrustedLaunchSupported "
+        f"Look up the security type of the image definition {_name(output, project)}: `{_look(output, project)}`. "
+        "TrustedLaunchSupported "
         "(az's default): convert with --with trusted-launch-supported. TrustedLaunch: --with trusted-launch. None: nothing to do."
     )
     project.find(codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
@@ -106,8 +109,8 @@ def _report_conflicts(output: GalleryOutput, security: Security, native: Sequenc
     for other in native:
         if isinstance(other, _NO_SOURCE[security]):
             message = (
-                f"The gallery version `{label(output.name)}` needs a VM of the security type {security}, and Azure does not make "
-                f"`{label(other.name)}` of such a VM. Remove one of the two outputs."
+                f"The gallery version `{label(output.name)}` needs a VM of the security type {security}, but "
+                f"Azure does not make `{label(other.name)}` from such a VM. Remove one of the two outputs."
             )
             project.find_in(codes.SECURITY_CONFLICT, message, other)
 
@@ -120,7 +123,7 @@ def _report_unused(output: GalleryOutput | None, project: Project) -> None:
             message = f"--with {option.value} adds nothing: Packer publishes no gallery version."
             project.find(codes.OPTION_WITHOUT_USE, message)
         elif output.made is not None:
-            message = f"--with {option.value} adds nothing: the file says that the security type is {output.made.security.value}."
+            message = f"--with {option.value} adds nothing: the template sets the security type {output.made.security.value}."
             project.find(codes.OPTION_WITHOUT_USE, message)
 
 

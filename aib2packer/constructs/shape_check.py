@@ -178,8 +178,8 @@ def _plain(value: Value) -> Plain:
 
 
 _TYPE_WORDS = {
-    "string": "a text",
-    "integer": "a whole number",
+    "string": "a string",
+    "integer": "an integer",
     "boolean": "true or false, without quotes",
     "array": "a list",
     "object": "an object",
@@ -187,7 +187,7 @@ _TYPE_WORDS = {
 
 
 class _Report:
-    """Turns one error of the schema into a finding that speaks to the person who wrote the template."""
+    """Turns one error of the schema into a finding for the author of the template."""
 
     def __init__(self, error: ValidationError, root: Value, reading: Reading) -> None:
         self._rule = str(error.validator)
@@ -209,7 +209,7 @@ class _Report:
 
     @property
     def _name(self) -> str:
-        """The key by its own name: its path stands before the message already."""
+        """The key without its path, which the finding has already."""
         return f"`{self._path.rpartition('.')[2]}`" if self._path else "The template"
 
     def _say(self, code: Code, message: str, *, place: Place | None = None, path: str | None = None) -> None:
@@ -220,15 +220,14 @@ class _Report:
         wanted = _TYPE_WORDS.get(str(self._wanted), str(self._wanted))
         self._say(
             codes.WRONG_TYPE,
-            f"{self._name} is {_described(self._instance)}, but Image Builder takes {wanted} here: "
-            "nothing is converted; correct the value.",
+            f"{self._name} is {_described(self._instance)}. Image Builder requires {wanted}.",
         )
 
     def _missing(self) -> None:
         present = set(self._instance)
         for name in self._wanted:
             if name not in present:
-                message = f"{self._name} has no `{name}`: nothing is converted; add it."
+                message = f"{self._name} has no `{name}`. Add it."
                 self._say(codes.MISSING_KEY, message)
 
     def _unknown_keys(self) -> None:
@@ -241,12 +240,12 @@ class _Report:
     def _unknown_key(self, name: str, known: list[str], place: Place | None) -> None:
         near = get_close_matches(name.lower(), [each.lower() for each in known], 1, 0.7)
         meant = next((each for each in known if near and each.lower() == near[0]), None)
-        question = f"did you mean `{meant}`?" if meant else "remove it, or correct its name."
+        question = f"Did you mean `{meant}`?" if meant else "Remove it, or correct its name."
         path = f"{self._path}.{name}" if self._path else name
         if self._reading.strict:
-            message = f"Image Builder knows no `{name}` here and API {self._reading.version} refuses it: nothing is converted; "
+            message = f"Image Builder knows no `{name}` here, and API {self._reading.version} refuses it. "
         else:
-            message = f"Image Builder knows no `{name}` here and ignores it, so it is not converted; "
+            message = f"Image Builder knows no `{name}` here and ignores it. It is not converted. "
         severity = Severity.ERROR if self._reading.strict else None
         self._reading.findings.add(codes.UNKNOWN_KEY, message + question, place=place, path=path, severity=severity)
 
@@ -256,25 +255,21 @@ class _Report:
         is_type = bool(self._steps) and self._steps[-1] == "type"
         near = get_close_matches(written.lower(), [each.lower() for each in allowed], 1, 0.6)
         meant = next((each for each in allowed if near and each.lower() == near[0]), None)
-        choice = f"did you mean {meant}?" if meant else f"use one of {', '.join(allowed)}."
-        message = (
-            f"{self._name} is {_described(self._instance)}, which Image Builder does not know: nothing is converted; {choice}"
-        )
+        choice = f"Did you mean {meant}?" if meant else f"Use one of {', '.join(allowed)}."
+        message = f"{self._name} is {_described(self._instance)}, which Image Builder does not know. {choice}"
         self._say(codes.UNKNOWN_TYPE if is_type else codes.NOT_ALLOWED, message)
 
     def _out_of_range(self) -> None:
         schema = self._schema
         low, high = schema.get("minimum"), schema.get("maximum")
         bounds = f"from {low} to {high}" if high is not None else f"of at least {low}"
-        message = (
-            f"{self._name} is {self._instance}, but Image Builder takes a number {bounds}: nothing is converted; correct it."
-        )
+        message = f"{self._name} is {self._instance}. Image Builder requires a number {bounds}."
         self._say(codes.OUT_OF_RANGE, message)
 
     def _bad_form(self) -> None:
         message = (
-            f"{self._name} is {_described(self._instance)}, but Image Builder takes "
-            f"{self._schema.get('description', self._wanted)} here: nothing is converted; correct it."
+            f"{self._name} is {_described(self._instance)}. Image Builder requires "
+            f"{self._schema.get('description', self._wanted)}."
         )
         self._say(codes.BAD_FORM, message)
 
@@ -294,7 +289,7 @@ def _described(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f'the text "{value}"' if len(value) <= 40 else "a text"
+        return f'the string "{value}"' if len(value) <= 40 else "a long string"
     if isinstance(value, int | float):
         return f"the number {value}"
     if value is None:

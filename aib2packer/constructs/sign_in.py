@@ -40,7 +40,7 @@ _REQUEST_URL = _Credential(
 _REQUEST_TOKEN = _Credential(
     name="oidc_request_token",
     environment="ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-    description="Token for that URL; GitHub sets it, too.",
+    description="Token for that URL; GitHub sets it.",
     secret=True,
 )
 _JWT = _Credential(

@@ -16,7 +16,7 @@ _ASKED = {
 
 
 def lower_asked_source(part: AskedImage, project: Project) -> None:
-    """Writes the settings of a Marketplace image, each with a variable of its own."""
+    """Writes the settings of a Marketplace image, each as a variable."""
     for name, (word, default) in _ASKED.items():
         wanted = Input(
             name=f"source_{name}",

@@ -19,8 +19,8 @@ _SHAPE = Shape(
             holds=text(),
             fidelity=Fidelity.REFUSED,
             packer="none",
-            service="Builds from an installation disc; not since 2020-04-30.",
-            project="azure-arm starts from images only.",
+            service="built from an installation disc, until 2020-04-30",
+            project="starts from images only",
             old_names=("sourceURI",),
         ),
         Key(name="sha256Checksum", holds=text(), fidelity=Fidelity.REFUSED, packer="none"),
@@ -32,8 +32,8 @@ def _read(fields: Fields) -> None:
     fields.take("sourceUri")
     fields.take("sha256Checksum")
     message = (
-        "An ISO source cannot be converted: neither Image Builder (since 2020-04-30) nor Packer's azure-arm starts from one; "
-        "use the PlatformImage RedHat / rhel-byos instead."
+        "An ISO source cannot be converted. Image Builder (since 2020-04-30) and Packer's azure-arm builder "
+        "start from images only. Use a PlatformImage, for RHEL the offer rhel-byos of RedHat."
     )
     fields.report_at("type", codes.ISO_SOURCE, message)
 

@@ -106,14 +106,14 @@ def _keep(entries: dict[str, Entry], entry: Entry, name: str, key: Key, path: st
 
 
 def _say_twice(name: str, other: str, place: Place | None, path: str, reading: Reading) -> None:
-    """Two spellings of one key; where they are the same, the reading of the JSON has said so."""
+    """Two spellings of one key; equal ones are a finding of the JSON reader."""
     if name != other:
-        message = f"`{name}` and `{other}` are the same key: nothing is converted; remove one of them."
+        message = f"`{name}` and `{other}` are the same key. Remove one of them."
         reading.findings.add(input_codes.DUPLICATE_KEY, message, place=place, path=path)
 
 
 def _say_live_key(entry: Entry, shape: Shape, path: str, reading: Reading) -> None:
-    message = f"A key of {shape.name} cannot be a placeholder or an expression, so it is not converted; write its name."
+    message = f"A key of {shape.name} cannot be a placeholder or an expression. It is not converted. Write its name."
     reading.findings.add(codes.UNKNOWN_KEY, message, place=entry.key.place, path=path)
 
 
@@ -134,7 +134,7 @@ def _is_null(value: Value) -> bool:
 
 def _say_key(name: str, key: Key, place: Place | None, path: str, reading: Reading) -> None:
     if name in key.misspelt and not reading.strict:
-        message = f"`{name}` is read as `{key.name}`, which Image Builder itself would not do; check that you want it."
+        message = f"`{name}` is read as `{key.name}`, but Image Builder ignores it. Check that you want it."
         reading.findings.add(codes.MISSPELT_KEY, message, place=place, path=path)
     else:
         _say_spelling(name, key.name, place, path, reading)
@@ -142,19 +142,22 @@ def _say_key(name: str, key: Key, place: Place | None, path: str, reading: Readi
 
 def _say_spelling(written: str, today: str, place: Place | None, path: str, reading: Reading) -> None:
     if reading.strict:
-        message = f"API {reading.version} refuses `{written}`: nothing is converted; write `{today}`."
+        message = f"API {reading.version} refuses `{written}`. Write `{today}`."
         reading.findings.add(codes.OLD_SPELLING, message, place=place, path=path, severity=Severity.ERROR)
     else:
-        message = f"`{written}` is read as `{today}`, today's spelling."
+        message = f"`{written}` is read as `{today}`, the current spelling."
         reading.findings.add(codes.OLD_SPELLING, message, place=place, path=path)
 
 
 def _say_age(what: str, since: str, until: str | None, instead: str, place: Place | None, path: str, reading: Reading) -> None:
     if is_before(reading.version, since):
-        message = f"API {reading.version} does not have {what} (it came with {since}); it is converted all the same."
+        message = f"API {reading.version} does not have {what}, which came with {since}. It is converted."
         reading.findings.add(codes.NEWER_THAN_VERSION, message, place=place, path=path)
     if until is not None and is_before(until, reading.version):
-        message = f"API {reading.version} no longer has {what} (the last was {until}){instead and f': {instead} replaced it'}."
+        message = (
+            f"API {reading.version} no longer has {what}, last in {until}{instead and f'; {instead} replaced it'}. It "
+            "is converted."
+        )
         reading.findings.add(codes.NO_LONGER, message, place=place, path=path)
 
 
@@ -208,5 +211,5 @@ def _from_text(text: str, value: Literal, schema: Mapping[str, object], path: st
 
 def _say_form(path: str, form: str, place: Place | None, reading: Reading) -> None:
     name = path.rpartition(".")[2]
-    message = f"`{name}` is written as text and read as {form}, which is today's form."
+    message = f"`{name}` is a string. It is read as {form}, the current form."
     reading.findings.add(codes.OLD_SPELLING, message, place=place, path=path)

@@ -62,7 +62,8 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Notes what a value reads of inputs; ``of`` gives what is known to be read of one so far, ``bound`` that of loop variables."""
+    """Notes what a value reads of inputs; ``of`` gives what is known to be read of one so far, ``bound`` that "
+    "of loop variables."""
 
     of: Callable[[Variable], Reads]
     bound: Mapping[str, Reads] = field(default_factory=dict)
@@ -220,5 +221,5 @@ def _used(value: Value, reads: Reads) -> Value:
 
 
 def stands_in_local(declared: Input) -> bool:
-    """Whether the default of a variable is computed: then it stands in a local, and its own is null."""
+    """Whether the default of a variable is computed: then a local has it, and the variable's default is null."""
     return declared.default is not None and not is_known(declared.default)

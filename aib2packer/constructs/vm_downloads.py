@@ -32,12 +32,12 @@ from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value
 
 _URL = Wording(
     packer="downloaded by the step, in the build VM",
-    project="The build VM downloads it when the step runs, through its own network and with its own identity.",
+    project="downloads it in the build VM, with the identity of the VM",
     fidelity=Fidelity.APPROXIMATE,
 )
 _CHECKSUM = Wording(
     packer="checked in the build VM",
-    project="The step compares it in the build VM.",
+    project="compares it in the build VM",
     fidelity=Fidelity.EQUIVALENT,
 )
 _HIDDEN = (
@@ -99,7 +99,7 @@ def _settings(
     )
     project.in_vm.append(script)
     project.wordings |= {download.path: _URL, checksum_path_of(download): _CHECKSUM}
-    project.task("Make sure that the build VM can reach the URLs of the files that its steps download")
+    project.task("Check that the build VM can reach the URLs of the files that its steps download")
     origin = (download.path, *((f"{step.path}.destination",) if destination is not None else ()))
     path = Attribute(name="script", value=Token(path_in_project(script.path)), origin=origin)
     variables = Attribute(name="environment_vars", value=Listing(tuple(asked), spread=len(asked) > 1))
@@ -117,14 +117,14 @@ def _url(name: str, download: Download, project: Project) -> tuple[Value, bool]:
 
 
 def _secret(name: str, what: str, ending: str, download: Download, project: Project) -> Value:
-    """A sensitive variable of its own for a SAS token, or for a URL that the template computes from one."""
+    """A sensitive variable for a SAS token, or for a URL that the template computes from one."""
     where, wish = download.path.removeprefix("properties."), legal_name(f"{snake_case(name)}_{ending}")
     taken = {each.name.lower() for each in project.inputs.values()}
     asked = Input(
         name=take_free(wish, taken, lambda number: f"{wish}_{number}"),
         role=Role.AZURE,
         kind=Kind.TEXT,
-        description=f"{what} of {where}{', which follows the question mark' if ending == 'sas' else ''}.",
+        description=f"{what} of {where}{' (without the question mark)' if ending == 'sas' else ''}.",
         secret=True,
     )
     variable = f"PKR_VAR_{project.declare(asked).removeprefix('var.')}"
@@ -143,8 +143,7 @@ def _identity(download: Download, project: Project) -> dict[str, Value]:
         return {}  # a signature, by all appearances
     if identities == ():
         message = (
-            "The build VM has no identity that can read this blob if it is private: the template's identity is Image Builder's own. "
-            "Add one to vmProfile.userAssignedIdentities."
+            "The build VM has no identity to read this blob with, if it is private. Add one to vmProfile.userAssignedIdentities."
         )
         project.find(download_codes.NO_IDENTITY, message, place=download.url.place, path=download.path)
         return {}

@@ -18,7 +18,7 @@ from aib2packer.ir.template import ImageTemplate, Machine, Os, ResourceId, Subne
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
 
 SECTION = "vmProfile"
-_NO_PROXY = "`{name}` has no counterpart: Packer connects to the build VM itself. Run it where it can reach the VM."
+_NO_PROXY = "has no counterpart; run Packer where it can reach the build VM"
 _NETWORK = Shape(
     name="vnetConfig",
     keys=(
@@ -27,8 +27,8 @@ _NETWORK = Shape(
             holds=text(),
             fidelity=Fidelity.APPROXIMATE,
             packer="`virtual_network_name`, `virtual_network_subnet_name`, `virtual_network_resource_group_name`",
-            service="Reaches the VM in the subnet by a proxy VM or a container of its own.",
-            project="Packer must run where it can reach the VM in the subnet: port 22 (Linux) or 5986 (Windows).",
+            service="reaches the VM in the subnet through a proxy VM or a container",
+            project="connects directly, so Packer must run where it can reach the VM",
             since="2020-02-14",
         ),
         Key(
@@ -60,7 +60,7 @@ _NETWORK = Shape(
             holds=text(),
             fidelity=Fidelity.DROPPED,
             packer="none",
-            service="Size of the VM by which the service reaches the build VM.",
+            service="sets the size of its proxy VM",
             project=_NO_PROXY.format(name="proxyVmSize"),
             since="2021-10-01",
             finding=codes.NO_COUNTERPART,
@@ -70,7 +70,7 @@ _NETWORK = Shape(
             holds=text(),
             fidelity=Fidelity.DROPPED,
             packer="none",
-            service="Subnet of the container that runs the build.",
+            service="sets the subnet of the container that runs the build",
             project=_NO_PROXY.format(name="containerInstanceSubnetId"),
             since="2024-02-01",
             finding=codes.NO_COUNTERPART,
@@ -100,7 +100,7 @@ SHAPE = Shape(
             holds=text(),
             fidelity=Fidelity.DROPPED,
             packer="none",
-            service="Belongs in vnetConfig; Image Builder ignores it here.",
+            service="ignores it outside of vnetConfig",
             project=_NO_PROXY.format(name="proxyVmSize"),
             finding=codes.NO_COUNTERPART,
         ),
@@ -137,7 +137,7 @@ def _read_subnet(fields: Fields) -> Subnet | None:
         return None
     vnet_name, subnet_name, group = names.values()
     if vnet_name is None or subnet_name is None or group is None:
-        message = "`vnetConfig` names the subnet only in part. Write subnetId, or all of name, subnetName and resourceGroupName."
+        message = "`vnetConfig` names the subnet incompletely. Write subnetId, or all of name, subnetName and resourceGroupName."
         fields.report_at("name", codes.NETWORK_INCOMPLETE, message)
         return None
     network_id = ResourceId(subscription=Literal(""), resource_group=group, names=(vnet_name,), whole=vnet_name)
@@ -171,7 +171,7 @@ def _lower_size(project: Project) -> None:
         return
     name, meaning = default_size(project.template)
     project.source(SECTION, Attribute(name="vm_size", value=string(name), remark=meaning, origin=(path,)))
-    project.find(codes.DEFAULT_NAMED, f"The template names no vmSize. The project names {name} ({meaning}).", path=path)
+    project.find(codes.DEFAULT_NAMED, f"The template has no vmSize. The project uses {name} ({meaning}).", path=path)
 
 
 def _lower_public_address(project: Project) -> None:
@@ -185,7 +185,7 @@ def _lower_public_address(project: Project) -> None:
         description=f"Addresses or CIDR ranges that may reach the build VM by {protocol}. Default: any.",
         default=ListOf(()),
     )
-    remark = "Without a subnet the VM has a public address: say from where it may be reached."
+    remark = "Without a subnet the VM has a public address: limit who can reach it."
     project.source(remark, Attribute(name="allowed_inbound_ip_addresses", value=raw(project.declare(wanted))))
     vault = (
         " It also makes a temporary key vault for the WinRM certificate (--with key-vault takes one of yours)." if windows else ""
@@ -219,7 +219,8 @@ def _lower_subnet(subnet: Subnet, project: Project) -> None:
     port = 22 if project.template.os is Os.LINUX else 5986
     names = "/".join(project.shown(each) for each in (subnet.network.names[0], subnet.name))
     project.task(
-        f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image Builder reached it "
+        f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image "
+        "Builder reached it "
         "through a proxy VM"
     )
     message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."

@@ -51,7 +51,7 @@ PARAMETER_WITHOUT_PART = Code(
     severity=Severity.NOTE,
     title="Parameters are not used by the image.",
     why="Only other resources of the deployment use them.",
-    remedy="Nothing.",
+    remedy="Nothing to do.",
 )
 BAD_DECLARATION = Code(
     id="A2P117",
@@ -70,16 +70,16 @@ SECRET_BY_NAME = Code(
 EMPTY_VALUE = Code(
     id="A2P119",
     severity=Severity.NOTE,
-    title="An empty string was given for a parameter that needs a text.",
+    title="An empty string was given for a parameter that needs a value.",
     why="A name, a region or an id cannot be empty, so the build asks for the value.",
     remedy="Give the value, or leave the parameter out of the parameter file.",
 )
 FIXED_AT_CONVERSION = Code(
     id="A2P120",
     severity=Severity.WARNING,
-    title="A value is a constant of the conversion.",
+    title="A value was computed at conversion.",
     why="Packer needs it before variables have values, or has no function that computes it.",
-    remedy="Convert again with other parameter values (-p, --set) to change it.",
+    remedy="To change it, convert again with other parameter values (-p, --set).",
 )
 NOT_DEPLOYED = Code(
     id="A2P121",
@@ -133,7 +133,7 @@ ASKED_OF_AZURE = Code(
 OUTPUTS_LEFT = Code(
     id="A2P128",
     severity=Severity.NOTE,
-    title="The outputs of the deployment are not converted.",
+    title="The deployment's outputs are not converted.",
     why="A Packer project has no outputs.",
     remedy="Read manifest.json after the build.",
 )

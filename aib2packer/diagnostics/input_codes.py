@@ -8,55 +8,55 @@ CANNOT_READ = Code(
     id="A2P001",
     severity=Severity.ERROR,
     title="The template cannot be read.",
-    why="There is no file of that name, or it may not be opened.",
-    remedy="Check the path and its permissions; use - to read from standard input.",
+    why="The file does not exist, or cannot be opened.",
+    remedy="Check the path and its permissions, or use - for standard input.",
 )
 TOO_LARGE = Code(
     id="A2P002",
     severity=Severity.ERROR,
     title="The template is larger than 4 MiB.",
-    why="Azure Resource Manager takes no template above 4 MB, so Image Builder never had this one.",
-    remedy="Move long inline scripts to files that the template names by scriptUri.",
+    why="Azure Resource Manager accepts templates of up to 4 MB.",
+    remedy="Move long inline scripts to files, and name them by scriptUri.",
 )
 NOT_UTF8 = Code(
     id="A2P003",
     severity=Severity.ERROR,
-    title="The template is not UTF-8 text.",
-    why="JSON is UTF-8; other encodings turn letters into others without a word.",
-    remedy="Save the file as UTF-8 (a byte order mark at its beginning is accepted).",
+    title="The template is not UTF-8.",
+    why="JSON files are UTF-8.",
+    remedy="Save the file as UTF-8, with or without a byte order mark.",
 )
 NOT_JSON = Code(
     id="A2P101",
     severity=Severity.ERROR,
     title="The template is not JSON.",
-    why="Up to this place it is; from here on nothing can be told for certain.",
-    remedy="Mend the place and convert again; comments and line breaks inside strings are accepted, as Azure does.",
+    why="The file is valid JSON up to this place.",
+    remedy="Correct it and convert again. Comments, and line breaks in strings, are allowed, as in Azure.",
 )
 TOO_DEEP = Code(
     id="A2P102",
     severity=Severity.ERROR,
-    title="The template is nested too deep.",
-    why="No image template needs more than a few dozen levels, and reading deeper ones could exhaust the machine.",
-    remedy="Look for brackets that were repeated by a program.",
+    title="The template is nested too deeply.",
+    why="No image template needs more than a few dozen levels.",
+    remedy="Look for brackets that a program repeated.",
 )
 DUPLICATE_KEY = Code(
     id="A2P103",
     severity=Severity.ERROR,
-    title="A key stands twice in one object.",
-    why="Readers of JSON disagree on which of the two counts, so a value would be lost in silence.",
-    remedy="Remove one of the two.",
+    title="A key appears twice in one object.",
+    why="JSON parsers disagree on which of the two counts.",
+    remedy="Remove one of them.",
 )
 LONE_SURROGATE = Code(
     id="A2P104",
     severity=Severity.ERROR,
-    title="A text holds half of a character.",
-    why="An escape such as \\ud83d without its other half is no character and cannot be written to a file.",
+    title="A string contains half of a character.",
+    why="An escape such as \\ud83d without its other half is no character, and cannot be written to a file.",
     remedy="Write the character itself, or both halves.",
 )
 TRAILING_COMMA = Code(
     id="A2P105",
     severity=Severity.WARNING,
-    title="A comma has nothing behind it.",
-    why="JSON allows no comma before a closing bracket; some of Azure's tools accept it and some refuse the file.",
+    title="Trailing comma.",
+    why="JSON allows no comma before a closing bracket. Some of Azure's tools accept it, others refuse the file.",
     remedy="Remove the comma.",
 )

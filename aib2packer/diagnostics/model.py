@@ -95,7 +95,7 @@ class Findings:
         self._found[Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)] = None
 
     def take(self, others: Findings) -> None:
-        """Keeps what others found, too."""
+        """Adds the findings of others."""
         self._found |= others._found
 
     def locate(self, place_of: Callable[[str], Place | None]) -> None:

@@ -8,14 +8,14 @@ NOT_EMPTY = Code(
     id="A2P010",
     severity=Severity.ERROR,
     title="The output folder is not empty.",
-    why="It holds files of yours, or the project of another template, or a record that this version cannot read.",
+    why="It contains files of yours, the project of another template, or a record that this version cannot read.",
     remedy="Name another folder with -o, or overwrite with --force.",
 )
 NOT_WRITABLE = Code(
     id="A2P011",
     severity=Severity.ERROR,
     title="The output cannot be written.",
-    why="The file system does not allow it.",
+    why="The file system refused it.",
     remedy="Name another folder with -o.",
 )
 SAME_NAME = Code(
@@ -28,22 +28,22 @@ SAME_NAME = Code(
 READ_ALONG = Code(
     id="A2P013",
     severity=Severity.NOTE,
-    title="Packer reads other files along with the project.",
+    title="Packer also reads other files in the project's folder.",
     why="Packer reads every `*.pkr.hcl` and `*.auto.pkrvars.hcl` of a folder.",
     remedy="Delete them unless they belong to the project.",
 )
 KEPT = Code(
     id="A2P014",
     severity=Severity.NOTE,
-    title="Files that a person changed are kept.",
-    why="They differ from what the last conversion wrote, by the checksums in `.aib2packer.json`.",
+    title="Changed files are kept.",
+    why="A person changed them: their checksums differ from those in `.aib2packer.json`.",
     remedy="Compare them with a conversion to another folder, or overwrite them with --force.",
 )
 REMOVED = Code(
     id="A2P015",
     severity=Severity.NOTE,
     title="Files that are no longer needed are removed.",
-    why="An earlier conversion wrote them, nobody changed them, and the template no longer needs them.",
+    why="An earlier conversion wrote them, and nobody changed them.",
     remedy="Nothing to do.",
 )
 SELF_CHECK = Code(

@@ -1,4 +1,4 @@
-"""Where something stands in the text that the user wrote."""
+"""A place in the user's text."""
 
 from __future__ import annotations
 

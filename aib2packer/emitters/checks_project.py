@@ -37,13 +37,13 @@ from aib2packer.ir.template import (
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value
 
 FOLDER = "validate"
-_BEFORE = "Validates the image in a second VM before it is distributed; a validator that fails ends the run there."
-_ANYWAY = "Validates the image in a second VM, and distributes it even if a validator fails."
-_SOURCE = "Validates the source image in a VM, and builds nothing."
+_BEFORE = "validates the image in a second VM, and distributes it only if that succeeds"
+_ANYWAY = "validates the image in a second VM, and distributes it even if that fails"
+_SOURCE = "validates the source image in a VM, and builds nothing"
 
 
 def lower_checks(native: tuple[Output, ...], project: Project) -> None:
-    """Gives the project a second one with the validators, where the template has any and there is something to boot."""
+    """Adds a second project with the validators, if the template has any and an output can be booted."""
     checks = project.template.checks
     if checks is None:
         return
@@ -135,12 +135,12 @@ def _version_of(made: GalleryOutput, second: Project) -> Value:
 
 
 def _keep_nothing(source: Source, second: Project) -> None:
-    """No image; the plugin asks for the name of one all the same where the source is a managed image (packer-mapping 1.2)."""
+    """No image; but the plugin requires its name where the source is a managed image (packer-mapping 1.2)."""
     section = "nothing is kept"
     second.source(section, Attribute(name="skip_create_image", value=raw("true")))
     if isinstance(source, ExistingImage):
         group = second.rendered(source.image.resource_group, source.path)
-        remark = "wanted by the plugin; skip_create_image makes none"
+        remark = "required by the plugin; skip_create_image makes none"
         second.source(
             section,
             Attribute(name="managed_image_name", value=string("not-made"), remark=remark),
@@ -155,24 +155,24 @@ def _hand_on(found: Findings, findings: Findings, path: str) -> None:
 
 
 def _say_nothing_to_boot(checks: Checks, project: Project) -> None:
-    message = "No output can be booted, so the validators are not converted. Run them in a VM made from the image."
+    message = "The validators are not converted, because no output can be booted. Run them in a VM made from the image."
     project.find_in(codes.VALIDATORS_LEFT, message, checks)
-    project.task("Run the validators of the template in a VM made from the image before you use it: no output can be booted")
+    project.task("Run the validators of the template in a VM made from the image before you use the image")
     service = _ANYWAY if checks.distribute_anyway else _BEFORE
-    project.differs(checks.path, service, "Left to you: no output can be booted.", Fidelity.MANUAL)
+    project.differs(checks.path, service, "does not validate, because no output can be booted", Fidelity.MANUAL)
 
 
 def _say_what_differs(checks: Checks, native: tuple[Output, ...], project: Project) -> None:
     if checks.source_only:
-        ours = "`run.sh` validates the source image; the image is built only if you run `packer build .`."
+        ours = "validates the source image in `run.sh`; only `packer build .` builds"
         project.differs(checks.path, _SOURCE, ours, Fidelity.EQUIVALENT)
     elif checks.distribute_anyway:
-        ours = "`run.sh` distributes, then validates the image; its exit code says whether the image is valid."
+        ours = "distributes, then validates in `run.sh`, whose exit code is not 0 if that fails"
         project.differs(checks.path, _ANYWAY, ours, Fidelity.EQUIVALENT)
     else:
-        kept = " A gallery version is excluded from latest until then." if any(_waits(each, project) for each in native) else ""
-        ours = f"`run.sh` validates what Packer has published, before anything else is made.{kept} Where a validator fails, delete what Packer published: "
-        project.differs(checks.path, _BEFORE, f"{ours}{', '.join(_taking_back(native, project))}.", Fidelity.APPROXIMATE)
+        kept = " Until then a gallery version is excluded from latest." if any(_waits(each, project) for each in native) else ""
+        ours = f"validates in `run.sh` after Packer has published.{kept} If that fails: "
+        project.differs(checks.path, _BEFORE, f"{ours}{', '.join(_taking_back(native, project))}", Fidelity.APPROXIMATE)
 
 
 def _waits(output: Output, project: Project) -> bool:

@@ -47,11 +47,12 @@ def _values(project: Project, language: Language) -> dict[str, object]:
 
 
 def _what(each: Fetched) -> str:
-    return f"URL of {each.file}" if each.url is None else f"SAS token of {each.file}, which follows the question mark of its URL"
+    return f"URL of {each.file}" if each.url is None else f"SAS token of {each.file} (without the question mark)"
 
 
 def _lines(each: Fetched, language: Language) -> Iterator[str]:
-    """The call that fetches a file, after the lines that compute what it needs; these stand alone, so that a failure ends the script."""
+    """The call that fetches a file, after the lines that compute what it needs; these stand alone, so that a "
+    "failure ends the script."""
     words: list[Word] = []
     for name, text in (("url", each.url), ("sum", each.sha256)):
         if isinstance(text, Token):

@@ -145,7 +145,7 @@ def _sources(project: Project) -> list[Item]:
     """The source block, and those of outputs that have a VM of their own."""
     blocks: list[Item] = [_source(project, "image", project.template.subscription, project.sections)]
     for further in project.further:
-        remark = "A VM of its own, on which the steps run again: the first one cannot make this output too."
+        remark = "A second VM, which runs all steps again: the first one cannot make this output."
         blocks += [Gap(), Comment(text=remark), _source(project, further.name, further.subscription, further.sections)]
     return blocks
 
@@ -171,7 +171,7 @@ def _signed_in(project: Project, subscription: Value | None) -> list[Item]:
 
 
 def _cloud(cloud: Cloud) -> list[Item]:
-    """Packer signs in to the public cloud unless it is told another one."""
+    """Packer signs in to the public cloud by default."""
     if cloud is PUBLIC:
         return []
     return [Attribute(name="cloud_environment_name", value=string(cloud.packer_name), remark="the cloud of the region")]
@@ -328,7 +328,7 @@ def _choice(allowed: Sequence[Scalar]) -> str:
     """The allowed values in words, as long as a person would read them."""
     *others, last = [str(value).lower() if isinstance(value, bool) else str(value) or "empty" for value in allowed]
     words = f"{', '.join(others)} or {last}" if others else last
-    return words if len(words) <= 80 else "one of those that the template allows"
+    return words if len(words) <= 80 else "one that the template allows"
 
 
 def _one_line(text: str) -> str:

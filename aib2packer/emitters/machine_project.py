@@ -15,10 +15,10 @@ from aib2packer.emitters.checks_project import lower_checks
 from aib2packer.emitters.steps import lower_steps
 from aib2packer.ir.template import Choices, ImageTemplate, Os
 
-NOT_GENERALIZED = "Leaves the machine as it is: convert with `--generalize` to run the deprovisioning script, too."
+NOT_GENERALIZED = "does not generalize the machine; `--generalize` does"
 _NEEDED = {
-    Os.LINUX: "Have a Linux machine that you can lose, with an SSH server and a user who may sudo without a password: `ssh_*` in variables.pkr.hcl",
-    Os.WINDOWS: "Have a Windows machine that you can lose, with WinRM and an administrator to sign in as: `winrm_*` in variables.pkr.hcl",
+    Os.LINUX: "Prepare a Linux machine that may be lost, with an SSH server and a user with sudo without a password",
+    Os.WINDOWS: "Prepare a Windows machine that may be lost, with WinRM and an administrator",
 }
 
 
@@ -44,7 +44,7 @@ def lower_to_machine(
     if choices.generalize:
         deprovision.run_script(project)
     else:
-        project.differs("(after the last step)", "Generalizes the VM.", NOT_GENERALIZED, Fidelity.MANUAL)
+        project.differs("(after the last step)", "generalizes the VM", NOT_GENERALIZED, Fidelity.MANUAL)
     lower_checks((), project)
     project.task(_NEEDED[template.os])
     return project

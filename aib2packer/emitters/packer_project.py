@@ -1,4 +1,4 @@
-"""Lowers an image template to a Packer project: which outputs the one build VM makes, and what stands where."""
+"""Lowers an image template to a Packer project: which outputs the build VM makes, and in which order the settings come."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def lower_template(
 ) -> Project:
     """The whole project, not printed yet; what it cannot hold is in the findings.
 
-    With ``choices.second_source`` an output that the build VM cannot feed gets a VM of its own.
+    With ``choices.second_source`` an output that the build VM cannot make gets a second VM.
     """
     template = at_its_images(asked)
     project = Project(template=template, findings=findings, settling=settling, choices=choices)
@@ -81,7 +81,7 @@ def lower_template(
 
 
 def _with_words(template: ImageTemplate, project: Project) -> ImageTemplate:
-    """Regions and tags that HCL has no words for as they are worked out now, as if the template named them."""
+    """Regions and tags without an HCL equivalent, computed now as if the template named them."""
     path = "properties.managedResourceTags"
     return replace(
         template,
@@ -123,7 +123,7 @@ def _distribute(plan: Plan, project: Project) -> None:
     _say_data_disks_left(plan, project)
     if distribution.values.secrets:
         names = " and ".join(f"`{name}`" for name in distribution.values.secrets)
-        project.task(f"Set {names} in the environment, not by `-var`: `distribute.sh` reads it there")
+        project.task(f"Set {names} in the environment, not with `-var`, for `distribute.sh`")
 
 
 def _say_as_before(output: Output, project: Project) -> None:
@@ -133,15 +133,15 @@ def _say_as_before(output: Output, project: Project) -> None:
 
 
 def _say_data_disks_left(plan: Plan, project: Project) -> None:
-    """Only gallery versions that come from another version, or from an image, have all its disks."""
+    """Only gallery versions made from another version, or from an image, have all disks."""
     if not project.template.machine.data_disks_gb:
         return
     for output in plan.later:
         if isinstance(output, GalleryOutput):
             continue
         message = (
-            f"The output `{label(output.name)}` has the OS disk only, without the additionalDataDisks. Use the gallery version where "
-            "they are needed."
+            f"The output `{label(output.name)}` has the OS disk only. Use the gallery version where the "
+            "additionalDataDisks are needed."
         )
         project.find_in(codes.DATA_DISKS_LEFT, message, output)
 
@@ -169,12 +169,9 @@ def _lower_vm(project: Project) -> None:
 
 
 def _lower_left(output: Output, project: Project) -> None:
-    """An output that nothing of the build can feed: a VM of its own makes it where that is asked for and possible."""
+    """An output that cannot come from the build VM: a second VM makes it, where --second-source is given and can help."""
     if not isinstance(output, ManagedImageOutput):
-        message = (
-            f"Packer writes one VHD. `{label(output.name)}` would be another one in a storage account of Image Builder's choice. "
-            "Give it a uri, or remove it."
-        )
+        message = f"Packer writes one VHD, and `{label(output.name)}` is another one. Give it a uri, or remove it."
         project.find_in(codes.TARGET_LEFT, message, output)
         return
     obstacle = "" if fits(output, project.template) else bound_to_region(project.template)
@@ -183,9 +180,9 @@ def _lower_left(output: Output, project: Project) -> None:
         return
     own = replace(project.template, outputs=(output,), location=output.location, subscription=output.image.subscription)
     project.further_source(label(output.name), own, _lower_further)
-    message = f"The output `{label(output.name)}` is built on a VM of its own (--second-source), which runs all steps again."
+    message = f"The output `{label(output.name)}` is built on a second VM (--second-source), which runs all steps again."
     project.find_in(codes.SECOND_SOURCE, message, output)
-    project.differs(output.path, "Makes this output from the same VM.", "Makes it from a VM of its own.", Fidelity.APPROXIMATE)
+    project.differs(output.path, "makes this output from the same VM", "makes it from a second VM", Fidelity.APPROXIMATE)
 
 
 def _lower_further(beside: Project) -> None:
@@ -198,7 +195,7 @@ def _lower_further(beside: Project) -> None:
 
 
 def _say_left(output: Output, obstacle: str, project: Project) -> None:
-    """An error where --second-source would help; where nothing would, the rest is converted, and this is for a person to do."""
+    """An error if --second-source would help; else a warning and a task, and the rest is converted."""
     name, image = label(output.name), project.plan.one(ManagedImageOutput)
     reason = (
         "Packer captures a managed image in the region and subscription of the build only"
@@ -207,31 +204,34 @@ def _say_left(output: Output, obstacle: str, project: Project) -> None:
     )
     if not obstacle:
         message = (
-            f"The output `{name}` cannot be made: {reason}, and the template has no SharedImage output to make others from. Add one, "
-            "or use --second-source."
+            f"The output `{name}` cannot be made: {reason}, and others need a SharedImage output. Add one, or use "
+            "--second-source."
         )
         project.find_in(codes.TARGET_LEFT, message, output)
         return
-    advice = f"Add a SharedImage output, from which `distribute.sh` makes it; {obstacle} holds the VM in its region"
+    advice = (
+        f"{obstacle[0].upper()}{obstacle[1:]} ties the build to one region. Add a SharedImage output, so that "
+        "`distribute.sh` can make it"
+    )
     project.find_in(codes.TARGET_BOUND, f"The output `{name}` is not made: {reason}. {advice}.", output)
     project.task(f"Make the output `{name}` yourself: {reason}. {advice}")
-    project.differs(output.path, "Makes this output.", f"Left to you: {reason}.", Fidelity.MANUAL)
+    project.differs(output.path, "makes this output", f"does not make it: {reason}", Fidelity.MANUAL)
 
 
 def _say_moved(asked: ImageTemplate, project: Project) -> None:
     here, there = (f"`{label(each)}`" for each in (asked.location, project.template.location))
     message = (
-        f"The build runs in {there}, the region of the managed image, instead of {here}: Packer captures an image where its VM is. "
-        "Check that the VM size is available there."
+        f"The build runs in {there}, the region of the managed image, instead of {here}: Packer captures a "
+        "managed image in the region of the build VM. Check that the VM size is available there."
     )
     project.find(codes.BUILT_ELSEWHERE, message, place=asked.location.place, path="location")
-    ours = f"Builds in {there}, the region of the managed image."
-    project.differs("location", "Builds in this region, and copies the image to its own.", ours, Fidelity.EQUIVALENT)
+    ours = f"builds in {there}, the region of the managed image"
+    project.differs("location", "builds in this region, and copies the image to its region", ours, Fidelity.EQUIVALENT)
     project.wordings["location"] = Wording(packer="`location`, of the managed image", project=ours, fidelity=Fidelity.EQUIVALENT)
 
 
 def _no_outputs(project: Project) -> None:
     if not project.template.outputs:
-        message = "The template has no outputs: the project builds the VM, runs the steps and keeps nothing; add an output."
+        message = "The template has no outputs. The project builds the VM, runs the steps and keeps nothing. Add an output."
         project.find(codes.NO_OUTPUTS, message, path="properties.distribute")
     project.source("distribute: nothing is kept", Attribute(name="skip_create_image", value=raw("true")))

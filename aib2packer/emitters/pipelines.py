@@ -31,14 +31,14 @@ _LOGIN = Noted(Expression("azure/login@f5d393ae46f8fde4be8b75f32e3fc50e654ad0ca"
 _UPLOAD = Noted(Expression("actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f"), "v7.0.0")
 
 _MARGIN = 30
-"""Minutes that Packer has for cleaning up after the time limit of the build."""
+"""Minutes for Packer to clean up after the time limit of the build."""
 _TOKEN_MINUTES = 60
 _HOSTED_MINUTES = 360
 _LONG = ("build", "validate")
 _WITH_AZ = ("version", "release", "distribute")
 _WEEKLY = "0 3 * * 1"
 _HEADING = "Runs what Image Builder ran. The project must be at the root of the repository."
-_SCHEDULE = "In place of a trigger or autoRun of the image template:"
+_SCHEDULE = "Instead of a trigger or autoRun of the image template:"
 _EXPORT = re.compile(r"^export (\w+)", re.MULTILINE)
 _VALIDATE = Stage(name="check", title="Check the project", commands=("packer validate .",))
 

@@ -18,19 +18,19 @@ _AREAS = {
     "A2P4": "Steps",
     "A2P5": "Outputs",
     "A2P6": "The build",
-    "A2P8": "The project that was made",
+    "A2P8": "The project",
 }
 
 
 def mapping_page() -> str:
     """Every AIB property, where it goes, and how faithfully; Markdown."""
     lines = [
-        "# Every AIB property and its fate",
+        "# AIB properties and what becomes of them",
         "",
         "exact: the same setting · equivalent: the same result by other means · approximate: differs as the note says ·",
-        "manual: for a person to do · dropped: no counterpart · refused: cannot be converted.",
+        "manual: needs manual action · dropped: no counterpart · refused: cannot be converted.",
         "",
-        "| property | since | Packer | | what Image Builder does | what the project does |",
+        "| property | since | Packer | fidelity | Image Builder | the project |",
         "|---|---|---|---|---|---|",
     ]
     lines += [_row(path, key) for path, key in _keys(TEMPLATE, "")]

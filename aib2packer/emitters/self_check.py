@@ -1,6 +1,6 @@
 """Checks a project before it is written: what would be our own mistake must not reach a user.
 
-Every variable and local that is used is declared, every file that is used is there, no setting stands twice.
+Every variable and local that is used is declared, every file that is used is written, no setting is written twice.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def check_project(project: Project, files: Mapping[str, str], findings: Findings
     there = {*files, "manifest.json", "../manifest.json", *_downloads(project)}
     for kind, name, path in _uses(files["image.pkr.hcl"]):
         if kind and name not in declared[kind]:
-            findings.add(codes.SELF_CHECK, f"aib2packer wrote {kind}.{name} without declaring it; please report this template.")
+            findings.add(codes.SELF_CHECK, f"aib2packer uses {kind}.{name} without declaring it. Report this template.")
         if path and path not in there:
-            findings.add(codes.SELF_CHECK, f"aib2packer names {path} without writing it; please report this template.")
+            findings.add(codes.SELF_CHECK, f"aib2packer names {path} without writing it. Report this template.")
     for block, name in _twice(project):
-        findings.add(codes.SELF_CHECK, f"aib2packer wrote `{name}` twice into {block}; please report this template.")
+        findings.add(codes.SELF_CHECK, f"aib2packer wrote `{name}` twice into {block}. Report this template.")
 
 
 def _downloads(project: Project) -> list[str]:

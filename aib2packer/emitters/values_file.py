@@ -25,7 +25,7 @@ def values_file(project: Project) -> str:
     ]
     asked, secrets = open_values(project), open_secrets(project)
     parts: list[list[Item]] = [
-        [Comment(text="Packer reads this file by itself. Uncomment each line and fill it in.")] if asked else [],
+        [Comment(text="Packer reads this file automatically. Uncomment each line and fill it in.")] if asked else [],
         given,
         [Comment(text=line) for line in _lines(asked)],
         [Comment(text=_secrets(secrets))] if secrets else [],

@@ -44,7 +44,7 @@ def formatted(pattern: str, instant: str) -> str:
     """
     pieces = [_piece(piece) for piece in _PIECE.findall(STANDARD.get(pattern, "") if len(pattern) == 1 else pattern)]
     if not pieces:
-        raise NoFormError(f"formatdate has nothing for the date format {pattern}")
+        raise NoFormError(f"formatdate has no equivalent of the date format {pattern}")
     written = "".join(pieces).replace("''", "")
     return f"formatdate({quote(written)}, {instant})"
 
@@ -58,11 +58,11 @@ def _piece(piece: str) -> str:
     elif piece == "K":
         literal = "Z"
     elif piece[0] in "yMdHhmstzfFg%":
-        raise NoFormError(f"formatdate has nothing for {piece} in a date format")
+        raise NoFormError(f"formatdate has no equivalent of {piece} in a date format")
     else:
         literal = piece
     if "'" in literal or '"' in literal or "\\" in literal:
-        raise NoFormError("formatdate has no way to write a quote")
+        raise NoFormError("formatdate cannot write a quote")
     return f"'{literal}'" if _LITERAL_LETTER.search(literal) else literal
 
 

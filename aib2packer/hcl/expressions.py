@@ -43,7 +43,7 @@ def expression(
     except NoFormError as missing:
         return NoForm(missing.reason, missing.place or value.place)
     except RecursionError:
-        return NoForm("it is nested too deep", value.place)
+        return NoForm("it is nested too deeply", value.place)
 
 
 def _any_kind(_: Variable | Local) -> Kind:

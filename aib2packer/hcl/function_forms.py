@@ -74,7 +74,7 @@ def _number_of(value: Value) -> int | None:
 
 
 def _undecided(call: Call) -> NoFormError:
-    return NoFormError(f"it is not known whether {call.function} is given a text, an array or an object", call.place)
+    return NoFormError(f"the type of the argument of {call.function} is unknown", call.place)
 
 
 def _operator(symbol: str, level: Level) -> Form:
@@ -170,11 +170,11 @@ def _split(writer: Writer, call: Call) -> Piece:
     inner = writer.inner
     if not isinstance(delimiter, ListOf):
         if _text_of(delimiter) == "":
-            raise NoFormError("split by an empty text gives single characters in HCL", call.place)
+            raise NoFormError("split by an empty string gives single characters in HCL", call.place)
         return Piece(f"split({inner.text(delimiter)}, {inner.text(value)})")
     known = [text for each in delimiter.items if (text := _text_of(each)) is not None and len(text) == 1]
     if not known or len(known) != len(delimiter.items):
-        raise NoFormError("split by several delimiters works in HCL only where each is one known character", call.place)
+        raise NoFormError("HCL splits by one known character at a time", call.place)
     text = inner.text(value)
     for other in known[1:]:
         text = f"replace({text}, {quote(other)}, {quote(known[0])})"
@@ -186,7 +186,7 @@ def _join(writer: Writer, call: Call) -> Piece:
     inner = writer.inner
     kind = inner.items_of(values)
     if kind in _COLLECTIONS:
-        raise NoFormError("HCL cannot write an array or object into a text as Azure does", call.place)
+        raise NoFormError("HCL cannot write an array or object into a string as Azure does", call.place)
     if isinstance(values, ListOf):
         items = [_item_text(inner, item) for item in values.items]
         return Piece(f"join({inner.text(delimiter)}, [{', '.join(items)}])")
@@ -242,7 +242,7 @@ def _contains(writer: Writer, call: Call) -> Piece:
             return Piece(f"strcontains({free.text(container)}, {free.text(wanted)})")
         case Kind.LIST:
             if kind_of(wanted) in _COLLECTIONS:
-                raise NoFormError("HCL compares arrays and objects by their types too", call.place)
+                raise NoFormError("HCL also compares the types of arrays and objects", call.place)
             return Piece(f"contains({free.text(container)}, {free.text(wanted)})")
         case Kind.OBJECT:
             # An attribute that the variable's type has and its value has not is null.
@@ -269,7 +269,7 @@ def _position(writer: Writer, call: Call, *, last: bool) -> Piece:
     if kind_of(value) is not Kind.LIST:
         raise _undecided(call)
     if kind_of(wanted) in _COLLECTIONS:
-        raise NoFormError("HCL compares arrays and objects by their types too", call.place)
+        raise NoFormError("HCL also compares the types of arrays and objects", call.place)
     inside, (index, item) = free.binding(" i", " x")
     places = f"[for {index}, {item} in {free.text(value)} : {index} if {item} == {inside.text(wanted, Level.ORDER)}]"
     return Piece(f"try({f'reverse({places})' if last else places}[0], -1)")
@@ -283,16 +283,16 @@ def _position_in_text(free: Writer, value: Value, wanted: Value, *, last: bool) 
         guard = "" if sought else f'{free.text(wanted, Level.ORDER)} == "" ? 0 : '
         return Piece(f"{guard}{found} ? length({parts}[0]) : -1", Level.CHOICE)
     if not sought or not sought.isascii():
-        raise NoFormError("the text to find from the end must be known, not empty and of plain letters", wanted.place)
+        raise NoFormError("the string to find must be known, not empty and of plain letters", wanted.place)
     if any(sought.lower().startswith(sought.lower()[start:]) for start in range(1, len(sought))):
-        raise NoFormError("the text to find overlaps itself, so its last place cannot be told by splitting", wanted.place)
+        raise NoFormError("the string to find overlaps itself", wanted.place)
     before = f"length({text}) - {len(sought)} - length(reverse({parts})[0])"
     return Piece(f"{found} ? {before} : -1", Level.CHOICE)
 
 
 def _string(writer: Writer, call: Call) -> Piece:
     if kind_of(call.arguments[0]) is Kind.ANY:
-        raise NoFormError("string writes truth values, arrays and objects otherwise than HCL does", call.place)
+        raise NoFormError("HCL converts bools, arrays and objects to other strings", call.place)
     return writer.inner.as_text(call.arguments[0])
 
 
@@ -303,7 +303,7 @@ def _uri(writer: Writer, call: Call) -> Piece:
     folder, first = _text_of(end), _text_of(start)
     simple = first is not None and re.match(r"(?!\.)[\w.-]+(?:/(?!\.)[\w.-]*)*\Z", first) is not None
     if folder is None or not folder.endswith("/") or not simple:
-        raise NoFormError("uri is only joining where the base ends in / and the rest is a plain path", call.place)
+        raise NoFormError("uri needs a base that ends in / and a plain path", call.place)
     parts = [*(base.parts if isinstance(base, Joined) else (base,))]
     parts += relative.parts if isinstance(relative, Joined) else (relative,)
     return writer.joined(_merged(parts))
@@ -330,7 +330,7 @@ def _data_uri_to_string(writer: Writer, call: Call) -> Piece:
     value = call.arguments[0]
     start = _text_of(value.parts[0]) if isinstance(value, Joined) else None
     if start is None or ";base64," not in start:
-        raise NoFormError("only a data URI that is known to be base64 can be read", call.place)
+        raise NoFormError("the data URI must be base64", call.place)
     return Piece(f'base64decode(split(",", {writer.inner.text(value)})[1])')
 
 
@@ -384,7 +384,7 @@ def _format(writer: Writer, call: Call) -> Piece:
     match = _HOLE.match(_text_of(hole) or "")
     kind = kind_of(value)
     if match is None or kind not in (Kind.TEXT, Kind.NUMBER):
-        raise NoFormError("HCL's format has nothing for this placeholder", call.place)
+        raise NoFormError("HCL's format has no such placeholder", call.place)
     width, letter, digits = match.groups()
     if letter is None or kind is Kind.TEXT:
         text = writer.inner.text(value)
@@ -403,7 +403,7 @@ def _formatted_number(writer: Writer, letter: str, digits: str, value: Value) ->
     if letter in "Dd":
         sign = f'{writer.text(value, Level.SUM)} < 0 ? "-" : ""'
         return f'"${{{sign}}}${{format("%0{digits or 1}d", abs({text}))}}"'
-    raise NoFormError(f"HCL's format has nothing for :{letter}{digits} of a number that may be negative", value.place)
+    raise NoFormError(f"HCL's format has no :{letter}{digits} for a number that may be negative", value.place)
 
 
 # ---- arrays and objects
@@ -432,7 +432,7 @@ def _union(writer: Writer, call: Call) -> Piece:
     nested = [argument for argument in call.arguments if not _is_flat(inner, argument)]
     if kinds == {Kind.OBJECT} and len(nested) < 2:
         return Piece(f"merge({texts})")
-    raise NoFormError("union merges nested objects, and arrays of mixed items, as HCL cannot", call.place)
+    raise NoFormError("union merges nested objects and arrays of mixed items, which HCL cannot", call.place)
 
 
 def _is_flat(writer: Writer, value: Value) -> bool:
@@ -450,7 +450,7 @@ def _intersection(writer: Writer, call: Call) -> Piece:
     start, *others = call.arguments
     inner = writer.inner
     if inner.items_of(start) not in SCALARS or kind_of(start) is not Kind.LIST:
-        raise NoFormError("intersection compares arrays and objects as HCL cannot", call.place)
+        raise NoFormError("intersection compares arrays and objects, which HCL cannot", call.place)
     inside, (item,) = inner.binding(" x")
     tests = " && ".join([f"contains({inside.text(other)}, {item})" for other in others])
     return Piece(f"distinct([for {item} in {inner.text(start)} : {item} if {tests}])")
@@ -575,7 +575,7 @@ def _order(symbol: str) -> Form:
         kinds = [kind_of(argument) for argument in call.arguments]
         if Kind.NUMBER in kinds and Kind.TEXT not in kinds:
             return plain(writer, call)
-        raise NoFormError("HCL orders numbers only, not texts", call.place)
+        raise NoFormError("HCL orders numbers only, not strings", call.place)
 
     return form
 
@@ -634,7 +634,7 @@ _LOGIC: dict[str, Form] = {
 def _utc_now(writer: Writer, call: Call) -> Piece:
     pattern = _text_of(call.arguments[0]) if call.arguments else DEFAULT_NOW
     if pattern is None:
-        raise NoFormError("the date format is not known", call.place)
+        raise NoFormError("the date format is unknown", call.place)
     return Piece(date_forms.formatted(pattern, "timestamp()"))
 
 
@@ -642,7 +642,7 @@ def _date_time_add(writer: Writer, call: Call) -> Piece:
     base, length, *rest = call.arguments
     iso, pattern = _text_of(length), _text_of(rest[0]) if rest else ""
     if iso is None or pattern is None:
-        raise NoFormError("dateTimeAdd needs a known duration and format in HCL", call.place)
+        raise NoFormError("the duration or format of dateTimeAdd is unknown", call.place)
     added = f'timeadd({_instant(writer, base)}, "{date_forms.duration(iso)}")'
     return Piece(date_forms.formatted(pattern, added) if pattern else added)
 
@@ -725,7 +725,7 @@ _DATES_AND_ADDRESSES: dict[str, Form] = {
 def _lambda(value: Value) -> Lambda:
     if isinstance(value, Lambda):
         return value
-    raise NoFormError("a lambda was expected", value.place)
+    raise NoFormError("a lambda is missing", value.place)
 
 
 def _map(writer: Writer, call: Call) -> Piece:
@@ -813,7 +813,7 @@ _LAMBDAS: dict[str, Form] = {
 
 def _only_azure(function: str) -> Form:
     def form(writer: Writer, call: Call) -> Piece:
-        raise NoFormError(f"only Azure can answer {function}", call.place)
+        raise NoFormError(f"only Azure can evaluate {function}", call.place)
 
     return form
 

@@ -104,7 +104,8 @@ class ReadProject:
 
 
 def read_project(files: Mapping[str, str]) -> ReadProject:
-    """Reads the ``*.pkr.hcl`` files of a folder, and its ``*.auto.pkrvars.hcl``; raises NotReadError. Secrets stay what they are called."""
+    """Reads the ``*.pkr.hcl`` files of a folder, and its ``*.auto.pkrvars.hcl``; raises NotReadError. Secrets "
+    "stay what they are called."""
     names = [name for name in sorted(files) if "/" not in name]
     blocks = [block for name in names if name.endswith(".pkr.hcl") for block in read_blocks(files[name], name)[1]]
     known = {name: value for block in blocks for name, value in _defined(block)}
@@ -139,7 +140,7 @@ def read_blocks(text: str, file: str) -> tuple[tuple[tuple[str, object, int], ..
     except (LarkError, RuntimeError, ValueError) as error:
         line = getattr(error, "line", None)
         where = f"{file}:{line}" if isinstance(line, int) and line > 0 else file
-        raise NotReadError(f"{where} is not HCL that can be read") from error
+        raise NotReadError(f"{where} is not valid HCL") from error
 
 
 def _settings(body: object) -> tuple[tuple[str, object, int], ...]:

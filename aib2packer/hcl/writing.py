@@ -161,7 +161,7 @@ class Writer:
             case Call(function):
                 return self._call(value, function)
             case _:
-                raise NoFormError("a lambda stands alone", value.place)
+                raise NoFormError("a lambda is misplaced", value.place)
 
     def _literal(self, scalar: Scalar, place: Place | None = None) -> Piece:
         if isinstance(scalar, str):
@@ -174,7 +174,7 @@ class Writer:
 
     def _protects(self, text: str, place: Place | None) -> bool:
         if self.mode is Mode.INNER and "{{" in text:
-            raise NoFormError("a function works on a text with {{, which Packer would render before or after it", place)
+            raise NoFormError("Packer would expand the {{ in an argument", place)
         return self.mode is Mode.OUTPUT
 
     def _list(self, items: Sequence[Value]) -> Piece:
@@ -205,7 +205,7 @@ class Writer:
     def _call(self, call: Call, function: str) -> Piece:
         form = self.forms.get(function)
         if form is None:
-            raise NoFormError(f"HCL has nothing for {function}", call.place)
+            raise NoFormError(f"HCL has no equivalent of {function}", call.place)
         try:
             return form(self, call)
         except NoFormError as missing:
@@ -255,7 +255,7 @@ class Writer:
     def _interpolated(self, part: Value) -> str:
         kind = kind_of(part)
         if kind in (Kind.LIST, Kind.OBJECT):
-            raise NoFormError("HCL cannot write an array or object into a text as Azure does", part.place)
+            raise NoFormError("HCL cannot write an array or object into a string as Azure does", part.place)
         if kind is Kind.FLAG:
             return self.as_text(part).text
         text = self._number(part) if kind is Kind.NUMBER else self.text(part)
@@ -277,7 +277,7 @@ class Writer:
             case Kind.ANY:
                 return Piece(f"convert({self.text(value)}, string)")
             case _:
-                raise NoFormError("HCL cannot write an array or object as text in Azure's form", value.place)
+                raise NoFormError("HCL cannot write an array or object as a string in Azure's form", value.place)
 
     # ---- choices
 

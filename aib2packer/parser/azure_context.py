@@ -1,4 +1,4 @@
-"""What a deployment knows by itself: subscription, resource group, deployment; each a described input (arm-expressions 2.6)."""
+"""The context of a deployment: subscription, resource group, deployment; each a described input (arm-expressions 2.6)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ INPUTS = (SUBSCRIPTION, TENANT, RESOURCE_GROUP, LOCATION, DEPLOYMENT, SUBSCRIPTI
 
 
 def context(cloud: Cloud, subscription: Value | None = None, resource_group: Value | None = None) -> dict[str, Value]:
-    """What subscription(), resourceGroup() and their kin give; ``subscription`` and ``resource_group`` are those of a nested deployment."""
+    """What subscription(), resourceGroup() and their kin give; ``subscription`` and ``resource_group`` are "
+    "those of a nested deployment."""
     id_ = subscription or SUBSCRIPTION.reference
     group = resource_group or RESOURCE_GROUP.reference
     subscription_path = _text("/subscriptions/", id_)

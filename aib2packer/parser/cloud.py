@@ -23,7 +23,7 @@ class Told:
 
 
 def tell_cloud(location: Value | None, within: Iterable[Value], inputs: tuple[Input, ...], named: Mapping[Local, Value]) -> Told:
-    """The cloud of a template's ``location``; where that is not known now, of what stands in ``within``, its values."""
+    """The cloud of a template's ``location``; where that is not known now, of the values in ``within``."""
     from aib2packer.parser.arm import Folded, fold
 
     if location is None:
@@ -32,22 +32,22 @@ def tell_cloud(location: Value | None, within: Iterable[Value], inputs: tuple[In
     known = folded.value.value if isinstance(folded, Folded) and isinstance(folded.value, Literal) else None
     if isinstance(folded, Folded) and isinstance(known, str) and not known.startswith("["):
         names = " and ".join(each.name for each in folded.used)
-        return Told(cloud_of(known), f"{known}, which {names} gives, is in it" if names else "")
+        return Told(cloud_of(known), f"this is the cloud of {known}, the current value of {names}" if names else "")
     named_there = {cloud for value in within for text in texts_in(value) if (cloud := cloud_named_in(text)) is not None} - {
         PUBLIC
     }
-    unknown = "the region is not known now"
+    unknown = "the region is unknown"
     if len(named_there) != 1:  # none, or a table of all clouds
         return Told(PUBLIC, unknown)
-    return Told(named_there.pop(), f"other places in the template are in it and {unknown}")
+    return Told(named_there.pop(), f"URLs in the template are in this cloud, and {unknown}")
 
 
 def say_doubt(told: Told, location: Value | None, findings: Findings, *, tells_environment: bool) -> None:
     """Notes that the project is for one cloud, where another may be meant and it would be another project."""
     if not told.doubt or (told.cloud is PUBLIC and not tells_environment):
         return
-    also = ", and so is what environment() gives" if tells_environment else ""
-    message = f"The project is for {told.cloud.name}{also}, as {told.doubt}: convert again with --cloud for another one."
+    also = " (also for environment())" if tells_environment else ""
+    message = f"{told.cloud.name} is assumed{also}: {told.doubt}. Use --cloud to choose another cloud."
     findings.add(codes.CLOUD_TAKEN, message, place=location.place if location is not None else None, path="location")
 
 

@@ -103,7 +103,7 @@ def _in_deployment(
     if cloud is not None:
         return _in_cloud(cloud, root, given, as_text, Told(cloud), findings)
     said = Findings()
-    said.take(findings)  # what was found before counts, too: after an error, less is said
+    said.take(findings)  # earlier findings count as well: an error silences later notes
     found = _in_cloud(PUBLIC, root, given, as_text, None, said)
     elsewhere = next((each.told.cloud for each in found if each.told.cloud is not PUBLIC), None)
     if elsewhere is not None:
@@ -259,21 +259,24 @@ def _text(value: ObjectOf, name: str) -> str:
 
 def _refuse_parameters(given: tuple[GivenValue, ...], root: Value, findings: Findings) -> None:
     for each in given:
-        message = f"The file is a bare resource and has no parameter {each.name}: nothing is converted; leave the value out."
+        message = f"The file is a bare resource, without the parameter {each.name}. Leave the value out."
         findings.add(deployment_codes.UNKNOWN_PARAMETER, message, place=each.value.place or root.place)
 
 
 def _say_expressions(value: ObjectOf, findings: Findings) -> None:
-    """A bare resource is not evaluated, so an expression in it is text; its author surely meant another thing."""
+    """A bare resource is not evaluated, so an expression in it is a string."""
     for part in walk(value):
         text = part.value if isinstance(part, Literal) else None
         if isinstance(text, str) and text.startswith("[") and text.endswith("]") and _is_call(text):
-            message = "This is an expression, which only a deployment template evaluates: it is kept as text, as the service would keep it."
+            message = (
+                "Azure evaluates expressions in deployment templates only, so this one stays a string. Convert the "
+                "deployment template, or write the value."
+            )
             findings.add(deployment_codes.EXPRESSION_IN_RESOURCE, message, place=part.place)
 
 
 def _is_call(text: str) -> bool:
-    """Whether the text is a call of a function that ARM has; other text in brackets is somebody's own."""
+    """Whether the text is a call of an ARM function."""
     from aib2packer.parser.arm import read
     from aib2packer.parser.arm.functions import find
 
@@ -286,11 +289,13 @@ def _is_call(text: str) -> bool:
 def _say_none(root: Value, findings: Findings) -> None:
     schema = root.get("$schema") if isinstance(root, ObjectOf) else None
     if isinstance(schema, Literal) and "parameters.json" in str(schema.value).lower():
-        message = "This is a parameter file, not a template: give it with -p, beside the template that it belongs to."
+        message = "This is a parameter file, not a template. Pass it with -p, and convert its template."
     elif any(found.code is deployment_codes.NOT_DEPLOYED for found in findings):
         message = (
-            "None of the file's image templates would be deployed: nothing is converted; give parameter values with which one is."
+            "None of the file's image templates is deployed with these parameter values. Pass other values with -p or --set."
         )
     else:
-        message = "There is no image template in the file: give the file that has a Microsoft.VirtualMachineImages/imageTemplates resource."
+        message = (
+            "The file contains no image template. Pass the file with the resource Microsoft.VirtualMachineImages/imageTemplates."
+        )
     findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, message, place=root.place)

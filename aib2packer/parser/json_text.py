@@ -80,13 +80,13 @@ class _Reader:
     def read(self) -> Value:
         kind, token, start = self._next()
         if kind == "end":
-            raise _NotJsonError("The file is empty: an image template was expected here.", 0, 0)
+            raise _NotJsonError("The file is empty.", 0, 0)
         value = self._value(kind, token, start)
         while value is None or self._open:
             value = self._advance(value)
         kind, _, start = self._next()
         if kind != "end":
-            raise _NotJsonError("The JSON ends before this; remove what follows it.", start, start + 1)
+            raise _NotJsonError("The JSON ends before this. Remove the rest of the file.", start, start + 1)
         return value
 
     def _advance(self, value: Value | None) -> Value | None:
@@ -102,7 +102,7 @@ class _Reader:
             raise self._missing_comma(top, kind, token, start)
         kind, token, start = self._next()
         if token == top.closer:
-            message = f"The comma before this {token} is one too many: it is read as if it were not there; remove it."
+            message = f"The comma before this {token} is ignored. Remove it."
             self._findings.add(codes.TRAILING_COMMA, message, place=Place(self._source, start, start + 1))
             return self._close(top, start + 1)
         return self._entry_or_item(top, kind, token, start)
@@ -119,13 +119,13 @@ class _Reader:
             kind, token, start = self._next()
             if token != ":":
                 self._raise_if_string_runs_on()
-                raise _NotJsonError(f'A colon is missing after the key "{top.key.value}".', start, start + 1)
+                raise _NotJsonError(f'Add a colon after the key "{top.key.value}".', start, start + 1)
             kind, token, start = self._next()
         return self._value(kind, token, start)
 
     def _key(self, kind: str, token: str, start: int) -> Literal:
         if kind != "string":
-            message = "The object is not closed." if kind == "end" else "A key in double quotes was expected here."
+            message = "The object is not closed." if kind == "end" else "Write a key in double quotes here."
             raise self._unexpected(kind, start, message)
         return self._string(token, start)
 
@@ -141,14 +141,14 @@ class _Reader:
         if token in ("{", "["):
             if len(self._open) >= MAX_DEPTH:
                 raise _NotJsonError(
-                    f"Nested more than {MAX_DEPTH} levels deep: nothing is converted; remove the levels that no template needs.",
+                    f"The JSON is nested more than {MAX_DEPTH} levels deep. Remove levels.",
                     start,
                     start + 1,
                     too_deep=True,
                 )
             self._open.append(_Open(start, "}" if token == "{" else "]"))
             return None
-        raise self._unexpected(kind, start, "A value was expected here.")
+        raise self._unexpected(kind, start, "Write a value here.")
 
     def _string(self, token: str, start: int) -> Literal:
         place = Place(self._source, start, start + len(token))
@@ -160,12 +160,10 @@ class _Reader:
             text: str = json.loads(token, strict=False)
         except json.JSONDecodeError as error:
             at = start + error.pos
-            message = (
-                "This backslash begins no escape that JSON knows; write \\\\ for a backslash of your own (as in a Windows path)."
-            )
+            message = "JSON has no such escape. Write \\\\ for a backslash, for example in a Windows path."
             raise _NotJsonError(message, at, at + 2) from None
         if _LONE_SURROGATE.search(text):
-            message = "The text holds half of a character (a lone \\ud8.. or \\udc.. escape): write the whole character."
+            message = "The string contains half of a character (an escape \\ud8.. or \\udc.. alone). Write the whole character."
             self._findings.add(codes.LONE_SURROGATE, message, place=place)
             text = _LONE_SURROGATE.sub("�", text)
         return Literal(text, place=place)
@@ -190,7 +188,7 @@ class _Reader:
             if entry.name in first:
                 here = first[entry.name].key.place
                 line = here.line if here else "?"
-                message = f'The key "{entry.name}" stands here and in line {line}: nothing is converted; remove one of them.'
+                message = f'The key "{entry.name}" is already used in line {line}. Remove one of them.'
                 self._findings.add(codes.DUPLICATE_KEY, message, place=entry.key.place)
             first.setdefault(entry.name, entry)
 
@@ -212,18 +210,18 @@ class _Reader:
         if token in ("}", "]"):
             opened = "object" if top.closer == "}" else "list"
             line = self._source.line_and_column(top.start)[0]
-            return _NotJsonError(f"The {opened} of line {line} is closed by {token}; it needs {top.closer}.", start, start + 1)
+            return _NotJsonError(f"The {opened} from line {line} is closed by {token}. It needs {top.closer}.", start, start + 1)
         if kind == "bad" and token not in "'\"/":
-            return self._unexpected(kind, start, "A comma, or the end of what was opened, was expected here.")
+            return self._unexpected(kind, start, "Write a comma or a closing bracket here.")
         before = len(self._text[:start].rstrip())
-        return _NotJsonError(f"A comma is missing before {_shown(token)}.", before, start + len(token))
+        return _NotJsonError(f"Add a comma before {_shown(token)}.", before, start + len(token))
 
     def _raise_if_string_runs_on(self) -> None:
-        """A text may go over several lines; where what follows it makes no sense, its quote was forgotten."""
+        """A string may have several lines; if an error follows it, its closing quote is missing."""
         if self._last_broken_string is not None:
             start = self._last_broken_string
             line_end = self._text.find("\n", start)
-            raise _NotJsonError("This text is not closed in its line: its double quote at the end is missing.", start, line_end)
+            raise _NotJsonError("This string has no closing double quote.", start, line_end)
 
     def _unexpected(self, kind: str, start: int, message: str) -> _NotJsonError:
         if kind == "end":
@@ -231,7 +229,7 @@ class _Reader:
             line = self._source.line_and_column(unclosed.start)[0]
             what = "object" if unclosed.closer == "}" else "list"
             return _NotJsonError(
-                f"The file ends, but the {what} of line {line} is not closed by {unclosed.closer}.", start, start
+                f"The file ends, but the {what} from line {line} is not closed by {unclosed.closer}.", start, start
             )
         return _NotJsonError(self._explain(start) or message, start, start + 1)
 
@@ -244,16 +242,16 @@ class _Reader:
 
 
 _MISTAKES = (
-    (r"'", "Single quotes do not quote in JSON; use double quotes."),
-    (r'"', "This text is never closed: its double quote at the end is missing."),
-    (r"[“”„]", "This is a typographic quote; use the plain double quote."),
-    (r"/\*", "This comment is never closed by */."),
-    (r"(?i)(true|false|null|none)\b", "Write true, false and null in small letters, without quotes."),
-    (r"[-+.]?[0-9]", "This is no number that JSON knows."),
-    (r"(?i)[-+]?(nan|inf)", "This is no number that JSON knows."),
-    (r"[A-Za-z_$<][^\n:]*:", "A key needs double quotes around it."),
-    (r"[A-Za-z_$<]", "A text needs double quotes around it."),
-    (r"[,:}\]]", "A value is missing before this."),
+    (r"'", "JSON has no single quotes. Use double quotes."),
+    (r'"', "This string has no closing double quote."),
+    (r"[“”„]", "This is a typographic quote. Use the plain double quote."),
+    (r"/\*", "This comment is not closed by */."),
+    (r"(?i)(true|false|null|none)\b", "Write true, false and null in lower case, without quotes."),
+    (r"[-+.]?[0-9]", "JSON has no such number. Write digits, such as 30 or 1.5."),
+    (r"(?i)[-+]?(nan|inf)", "JSON has no such number. Write digits, such as 30 or 1.5."),
+    (r"[A-Za-z_$<][^\n:]*:", "Put the key in double quotes."),
+    (r"[A-Za-z_$<]", "Put the string in double quotes."),
+    (r"[,:}\]]", "Write a value before this."),
 )
 
 

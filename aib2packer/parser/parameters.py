@@ -165,7 +165,10 @@ def _is_segment(before: Value | None, after: Value | None) -> bool:
 
 def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings) -> Input:
     if given.vault:
-        message = f"The parameter {declared.name} comes from the key vault {given.vault}. It became a sensitive variable. Set PKR_VAR_{declared.name} for the build."
+        message = (
+            f"The parameter {declared.name} comes from the key vault {given.vault}. It became a sensitive variable. "
+            f"Set PKR_VAR_{declared.name} for the build."
+        )
         findings.add(codes.KEY_VAULT_PARAMETER, message, place=given.value.place)
         return replace(declared, secret=True, default=None)
     if given.value == Literal(None):  # as good as not given
@@ -176,7 +179,7 @@ def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings)
     elif carries_signature(value):
         declared = _as_secret(declared, "value", value, findings)
     if declared.kind in _KIND_WORDS and not _is_of(value, declared.kind):
-        message = f"The parameter {declared.name} must be {_KIND_WORDS[declared.kind]}, but the value given is of another type."
+        message = f"The parameter {declared.name} must be {_KIND_WORDS[declared.kind]}, but its value has another type."
         findings.add(codes.WRONG_PARAMETER_TYPE, message, place=value.place or declared.place)
         return declared
     _check_rule(declared, value, findings)
@@ -206,7 +209,7 @@ def _check_rule(declared: Input, value: Value, findings: Findings) -> None:
         or (size is not None and rule.max_length is not None and size > rule.max_length)
     )
     if outside:
-        message = f"The value of the parameter {declared.name} is outside the bounds that the template sets."
+        message = f"The value of the parameter {declared.name} is outside the bounds in the template."
         findings.add(codes.PARAMETER_NOT_ALLOWED, message, place=value.place or declared.place)
 
 
@@ -272,7 +275,7 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         declaration = _resolved(declaration, definitions)
     found = _kind(declaration) if isinstance(declaration, ObjectOf) else None
     if found is None or not isinstance(declaration, ObjectOf):
-        message = f"The parameter {name} has no type that Azure knows. Declare it with one."
+        message = f"The parameter {name} has no valid type. Declare it with one."
         findings.add(codes.BAD_DECLARATION, message, place=entry.key.place)
         return None
     kind, secret = found
@@ -377,5 +380,5 @@ def _say_unknown(value: GivenValue, inputs: tuple[Input, ...], findings: Finding
 
 
 def _say_bad_file(name: str, place: Place | None, findings: Findings) -> None:
-    message = f"{name} is not a parameter file, which is an object of parameters, each with its value."
+    message = f"{name} is not a parameter file: a JSON object of parameters, each with its value."
     findings.add(codes.BAD_PARAMETER_FILE, message, place=place)

@@ -44,7 +44,7 @@ class Settling:
         self._named.update({local.name: value for local, value in self.locals})
 
     def settle(self, value: Value, path: str, *, secrets: bool = False) -> Value | str:
-        """The value, known; or why it is not, as half a sentence. With ``secrets`` for what is not going to be written down."""
+        """The value, known; or why it is not, as a clause. With ``secrets`` for what is not going to be written down."""
         if is_known(value):
             return value
         from aib2packer.parser.arm import Folded, fold
@@ -53,7 +53,7 @@ class Settling:
         if isinstance(folded, Folded):
             hidden = [each.name for each in folded.used if not secrets and _is_hidden(each, folded.value)]
             if hidden:
-                return f"it depends on {', '.join(hidden)}, which is a secret that is not written down"
+                return f"it uses the secret {', '.join(hidden)}, which is not written into the project"
             if folded.used:
                 *others, last = [f"`{each.name}`" for each in folded.used]
                 those = f"values of {', '.join(others)} and {last}" if others else f"value of {last}"
@@ -61,15 +61,15 @@ class Settling:
                 self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
             return folded.value
         if folded.problems:
-            problem = folded.problems[0].rstrip(".")
+            problem = folded.problems[0].partition(". ")[0].rstrip(".")
             return problem[0].lower() + problem[1:]
         if folded.missing:
             names = ", ".join(dict.fromkeys(each.name for each in folded.missing))
-            return f"it depends on {names}, which has no value"
-        return f"only Azure or the build itself can tell what {', '.join(folded.functions)} gives"
+            return f"it uses {names}, which has no value"
+        return f"only Azure or the build can evaluate {', '.join(folded.functions)}"
 
     def foreseen(self, value: Value) -> Value | None:
-        """The value with what is known now, for a default that a person can change; None where it cannot be told, or is secret."""
+        """The current value, as a default that a person can change; None if it is unknown or secret."""
         from aib2packer.parser.arm import Folded, fold
 
         folded = fold(value, self.inputs, locals=self._named)

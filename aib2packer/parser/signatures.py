@@ -1,4 +1,4 @@
-"""Shared access signatures in the values of parameters: whoever has one has the file, so none is written down (packer-mapping 5)."""
+"""Shared access signatures in the values of parameters: secrets, so none is written into the project (packer-mapping 5)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ADDRESSES = ("scripturi", "sourceuri")
 
 
 def carries_signature(value: Value) -> bool:
-    """Whether a text in it has a shared access signature: whoever has that has the file."""
+    """Whether a text in it has a shared access signature."""
     return any(_SIGNATURE.search(text) for text in texts_in(value))
 
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from aib2packer.preflight import programs
 from aib2packer.preflight.model import Unknown
 
-NOT_INSTALLED = "az is not on PATH: install the Azure CLI."
-NOT_SIGNED_IN = "az is not signed in: run `az login`."
-_NO_RIGHTS = "The signed-in account has no right to look (AuthorizationFailed)."
+NOT_INSTALLED = "az is not on PATH. Install the Azure CLI."
+NOT_SIGNED_IN = "az is not signed in. Run `az login`."
+_NO_RIGHTS = "The signed-in account has no permission to read it (AuthorizationFailed)."
 _REASONS = {
     r"az login|AADSTS|No subscription found": NOT_SIGNED_IN,
     r"AuthorizationFailed|AuthorizationPermissionMismatch|Authorization_RequestDenied|do(es)? not have (authorization|the required permissions)"
     r"|Insufficient privileges": _NO_RIGHTS,
     r"SubscriptionNotFound|[Ss]ubscription .* (doesn't exist|not recognized|could not be found)": "The signed-in account does not see the subscription.",
 }
-"""What az's messages mean, the first that fits."""
+"""Messages of az and their meaning; the first match counts."""
 
 _NOT_THERE = re.compile(r"NotFound|not found|could not be found|does not exist|Can't resolve the version")
 _NO_SUCH_RESOURCE = 3

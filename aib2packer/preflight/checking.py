@@ -14,7 +14,7 @@ from aib2packer.preflight.model import Row, State, Unknown
 from aib2packer.preflight.packer import Packer
 
 AT_ONCE = 4
-"""So many questions to Azure at the same time."""
+"""Number of az commands that run at the same time."""
 
 Values = Mapping[str, str | Unknown]
 
@@ -52,7 +52,7 @@ def _signed_in(az: Az, account: object) -> str | Unknown:
     return found if isinstance(found, Unknown) else Unknown(_NAME_BUILDER)
 
 
-_NAME_BUILDER = "The signed-in account has no object id of its own to look for: pass --builder."
+_NAME_BUILDER = "The object ID of the signed-in account is unknown. Pass --builder."
 
 
 def _expressions(needs: Sequence[Need]) -> Iterator[str]:
@@ -160,9 +160,9 @@ class _Checker:
         return tuple(text if isinstance(text, str) else word.hcl if isinstance(word, Live) else word for word, text in texts)
 
 
-_FIXED = "Azure does not change this of an image definition: use another one."
+_FIXED = "Azure cannot change this. Use another image definition."
 _DEFAULTS = {"hyperVGeneration": "V1", "architecture": "x64", "osState": "Generalized", "SecurityType": "Standard"}
-"""What holds for an image definition that does not name it."""
+"""Defaults of an image definition."""
 
 
 def _differences(need: Thing, found: object) -> Iterator[str]:
@@ -183,10 +183,10 @@ def _quota(size: str, sizes: Sequence[dict[str, Any]], usage: Sequence[dict[str,
     """Whether a region offers a size, and has as many vCPUs of its family left as it has."""
     offered = next((each for each in sizes if str(each.get("name")).lower() == size.lower()), None)
     if offered is None:
-        return State.MISSING, "The region does not offer this size: choose another vm_size."
+        return State.MISSING, "The region does not offer this size. Choose another vm_size."
     limits = [each.get("reasonCode") for each in offered.get("restrictions") or () if each.get("type") == "Location"]
     if limits:
-        return State.MISSING, f"The subscription may not use this size ({limits[0]}): choose another vm_size, or ask for access."
+        return State.MISSING, f"The subscription may not use this size ({limits[0]}). Choose another vm_size, or request access."
     family = str(offered.get("family", ""))
     row = next((each for each in usage if str((each.get("name") or {}).get("value")).lower() == family.lower()), None)
     capabilities = {each.get("name"): each.get("value") for each in offered.get("capabilities") or ()}
@@ -194,5 +194,5 @@ def _quota(size: str, sizes: Sequence[dict[str, Any]], usage: Sequence[dict[str,
         return State.UNKNOWN, f"az lists no quota for {family}."
     limit, free, wanted = int(row["limit"]), int(row["limit"]) - int(row["currentValue"]), int(capabilities["vCPUs"])
     state = State.THERE if free >= wanted else State.MISSING
-    remedy = "" if free >= wanted else ": raise the quota, or choose another vm_size"
+    remedy = "" if free >= wanted else ": request more quota, or choose another vm_size"
     return state, f"{free} of {limit} vCPUs of {family} are free, {wanted} needed{remedy}"

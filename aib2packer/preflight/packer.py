@@ -45,7 +45,7 @@ class Packer:
             yield Row(
                 state=State.MISSING if is_old else State.UNKNOWN,
                 what="Packer",
-                reason=f"{version} is too old: plugins.pkr.hcl names the version." if is_old else _problem(required),
+                reason=f"{version} is too old. Install the version in plugins.pkr.hcl." if is_old else _problem(required),
             )
             return
         yield Row(state=State.THERE, what=version)
@@ -79,11 +79,11 @@ def _text(expression: str, value: object) -> str | Unknown:
     if value is None or value == "":
         return _unset([expression])
     text = value if isinstance(value, str) else json.dumps(value)
-    return Unknown(f"{_names([expression])} is sensitive: Packer does not print its value.") if "<sensitive>" in text else text
+    return Unknown(f"{_names([expression])} is sensitive, so Packer does not print it.") if "<sensitive>" in text else text
 
 
 def _unset(expressions: Iterable[str]) -> Unknown:
-    return Unknown(f"{_names(expressions)} has no value: fill in values.auto.pkrvars.hcl.")
+    return Unknown(f"{_names(expressions)} has no value. Fill in values.auto.pkrvars.hcl.")
 
 
 def _names(expressions: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ cd "$(dirname "$0")" || exit 1
 wanted=" $* " failed=''
 IFS=$(printf '\036') # between the items of a list
 
-last_build() { # NAME: what the manifest of the last build has under it
+last_build() { # NAME: its value in the manifest of the last build
   value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
     printf '%s\n' "$value" && return
   echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
@@ -20,14 +20,14 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrote
+copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: copies the VHD that Packer wrote
   account=$1 container=$2 blob=$3 && shift 3
   az storage blob copy start --auth-mode login --account-name "$account" --destination-container "$container" \
     --destination-blob "$blob" --subscription 00000000-0000-0000-0000-000000000001 --source-account-name contosodisks --source-container vhds --source-blob first.vhd \
     "$@" --output none || return
   while state=$(az storage blob show --auth-mode login --account-name "$account" --container-name "$container" --name "$blob" \
     --query properties.copy.status --output tsv) && [ "$state" = pending ]; do sleep 15; done
-  [ "$state" = success ] || { echo "The copy has ended: $state" >&2; return 1; }
+  [ "$state" = success ] || { echo "The copy ended: $state" >&2; return 1; }
 }
 
 output disk copy_blob contosodisks vhds base.vhd --metadata $artifact_tags_2

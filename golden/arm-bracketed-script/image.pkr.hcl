@@ -24,10 +24,10 @@ source "azure-arm" "image" {
   winrm_insecure = true # the certificate is made for this one VM
   winrm_timeout  = "10m"
 
-  # Without a subnet the VM has a public address: say from where it may be reached.
+  # Without a subnet the VM has a public address: limit who can reach it.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
-  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout = "240m"
 
   # distribute: base-image
@@ -38,7 +38,7 @@ source "azure-arm" "image" {
 build {
   sources = ["source.azure-arm.image"]
 
-  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  # Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.
   provisioner "file" {
     source      = "${path.root}/scripts/DeprovisioningScript.ps1"
     destination = "c:/DeprovisioningScript.ps1"
@@ -49,7 +49,7 @@ build {
     script = "${path.root}/scripts/01-tls.ps1"
   }
 
-  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  # Generalize the VM, as Image Builder does after the last step.
   provisioner "powershell" {
     name       = "generalize"
     skip_clean = true

@@ -1,4 +1,4 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # prefix          = "" # <<prefix>> in the template: name of the output and the managed image.
 # image_group     = "" # <imageGroup> in the template: resource group of the managed image.

@@ -1,4 +1,4 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # location        = "" # #{location}# in the template: region of the build and the managed image, used in step configure.
 # vm_size         = "" # {{ vmSize }} in the template: size of the build VM.

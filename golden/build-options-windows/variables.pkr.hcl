@@ -3,7 +3,7 @@
 variable "image_version" {
   type        = string
   default     = "1.0.0"
-  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+  description = "Gallery version to publish, such as 1.2.3. Default: the version in the template."
 }
 
 # Options of the conversion
@@ -16,7 +16,7 @@ variable "build_resource_group_name" {
 variable "extra_tags" {
   type        = map(string)
   default     = {}
-  description = "Further tags for everything that the build makes; they win over the template's."
+  description = "Further tags for all resources of the build. They override the template's tags."
 }
 
 variable "build_key_vault_name" {

@@ -9,7 +9,7 @@ variable "allowed_inbound_ip_addresses" {
 variable "image_version" {
   type        = string
   default     = "1.0.0"
-  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+  description = "Gallery version to publish, such as 1.2.3. Default: the version in the template."
 }
 
 # Options of the conversion
@@ -22,5 +22,5 @@ variable "build_resource_group_name" {
 variable "extra_tags" {
   type        = map(string)
   default     = {}
-  description = "Further tags for everything that the build makes; they win over the template's."
+  description = "Further tags for all resources of the build. They override the template's tags."
 }

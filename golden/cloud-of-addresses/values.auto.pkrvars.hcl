@@ -1,4 +1,4 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # region                     = "" # <region> in the template: region of the build.
 # vhd_storage_resource_group = "" # Resource group of the storage account contosodisks (output clerks-disk).

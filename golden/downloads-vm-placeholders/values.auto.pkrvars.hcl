@@ -1,4 +1,4 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # reader          = "" # <reader> in the template: name of the identity of the build VM.
 # storage_account = "" # <storage account> in the template: part of the URL of the file of step set up.

@@ -3,13 +3,13 @@
 variable "setup_ps1_sas" {
   type        = string
   sensitive   = true
-  description = "SAS token of customize[0].scriptUri, which follows the question mark."
+  description = "SAS token of customize[0].scriptUri (without the question mark)."
 }
 
 variable "setup_ps1_sas_2" {
   type        = string
   sensitive   = true
-  description = "SAS token of customize[1].scriptUri, which follows the question mark."
+  description = "SAS token of customize[1].scriptUri (without the question mark)."
 }
 
 # Defaults chosen by Image Builder

@@ -1,4 +1,4 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # first  = "" # Region of the build and the gallery version.
 # second = "" # Region of the gallery version.

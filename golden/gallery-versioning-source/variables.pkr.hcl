@@ -9,5 +9,5 @@ variable "allowed_inbound_ip_addresses" {
 variable "image_version" {
   type        = string
   default     = "3.1.4"
-  description = "Gallery version to publish, such as 1.2.3. Default: that of the source image."
+  description = "Gallery version to publish, such as 1.2.3. Default: the version of the source image."
 }

@@ -1,3 +1,3 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # vhd_storage_resource_group = "" # Resource group of the storage account contosodisks (output disk).

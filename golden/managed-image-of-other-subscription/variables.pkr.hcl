@@ -3,5 +3,5 @@
 variable "image_version" {
   type        = string
   default     = "1.0.0"
-  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+  description = "Gallery version to publish, such as 1.2.3. Default: the version in the template."
 }

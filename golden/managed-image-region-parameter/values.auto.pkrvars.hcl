@@ -1,3 +1,3 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # serviceLocation = "" # Region of the build and the gallery version.

@@ -14,7 +14,7 @@ variable "ssh_port" {
 variable "ssh_username" {
   type        = string
   default     = "packer"
-  description = "User to sign in as; the steps use sudo without a password, as in Image Builder."
+  description = "User to sign in as; it needs sudo without a password."
 }
 
 variable "ssh_private_key_file" {

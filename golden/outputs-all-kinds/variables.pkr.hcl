@@ -14,10 +14,10 @@ variable "vhd_storage_resource_group" {
 variable "image_version" {
   type        = string
   default     = "2.0.0"
-  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+  description = "Gallery version to publish, such as 1.2.3. Default: the version in the template."
 }
 
 variable "image_version_gallery_a" {
   type        = string
-  description = "Version to publish for the output gallery-a, such as 1.2.3. Default: the source image's."
+  description = "Version to publish for the output gallery-a, such as 1.2.3. Default: the version of the source image."
 }

@@ -1,3 +1,3 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
-# image_version_third = "" # Version to publish for the output third, such as 1.2.3. Default: the source image's.
+# image_version_third = "" # Version to publish for the output third, such as 1.2.3. Default: the version of the source image.

@@ -39,10 +39,10 @@ variable "allowed_inbound_ip_addresses" {
 variable "image_version" {
   type        = string
   default     = null
-  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+  description = "Gallery version to publish, such as 1.2.3. Default: the version in the template."
 }
 
 variable "image_version_third" {
   type        = string
-  description = "Version to publish for the output third, such as 1.2.3. Default: the source image's."
+  description = "Version to publish for the output third, such as 1.2.3. Default: the version of the source image."
 }

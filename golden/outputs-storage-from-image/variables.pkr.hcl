@@ -9,5 +9,5 @@ variable "allowed_inbound_ip_addresses" {
 variable "image_version_gallery" {
   type        = string
   default     = "1.0.0"
-  description = "Version to publish for the output gallery, such as 1.2.3. The template names this one."
+  description = "Version to publish for the output gallery, such as 1.2.3. Default: the version in the template."
 }

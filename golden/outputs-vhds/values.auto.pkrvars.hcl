@@ -1,4 +1,4 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # vhd_storage_resource_group = "" # Resource group of the storage account contosodisks (output first).
 # subscription_id            = "" # Subscription to build in.

@@ -1,4 +1,4 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # gallery = "" # Gallery to publish to.
 

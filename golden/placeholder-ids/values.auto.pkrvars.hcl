@@ -1,4 +1,4 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # image_version_id           = "" # <imageVersionId> in the template: id of the source image.
 # subnet_id                  = "" # <subnetId> in the template: id of the subnet.

@@ -1,4 +1,4 @@
-# Packer reads this file by itself. Uncomment each line and fill it in.
+# Packer reads this file automatically. Uncomment each line and fill it in.
 
 # location    = "" # @@LOCATION@@ in the template: region of the build and the managed image.
 # vm_size     = "" # %VM_SIZE% in the template: size of the build VM.

@@ -21,7 +21,7 @@ function Add-Output($name, $command) {
   if ($LASTEXITCODE -eq 0) { Write-Host "${name}: made" } else { $script:failed += $name }
 }
 
-# Above the highest that exists; the first 8 words of the options name the image definition.
+# Numbered above the highest version; the first 8 words of the options name the image definition.
 function New-NextVersion($version, $options) {
   if ($version -notlike '*.*.*') {
     $definition = $options[0..7]
@@ -33,7 +33,7 @@ function New-NextVersion($version, $options) {
   az sig image-version create @options --gallery-image-version $version --output none
 }
 
-# From a disk; an older image gives way. The first 4 words of the options name subscription and group.
+# Replaces the image by one from a temporary disk. The first 4 words of the options name subscription and group.
 function New-ManagedImage($image, $region, $options) {
   $group = $options[0..3]
   $generation = az sig image-definition show --ids ($native_id -replace '/versions/.*') --query hyperVGeneration --output tsv
@@ -47,7 +47,7 @@ function New-ManagedImage($image, $region, $options) {
   if ($outcome) { $global:LASTEXITCODE = $outcome }
 }
 
-# Of the VHD that Packer wrote.
+# Copies the VHD that Packer wrote.
 function Copy-Blob($account, $container, $blob, $options) {
   $source = @('--subscription', '00000000-0000-0000-0000-000000000001', '--source-account-name', 'contosodisks', '--source-container', 'vhds', '--source-blob', 'base.vhd')
   az storage blob copy start --auth-mode login --account-name $account --destination-container $container --destination-blob $blob @source @options --output none
@@ -55,7 +55,7 @@ function Copy-Blob($account, $container, $blob, $options) {
   while ('pending' -eq ($state = az storage blob show --auth-mode login --account-name $account --container-name $container --name $blob --query properties.copy.status --output tsv)) {
     Start-Sleep -Seconds 15
   }
-  if ($state -ne 'success') { Write-Host "The copy has ended: $state"; $global:LASTEXITCODE = 1 }
+  if ($state -ne 'success') { Write-Host "The copy ended: $state"; $global:LASTEXITCODE = 1 }
 }
 
 Add-Output 'copy' { New-NextVersion '' @(@('--subscription', '00000000-0000-0000-0000-000000000001', '--resource-group', 'gallery-rg', '--gallery-name', 'company',

@@ -7,7 +7,7 @@ cd "$(dirname "$0")" || exit 1
 wanted=" $* " failed=''
 IFS=$(printf '\036') # between the items of a list
 
-last_build() { # NAME: what the manifest of the last build has under it
+last_build() { # NAME: its value in the manifest of the last build
   value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
     printf '%s\n' "$value" && return
   echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
@@ -22,7 +22,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 4 options name the image definition
+next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the first 4 options name the image definition
   version=$1 && shift
   case $version in *.*.*) ;; *)
     versions=$(az sig image-version list "$1" "$2" "$3" "$4" "$5" "$6" "$7" "$8" --query '[].name' --output tsv) || return
@@ -32,7 +32,7 @@ next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 
   az sig image-version create "$@" --gallery-image-version "$version" --output none
 }
 
-managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: from a disk; an older image gives way
+managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: replaces the image by one from a temporary disk
   image=$1 region=$2 && shift 2
   generation=$(az sig image-definition show --ids "${native_id%/versions/*}" --query hyperVGeneration --output tsv) || return
   az disk create "$1" "$2" "$3" "$4" --name "$image-disk" --location "$region" --gallery-image-reference "$native_id" \
@@ -43,14 +43,14 @@ managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTI
   az disk delete "$1" "$2" "$3" "$4" --name "$image-disk" --yes && return "$outcome"
 }
 
-copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: of the VHD that Packer wrote
+copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: copies the VHD that Packer wrote
   account=$1 container=$2 blob=$3 && shift 3
   az storage blob copy start --auth-mode login --account-name "$account" --destination-container "$container" \
     --destination-blob "$blob" --subscription 00000000-0000-0000-0000-000000000001 --source-account-name contosodisks --source-container vhds --source-blob base.vhd \
     "$@" --output none || return
   while state=$(az storage blob show --auth-mode login --account-name "$account" --container-name "$container" --name "$blob" \
     --query properties.copy.status --output tsv) && [ "$state" = pending ]; do sleep 15; done
-  [ "$state" = success ] || { echo "The copy has ended: $state" >&2; return 1; }
+  [ "$state" = success ] || { echo "The copy ended: $state" >&2; return 1; }
 }
 
 output copy next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \

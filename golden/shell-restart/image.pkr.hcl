@@ -19,10 +19,10 @@ source "azure-arm" "image" {
   # communicator
   ssh_timeout = "20m"
 
-  # Without a subnet the VM has a public address: say from where it may be reached.
+  # Without a subnet the VM has a public address: limit who can reach it.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
-  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout = "240m"
 
   # distribute: image
@@ -33,7 +33,7 @@ source "azure-arm" "image" {
 build {
   sources = ["source.azure-arm.image"]
 
-  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  # Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.
   provisioner "file" {
     source      = "${path.root}/scripts/DeprovisioningScript.sh"
     destination = "/tmp/DeprovisioningScript.sh"
@@ -51,7 +51,7 @@ build {
     ]
   }
 
-  # The step above restarts the VM: go on when it is back.
+  # Wait for the VM: the step above restarts it.
   provisioner "shell" {
     pause_before        = "30s"
     start_retry_timeout = "20m"
@@ -61,7 +61,7 @@ build {
     ]
   }
 
-  # Many systems empty /tmp when they start: the deprovisioning script is put back where it is gone.
+  # Many systems empty /tmp when they start, so the deprovisioning script is copied again if it is missing.
   provisioner "file" {
     source      = "${path.root}/scripts/DeprovisioningScript.sh"
     destination = "/tmp/DeprovisioningScript.sh.default"
@@ -82,7 +82,7 @@ build {
     ]
   }
 
-  # A file, because Packer would read the braces in this step as its own template language.
+  # In a file because Packer would expand the braces in this step.
   provisioner "shell" {
     name              = "later"
     expect_disconnect = true
@@ -90,7 +90,7 @@ build {
     script            = "${path.root}/scripts/03-later.sh"
   }
 
-  # The step above restarts the VM: go on when it is back.
+  # Wait for the VM: the step above restarts it.
   provisioner "shell" {
     pause_before        = "90s"
     start_retry_timeout = "20m"
@@ -100,7 +100,7 @@ build {
     ]
   }
 
-  # Many systems empty /tmp when they start: the deprovisioning script is put back where it is gone.
+  # Many systems empty /tmp when they start, so the deprovisioning script is copied again if it is missing.
   provisioner "file" {
     source      = "${path.root}/scripts/DeprovisioningScript.sh"
     destination = "/tmp/DeprovisioningScript.sh.default"
@@ -123,7 +123,7 @@ build {
     ]
   }
 
-  # The step above restarts the VM: go on when it is back.
+  # Wait for the VM: the step above restarts it.
   provisioner "shell" {
     pause_before        = "30s"
     start_retry_timeout = "20m"
@@ -133,7 +133,7 @@ build {
     ]
   }
 
-  # Many systems empty /tmp when they start: the deprovisioning script is put back where it is gone.
+  # Many systems empty /tmp when they start, so the deprovisioning script is copied again if it is missing.
   provisioner "file" {
     source      = "${path.root}/scripts/DeprovisioningScript.sh"
     destination = "/tmp/DeprovisioningScript.sh.default"
@@ -146,11 +146,11 @@ build {
     ]
   }
 
-  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  # Generalize the VM, as Image Builder does after the last step.
   provisioner "shell" {
     name            = "generalize"
     execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
-    skip_clean      = true # the account that would clean up is gone by then
+    skip_clean      = true # deprovisioning removes the account that would clean up
     inline_shebang  = "/bin/sh -e"
     inline = [
       "rm -f \"$0\"",

@@ -9,5 +9,5 @@ variable "allowed_inbound_ip_addresses" {
 variable "image_version" {
   type        = string
   default     = "1.0.0"
-  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+  description = "Gallery version to publish, such as 1.2.3. Default: the version in the template."
 }

@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")" || exit 1
 wanted=" $* " failed=''
 
-last_build() { # NAME: what the manifest of the last build has under it
+last_build() { # NAME: its value in the manifest of the last build
   value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
     printf '%s\n' "$value" && return
   echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
@@ -18,7 +18,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-next_version() { # MAJOR AZ-OPTION...: above the highest that exists; the first 4 options name the image definition
+next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the first 4 options name the image definition
   version=$1 && shift
   case $version in *.*.*) ;; *)
     versions=$(az sig image-version list "$1" "$2" "$3" "$4" "$5" "$6" "$7" "$8" --query '[].name' --output tsv) || return

@@ -119,25 +119,24 @@ def test_vector(vector: Vector, live: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "message", "offset"),
     [
-        ("[]", "The expression is empty; the plain text [] is written [[].", 0),
-        ("[concat('a'" + "]", "The ( after concat is never closed.", 7),
-        ("[variables('a']", "The ( after variables is never closed.", 10),
+        ("[]", "The expression is empty. Write [[] for the string [].", 0),
+        ("[concat('a'" + "]", "The ( after concat is not closed.", 7),
+        ("[variables('a']", "The ( after variables is not closed.", 10),
         ("[variables('a'])]", "The ( after variables is closed by ].", 14),
-        ("[a())]", "This ) is one too many: nothing was opened that it could close.", 4),
-        ("[concat('a]", "This text is never closed: its single quote at the end is missing.", 8),
-        ("[concat('a' 'b')]", "A comma is missing before this.", 12),
-        ("[concat('a',)]", "A value is missing before this ).", 12),
-        ("[concat(x, 'b')]", "A ( is missing after x; a text stands in single quotes.", 8),
-        ("[variables]", "A ( is missing after variables; a text stands in single quotes.", 1),
-        ("[a().?b]", "A question mark is Bicep; in a template say tryGet(value, 'property') instead.", 4),
-        ("[a()?.b]", "A question mark is Bicep; in a template say tryGet(value, 'property') instead.", 4),
-        ('[concat("a")]', "A text stands in single quotes inside an expression, not in double ones.", 8),
-        ("[add(1.5, 2)]", "A number with decimals is written float('1.5').", 5),
-        ("[a().]", "The name of a property was expected after the dot.", 4),
-        ("['a' 'b']", "The expression ends before this; join with concat.", 5),
-        ("[a(), b()]", "A comma stands only between the arguments of a function.", 4),
-        ("[createObject({})]", "There are no braces in an expression; an object is made with createObject, "
-         "a list with createArray.", 14),
+        ("[a())]", "This ) has no opening bracket. Remove it.", 4),
+        ("[concat('a]", "This string has no closing single quote.", 8),
+        ("[concat('a' 'b')]", "Add a comma before this.", 12),
+        ("[concat('a',)]", "Write a value before this ).", 12),
+        ("[concat(x, 'b')]", "Add ( after the function x, or put the string in single quotes.", 8),
+        ("[variables]", "Add ( after the function variables, or put the string in single quotes.", 1),
+        ("[a().?b]", "The question mark is Bicep. Write tryGet(value, 'property').", 4),
+        ("[a()?.b]", "The question mark is Bicep. Write tryGet(value, 'property').", 4),
+        ('[concat("a")]', "Use single quotes for strings in expressions.", 8),
+        ("[add(1.5, 2)]", "Write decimal numbers like float('1.5').", 5),
+        ("[a().]", "Write the name of a property after the dot.", 4),
+        ("['a' 'b']", "The expression ends before this. Join values with concat.", 5),
+        ("[a(), b()]", "Commas are allowed between the arguments of a function only.", 4),
+        ("[createObject({})]", "Expressions have no braces. Use createObject or createArray.", 14),
     ],
 )  # fmt: skip
 def test_syntax_problem(text: str, message: str, offset: int) -> None:
@@ -409,7 +408,7 @@ def test_a_circle_of_variables_is_named() -> None:
     findings = Findings()
     variables = {"A": value_of("[variables('b')]"), "b": value_of("[concat('x', variables('a'))]")}
     result("[variables('a')]", findings, variables=variables)
-    assert [finding.message for finding in findings] == ["The variables refer to each other in a circle: A > b > A."]
+    assert [finding.message for finding in findings] == ["The variables refer to each other in a cycle: A > b > A."]
 
 
 def test_a_function_that_calls_itself_ends() -> None:
@@ -445,9 +444,9 @@ def test_messages_name_the_near_miss() -> None:
     findings = Findings()
     result(["[paramters('name')]", "[parameters('nmae')]", "[createObject('imageName', 1).imagName]"], findings)
     assert sorted(finding.message for finding in findings) == [
-        "The parameter 'nmae' is not declared; 'name' was perhaps meant.",
-        "There is no function paramters; parameters was perhaps meant.",
-        "There is no property 'imagName' in this object; 'imageName' was perhaps meant.",
+        "The object has no property 'imagName'. Did you mean 'imageName'?",
+        "The parameter 'nmae' is not declared. Did you mean 'name'?",
+        "There is no function paramters. Did you mean parameters?",
     ]
 
 
@@ -490,7 +489,7 @@ def test_fold_says_why_azure_would_stop() -> None:
     name = Input(name="name", role=Role.PARAMETER, kind=Kind.TEXT, description="", default=Literal("secret"))
     unknown = fold(result("[substring(parameters('name'), 0, 99)]"), [name])
     assert isinstance(unknown, Unknown)
-    assert unknown.problems == ("substring cannot be evaluated: start and length must lie inside the text.",)
+    assert unknown.problems == ("substring cannot be evaluated: start and length must be inside the string.",)
 
 
 def test_every_function_of_the_tables_is_reachable_by_its_own_name() -> None:

@@ -119,7 +119,7 @@ class Evaluator:
         except RecursionError:
             self._problem(
                 codes.TOO_DEEP,
-                "The value is nested too deep to be evaluated; put parts of it into variables.",
+                "The value is nested too deeply. Put parts of it into variables.",
                 value.place,
             )
             return value
@@ -177,7 +177,7 @@ class Evaluator:
             if isinstance(key, Literal) and isinstance(key.value, str) and key.value.startswith("["):
                 key = self._text(key, frame)
                 if isinstance(key, Literal) and not isinstance(key.value, str):
-                    self._problem(codes.KEY_NOT_TEXT, "The name of this property is computed and is no string.", entry.key.place)
+                    self._problem(codes.KEY_NOT_TEXT, "The computed name of this property is not a string.", entry.key.place)
             entries.append(Entry(key, self._template(entry.value, frame)))
         return ObjectOf(tuple(entries), place=value.place)
 
@@ -188,7 +188,7 @@ class Evaluator:
         for loop in loops.items if isinstance(loops, ListOf) else ():
             name, count, body = (loop.get(key) if isinstance(loop, ObjectOf) else None for key in ("name", "count", "input"))
             if not (isinstance(name, Literal) and isinstance(name.value, str) and count and body):
-                self._problem(codes.MALFORMED_COPY, "This copy loop lacks name, count or input and repeats nothing.", loop.place)
+                self._problem(codes.MALFORMED_COPY, "This copy loop needs name, count and input.", loop.place)
                 continue
             entries.append(Entry(name, self._repeat(name.value, count, body, frame)))
         return entries
@@ -203,7 +203,7 @@ class Evaluator:
         if number is None or not 0 <= number <= MAX_COPIES:
             self._problem(
                 codes.COPY_COUNT,
-                f"The copy loop '{name}' needs a count between 0 and {MAX_COPIES}; it is left out.",
+                f"The copy loop '{name}' needs a count from 0 to {MAX_COPIES}.",
                 count.place,
             )
             return ListOf((), place=body.place)
@@ -229,7 +229,7 @@ class Evaluator:
                 self._raw_variables[name.value.lower()] = wrapped
                 self._copied_variables.add(name.value.lower())
             else:
-                self._problem(codes.MALFORMED_COPY, "This copy loop lacks its name and makes no variable.", loop.place)
+                self._problem(codes.MALFORMED_COPY, "This copy loop needs a name.", loop.place)
 
     # ---- expressions
 
@@ -282,7 +282,7 @@ class Evaluator:
         if number is None:
             return replace(value, count=count, body=self._bind(value.body, {value.index: Bound(value.index)}, frame))
         if not 0 <= number <= MAX_COPIES or not self._spend(number, value.place):
-            self._problem(codes.COPY_COUNT, f"A copy loop needs a count between 0 and {MAX_COPIES}.", value.place)
+            self._problem(codes.COPY_COUNT, f"A copy loop needs a count from 0 to {MAX_COPIES}.", value.place)
             return value
         items = [self._bind(value.body, {value.index: Literal(index)}, frame) for index in range(number)]
         return ListOf(tuple(items), place=value.place)
@@ -323,8 +323,8 @@ class Evaluator:
     def _unknown_function(self, call: Call) -> None:
         names = [function.name for function in FUNCTIONS.values()] + list(self.scope.functions)
         meant = nearest(call.function, names)
-        hint = f"; {meant} was perhaps meant" if meant else "; check its spelling"
-        self._problem(codes.UNKNOWN_FUNCTION, f"There is no function {call.function}{hint}.", call.place, always=True)
+        hint = f"Did you mean {meant}?" if meant else "Check its spelling."
+        self._problem(codes.UNKNOWN_FUNCTION, f"There is no function {call.function}. {hint}", call.place, always=True)
 
     def _apply(self, call: Call, arguments: tuple[Value, ...]) -> Value:
         """A function whose arguments are evaluated already."""
@@ -432,7 +432,7 @@ class Evaluator:
         found = frame.parameters.get(name.lower())
         if found is None:
             hint = _hint(name, frame.parameters if frame.calls else self.scope.parameters)
-            self._problem(codes.UNDECLARED_PARAMETER, f"The parameter '{name}' is not declared{hint}.", call.place, always=True)
+            self._problem(codes.UNDECLARED_PARAMETER, f"The parameter '{name}' is not declared.{hint}", call.place, always=True)
             return call
         return found
 
@@ -442,13 +442,13 @@ class Evaluator:
             return call
         folded = name.lower()
         if frame.calls or folded not in self._raw_variables:
-            hint = "; a function of the template sees none" if frame.calls else _hint(name, self._names.values())
-            self._problem(codes.UNDECLARED_VARIABLE, f"The variable '{name}' is not declared{hint}.", call.place, always=True)
+            hint = " Functions of the template have no variables." if frame.calls else _hint(name, self._names.values())
+            self._problem(codes.UNDECLARED_VARIABLE, f"The variable '{name}' is not declared.{hint}", call.place, always=True)
             return call
         if folded in self._open_variables:
             chain = [*self._open_variables[self._open_variables.index(folded) :], folded]
             names = " > ".join([self._names[each] for each in chain])
-            self._problem(codes.CYCLE, f"The variables refer to each other in a circle: {names}.", call.place)
+            self._problem(codes.CYCLE, f"The variables refer to each other in a cycle: {names}.", call.place)
             return call
         value = self._variables.get(folded)
         return self._first_use(folded) if value is None else value
@@ -476,7 +476,7 @@ class Evaluator:
         if isinstance(argument, Literal) and isinstance(argument.value, str):
             return argument.value
         what = "parameter" if call.function == "parameters" else "variable"
-        self._problem(codes.LIVE_NAME, f"Which {what} is meant here is computed and not known before the build.", call.place)
+        self._problem(codes.LIVE_NAME, f"The name of this {what} is computed from values of the build.", call.place)
         return None
 
     def _copy_index(self, call: Call, frame: Frame) -> Value:
@@ -489,7 +489,7 @@ class Evaluator:
         index = frame.loops.get(name.lower())
         if index is None:
             what = f"the loop '{name}'" if name else "a loop"
-            self._problem(codes.NO_LOOP, f"copyIndex stands here outside of {what}.", call.place)
+            self._problem(codes.NO_LOOP, f"copyIndex is used outside {what}.", call.place)
             return call
         if not offset.value:
             return index
@@ -500,7 +500,7 @@ class Evaluator:
         if isinstance(condition, Literal):
             if isinstance(condition.value, bool):
                 return self._expression(call.arguments[1 if condition.value else 2], frame)
-            self._problem(codes.REFUSED_ARGUMENTS, "if cannot be evaluated: its condition is no bool.", call.place)
+            self._problem(codes.REFUSED_ARGUMENTS, "if cannot be evaluated: its condition must be a bool.", call.place)
             return call
         self._guards += 1
         yes, no = (self._expression(branch, frame) for branch in call.arguments[1:])
@@ -560,7 +560,7 @@ class Evaluator:
     def _fail(self, call: Call, frame: Frame) -> Value:
         message = self._expression(call.arguments[0], frame)
         said = f": {message.value}" if isinstance(message, Literal) else ""
-        self._problem(codes.DELIBERATE_FAILURE, f"The template stops itself here with fail{said}.", call.place)
+        self._problem(codes.DELIBERATE_FAILURE, f"The template calls fail{said}.", call.place)
         return Call("fail", (message,), place=call.place)
 
     def _from_context(self, call: Call, frame: Frame) -> Value:
@@ -578,7 +578,7 @@ class Evaluator:
             self._problem(codes.ARGUMENT_COUNT, message, call.place, always=True)
             return call
         if folded in frame.calls:
-            self._problem(codes.ENDLESS, f"The function {call.function} calls itself; it is not evaluated.", call.place)
+            self._problem(codes.ENDLESS, f"The function {call.function} calls itself.", call.place)
             return call
         inside = self._inside(folded, function, call, frame)
         result = self._template(function.output, inside) if self._spend(1, call.place) else shapes.NULL
@@ -625,7 +625,7 @@ class Evaluator:
         if isinstance(value, Lambda):
             return value.parameters, value.body
         if not isinstance(value, Call) or value.function != "lambda":
-            raise RefusedError("a lambda was expected as its last argument")
+            raise RefusedError("its last argument must be a lambda")
         *names, body = value.arguments
         known = [name.value for name in names if isinstance(name, Literal) and isinstance(name.value, str)]
         if len(known) != len(names):
@@ -633,7 +633,7 @@ class Evaluator:
         return tuple(known), body
 
     def _misplaced_lambda(self, call: Call, frame: Frame) -> Value:
-        message = "A lambda may only stand as an argument of map, filter, reduce, sort, toObject, groupBy and mapValues."
+        message = "A lambda can only be an argument of map, filter, reduce, sort, toObject, groupBy and mapValues."
         self._problem(codes.MISPLACED_LAMBDA, message, call.place)
         return call
 
@@ -641,7 +641,7 @@ class Evaluator:
         name = self._expression(call.arguments[0], frame)
         found = frame.bound.get(str(name.value).lower()) if isinstance(name, Literal) else None
         if found is None:
-            message = "lambdaVariables names no parameter of a lambda around it."
+            message = "lambdaVariables must name a parameter of a lambda around it."
             self._problem(codes.MISPLACED_LAMBDA, message, call.place)
             return call
         return found
@@ -650,7 +650,7 @@ class Evaluator:
 
     def _enter(self, place: Place | None) -> bool:
         if self._depth >= MAX_DEPTH:
-            message = f"The value, with the variables it uses, is nested more than {MAX_DEPTH} levels deep and not evaluated."
+            message = f"The value, with the variables that it uses, is nested more than {MAX_DEPTH} levels deep."
             self._problem(codes.TOO_DEEP, message, place)
             return False
         self._depth += 1
@@ -661,7 +661,7 @@ class Evaluator:
         if self._work <= MAX_WORK:
             return True
         if before <= MAX_WORK:
-            message = "The template becomes too large when it is evaluated: its loops or variables multiply each other."
+            message = "The template becomes too large when it is evaluated, because loops or variables multiply each other."
             self._problem(codes.TOO_LARGE, message, place, always=True)
         return False
 
@@ -689,7 +689,8 @@ def _whole(value: Scalar) -> int | None:
 
 
 def _deserves_name(value: Value) -> bool:
-    """Whether the value is a text, number or flag worth a name: no text of several lines, no secret address, no name of another."""
+    """Whether the value is a text, number or flag worth a name: no text of several lines, no secret address, no "
+    "name of another."""
     if isinstance(value, Literal) and isinstance(value.value, str):
         return bool(value.value) and "\n" not in value.value and not carries_signature(value)
     return not isinstance(value, Variable | Local | Bound) and kind_of(value) in _NAMED_KINDS
@@ -722,12 +723,12 @@ def _quietly(base: Value, key: Value) -> Value | None:
 
 def _no_property(name: str, base: Value) -> str:
     names = [entry.name for entry in base.entries if entry.name] if isinstance(base, ObjectOf) else []
-    return f"There is no property '{name}' in this object{_hint(name, names)}."
+    return f"The object has no property '{name}'.{_hint(name, names)}"
 
 
 def _hint(name: str, names: Mapping[str, Value] | Sequence[str] | object) -> str:
     meant = nearest(name, [str(each) for each in names] if hasattr(names, "__iter__") else [])
-    return f"; '{meant}' was perhaps meant" if meant and meant.lower() != name.lower() else ""
+    return f" Did you mean '{meant}'?" if meant and meant.lower() != name.lower() else ""
 
 
 def _arity(least: int, most: int | None) -> str:

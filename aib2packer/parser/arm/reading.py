@@ -68,7 +68,7 @@ def read(text: str, place: Place | None = None) -> Value | SyntaxProblem:
     >>> read("[concat('a', variables('b').c)]").function
     'concat'
     >>> read("[concat('a'").value, read("[concat('a']").message
-    ("[concat('a'", 'The ( after concat is never closed.')
+    ("[concat('a'", 'The ( after concat is not closed.')
     """
     if not is_expression(text):
         return Literal(unescaped(text), place=place)
@@ -80,9 +80,9 @@ def parse(text: str) -> Parsed | SyntaxProblem:
     """Reads the text of an expression, with its outer brackets, without regard to where it stands."""
     inner = text[1:-1]
     if len(text) > MAX_LENGTH:
-        return SyntaxProblem(f"The expression has {len(text):,} characters; Azure takes {MAX_LENGTH:,} at most.", 0)
+        return SyntaxProblem(f"The expression has {len(text):,} characters, but Azure allows {MAX_LENGTH:,}.", 0)
     if not inner.strip():
-        return SyntaxProblem("The expression is empty; the plain text [] is written [[].", 0)
+        return SyntaxProblem("The expression is empty. Write [[] for the string [].", 0)
     from lark.exceptions import UnexpectedInput
 
     try:
@@ -92,7 +92,7 @@ def parse(text: str) -> Parsed | SyntaxProblem:
         message, at = _explained(inner, offset)
         return SyntaxProblem(message, at + 1)
     if _opening_marks(inner) > MAX_DEPTH and _depth(parsed) > MAX_DEPTH:
-        return SyntaxProblem(f"The expression is nested more than {MAX_DEPTH} levels deep; use variables for its parts.", 0)
+        return SyntaxProblem(f"The expression is nested more than {MAX_DEPTH} levels deep. Put parts of it into variables.", 0)
     return parsed
 
 
@@ -223,40 +223,39 @@ def _explained(text: str, offset: int) -> tuple[str, int]:
 
 
 _MISTAKES_HERE = (
-    (r"\.\?|\?\.|\[\?|\?", "A question mark is Bicep; in a template say tryGet(value, 'property') instead."),
-    (r'"', "A text stands in single quotes inside an expression, not in double ones."),
+    (r"\.\?|\?\.|\[\?|\?", "The question mark is Bicep. Write tryGet(value, 'property')."),
+    (r'"', "Use single quotes for strings in expressions."),
     (
         r"(==|!=|<=|>=|=~|&&|\|\||[<>+*/%=!&|])",
-        r"Expressions have no operators such as \1; there are functions: "
-        "equals, less, greater, add, and, or, not.",
+        r"Expressions have no operators such as \1. Use functions: equals, less, greater, add, and, or, not.",
     ),
-    (r"\$\{", "Expressions have no ${...}; join texts with concat or format."),
-    (r"[{}]", "There are no braces in an expression; an object is made with createObject, a list with createArray."),
-    (r"-?\d*\.\d", "A number with decimals is written float('1.5')."),
-    (r"[“”‘’„]", "This is a typographic quote; use the plain single quote."),
+    (r"\$\{", "Expressions have no ${...}. Use concat or format."),
+    (r"[{}]", "Expressions have no braces. Use createObject or createArray."),
+    (r"-?\d*\.\d", "Write decimal numbers like float('1.5')."),
+    (r"[“”‘’„]", "This is a typographic quote. Use the plain single quote."),
 )
 
 
 def _unclosed(text: str) -> tuple[str, int] | None:
-    """The first text that never ends, the bracket that does not fit, or the last one that is not closed."""
+    """The first string without end, the bracket that does not fit, or the last one that is not closed."""
     opened: list[tuple[str, int, str]] = []
     before = ""
     for match in _TOKENS.finditer(text):
         token = match.group()
         if token == "'":
-            return "This text is never closed: its single quote at the end is missing.", match.start()
+            return "This string has no closing single quote.", match.start()
         if token in "([":
             opened.append((token, match.start(), before))
         elif token in ")]":
             if not opened:
-                return f"This {token} is one too many: nothing was opened that it could close.", match.start()
+                return f"This {token} has no opening bracket. Remove it.", match.start()
             mark, _, name = opened.pop()
             if (mark == "(") != (token == ")"):
                 return f"The {mark} after {_last_word(name)} is closed by {token}.", match.start()
         before = token
     if opened:
         mark, start, name = opened[-1]
-        return f"The {mark} after {_last_word(name)} is never closed.", start
+        return f"The {mark} after {_last_word(name)} is not closed.", start
     return None
 
 
@@ -268,26 +267,26 @@ def _last_word(text: str) -> str:
 def _out_of_place(before: str, rest: str) -> str:
     """A message for what may not stand where it stands; the text's brackets and quotes are in order."""
     if not rest.strip():
-        return "The expression ends too early."
+        return "The expression is incomplete."
     awaited = not before or before[-1] in "(,["
     if awaited:
         return _not_a_value(rest)
     if rest[0] == ".":
-        return "The name of a property was expected after the dot."
+        return "Write the name of a property after the dot."
     if rest[0] == "," and not _inside(before):
-        return "A comma stands only between the arguments of a function."
+        return "Commas are allowed between the arguments of a function only."
     if re.match(r"[\w$'-]", rest):
-        return "A comma is missing before this." if _inside(before) else "The expression ends before this; join with concat."
-    return f"The character {rest[0]} cannot stand here."
+        return "Add a comma before this." if _inside(before) else "The expression ends before this. Join values with concat."
+    return f"The character {rest[0]} is not allowed here."
 
 
 def _not_a_value(rest: str) -> str:
     name = re.match(r"[^\W\d][\w$.]*", rest)
     if name:
-        return f"A ( is missing after {name.group()}; a text stands in single quotes."
+        return f"Add ( after the function {name.group()}, or put the string in single quotes."
     if rest[0] in ",)]":
-        return f"A value is missing before this {rest[0]}."
-    return "A value was expected here: a function call, a text in single quotes or a whole number."
+        return f"Write a value before this {rest[0]}."
+    return "Write a value here: a function call, a string in single quotes or an integer."
 
 
 def _inside(before: str) -> bool:

@@ -33,9 +33,7 @@ def resource_id(function: str, arguments: Sequence[Value], scope: Scope) -> Valu
     assert isinstance(kind.value, str)
     namespace, *segments = kind.value.strip("/").split("/")
     if len(names) != len(segments):
-        raise RefusedError(
-            f"the type {kind.value} needs {len(segments)} names after it, one a segment, and {len(names)} are given"
-        )
+        raise RefusedError(f"the type {kind.value} needs {len(segments)} names, one for each segment, but has {len(names)}")
     parts: list[Value] = [*_root(function, before, scope)]
     if kind.value.lower() != _GROUPS:
         parts.append(Literal(f"/providers/{namespace}", place=kind.place))

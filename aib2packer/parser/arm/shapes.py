@@ -201,7 +201,7 @@ def access(base: Value, key: Value) -> Value | None:
 
 def _property(base: ObjectOf, key: Json) -> Value | None:
     if not isinstance(key, str):
-        raise RefusedError(f"an object is accessed by the name of a property, not by {type_name(key)}")
+        raise RefusedError(f"a property of an object has a string as its name, not {type_name(key)}")
     found = base.get(key)
     if found is None and _keys_known(base):
         raise NoSuchPropertyError(key)
@@ -210,9 +210,9 @@ def _property(base: ObjectOf, key: Json) -> Value | None:
 
 def _item(base: ListOf, key: Json) -> Value:
     if not isinstance(key, int) or isinstance(key, bool):
-        raise RefusedError(f"an array is accessed by an index, not by {type_name(key)}")
+        raise RefusedError(f"an index must be an int, not {type_name(key)}")
     if not 0 <= key < len(base.items):
-        raise OutsideIndexError(f"the index {key} is outside the array of {len(base.items)}")
+        raise OutsideIndexError(f"the index {key} is out of range: the array has {len(base.items)} items")
     return base.items[key]
 
 
@@ -235,7 +235,7 @@ def concat(arguments: Arguments) -> Value | None:
     """``concat`` of texts, or of lists: what is known is joined, live neighbours stay in their order."""
     kinds = {kind_of(argument) for argument in arguments}
     if Kind.OBJECT in kinds:
-        raise RefusedError("objects cannot be joined; union merges them")
+        raise RefusedError("objects cannot be joined: use union")
     if Kind.LIST in kinds:
         if kinds & {Kind.TEXT, Kind.NUMBER, Kind.FLAG}:
             raise RefusedError("strings and arrays cannot be joined with each other")
@@ -403,7 +403,9 @@ def _from_end(arguments: Arguments) -> Value | None:
     value, count = arguments
     if isinstance(value, ListOf) and isinstance(count, Literal) and type(count.value) is int:
         if not 1 <= count.value <= len(value.items):
-            raise OutsideIndexError(f"the index {count.value} from the end is outside the array of {len(value.items)}")
+            raise OutsideIndexError(
+                f"the index {count.value} from the end is out of range: the array has {len(value.items)} items"
+            )
         return value.items[-count.value]
     return None
 

@@ -2,8 +2,8 @@
 # Downloads the files that the template names by scriptUri and sourceUri. Run it before `packer build`, or commit the files.
 set -eu
 cd "$(dirname "$0")"
-: "${SET_UP_SH_SAS:?Set it to the SAS token of set-up.sh, which follows the question mark of its URL.}"
-: "${SETTINGS_JSON_SAS:?Set it to the SAS token of settings.json, which follows the question mark of its URL.}"
+: "${SET_UP_SH_SAS:?Set it to the SAS token of set-up.sh (without the question mark).}"
+: "${SETTINGS_JSON_SAS:?Set it to the SAS token of settings.json (without the question mark).}"
 
 fetch() { # URL FILE; the URL goes to curl's input, where no other user can read it
   echo "$2"

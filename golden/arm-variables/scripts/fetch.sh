@@ -2,7 +2,7 @@
 # Downloads the files that the template names by scriptUri and sourceUri. Run it before `packer build`, or commit the files.
 set -eu
 cd "$(dirname "$0")"
-: "${SETUP_SH_SAS:?Set it to the SAS token of setup.sh, which follows the question mark of its URL.}"
+: "${SETUP_SH_SAS:?Set it to the SAS token of setup.sh (without the question mark).}"
 
 fetch() { # URL FILE; the URL goes to curl's input, where no other user can read it
   echo "$2"

@@ -3,8 +3,8 @@
 set -eu
 cd "$(dirname "$0")"
 sha256=$(command -v sha256sum || echo shasum -a 256)
-: "${SETUP_SH_SAS:?Set it to the SAS token of setup.sh, which follows the question mark of its URL.}"
-: "${_7ZIP_X64_TAR_SAS:?Set it to the SAS token of 7zip-x64.tar, which follows the question mark of its URL.}"
+: "${SETUP_SH_SAS:?Set it to the SAS token of setup.sh (without the question mark).}"
+: "${_7ZIP_X64_TAR_SAS:?Set it to the SAS token of 7zip-x64.tar (without the question mark).}"
 
 fetch_blob() { # URL FILE; a private blob is read with the sign-in of the az command
   echo "$1" | grep -Eiq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$' &&

@@ -3,7 +3,7 @@ $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $false # what curl cannot read may be a private blob
 Set-Location -LiteralPath $PSScriptRoot
 $curl = (Get-Command curl -CommandType Application | Select-Object -First 1).Source
-if (-not $env:SIGNED_SH_SAS) { throw 'Set SIGNED_SH_SAS to the SAS token of signed.sh, which follows the question mark of its URL.' }
+if (-not $env:SIGNED_SH_SAS) { throw 'Set SIGNED_SH_SAS to the SAS token of signed.sh (without the question mark).' }
 if (-not $env:SECRET_SH_URL) { throw 'Set SECRET_SH_URL to the URL of secret.sh.' }
 
 function Get-Value($Expression) { # Packer reads the values of the project

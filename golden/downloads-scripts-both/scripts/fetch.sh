@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 sha256=$(command -v sha256sum || echo shasum -a 256)
-: "${SIGNED_SH_SAS:?Set it to the SAS token of signed.sh, which follows the question mark of its URL.}"
+: "${SIGNED_SH_SAS:?Set it to the SAS token of signed.sh (without the question mark).}"
 : "${SECRET_SH_URL:?Set it to the URL of secret.sh.}"
 
 evaluate() { # EXPRESSION; Packer reads the values of the project

@@ -9,6 +9,6 @@ file=$folder/public.sh
 # The URL goes to curl's input, where no other user can read it.
 printf 'url = "%s"\n' "$url" | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$file"
 
-sed -i 's/\r$//' "$file" # Packer uploads scripts with the line ends of Linux
+sed -i 's/\r$//' "$file" # Packer uploads scripts with LF line ends
 chmod +x "$file"
-"${SHELL:-/bin/sh}" -c "$file" # the login shell runs a script without a first line of its own
+"${SHELL:-/bin/sh}" -c "$file" # without a #! line the login shell runs it

@@ -21,6 +21,6 @@ fi
 } | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$file"
 echo "$sha256  $file" | sha256sum --check --quiet
 
-sed -i 's/\r$//' "$file" # Packer uploads scripts with the line ends of Linux
+sed -i 's/\r$//' "$file" # Packer uploads scripts with LF line ends
 chmod +x "$file"
-"${SHELL:-/bin/sh}" -c "$file" # the login shell runs a script without a first line of its own
+"${SHELL:-/bin/sh}" -c "$file" # without a #! line the login shell runs it

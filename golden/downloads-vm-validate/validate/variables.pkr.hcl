@@ -3,7 +3,7 @@
 variable "check_sh_sas" {
   type        = string
   sensitive   = true
-  description = "SAS token of validate.inVMValidations[0].scriptUri, which follows the question mark."
+  description = "SAS token of validate.inVMValidations[0].scriptUri (without the question mark)."
 }
 
 # Defaults chosen by Image Builder

@@ -14,7 +14,7 @@ variable "winrm_port" {
 variable "winrm_username" {
   type        = string
   default     = "packer"
-  description = "User to sign in as, an administrator as in Image Builder."
+  description = "User to sign in as, an administrator."
 }
 
 variable "winrm_password" {
@@ -26,11 +26,11 @@ variable "winrm_password" {
 variable "winrm_use_ssl" {
   type        = bool
   default     = true
-  description = "Whether WinRM is reached by HTTPS; false, with port 5985, for plain HTTP."
+  description = "Use HTTPS for WinRM. For HTTP set false, and port 5985."
 }
 
 variable "winrm_insecure" {
   type        = bool
   default     = true
-  description = "Whether the certificate of the machine is taken as it is."
+  description = "Accept any certificate of the machine."
 }

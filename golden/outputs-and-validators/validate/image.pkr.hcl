@@ -17,7 +17,7 @@ source "azure-arm" "image" {
   # communicator
   ssh_timeout = "20m"
 
-  # Without a subnet the VM has a public address: say from where it may be reached.
+  # Without a subnet the VM has a public address: limit who can reach it.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: limits each Azure operation; for the whole run see MIGRATION.md
@@ -25,7 +25,7 @@ source "azure-arm" "image" {
 
   # nothing is kept
   skip_create_image                 = true
-  managed_image_name                = "not-made" # wanted by the plugin; skip_create_image makes none
+  managed_image_name                = "not-made" # required by the plugin; skip_create_image makes none
   managed_image_resource_group_name = "rg"
 }
 

@@ -26,7 +26,7 @@ source "azure-arm" "image" {
   # communicator
   ssh_timeout = "20m"
 
-  # Without a subnet the VM has a public address: say from where it may be reached.
+  # Without a subnet the VM has a public address: limit who can reach it.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes: limits each Azure operation; for the whole run see MIGRATION.md

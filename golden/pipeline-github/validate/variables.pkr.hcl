@@ -22,7 +22,7 @@ variable "oidc_request_token" {
   type        = string
   default     = env("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
   sensitive   = true
-  description = "Token for that URL; GitHub sets it, too."
+  description = "Token for that URL; GitHub sets it."
 }
 
 # Parameters of the template

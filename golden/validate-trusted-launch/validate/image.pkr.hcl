@@ -23,7 +23,7 @@ source "azure-arm" "image" {
   # communicator
   ssh_timeout = "20m"
 
-  # Without a subnet the VM has a public address: say from where it may be reached.
+  # Without a subnet the VM has a public address: limit who can reach it.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # security type of the image definition
@@ -31,7 +31,7 @@ source "azure-arm" "image" {
   secure_boot_enabled = true
   vtpm_enabled        = true
 
-  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout = "240m"
 
   # nothing is kept

@@ -13,14 +13,14 @@ def _network(value: Json) -> Network:
     try:
         return ip_network(text(value, "the address range"), strict=False)
     except ValueError:
-        raise RefusedError("the address range is not written as in 10.0.0.0/24") from None
+        raise RefusedError("the address range must be like 10.0.0.0/24") from None
 
 
 def _address(number: int, network: Network) -> IPv4Address | IPv6Address:
     try:
         return IPv4Address(number) if isinstance(network, IPv4Network) else IPv6Address(number)
     except ValueError:
-        raise RefusedError("the result lies outside all addresses") from None
+        raise RefusedError("there are no such addresses") from None
 
 
 def subnet(value: Json, prefix: Json, index: Json) -> str:
@@ -37,7 +37,7 @@ def host(value: Json, index: Json) -> str:
     network, place = _network(value), whole(index, "the index")
     first = int(network.network_address) + (0 if network.max_prefixlen - network.prefixlen < 2 else 1)
     if place < 0 or first + place > int(network.broadcast_address):
-        raise RefusedError("the index lies outside the address range")
+        raise RefusedError("the index is outside the address range")
     return str(_address(first + place, network))
 
 

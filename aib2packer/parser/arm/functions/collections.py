@@ -91,7 +91,7 @@ def number_range(start: Json, count: Json) -> Json:
     """``range``: so many ints from ``start`` on."""
     begin, size = whole(start, "the start"), whole(count, "the count")
     if not 0 <= size <= LARGEST_RANGE:
-        raise RefusedError(f"the count must lie between 0 and {LARGEST_RANGE:,}")
+        raise RefusedError(f"the count must be from 0 to {LARGEST_RANGE:,}")
     if begin + size > 2**31 - 1:
         raise RefusedError("start and count together must not exceed 2147483647")
     return list(range(begin, begin + size))
@@ -154,7 +154,7 @@ def try_get(value: Json, *keys: Json) -> Json:
         elif value is None:
             return None
         else:
-            raise RefusedError(f"{type_name(value)} cannot be accessed by {type_name(key)}")
+            raise RefusedError(f"{type_name(value)} has no property or index that is {type_name(key)}")
     return value
 
 
@@ -162,7 +162,7 @@ def from_end(value: Json, index: Json) -> Json:
     """``indexFromEnd``: 1 is the last item."""
     items, place = array(value, "the first argument"), whole(index, "the index")
     if not 1 <= place <= len(items):
-        raise RefusedError(f"the index {place} from the end is outside the array of {len(items)}")
+        raise RefusedError(f"the index {place} from the end is out of range: the array has {len(items)} items")
     return items[-place]
 
 

@@ -69,7 +69,7 @@ def format_date(at: datetime, pattern: str) -> str:
     """
     if len(pattern) == 1:
         if pattern not in STANDARD:
-            raise RefusedError(f"'{pattern}' is no standard date format")
+            raise RefusedError(f"'{pattern}' is not a standard date format")
         pattern = STANDARD[pattern]
     written = []
     for piece in _PIECE.findall(pattern):
@@ -104,7 +104,7 @@ def parse_date(value: Json, what: str = "the date") -> datetime:
     """
     match = _INSTANT.match(text(value, what).strip())
     if match is None:
-        raise RefusedError(f"{what} must be written as in ISO 8601")
+        raise RefusedError(f"{what} must be in ISO 8601 form")
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     fraction = int((match.group(7) or "").ljust(6, "0")[:6])
     try:
@@ -126,7 +126,7 @@ def parse_duration(value: Json) -> timedelta:
     written = text(value, "the duration")
     match = _DURATION.match(written)
     if match is None or written.lstrip("-") in ("P", "PT") or written.endswith("T"):
-        raise RefusedError("the duration must be written as in ISO 8601, for example PT1H30M")
+        raise RefusedError("the duration must be in ISO 8601 form, for example PT1H30M")
     seconds = sum(int(part or 0) * unit for part, unit in zip(match.groups()[1:7], _UNITS, strict=True))
     try:
         length = timedelta(seconds=seconds + float(match.group(8) or 0))
@@ -140,7 +140,7 @@ def add(base: Json, duration: Json, pattern: Json = ISO) -> str:
     try:
         return format_date(parse_date(base, "the base") + parse_duration(duration), text(pattern, "the format"))
     except OverflowError:
-        raise RefusedError("the result is no date") from None
+        raise RefusedError("the result is out of range") from None
 
 
 def from_epoch(seconds: Json) -> str:
@@ -148,7 +148,7 @@ def from_epoch(seconds: Json) -> str:
     try:
         return format_date(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=whole(seconds)), ISO)
     except OverflowError:
-        raise RefusedError("the result is no date") from None
+        raise RefusedError("the result is out of range") from None
 
 
 DATES = table(

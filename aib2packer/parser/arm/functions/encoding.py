@@ -35,19 +35,19 @@ def read_json(value: Json) -> Json:
     try:
         return _loaded(_strict_json(written))
     except ValueError:
-        raise RefusedError("its text is not JSON") from None
+        raise RefusedError("its argument is not JSON") from None
 
 
 def _loaded(written: str) -> Json:
     try:
         value: Json = json.loads(written, strict=False, parse_constant=_refuse)
     except RecursionError:
-        raise RefusedError("its JSON is nested too deep") from None
+        raise RefusedError("its JSON is nested too deeply") from None
     return value
 
 
 def _refuse(constant: str) -> Json:
-    raise RefusedError(f"{constant} is no value of a template")
+    raise RefusedError(f"{constant} is not JSON")
 
 
 def _strict_json(written: str) -> str:
@@ -87,7 +87,7 @@ def base64_to_string(value: Json) -> str:
     try:
         return standard_base64.b64decode(text(value), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
-        raise RefusedError("its argument is not base64 of a text") from None
+        raise RefusedError("its argument is not base64 of a string") from None
 
 
 def uri_component(value: Json) -> str:
@@ -116,7 +116,7 @@ def parse_uri(value: Json) -> Json:
         parts = urlsplit(text(value))
         port = parts.port
     except ValueError:
-        raise RefusedError("its argument is no URI") from None
+        raise RefusedError("its argument is not a URI") from None
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     query = f"?{parts.query}" if parts.query else ""
     return {
@@ -142,7 +142,7 @@ def data_uri_to_string(value: Json) -> str:
     """``dataUriToString``: base64 or percent-encoded data."""
     head, comma, data = text(value).partition(",")
     if not comma or not head.lower().startswith("data:"):
-        raise RefusedError("its argument is no data URI")
+        raise RefusedError("its argument is not a data URI")
     return base64_to_string(data) if head.lower().endswith(";base64") else unquote(data)
 
 

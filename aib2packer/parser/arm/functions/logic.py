@@ -26,7 +26,7 @@ def to_bool(value: Json) -> bool:
         return value
     if isinstance(value, str):
         if value.strip().lower() not in ("true", "false"):
-            raise RefusedError("its text is neither true nor false")
+            raise RefusedError("its argument must be true or false")
         return value.strip().lower() == "true"
     return whole(value) != 0
 
@@ -39,7 +39,7 @@ def to_int(value: Json) -> int:
     """``int`` of a number or its decimal text."""
     if isinstance(value, str):
         if not _WHOLE.match(value) or len(value) > 40:
-            raise RefusedError("its text is not a whole number")
+            raise RefusedError("its argument is not an integer")
         return in_range(int(value))
     if isinstance(value, float):
         return in_range(int(value))
@@ -50,10 +50,10 @@ def to_float(value: Json) -> float:
     """``float`` of a number or its text."""
     if isinstance(value, str):
         if not _DECIMAL.match(value):
-            raise RefusedError("its text is not a number")
+            raise RefusedError("its argument is not a number")
         return float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RefusedError(f"its argument must be a number or a text, not {type_name(value)}")
+        raise RefusedError(f"its argument must be a number or a string, not {type_name(value)}")
     return float(value)
 
 
@@ -61,7 +61,7 @@ def divide(left: Json, right: Json) -> int:
     """``div``: truncates toward zero."""
     dividend, divisor = whole(left), whole(right)
     if divisor == 0:
-        raise RefusedError("nothing can be divided by 0")
+        raise RefusedError("division by 0")
     quotient = abs(dividend) // abs(divisor)
     return in_range(quotient if (dividend < 0) == (divisor < 0) else -quotient)
 

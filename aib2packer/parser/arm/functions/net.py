@@ -101,7 +101,7 @@ def format_parts(template: str) -> list[str | tuple[int, int, str]]:
         if token in ("{{", "}}"):
             literal.append(token[0])
         elif match.group(1) is None:
-            raise RefusedError(f"the {token} in the format string is neither doubled nor part of a placeholder {{0}}")
+            raise RefusedError(f"the {token} in the format string must be doubled, or part of a placeholder {{0}}")
         else:
             if text := "".join(literal):
                 parts.append(text)
@@ -131,7 +131,7 @@ def _number_format(value: Json, specifier: str) -> str:
         return _standard_format(value, standard.group(1), int(standard.group(2)) if standard.group(2) else None)
     zeros = _ZEROS.match(specifier)
     if zeros is None:
-        raise RefusedError(f"the format {{0:{specifier}}} is not one that this tool knows")
+        raise RefusedError(f"aib2packer does not know the format {{0:{specifier}}}")
     decimals = len(zeros.group(3) or "")
     grouping = "," if zeros.group(1) else ""
     whole = len(zeros.group(2))
@@ -158,4 +158,4 @@ def _standard_format(value: int | float, letter: str, digits: int | None) -> str
         case "G" | "R" if digits is None:
             return text_form(value)
         case _:
-            raise RefusedError(f"the format {{0:{letter}}} is not one that this tool knows for this number")
+            raise RefusedError(f"aib2packer does not know the format {{0:{letter}}} for this number")

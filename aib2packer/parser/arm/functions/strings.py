@@ -40,14 +40,14 @@ def concat(*values: Json) -> Json:
         return [item for value in values for item in array(value)]
     for value in values:
         if value is None or isinstance(value, list | dict):
-            raise RefusedError(f"strings and arrays cannot be joined with each other, nor {type_name(value)} with a string")
+            raise RefusedError(f"{type_name(value)} cannot be joined with a string")
     return bounded([net.text_form(value) for value in values])
 
 
 def replace(value: Json, old: Json, new: Json) -> str:
     """``replace``: all occurrences, with regard to case."""
-    if text(old, "the text to find") == "":
-        raise RefusedError("the text to find must not be empty")
+    if text(old, "the string to find") == "":
+        raise RefusedError("the string to find must not be empty")
     whole_text, found, instead = text(value, "the first argument"), text(old), text(new, "the replacement")
     check_size(len(whole_text) + whole_text.count(found) * len(instead))
     return whole_text.replace(found, instead)
@@ -59,7 +59,7 @@ def substring(value: Json, start: Json = 0, length: Json = None) -> str:
     first, size = whole(start, "the start"), net.units(whole_text)
     count = size - first if length is None else whole(length, "the length")
     if first < 0 or count < 0 or first + count > size:
-        raise RefusedError("start and length must lie inside the text")
+        raise RefusedError("start and length must be inside the string")
     return net.slice_units(whole_text, first, count)
 
 

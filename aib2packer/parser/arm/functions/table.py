@@ -104,7 +104,7 @@ def bounded(parts: Sequence[str], delimiter: str = "") -> str:
 def check_size(length: int) -> None:
     """Refuses a result longer than a whole template may be, before it fills the memory."""
     if length > LARGEST_TEXT:
-        raise RefusedError("the result is larger than the 4 MB that Azure allows a whole template")
+        raise RefusedError("the result is larger than 4 MB, the limit of Azure for a template")
 
 
 def equal(left: Json, right: Json) -> bool:
