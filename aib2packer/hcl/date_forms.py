@@ -39,8 +39,8 @@ _LITERAL_LETTER = re.compile(r"[A-Za-z]")
 def formatted(pattern: str, instant: str) -> str:
     """An HCL expression for an instant (an HCL expression itself) by a .NET pattern.
 
-    >>> formatted("u", "timestamp()")
-    'formatdate("YYYY-MM-DD hh:mm:ss\'Z\'", timestamp())'
+    >>> print(formatted("u", "timestamp()"))
+    formatdate("YYYY-MM-DD hh:mm:ss'Z'", timestamp())
     """
     pieces = [_piece(piece) for piece in _PIECE.findall(STANDARD.get(pattern, "") if len(pattern) == 1 else pattern)]
     if not pieces:

@@ -29,6 +29,6 @@ next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the f
 }
 
 output two next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
-  --gallery-image-definition two --location westeurope --image-version "$one_id" --target-regions westeurope=1 northeurope=1 \
-  eastus=1 --tags team=platform 'cost centre=4711' second=test
+  --gallery-image-definition two --location westeurope --image-version "$one_id" --target-regions westeurope=1 northeurope=1 eastus=1 \
+  --tags team=platform 'cost centre=4711' second=test
 [ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

@@ -31,6 +31,5 @@ next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the f
 }
 
 output two next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
-  --gallery-image-definition two --location westeurope --image-version "$one_id" --target-regions westeurope=1 \
-  --tags $artifact_tags_1
+  --gallery-image-definition two --location westeurope --image-version "$one_id" --target-regions westeurope=1 --tags $artifact_tags_1
 [ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

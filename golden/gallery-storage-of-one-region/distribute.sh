@@ -19,6 +19,6 @@ output() { # NAME COMMAND...
 }
 
 output gallery az sig image-version update --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg \
-  --gallery-name company --gallery-image-definition base --gallery-image-version "$image_version" \
-  --target-regions westeurope=1=standard_lrs northeurope=1=standard_zrs --output none
+  --gallery-name company --gallery-image-definition base --gallery-image-version "$image_version" --target-regions westeurope=1=standard_lrs \
+  northeurope=1=standard_zrs --output none
 [ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

@@ -31,11 +31,10 @@ next_version() { # MAJOR AZ-OPTION...: numbered above the highest version; the f
 
 output latest next_version 2 --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
   --gallery-image-definition latest --location westeurope --image-version "$native_id" --target-regions westeurope=1=standard_lrs \
-  northeurope=3=premium_lrs uksouth=1=standard_zrs --exclude-from-latest true --tags 'cost centre=4711' \
-  'owner=team'\''s own; `id` "x"'
-output shallow next_version '' --subscription 00000000-0000-0000-0000-000000000002 --resource-group gallery-rg \
-  --gallery-name company --gallery-image-definition quick --location westeurope --image-version "$native_id" \
-  --target-regions westeurope=1 --replication-mode Shallow
+  northeurope=3=premium_lrs uksouth=1=standard_zrs --exclude-from-latest true --tags 'cost centre=4711' 'owner=team'\''s own; `id` "x"'
+output shallow next_version '' --subscription 00000000-0000-0000-0000-000000000002 --resource-group gallery-rg --gallery-name company \
+  --gallery-image-definition quick --location westeurope --image-version "$native_id" --target-regions westeurope=1 \
+  --replication-mode Shallow
 output fixed az sig image-version create --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg \
   --gallery-name company --gallery-image-definition frozen --gallery-image-version "$image_version_fixed" --location westeurope \
   --image-version "$native_id" --target-regions westeurope=1 francecentral=1 --storage-account-type Standard_ZRS --output none

@@ -12,10 +12,9 @@ last_build() { # NAME: its value in the manifest of the last build
     printf '%s\n' "$value" && return
   echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
-version_1=$(last_build version_1) && copy_subscription=$(last_build copy_subscription) &&
-  copy_resource_group=$(last_build copy_resource_group) && copy_gallery_name=$(last_build copy_gallery_name) &&
-  copy_gallery_image_definition=$(last_build copy_gallery_image_definition) && native_id=$(last_build native) &&
-  replication_regions_1=$(last_build replication_regions_1) && artifact_tags_1=$(last_build artifact_tags_1) &&
+version_1=$(last_build version_1) && copy_subscription=$(last_build copy_subscription) && copy_resource_group=$(last_build copy_resource_group) &&
+  copy_gallery_name=$(last_build copy_gallery_name) && copy_gallery_image_definition=$(last_build copy_gallery_image_definition) &&
+  native_id=$(last_build native) && replication_regions_1=$(last_build replication_regions_1) && artifact_tags_1=$(last_build artifact_tags_1) &&
   image_version_third=$(last_build image_version_third) || exit 1
 
 output() { # NAME COMMAND...

@@ -12,9 +12,9 @@ last_build() { # NAME: its value in the manifest of the last build
     printf '%s\n' "$value" && return
   echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
-native_id=$(last_build native) && replication_regions_1=$(last_build replication_regions_1) &&
-  artifact_tags_1=$(last_build artifact_tags_1) && image_name=$(last_build image_name) && location_2=$(last_build location_2) &&
-  group_2=$(last_build group_2) && who=$(last_build who) && released=$(last_build released) || exit 1
+native_id=$(last_build native) && replication_regions_1=$(last_build replication_regions_1) && artifact_tags_1=$(last_build artifact_tags_1) &&
+  image_name=$(last_build image_name) && location_2=$(last_build location_2) && group_2=$(last_build group_2) && who=$(last_build who) &&
+  released=$(last_build released) || exit 1
 
 output() { # NAME COMMAND...
   name=$1 && shift
@@ -46,6 +46,6 @@ managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTI
 output copy next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
   --gallery-image-definition copy --location westeurope --image-version "$native_id" --target-regions $replication_regions_1 \
   --tags $artifact_tags_1
-output image managed_image "$image_name" "$location_2" --subscription 00000000-0000-0000-0000-000000000001 \
-  --resource-group "$group_2" --tags "built by=${who}" "released=${released}"
+output image managed_image "$image_name" "$location_2" --subscription 00000000-0000-0000-0000-000000000001 --resource-group "$group_2" \
+  --tags "built by=${who}" "released=${released}"
 [ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

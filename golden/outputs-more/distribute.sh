@@ -38,8 +38,7 @@ copy_blob() { # ACCOUNT CONTAINER BLOB AZ-OPTION...: copies the VHD that Packer 
   [ "$state" = success ] || { echo "The copy ended: $state" >&2; return 1; }
 }
 
-output latest next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg \
-  --gallery-name company --gallery-image-definition base --location westeurope --image-version "$fixed_id" \
-  --target-regions westeurope=1
+output latest next_version '' --subscription 00000000-0000-0000-0000-000000000001 --resource-group gallery-rg --gallery-name company \
+  --gallery-image-definition base --location westeurope --image-version "$fixed_id" --target-regions westeurope=1
 output anywhere copy_blob "$vhd_storage_account" "$vhd_container" anywhere.vhd
 [ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

@@ -14,7 +14,7 @@ PKR_VAR_image_version=${last:+${last%.*}.$((${last##*.} + 1))}
 export PKR_VAR_image_version="${PKR_VAR_image_version:-1.0.1}"
 packer build -var unvalidated=true .
 packer build -var-file=values.auto.pkrvars.hcl validate
-az sig image-version update --subscription 00000000-0000-0000-0000-000000000001 --resource-group images-rg \
-  --gallery-name "$gallery" --gallery-image-definition web --gallery-image-version "$PKR_VAR_image_version" \
-  --set publishingProfile.excludeFromLatest=false --output none
+az sig image-version update --subscription 00000000-0000-0000-0000-000000000001 --resource-group images-rg --gallery-name "$gallery" \
+  --gallery-image-definition web --gallery-image-version "$PKR_VAR_image_version" --set publishingProfile.excludeFromLatest=false \
+  --output none
 sh distribute.sh

@@ -61,8 +61,7 @@ function Copy-Blob($account, $container, $blob, $options) {
 Add-Output 'copy' { New-NextVersion '' @(@('--subscription', '00000000-0000-0000-0000-000000000001', '--resource-group', 'gallery-rg', '--gallery-name', 'company',
   '--gallery-image-definition', 'copy', '--location', 'westeurope', '--image-version', $native_id, '--target-regions',
   (Split-Items $replication_regions_1), '--tags', (Split-Items $artifact_tags_1)) | ForEach-Object { $_ }) }
-Add-Output 'image' { New-ManagedImage $image_name $location_2 @('--subscription', '00000000-0000-0000-0000-000000000001', '--resource-group', $group_2, '--tags', "built by=${who}",
-  "released=${released}") }
+Add-Output 'image' { New-ManagedImage $image_name $location_2 @('--subscription', '00000000-0000-0000-0000-000000000001', '--resource-group', $group_2, '--tags', "built by=${who}", "released=${released}") }
 Add-Output 'disk-copy' { Copy-Blob 'contosoother' 'backup' 'base.vhd' @('--metadata', 'teams=Zoë & Søren') }
 if ($failed) { Write-Host "Not made: $failed"; exit 1 }
 exit 0

@@ -12,7 +12,7 @@ $native_subscription = 'local.gallery[2]' | packer console .; Test-Exit
 $native_resource_group = 'local.gallery[4]' | packer console .; Test-Exit
 $native_gallery_name = 'local.gallery[8]' | packer console .; Test-Exit
 $native_gallery_image_definition = 'local.gallery[10]' | packer console .; Test-Exit
-az @('sig', 'image-version', 'update', '--subscription', $native_subscription, '--resource-group', $native_resource_group,
-  '--gallery-name', $native_gallery_name, '--gallery-image-definition', $native_gallery_image_definition, '--gallery-image-version',
-  $env:PKR_VAR_image_version, '--set', 'publishingProfile.excludeFromLatest=false', '--output', 'none'); Test-Exit
+az @('sig', 'image-version', 'update', '--subscription', $native_subscription, '--resource-group', $native_resource_group, '--gallery-name',
+  $native_gallery_name, '--gallery-image-definition', $native_gallery_image_definition, '--gallery-image-version', $env:PKR_VAR_image_version,
+  '--set', 'publishingProfile.excludeFromLatest=false', '--output', 'none'); Test-Exit
 .\distribute.ps1; Test-Exit

@@ -18,7 +18,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-output second az sig image-version create --subscription 00000000-0000-0000-0000-000000000000 --resource-group images \
-  --gallery-name offices --gallery-image-definition copy --gallery-image-version "$image_version_second" --location westeurope \
-  --image-version "$first_id" --target-regions westeurope=1 --tags team=@platform --output none
+output second az sig image-version create --subscription 00000000-0000-0000-0000-000000000000 --resource-group images --gallery-name offices \
+  --gallery-image-definition copy --gallery-image-version "$image_version_second" --location westeurope --image-version "$first_id" \
+  --target-regions westeurope=1 --tags team=@platform --output none
 [ -z "$failed" ] || { echo "Not made:$failed" >&2; exit 1; }

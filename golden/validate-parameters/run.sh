@@ -10,8 +10,7 @@ output_0_resource_group=$(echo 'local.gallery[4]' | packer console .)
 output_0_gallery_name=$(echo 'local.gallery[8]' | packer console .)
 output_0_gallery_image_definition=$(echo 'local.gallery[10]' | packer console .)
 versions=$(az sig image-version list --subscription "$output_0_subscription" --resource-group "$output_0_resource_group" \
-  --gallery-name "$output_0_gallery_name" --gallery-image-definition "$output_0_gallery_image_definition" --query '[].name' \
-  --output tsv)
+  --gallery-name "$output_0_gallery_name" --gallery-image-definition "$output_0_gallery_image_definition" --query '[].name' --output tsv)
 last=$(echo "$versions" | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)
 PKR_VAR_image_version=${last:+${last%.*}.$((${last##*.} + 1))}
 export PKR_VAR_image_version="${PKR_VAR_image_version:-0.0.1}"

@@ -61,3 +61,8 @@ def packer(
 def plugins() -> str:
     """The plugins that this packer finds, a path a line; empty for a packer that knows no plugins."""
     return packer("plugins", "installed", folder=Path(__file__).parent).output if HAS_PLUGINS else ""
+
+
+def as_fmt_leaves_it(text: str) -> str:
+    """HCL as the fmt of this packer leaves it: an old one sets a space behind an exclamation mark."""
+    return re.sub(r"!(?=[a-z(])", "! ", text) if VERSION is not None and VERSION < (1, 13) else text
