@@ -20,7 +20,7 @@ from aib2packer.hcl.nodes import Attribute, Expression, Pairs, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import ErrorHandling, GalleryOutput, ImageTemplate, Option, Output, Tags
+from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, ImageTemplate, Option, Output, Tags
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, walk
 
 _STATE = one_of("Enabled", "Disabled")
@@ -232,7 +232,6 @@ def lower_location(project: Project) -> None:
     if Option.BUILD_GROUP in project.choices.extras:
         message = "--with build-group adds nothing: the template names a stagingResourceGroup."
         project.find(codes.OPTION_WITHOUT_USE, message)
-    project.task(f"Create the resource group `{label(group.name)}` if it does not exist; Image Builder creates it")
     project.differs(
         path,
         "creates the group if it does not exist, and empties it after the build",
@@ -274,9 +273,12 @@ def requirements(template: ImageTemplate) -> Iterator[Requirement]:
 
 
 def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:
-    """One set of tags for the build's resources and the outputs; an output's own value wins, the last one's where they differ."""
+    """One set of tags for the build's resources and the outputs; an output's own value wins, the last one's where they differ.
+
+    Not those of a VHD: they would be set on everything but the blob.
+    """
     given = [(project.template.resource_tags, "properties.managedResourceTags")]
-    given += [(output.tags, f"{output.path}.artifactTags") for output in outputs]
+    given += [(output.tags, f"{output.path}.artifactTags") for output in outputs if not isinstance(output, DiskFileOutput)]
     known = [(key, value, path) for tags, path in given if isinstance(tags, tuple) for key, value in tags]
     origins = tuple(dict.fromkeys(path for _, _, path in known))
     _set_tags(with_extra_tags(_merged(given, project), project), origins, project)

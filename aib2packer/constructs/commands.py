@@ -39,6 +39,8 @@ def _typed(word: str | Value, project: Project) -> str:
 
 
 def _origin(value: Value) -> str:
+    if isinstance(value, Access) and isinstance(value.base, Local) and isinstance(value.key, Literal):
+        return f"local.{value.base.name}[{value.key.value}]"
     return f"(from {label(value)})"
 
 

@@ -74,7 +74,6 @@ def _lower(part: Part, project: Project) -> None:
     project.set(section, "managed_image_name", part.image.names[0], path)
     project.set(section, "managed_image_resource_group_name", part.image.resource_group, path)
     project.result(part.name, project.never_braces(part.image.whole, path), part.path)
-    project.overwrites = True
     if not certainly_fits(part, project.template):
         _report_assumed_place(part, project)
 

@@ -114,7 +114,7 @@ def _without_vhd(blob: Value) -> Value | None:
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, DiskFileOutput)
     section = f"distribute: {project.shown(part.name)}"
-    group = project.declare(_storage_group(part))
+    group = project.declare(_storage_group(part, project))
     if project.template.machine.data_disks_gb:
         project.differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE)
     if part.tags != ():
@@ -132,40 +132,23 @@ def _lower(part: Part, project: Project) -> None:
     project.set(section, "capture_name_prefix", None if folder == Literal("") else folder, path)
     project.set(section, "temp_os_disk_name", name, path)
     project.result(part.name, project.never_braces(part.uri, path), part.path)
-    _need_container(part, project)
 
 
 def _say_tags_left(part: DiskFileOutput, project: Project) -> None:
     """Packer tags the resources of the build, but not the blob that it copies a disk to."""
     path = f"{part.path}.artifactTags"
     message = (
-        f"Packer sets no tags on the blob of `{label(part.name)}`. Set them as metadata after the build: `az "
-        "storage blob metadata update`."
+        f"Packer sets no tags on the blob of `{project.shown(part.name)}`. Set them as metadata after the build: "
+        "`az storage blob metadata update`."
     )
     project.find(codes.BLOB_TAG_LEFT, message, place=part.place, path=path, severity=Severity.NOTE)
     ours = "sets no tags on the blob; set its metadata after the build"
     project.differs(path, "tags this output only", ours, Fidelity.MANUAL)
 
 
-def _need_container(part: DiskFileOutput, project: Project) -> None:
-    taken = _taken_apart(part.uri, part.parts) if part.uri is not None else None
-    if taken is not None:
-        account, container = (label(project.settling.foreseen(each) or each) for each in taken[:2])
-        project.task(
-            f"Assign the role Storage Blob Data Contributor on the container `{container}` of the storage account "
-            f"`{account}` to the account that runs Packer"
-        )
-        return
-    project.task(
-        f"Choose a storage account for the VHD `{label(part.name)}`, create the container `{VHD_CONTAINER}` in "
-        "it, and assign the "
-        "role Storage Blob Data Contributor on it to the account that runs Packer"
-    )
-
-
 def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project: Project) -> None:
     """Packer names the blob after the prefix and the VM's disk, so that each build has its own; the manifest tells its name."""
-    account, container = (project.declare(each) for each in _anywhere(part))
+    account, container = (project.declare(each) for each in _anywhere(part, project))
     prefix = project.rendered(joined(part.name, "-"), f"{part.path}.runOutputName")
     settings = {
         "storage_account": raw(account),
@@ -180,16 +163,15 @@ def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project:
         "writes it to your storage account; Packer prints the URL as `OSDiskUri`",
         Fidelity.EQUIVALENT,
     )
-    _need_container(part, project)
 
 
-def _anywhere(part: DiskFileOutput) -> tuple[Input, Input]:
+def _anywhere(part: DiskFileOutput, project: Project) -> tuple[Input, Input]:
     """Account and container where the template leaves them to the service."""
     account = Input(
         name="vhd_storage_account",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Storage account for the VHD of the output {label(part.name)}; Image Builder created one in its staging "
+        description=f"Storage account for the VHD of the output {project.shown(part.name)}; Image Builder created one in its staging "
         "resource group.",
     )
     container = Input(
@@ -209,13 +191,13 @@ def _account_of(part: DiskFileOutput) -> str:
     return f"{name} " if name is not None else ""
 
 
-def _storage_group(part: DiskFileOutput) -> Input:
+def _storage_group(part: DiskFileOutput, project: Project) -> Input:
     """The resource group of the storage account."""
     return Input(
         name="vhd_storage_resource_group",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Resource group of the storage account {_account_of(part)}(output {label(part.name)}).",
+        description=f"Resource group of the storage account {_account_of(part)}(output {project.shown(part.name)}).",
     )
 
 
@@ -238,7 +220,6 @@ def _publish(output: Output, project: Project) -> Target:
         f"copies it from the VHD `{label(made.name)}` by `distribute.sh`",
         Fidelity.EQUIVALENT,
     )
-    _need_container(output, project)
     return Target(
         name=words.word(output.name, output.path),
         helper=Helper.COPY_BLOB,
@@ -251,9 +232,9 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
     """Account, container and blob."""
     path = f"{output.path}.uri"
     if output.uri is None:
-        for each in _anywhere(output):
+        for each in _anywhere(output, project):
             project.declare(each)
-        account, container = _place(output)
+        account, container = _place(output, project)
         return words.word(account, path), words.word(container, path), (*words.word(output.name, path), ".vhd")
     taken = _taken_apart(output.uri, output.parts)
     assert taken is not None
@@ -265,12 +246,12 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
     )
 
 
-def _place(output: DiskFileOutput) -> tuple[Value, Value]:
+def _place(output: DiskFileOutput, project: Project) -> tuple[Value, Value]:
     """Storage account and container: those that the template names, else the variables for them."""
     taken = _taken_apart(output.uri, output.parts) if output.uri is not None else None
     if taken is not None:
         return taken[0], taken[1]
-    account, container = _anywhere(output)
+    account, container = _anywhere(output, project)
     return account.reference, container.reference
 
 
@@ -311,7 +292,7 @@ def _check_names(tags: Value, output: DiskFileOutput, project: Project) -> None:
 
 def _requires(part: Part, project: Project) -> Iterator[Requirement]:
     assert isinstance(part, DiskFileOutput)
-    account, container = _place(part)
+    account, container = _place(part, project)
     words: Command = ("--auth-mode", "login", "--account-name", account, "-n", container)
     yield Prerequisite(
         what=("container ", container, " in the storage account ", account),
@@ -322,7 +303,11 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
     # The template names the account, but not its group.
     assert project.template.subscription is not None
     show: Command = ("storage", "account", "show", "--subscription", project.template.subscription, "-n", account)
-    yield NeededRole(name="Storage Blob Data Contributor", scope=IdOf(show), also=("Storage Blob Data Owner",))
+    yield NeededRole(
+        name="Storage Blob Data Contributor",
+        scope=IdOf(("the storage account ", account), show),
+        also=("Storage Blob Data Owner",),
+    )
 
 
 CONSTRUCTS = (

@@ -269,7 +269,8 @@ def loses_tags(output: Output, native: tuple[Output, ...]) -> bool:
     if isinstance(output, DiskFileOutput) or storage_differs_of(output) or output.tags == ():
         return False
     own = _known_tags(output)
-    others = [later for later in native[native.index(output) + 1 :] if later.tags not in ((), output.tags)]
+    after = [later for later in native[native.index(output) + 1 :] if not isinstance(later, DiskFileOutput)]
+    others = [later for later in after if later.tags not in ((), output.tags)]
     if not isinstance(output.tags, tuple) or not all(isinstance(later.tags, tuple) for later in others):
         return bool(others)  # nobody can tell before the build
     return any(own.get(name, value) != value for later in others for name, value in _known_tags(later).items())

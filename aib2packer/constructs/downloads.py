@@ -224,7 +224,6 @@ def _fetched(download: Download, file: str, project: Project) -> Fetched:
     secret = f"{legal_name(snake_case(file)).upper()}_{_VARIABLES[what]}" if what else None
     if code is not None:
         project.find(code, f"{reason} Set {secret} to the {what} before you run the fetch script.", path=download.path)
-        project.task(f"Set `{secret}` to the {what} of `{file}` before you run the fetch script")
     sha256 = download.sha256
     return Fetched(
         download=download,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aib2packer.constructs.fields import Reading
+from aib2packer.constructs.project import known_text
 from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.ir.template import ImageDefinition, ResourceId
 from aib2packer.ir.values import Joined, Literal, Value
@@ -16,8 +17,9 @@ def made_with(definition: ResourceId | None, reading: Reading) -> ImageDefinitio
 
 
 def _is_same(made: ImageDefinition, names: tuple[Value, ...], reading: Reading) -> bool:
-    if segments_of(Joined((Literal("/"), made.name))) == names:
-        return True
-    known = [reading.settling.foreseen(name) for name in names]
-    text = "/".join(str(name.value) for name in known if isinstance(name, Literal))
-    return made.known_name is not None and made.known_name.lower() == text.lower()
+    segments = segments_of(Joined((Literal("/"), *made.name.parts))) or ()
+    known = [known_text(reading.settling.foreseen(name)) for name in names]
+    return len(segments) == len(names) and all(
+        segment == name or (text is not None and (known_text(segment) or "").lower() == text.lower())
+        for segment, name, text in zip(segments, names, known, strict=True)
+    )

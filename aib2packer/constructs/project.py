@@ -205,7 +205,6 @@ class Project:
     gallery_version: Token | None = None
     found_by_run: set[str] = field(default_factory=set)
     _result_of: dict[str, int] = field(default_factory=dict)
-    overwrites: bool = False
     on_error: str = "cleanup"
     condition: HclText | None = None
     lines: dict[str, str] = field(default_factory=dict)
@@ -489,7 +488,6 @@ class Project:
         beside = copy(self)
         beside.template, beside.sections, beside.tasks, beside.differences = template, {}, [], []
         lower(beside)
-        self.overwrites = self.overwrites or beside.overwrites
         assert template.subscription is not None
         self.further.append(
             FurtherSource(name=self._source_names.take(name), subscription=template.subscription, sections=beside.sections)

@@ -30,6 +30,7 @@ class Prerequisite:
 class IdOf:
     """The id of what an az command shows, where the template does not tell it."""
 
+    what: Command
     show: Command
 
 

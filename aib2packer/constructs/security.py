@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aib2packer.constructs.commands import typed
+from aib2packer.constructs.commands import shown, typed
 from aib2packer.constructs.machine_sizes import default_size, generation_of, is_confidential
 from aib2packer.constructs.project import Project, known_text, label
 from aib2packer.constructs.requirements import Command, in_gallery
@@ -128,10 +128,8 @@ def _report_unused(output: GalleryOutput | None, project: Project) -> None:
 
 
 def _name(output: GalleryOutput, project: Project) -> str:
-    known = [project.settling.foreseen(name) for name in output.definition.names]
-    if all(isinstance(name, Literal) for name in known):
-        return "/".join(label(name) for name in known if name is not None)
-    return label(output.definition.whole)
+    gallery, image = output.definition.names
+    return shown((gallery, "/", image), project)
 
 
 def _look(output: GalleryOutput, project: Project) -> str:

@@ -58,6 +58,16 @@ _FIRST_STEPS: Mapping[Auth, str] = {
     Auth.SERVICE_PRINCIPAL: "Set `ARM_CLIENT_ID`, `ARM_CLIENT_SECRET` and `ARM_TENANT_ID` to those of a service principal.",
     Auth.MANAGED_IDENTITY: "Run Packer on an Azure VM or agent that has a managed identity.",
 }
+_OBJECT_IDS: Mapping[Auth, str] = {
+    Auth.CLI: "az ad signed-in-user show --query id --output tsv",
+    Auth.OIDC: "az ad sp show --id CLIENT_ID --query id --output tsv",
+    Auth.SERVICE_PRINCIPAL: "az ad sp show --id CLIENT_ID --query id --output tsv",
+    Auth.MANAGED_IDENTITY: "az ad sp list --display-name NAME --query '[0].id' --output tsv",
+}
+_AZ_LOGINS: Mapping[Auth, str] = {
+    Auth.SERVICE_PRINCIPAL: "az login --service-principal --username $ARM_CLIENT_ID --password $ARM_CLIENT_SECRET --tenant $ARM_TENANT_ID",
+    Auth.MANAGED_IDENTITY: "az login --identity",
+}
 
 
 def credentials(auth: Auth, pipeline: Pipeline | None) -> tuple[str, ...]:
@@ -80,6 +90,16 @@ def sign_in_variables(auth: Auth, pipeline: Pipeline | None) -> list[Block]:
 def first_step(auth: Auth) -> str:
     """What a person does before the first build (Markdown, a sentence)."""
     return _FIRST_STEPS[auth]
+
+
+def object_id(auth: Auth) -> str:
+    """The az command that shows the object id of the account that runs Packer."""
+    return _OBJECT_IDS[auth]
+
+
+def az_login(auth: Auth) -> str:
+    """How az is signed in with the same account, after a sentence about that; empty where a job does it."""
+    return f": `{_AZ_LOGINS[auth]}`" if auth in _AZ_LOGINS else ""
 
 
 def _credentials(auth: Auth, pipeline: Pipeline | None) -> tuple[_Credential, ...]:

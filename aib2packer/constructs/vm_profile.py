@@ -202,7 +202,8 @@ def _lower_identities(machine: Machine, path: str, project: Project) -> None:
     value = Listing(tuple(project.rendered(each, path) for each in ids), spread=True) if isinstance(ids, tuple) else None
     expression = value or project.rendered(_one(ids), path)
     project.source(SECTION, Attribute(name="user_assigned_managed_identities", value=expression, origin=(path,)))
-    project.task("Grant the role Managed Identity Operator on the identities of the build VM to the account that runs Packer")
+    if not isinstance(ids, tuple):
+        project.task("Grant the role Managed Identity Operator on the identities of the build VM to the account that runs Packer")
 
 
 def _one(value: tuple[Value, ...] | Value) -> Value:

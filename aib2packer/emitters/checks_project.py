@@ -14,7 +14,7 @@ from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.machine_sizes import default_size
 from aib2packer.constructs.options import lower_options
-from aib2packer.constructs.project import Builder, Project, label
+from aib2packer.constructs.project import Builder, Project
 from aib2packer.constructs.registry import undoing
 from aib2packer.constructs.security import lower_security
 from aib2packer.constructs.source_platform_image import lower_plan
@@ -183,4 +183,4 @@ def _taking_back(native: tuple[Output, ...], project: Project) -> Iterator[str]:
     """What deletes each output of the build."""
     for output in native:
         words = undoing(output)
-        yield f"`{typed(words, project)}`" if words else f"the blob of `{label(output.name)}`"
+        yield f"`{typed(words, project)}`" if words else f"the blob of `{project.shown(output.name)}`"

@@ -28,12 +28,17 @@ def fetch_scripts(project: Project) -> tuple[Script, ...]:
     )
 
 
+def reads_blobs(project: Project) -> bool:
+    """Whether a file may be a private blob, which az reads."""
+    return any(each.secret is None and may_be_blob(each.download.url) for each in project.downloads)
+
+
 def _values(project: Project, language: Language) -> dict[str, object]:
     files = project.downloads
     return {
         "has_checksums": any(each.sha256 for each in files),
         "has_expressions": any(isinstance(text, Token) for each in files for text in (each.url, each.sha256)),
-        "has_blobs": any(each.secret is None and may_be_blob(each.download.url) for each in files),
+        "has_blobs": reads_blobs(project),
         "has_http": any(is_plain_http(each.download.url) for each in files),
         "secrets": [(each.secret, _what(each)) for each in files if each.secret is not None],
         "blob_pattern": blob_pattern(project.template.cloud.storage),

@@ -10,17 +10,20 @@ from aib2packer.constructs.fields import Reading, Use
 from aib2packer.constructs.keys import Key
 from aib2packer.constructs.project import Builder, Project, known_text
 from aib2packer.constructs.requirements import IdOf
-from aib2packer.constructs.sign_in import first_step
+from aib2packer.constructs.sign_in import az_login, first_step, object_id
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.diagnostics.place import Place
+from aib2packer.emitters.fetch_scripts import reads_blobs
 from aib2packer.emitters.next_commands import build_commands, fetch_commands
 from aib2packer.emitters.open_values import open_secrets, open_values
+from aib2packer.emitters.pipelines import PATHS
 from aib2packer.emitters.prerequisites import prerequisites, roles, shown, typed, typed_id
 from aib2packer.emitters.render import render
-from aib2packer.emitters.stages import is_more_than_a_build
+from aib2packer.emitters.stages import is_more_than_a_build, stages_of
 from aib2packer.emitters.values_file import FILE as VALUES
 from aib2packer.hcl.names import environment_name
-from aib2packer.ir.values import Literal, Value
+from aib2packer.ir.template import Auth
+from aib2packer.ir.values import Literal
 
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _NOT_COUNTED = ("type", "name", "apiVersion")
@@ -48,11 +51,11 @@ def migration_report(project: Project, reading: Reading, findings: Sequence[Find
             "summary": _summary(project, uses, rows, template_name),
             "tasks": [*_tasks(project)],
             "needs": (needs := [*_needs(project)]),
-            "names_builder": any("OBJECT_ID" in made for _, made in needs),
+            "object_id": object_id(project.choices.auth) if any("OBJECT_ID" in made for _, made in needs) else "",
             "rows": rows,
             "remarks": _remarks(findings, rows, template_name),
             "compare": f"aib2packer compare {quote(template_name)} .",
-            "afterwards": _afterwards(project),
+            "afterwards": _afterwards(project, reading),
         },
     )
 
@@ -60,14 +63,15 @@ def migration_report(project: Project, reading: Reading, findings: Sequence[Find
 def _tasks(project: Project) -> Iterator[str]:
     azure = project.builder is Builder.AZURE
     if azure:
-        yield first_step(project.choices.auth)
+        yield from _sign_in_tasks(project)
     values, secrets = len(open_values(project)), open_secrets(project)
     if values:
         yield f"Fill in `{VALUES}` ({_counted(values, 'value')})."
     if secrets:
         names = ", ".join(f"`{environment_name(name)}`" for name in secrets)
         yield f"Set {names} in the environment: no file holds secrets."
-    urls = [(each.secret, each) for each in project.downloads if each.secret is not None]
+    downloads = [*project.downloads, *(project.checks.downloads if project.checks is not None else ())]
+    urls = [(each.secret, each) for each in downloads if each.secret is not None]
     for name, each in urls:
         what = "URL" if each.url is None else "SAS token"
         yield f"Set `{name}` in the environment to the {what} of `{each.file}`."
@@ -76,6 +80,23 @@ def _tasks(project: Project) -> Iterator[str]:
     if azure:
         yield "Check what must exist: `aib2packer preflight .`, or run the commands below."
     yield f"`{' && '.join(build_commands(project))}`{_limit(project)}"
+
+
+def _sign_in_tasks(project: Project) -> Iterator[str]:
+    pipeline, auth = project.choices.pipeline, project.choices.auth
+    if pipeline is not None:
+        yield f"Set up the pipeline `{PATHS[pipeline]}`: its first lines name what it needs."
+    elif auth is Auth.CLI or not _calls_az(project):
+        yield first_step(auth)
+    else:
+        yield f"{first_step(auth)} Sign in to az with it, too{az_login(auth)}."
+
+
+def _calls_az(project: Project) -> bool:
+    """Whether a script that runs where Packer runs calls az."""
+    parts = [project, *([project.checks] if project.checks is not None else [])]
+    commands = (command for stage in stages_of(project) for command in stage.commands)
+    return bool(project.distribution.targets) or any(map(reads_blobs, parts)) or any("az " in command for command in commands)
 
 
 def _fetch_tasks(project: Project) -> Iterator[str]:
@@ -106,21 +127,20 @@ def _needs(project: Project) -> Iterator[tuple[str, str]]:
         yield _text(shown(each.what, project)), made
     for role in roles(project):
         scope = typed_id(role.scope, project)
-        what = f"role {role.name} on {_scope(role.scope, scope)}"
+        on = shown(role.scope.what, project) if isinstance(role.scope, IdOf) else _scope(scope)
+        what = f"role {role.name} on {on}"
         yield (
             _text(what),
             f"`{_text(f'az role assignment create --assignee OBJECT_ID --role {quote(role.name)} --scope {scope}')}`",
         )
 
 
-def _scope(scope: Value | IdOf, typed: str) -> str:
+def _scope(typed: str) -> str:
     """What a role is for, in a few words.
 
-    >>> _scope(Literal(""), "/subscriptions/x"), _scope(Literal(""), "/subscriptions/x/resourceGroups/images")
+    >>> _scope("/subscriptions/x"), _scope("/subscriptions/x/resourceGroups/images")
     ('the subscription', 'images')
     """
-    if isinstance(scope, IdOf):
-        return "it"
     parts = typed.strip("'").split("/")
     return "the subscription" if len(parts) == 3 else parts[-1]
 
@@ -221,11 +241,12 @@ def _remark(same: Sequence[Finding], template: str) -> str:
     return f"{where}{_text(same[0].message)} ({same[0].code.id})"
 
 
-def _afterwards(project: Project) -> str:
+def _afterwards(project: Project, reading: Reading) -> str:
     if project.builder is not Builder.AZURE:
         return ""
-    known = project.template.name
-    name = quote(known) if known_text(Literal(known)) and not known.startswith("<") else "NAME"
+    given = next((use.value for use in reading.uses() if use.path == "name"), None)
+    known = known_text(project.settling.foreseen(given)) if given is not None else None
+    name = quote(known) if known else "NAME"
     return (
         f"Delete the image template (`az image builder delete -n {_text(name)} -g GROUP`) and the roles of its identity. "
         "Images that it made stay."

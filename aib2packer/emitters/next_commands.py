@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.project import Builder, Project
 from aib2packer.emitters.stages import CHECKS_FOLDER, is_more_than_a_build
+from aib2packer.emitters.values_file import FILE as VALUES
+from aib2packer.emitters.values_file import values_file
 from aib2packer.ir.template import Language
 
 _SCRIPT = {Language.SH: "sh {}.sh", Language.POWERSHELL: "powershell -ExecutionPolicy Bypass -File {}.ps1"}
@@ -30,7 +32,8 @@ def _of_packer(project: Project) -> Iterator[str]:
     yield "packer validate ."
     yield f"packer build{_on_error(project)} ."
     if project.builder is Builder.MACHINE and project.checks is not None and not project.generalizes:
-        yield f"packer build{_on_error(project.checks)} {CHECKS_FOLDER}"
+        values = f" -var-file={VALUES}" if values_file(project) else ""
+        yield f"packer build{_on_error(project.checks)}{values} {CHECKS_FOLDER}"
 
 
 def _on_error(project: Project) -> str:

@@ -21,9 +21,9 @@ def open_values(project: Project) -> dict[str, tuple[Input, str]]:
     }
 
 
-def open_secrets(project: Project) -> list[str]:
-    """The names of those that are secret, which the environment gives."""
-    return [name for name, (each, _) in _without_value(project).items() if each.secret]
+def open_secrets(project: Project) -> dict[str, str]:
+    """Those that are secret, which the environment gives: their names and types."""
+    return {name: held for name, (each, held) in _without_value(project).items() if each.secret}
 
 
 def _without_value(project: Project) -> dict[str, tuple[Input, str]]:

@@ -115,18 +115,21 @@ def _distribute(plan: Plan, project: Project) -> None:
     for output in project.template.outputs:
         if output in plan.later or (output in plan.native and storage_differs_of(output)):
             distribution.targets.append(publishing(output)(output, project))
+            _say_as_before(output, project)
         elif output in plan.native and loses_tags(output, plan.native):
             distribution.targets.append(_own_tags(output, project))
     if not distribution.targets:
         return
     _say_data_disks_left(plan, project)
-    project.task(
-        "Run `az login` where Packer runs: `distribute.sh` makes outputs with az after the build. To retry those "
-        "that failed: `sh distribute.sh NAME...`"
-    )
     if distribution.values.secrets:
         names = " and ".join(f"`{name}`" for name in distribution.values.secrets)
         project.task(f"Set {names} in the environment, not with `-var`, for `distribute.sh`")
+
+
+def _say_as_before(output: Output, project: Project) -> None:
+    """What az does as Image Builder does: tags of the output's own, and an image of the same name gives way."""
+    same = Wording(packer="`distribute.sh`", project="", fidelity=Fidelity.EXACT)
+    project.wordings |= {f"{output.path}.{name}": same for name in ("artifactTags", "imageId")}
 
 
 def _say_data_disks_left(plan: Plan, project: Project) -> None:

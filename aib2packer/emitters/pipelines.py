@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aib2packer.constructs.project import Project
 from aib2packer.constructs.project import Script as File
+from aib2packer.emitters.fetch_scripts import reads_blobs
 from aib2packer.emitters.open_values import open_secrets
 from aib2packer.emitters.stages import Stage, stages_of
 from aib2packer.emitters.yaml_text import Below, Commented, Expression, Noted, Script, Yaml, document
@@ -22,6 +23,7 @@ from aib2packer.ir.values import Literal
 
 PACKER = "1.16.0"
 """The version that pipelines install."""
+PATHS = {Pipeline.GITHUB: ".github/workflows/image.yml", Pipeline.AZURE_DEVOPS: "azure-pipelines.yml"}
 
 _CHECKOUT = Noted(Expression("actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"), "v7.0.1")
 _SETUP_PACKER = Noted(Expression("hashicorp/setup-packer@1aa358be5cf73883762b302a3a03abd66e75b232"), "v3.1.0")
@@ -46,8 +48,7 @@ def pipeline_files(project: Project) -> tuple[File, ...]:
     chosen = project.choices.pipeline
     if chosen is None or project.keeps_nothing:
         return ()
-    path, text = _PIPELINES[chosen]
-    return (File(path=path, text=text(_run_of(project))),)
+    return (File(path=PATHS[chosen], text=_TEXTS[chosen](_run_of(project))),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class _Run:
     secrets: tuple[str, ...]
     auth: Auth
     cloud: str
+    reads_blobs: bool
     in_build: bool
     own_agent: str
 
@@ -70,7 +72,8 @@ class _Run:
     def needs_az(self, stage: Stage) -> bool:
         """Whether a stage needs az to be signed in."""
         packer_needs_it = self.auth is Auth.CLI or (self.in_build and stage.name == "build")
-        return stage.name in _WITH_AZ or (packer_needs_it and stage.name in _LONG)
+        fetches = self.reads_blobs and stage.name == "fetch"
+        return fetches or stage.name in _WITH_AZ or (packer_needs_it and stage.name in _LONG)
 
     def lines(self, stage: Stage) -> tuple[str, ...]:
         """The commands of a stage; Packer cleans up when its time is over."""
@@ -97,6 +100,7 @@ def _run_of(project: Project) -> _Run:
         secrets=tuple(dict.fromkeys([*map(environment_name, open_secrets(project)), *fetched])),
         auth=project.choices.auth,
         cloud="" if template.cloud is PUBLIC else template.cloud.name.lower(),
+        reads_blobs=any(reads_blobs(part) for part in (project, project.checks) if part is not None),
         in_build=bool(project.distribution.targets),
         own_agent=next((reason for reason, holds in reasons.items() if holds), ""),
     )
@@ -167,10 +171,19 @@ def _github(run: _Run) -> str:
 
 def _github_heading(run: _Run) -> Iterator[str]:
     yield _HEADING
-    yield f"Variables of the repository: AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_SUBSCRIPTION_ID, of {_ACCOUNTS[run.auth]}."
+    *names, last = _github_variables(run)
+    listed = f"{', '.join(names)} and {last}" if names else last
+    yield f"Variables of the repository: {listed}, of {_ACCOUNTS[run.auth]}."
     secrets = [*(["AZURE_CLIENT_SECRET"] if run.auth is Auth.SERVICE_PRINCIPAL else []), *map(_secret_name, run.secrets)]
     if secrets:
         yield f"Secrets of the repository: {', '.join(secrets)}."
+
+
+def _github_variables(run: _Run) -> tuple[str, ...]:
+    """What signs Packer in, and az where a stage calls it."""
+    if any(map(run.needs_az, run.stages)):
+        return ("AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID")
+    return ("AZURE_CLIENT_ID",) if run.auth is Auth.MANAGED_IDENTITY else ("AZURE_CLIENT_ID", "AZURE_TENANT_ID")
 
 
 def _github_environment(run: _Run) -> dict[str, Yaml]:
@@ -267,7 +280,4 @@ def _devops_steps(run: _Run) -> Iterator[Yaml]:
         yield {"publish": "manifest.json", "artifact": "manifest"}
 
 
-_PIPELINES: dict[Pipeline, tuple[str, Callable[[_Run], str]]] = {
-    Pipeline.GITHUB: (".github/workflows/image.yml", _github),
-    Pipeline.AZURE_DEVOPS: ("azure-pipelines.yml", _azure_devops),
-}
+_TEXTS: dict[Pipeline, Callable[[_Run], str]] = {Pipeline.GITHUB: _github, Pipeline.AZURE_DEVOPS: _azure_devops}

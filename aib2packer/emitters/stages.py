@@ -48,6 +48,11 @@ def validates_first(project: Project) -> bool:
     return has_any and checks is not None and not checks.distribute_anyway and not checks.source_only
 
 
+def _validates_image(project: Project) -> bool:
+    """Whether the validators boot what the build made, and so need the number of its gallery version."""
+    return project.checks is not None and project.builder is Builder.AZURE and _builds(project)
+
+
 def is_more_than_a_build(project: Project) -> bool:
     """Whether the whole run of a project is more than `packer build`."""
     if project.builder is not Builder.AZURE or project.keeps_nothing:
@@ -198,7 +203,10 @@ def _version(project: Project, lines: _Lines) -> Iterator[str]:
         yield from _asked(values, lines)
         yield from found
     expression = project.gallery_version
-    if validates_first(project) and expression is not None and not (_counts(project) and expression.text == "var.image_version"):
+    if not _validates_image(project) or expression is None:
+        return
+    is_given = expression.text == "var.image_version" and (_counts(project) or not validates_first(project))
+    if not is_given:
         yield lines.ask(_VERSION, expression.text)
 
 

@@ -64,8 +64,10 @@ def _allowed(declared: Input) -> str:
     return f" One of: {', '.join(map(str, declared.rule.allowed))}." if declared.rule.allowed else ""
 
 
-def _secrets(names: list[str]) -> str:
-    given = ", ".join(environment_name(name) for name in names)
+def _secrets(secrets: Mapping[str, str]) -> str:
+    given = ", ".join(
+        f"{environment_name(name)}{'' if held == 'string' else f' ({_empty(held)})'}" for name, held in secrets.items()
+    )
     return f"Secrets are not written here. Set them in the environment: {given}"
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.values import Input, Local, Value
+from aib2packer.ir.values import Input, Joined, Local, Value
 
 
 class Os(StrEnum):
@@ -257,13 +257,12 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageDefinition:
-    """An image definition that the template's own file makes: ``name`` is ``gallery/definition``, ``known_name`` that text if it is known.
+    """An image definition that the template's own file makes: ``name`` is ``gallery/definition``.
 
     What is None is not known. ``features`` are all of its features, ``security`` is one of them.
     """
 
-    name: Value
-    known_name: str | None
+    name: Joined
     os: Os | None
     publisher: str | None
     offer: str | None

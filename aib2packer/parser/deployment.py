@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from aib2packer.diagnostics import construct_codes, expression_codes
 from aib2packer.diagnostics import deployment_codes as codes
-from aib2packer.diagnostics import expression_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.clouds import Cloud
@@ -37,6 +37,7 @@ from aib2packer.parser.parameters import GivenValue, declared_inputs, with_given
 from aib2packer.parser.provider import PROVIDER
 
 _DEPLOYMENTS = "microsoft.resources/deployments"
+_TRIGGERS = f"{PROVIDER}/imagetemplates/triggers"
 _UNEVALUATED = frozenset({"dependson", "resources", "scope", "comments", "metadata"})
 _READ_HERE = frozenset({"condition", "copy"})
 MAX_NESTING = 20
@@ -136,6 +137,10 @@ class _Walk:
             self._note_definition(value, level)
         if kind and kind != _DEPLOYMENTS:
             self._made.append(Made("", value, level.evaluator, level.loops))
+        if kind == _TRIGGERS:
+            message = "The trigger is not converted. Start the build yourself, or by the schedule of a pipeline."
+            self._findings.add(construct_codes.BY_HAND, message, place=value.place)
+            return
         if kind != _DEPLOYMENTS and not _is_image_template(kind):
             if kind:
                 self._others[kind] = None
@@ -143,7 +148,7 @@ class _Walk:
         if kind == _DEPLOYMENTS and not _makes_image(value):
             self._others[_DEPLOYMENTS] = None
             return
-        for each in self._copies(value, level):
+        for each in self._copies(value, level, self._findings):
             if kind == _DEPLOYMENTS:
                 yield from self._nested(value, each)
             elif self._is_deployed(value, each):
@@ -160,8 +165,9 @@ class _Walk:
         """Keeps an image definition, evaluated; what is wrong with it is not for this conversion to say."""
         quiet = Evaluator(level.evaluator.scope, Findings())
         wanted = [entry for entry in value.entries if entry.name in ("name", "properties")]
-        evaluated = (Entry(each.key, quiet.evaluate(each.value, loops=level.loops)) for each in wanted)
-        self._definitions.append((ObjectOf(tuple(evaluated), place=value.place), quiet))
+        for copy in self._copies(value, replace(level, evaluator=quiet), Findings()):
+            evaluated = (Entry(each.key, quiet.evaluate(each.value, loops=copy.loops)) for each in wanted)
+            self._definitions.append((ObjectOf(tuple(evaluated), place=value.place), quiet))
 
     def _definition(self, value: ObjectOf, evaluator: Evaluator) -> ImageDefinition | None:
         def known(part: Value) -> Value | None:
@@ -175,7 +181,7 @@ class _Walk:
         evaluated = level.evaluator.evaluate(kind, loops=level.loops) if kind is not None else None
         return evaluated.value.lower() if isinstance(evaluated, Literal) and isinstance(evaluated.value, str) else ""
 
-    def _copies(self, value: ObjectOf, level: _Level) -> Iterator[_Level]:
+    def _copies(self, value: ObjectOf, level: _Level, findings: Findings) -> Iterator[_Level]:
         """One level for each copy of a resource, with its index; the level itself where there is no loop."""
         copy = value.get("copy")
         if not isinstance(copy, ObjectOf) or copy.get("count") is None:
@@ -189,15 +195,15 @@ class _Walk:
             known = int(known)
         if not isinstance(known, int) or isinstance(known, bool):
             message = "Not converted: the copy count depends on parameters without values. Pass them with -p or --set."
-            self._findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
+            findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
             return
         if not 0 <= known <= 800:
             message = f"The copy count is {known}, but Azure allows 0 to 800. Correct the count."
-            self._findings.add(expression_codes.COPY_COUNT, message, place=count.place, path="copy.count")
+            findings.add(expression_codes.COPY_COUNT, message, place=count.place, path="copy.count")
             return
         if known == 0:
             message = "The copy count is 0, so this image template is never deployed. It is not converted."
-            self._findings.add(codes.NOT_DEPLOYED, message, place=count.place, path="copy.count")
+            findings.add(codes.NOT_DEPLOYED, message, place=count.place, path="copy.count")
         loop = name.value if isinstance(name, Literal) else ""
         for index in range(known):
             yield replace(level, loops={**level.loops, "": Literal(index), str(loop): Literal(index)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aib2packer.ir.template import ImageDefinition, Os
-from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
+from aib2packer.ir.values import Joined, ListOf, Literal, ObjectOf, Value
 
 TYPE = "microsoft.compute/galleries/images"
 
@@ -21,10 +21,9 @@ def read_definition(resource: ObjectOf, fold: Fold) -> ImageDefinition | None:
     identifier = properties.get("identifier")
     publisher, offer, sku = (_text(identifier, key, fold) for key in ("publisher", "offer", "sku"))
     os = (_text(properties, "osType", fold) or "").lower()
-    known = fold(name)
+    parts = name.parts if isinstance(name, Joined) else (name,)
     return ImageDefinition(
-        name=name,
-        known_name=known.value if isinstance(known, Literal) and isinstance(known.value, str) else None,
+        name=Joined(tuple(fold(part) or part for part in parts)),
         os=next((each for each in Os if each.value == os), None),
         publisher=publisher,
         offer=offer,

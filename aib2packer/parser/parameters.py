@@ -6,7 +6,6 @@ Source: arm-expressions 3.1 (declarations), 3.2 (files: literal values, names in
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -31,6 +30,7 @@ from aib2packer.ir.values import (
     Variable,
     parts_of,
 )
+from aib2packer.parser.secret_names import is_called_secret
 from aib2packer.parser.signatures import carries_signature
 
 _KINDS = {
@@ -49,13 +49,8 @@ _KIND_WORDS = {
     Kind.LIST: "an array",
     Kind.OBJECT: "an object",
 }
-
-
-_SECRETS = frozenset({"password", "passwd", "pwd", "passphrase", "secret", "token", "key", "sas", "signature", "credential"})
 _TESTS = frozenset({"empty", "equals", "length", "contains", "coalesce"})
 _FREE_TEXTS = frozenset({"tags", "artifacttags", "inline"})
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_OPEN_KEYS = frozenset({"public", "tag", "registry", "partition"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,11 +279,11 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         findings.add(codes.BAD_DECLARATION, message, place=entry.key.place)
         return None
     kind, secret = found
-    if kind is Kind.TEXT and not secret and _is_called_secret(name):
+    if kind is Kind.TEXT and not secret and is_called_secret(name):
         secret = True
         message = (
-            f"The parameter {name} is a plain string with the name of a secret. It became a sensitive variable. "
-            f"Set PKR_VAR_{name} for the build, and declare the parameter as securestring."
+            f"The parameter {name} is a plain string with the name of a secret. Its value is not written into the project. "
+            "Declare the parameter as securestring."
         )
         findings.add(codes.SECRET_BY_NAME, message, place=entry.key.place)
     default = declaration.get("defaultValue")
@@ -311,16 +306,6 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
     if default is not None and not secret and carries_signature(default):
         return _as_secret(declared, "default", default, findings)
     return declared
-
-
-def _is_called_secret(name: str) -> bool:
-    """Whether the last word of a name is one for secrets.
-
-    >>> [each for each in ("adminPassword", "sasToken", "API_KEY1", "keyVaultName", "sshPublicKey", "monkey") if _is_called_secret(each)]
-    ['adminPassword', 'sasToken', 'API_KEY1']
-    """
-    before, last = ["", "", *_WORD.findall(name.lower() if name.isupper() else name)][-2:]
-    return last.lower() in _SECRETS and not (last.lower() == "key" and before.lower() in _OPEN_KEYS)
 
 
 def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> Input:

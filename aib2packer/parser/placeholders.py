@@ -30,6 +30,7 @@ from aib2packer.ir.values import (
     parts_of,
     rebuilt,
 )
+from aib2packer.parser.secret_names import is_called_secret
 
 _FORMS = (
     r"<<([A-Za-z][\w .-]{0,60})>>",
@@ -91,7 +92,7 @@ def fill_placeholders(value: Value, named: tuple[tuple[Local, Value], ...] = ())
     filled = _rebuild(value, False, seen)
     locals_ = tuple((local, _rebuild(each, False, seen)) for local, each in named)
     inputs = (
-        Input(name=name, role=Role.PLACEHOLDER, kind=Kind.TEXT, description=seen.written[key])
+        Input(name=name, role=Role.PLACEHOLDER, kind=Kind.TEXT, description=seen.written[key], secret=is_called_secret(name))
         for key, name in seen.spelling.items()
     )
     return Filled(filled, tuple(inputs), locals_)
@@ -150,12 +151,12 @@ def _fill(value: Literal, in_script: bool, seen: _Seen) -> Value:
     parts: list[Value] = []
     position = 0
     for match in _pattern(text, in_script).finditer(text):
-        name = _name(match).lower()
-        if name not in seen.spelling:
+        name = seen.spelling.get(_name(match).lower())
+        if name is None:
             continue
         if match.start() > position:
             parts.append(Literal(text[position : match.start()], place=value.place))
-        parts.append(Variable(seen.spelling[name], Role.PLACEHOLDER, Kind.TEXT, place=value.place))
+        parts.append(Variable(name, Role.PLACEHOLDER, Kind.TEXT, is_called_secret(name), place=value.place))
         position = match.end()
     if not parts:
         return value

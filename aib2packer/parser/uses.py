@@ -10,16 +10,21 @@ from aib2packer.ir.values import Input, Joined, ListOf, Literal, Local, ObjectOf
 
 _STEP = r"((?:customize|validate\.invmvalidations)\[\d+\])"
 _OUTPUT = r"distribute(?:\[\d+\])?\."
+_TEMPLATE = "the image template"
+_SERVICE = "the identity of Image Builder"
+_LEFT_BEHIND = (_TEMPLATE, _SERVICE)
+"""What the project has nothing of; it is named only where an input is for nothing else."""
 _SETTINGS: tuple[tuple[str, str, str], ...] = (
-    (r"name", "name of", "the image template"),
-    (r"apiversion", "API version of", "the template"),
+    (r"name", "name of", _TEMPLATE),
+    (r"apiversion", "API version of", _TEMPLATE),
     (r"location", "region of", "the build"),
     (r".*tags\.\.\.\.", "key of", "a tag"),
     (r"(?:managedresource)?tags\.(.+)", r"tag \1", ""),
     (r"(?:managedresource)?tags", "tags", ""),
     (r".*vmsize", "size of", "the build VM"),
     (r".*osdisksizegb", "size in GB of", "the OS disk"),
-    (r"identity.*|.*userassignedidentities.*", "id of", "the identity"),
+    (r"identity.*", "id of", _SERVICE),
+    (r".*userassignedidentities.*", "id of", "the identity of the build VM"),
     (r".*subnetid", "id of", "the subnet"),
     (r"stagingresourcegroup", "id of", "the resource group to build in"),
     (r"buildtimeoutinminutes", "time limit in minutes of", "the build"),
@@ -90,7 +95,7 @@ def _described(declared: Input, uses: list[_Use]) -> Input:
 def _listed(uses: list[_Use]) -> str:
     """The uses as a phrase: `subscription of the build and the gallery, used in step install`."""
     by_what: dict[str, list[str]] = {}
-    for use in uses:
+    for use in [use for use in uses if use.of not in _LEFT_BEHIND] or uses:
         by_what.setdefault(use.what, []).append(use.of)
     phrases = []
     for what, ofs in by_what.items():
@@ -152,7 +157,7 @@ class _Finder:
             segment = _LAST_SEGMENT.search(before) if use.what == "id of" else None
             what = _IN_IDS.get(segment.group(1).lower()) if segment else None
             owner = "the gallery image" if what == "version" else use.of
-            within = _Use(f"{'name' if what in use.of else what} of", owner) if what else use
+            within = _Use(f"{'name' if what in use.of else what} of", owner) if what else _part(use)
             yield from self.uses(part, path, within)
             before += "*"
 
@@ -164,3 +169,8 @@ class _Finder:
                 said = self.steps.get(part.lower(), part)
                 return _Use(what.replace(r"\1", said), of.replace(r"\1", said))
         return _Use("used in", path)
+
+
+def _part(use: _Use) -> _Use:
+    """The use of what is only a part of a URL or an id."""
+    return replace(use, what=f"part of the {use.what}") if use.what in ("URL of", "id of") else use

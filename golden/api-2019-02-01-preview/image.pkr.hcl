@@ -42,10 +42,6 @@ source "azure-arm" "image" {
   temp_resource_group_name          = local.temporary_group
   managed_image_name                = "intermediate"
   managed_image_resource_group_name = local.temporary_group
-
-  azure_tags = {
-    made = "2019"
-  }
 }
 
 build {

@@ -12,7 +12,7 @@ variable "vm_size" {
 
 variable "image_name" {
   type        = string
-  description = "__imageName__ in the template: name of the image template and the managed image."
+  description = "__imageName__ in the template: name of the managed image."
 }
 
 variable "resource_group" {

@@ -9,7 +9,7 @@ variable "location" {
 variable "scriptAccount" {
   type        = string
   default     = "contososcripts"
-  description = "URL of the file of step set up."
+  description = "Part of the URL of the file of step set up."
 }
 
 # Defaults chosen by Image Builder

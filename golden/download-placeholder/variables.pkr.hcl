@@ -2,12 +2,12 @@
 
 variable "storage_account" {
   type        = string
-  description = "<storage account> in the template: URL of the file of step setup."
+  description = "<storage account> in the template: part of the URL of the file of step setup."
 }
 
 variable "release" {
   type        = string
-  description = "<release> in the template: URL of the file of step page, used in step page."
+  description = "<release> in the template: part of the URL of the file of step page, used in step page."
 }
 
 # Defaults chosen by Image Builder

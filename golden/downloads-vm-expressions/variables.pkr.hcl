@@ -3,7 +3,7 @@
 variable "identities" {
   type        = list(string)
   default     = ["/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identity-rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/blob-reader"]
-  description = "Id of the identity."
+  description = "Id of the identity of the build VM."
 }
 
 variable "checksum" {
@@ -14,13 +14,13 @@ variable "checksum" {
 variable "project" {
   type        = string
   default     = "Contoso"
-  description = "URL of the file of step set up, the file of step licensed and the file of step tool, used in step tool."
+  description = "Part of the URL of the file of step set up, the file of step licensed and the file of step tool, used in step tool."
 }
 
 variable "sasToken" {
   type        = string
   sensitive   = true
-  description = "URL of the file of step licensed."
+  description = "Part of the URL of the file of step licensed."
 }
 
 # Defaults chosen by Image Builder

@@ -2,17 +2,17 @@
 
 variable "reader" {
   type        = string
-  description = "<reader> in the template: name of the identity."
+  description = "<reader> in the template: name of the identity of the build VM."
 }
 
 variable "storage_account" {
   type        = string
-  description = "<storage account> in the template: URL of the file of step set up."
+  description = "<storage account> in the template: part of the URL of the file of step set up."
 }
 
 variable "release" {
   type        = string
-  description = "<release> in the template: URL of the file of step page, used in step page."
+  description = "<release> in the template: part of the URL of the file of step page, used in step page."
 }
 
 # Defaults chosen by Image Builder

@@ -14,7 +14,7 @@ variable "galleryName" {
 variable "imageTemplateName" {
   type        = string
   default     = "ubuntu-base"
-  description = "Name of the image template and the output."
+  description = "Name of the output."
 }
 
 # Values from Azure

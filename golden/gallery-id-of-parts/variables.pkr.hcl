@@ -3,7 +3,7 @@
 variable "source" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/sources"
-  description = "Id of the source image."
+  description = "Part of the id of the source image."
 }
 
 variable "sourceImage" {
@@ -15,7 +15,7 @@ variable "sourceImage" {
 variable "gallery" {
   type        = string
   default     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company"
-  description = "Id of the image definition."
+  description = "Part of the id of the image definition."
 }
 
 # Defaults chosen by Image Builder

@@ -2,7 +2,7 @@
 
 variable "subscription_id" {
   type        = string
-  description = "<subscriptionID> in the template: subscription of the identity, the subnet and the image definition."
+  description = "<subscriptionID> in the template: subscription of the subnet and the image definition."
 }
 
 # Defaults chosen by Image Builder

@@ -9,7 +9,7 @@ variable "regions" {
 variable "stage" {
   type        = string
   default     = "test"
-  description = "Tag stage, URL of the VHD."
+  description = "Tag stage, part of the URL of the VHD."
 }
 
 variable "imageTags" {

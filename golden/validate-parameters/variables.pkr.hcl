@@ -13,7 +13,7 @@ variable "galleryImageId" {
 
 variable "outputName" {
   type        = string
-  description = "Name of the output and the image template."
+  description = "Name of the output."
 }
 
 variable "greeting" {

@@ -30,10 +30,6 @@ source "azure-arm" "image" {
   resource_group_name    = var.vhd_storage_resource_group
   capture_container_name = var.vhd_container
   capture_name_prefix    = "disk-"
-
-  azure_tags = {
-    kind = "vhd"
-  }
 }
 
 build {

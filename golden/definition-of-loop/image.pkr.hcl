@@ -1,0 +1,86 @@
+# Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = true
+  subscription_id    = var.subscription_id
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "Canonical"
+  image_offer     = "0001-com-ubuntu-server-jammy"
+  image_sku       = "22_04-lts-gen2"
+  image_version   = "latest"
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
+  polling_duration_timeout     = "240m"
+  shared_image_gallery_timeout = "240m"
+
+  # security type of the image definition
+  security_type       = "TrustedLaunch"
+  secure_boot_enabled = true
+  vtpm_enabled        = true
+
+  # distribute: secure
+  shared_image_gallery_destination {
+    subscription   = var.subscription_id
+    resource_group = var.resource_group_name
+    gallery_name   = var.gallery
+    image_name     = "secure"
+    image_version  = var.image_version
+
+    target_region {
+      name     = "westeurope"
+      replicas = 1
+    }
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "hello"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "echo hello",
+    ]
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # the account that would clean up is gone by then
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      secure = "/subscriptions/${var.subscription_id}/resourceGroups/${var.resource_group_name}/providers/Microsoft.Compute/galleries/${var.gallery}/images/secure/versions/${var.image_version}"
+    }
+  }
+}

@@ -1,0 +1,85 @@
+# Converted from template.json (Azure VM Image Builder, API 2022-07-01) by aib2packer; differences: MIGRATION.md.
+
+locals {
+  image_version = var.image_version != null ? var.image_version : var.release
+}
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = true
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "Canonical"
+  image_offer     = "0001-com-ubuntu-server-jammy"
+  image_sku       = "22_04-lts-gen2"
+  image_version   = "latest"
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: say from where it may be reached.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
+  polling_duration_timeout     = "240m"
+  shared_image_gallery_timeout = "240m"
+
+  # distribute: gallery
+  shared_image_gallery_destination {
+    subscription   = "00000000-0000-0000-0000-000000000001"
+    resource_group = "gallery-rg"
+    gallery_name   = "company"
+    image_name     = "base"
+    image_version  = local.image_version
+
+    target_region {
+      name     = "westeurope"
+      replicas = 1
+    }
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "hello"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "echo hello",
+    ]
+  }
+
+  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # the account that would clean up is gone by then
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/base/versions/${local.image_version}"
+    }
+  }
+}

@@ -1,0 +1,21 @@
+# Parameters of the template
+
+variable "release" {
+  type        = string
+  default     = "2.5.0"
+  description = "Version of the gallery image."
+}
+
+# Defaults chosen by Image Builder
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  default     = null
+  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+}
