@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")" || exit 1
 wanted=" $* " failed=''
 
-last_build() { # NAME: what the manifest of the last build has under it
+last_build() { # NAME: its value in the manifest of the last build
   value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
     printf '%s\n' "$value" && return
   echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1

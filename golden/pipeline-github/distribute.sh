@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")" || exit 1
 wanted=" $* " failed=''
 
-last_build() { # NAME: what the manifest of the last build has under it
+last_build() { # NAME: its value in the manifest of the last build
   value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
     printf '%s\n' "$value" && return
   echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
@@ -18,7 +18,7 @@ output() { # NAME COMMAND...
   if "$@"; then echo "$name: made"; else failed="$failed $name"; fi
 }
 
-managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: from a disk; an older image gives way
+managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: replaces the image by one from a temporary disk
   image=$1 region=$2 && shift 2
   generation=$(az sig image-definition show --ids "${gallery_id%/versions/*}" --query hyperVGeneration --output tsv) || return
   az disk create "$1" "$2" "$3" "$4" --name "$image-disk" --location "$region" --gallery-image-reference "$gallery_id" \

@@ -17,5 +17,5 @@ variable "allowed_inbound_ip_addresses" {
 variable "image_version" {
   type        = string
   default     = null
-  description = "Gallery version to publish, such as 1.2.3. Default: the one that the template names."
+  description = "Gallery version to publish, such as 1.2.3. Default: the version in the template."
 }

@@ -23,10 +23,10 @@ source "azure-arm" "image" {
   # communicator
   ssh_timeout = "20m"
 
-  # Without a subnet the VM has a public address: say from where it may be reached.
+  # Without a subnet the VM has a public address: limit who can reach it.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
-  # buildTimeoutInMinutes, Image Builder's default: limits each Azure operation; for the whole run see MIGRATION.md
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation; for the whole run see MIGRATION.md
   polling_duration_timeout = "240m"
 
   # nothing is kept
