@@ -67,7 +67,7 @@ def filled_in(project: Path) -> dict[str, str]:
         return {}
     text = file.read_text()
     file.write_text(_OPEN.sub(lambda found: f"{found[1]}{found[2]}{json.dumps(values[found[1]])}{found[4]}", text))
-    return dict.fromkeys(re.findall(r"PKR_VAR_\w+", text), "a-secret")
+    return {name: shape.replace('""', '"a-secret"') or "a-secret" for name, shape in _SECRET.findall(text)}
 
 
 def tools(folder: Path) -> Path:

@@ -22,7 +22,7 @@ from aib2packer.emitters.render import render
 from aib2packer.emitters.stages import is_more_than_a_build, stages_of
 from aib2packer.emitters.values_file import FILE as VALUES
 from aib2packer.hcl.names import environment_name
-from aib2packer.ir.template import Auth
+from aib2packer.ir.template import Auth, GalleryOutput, ManagedImageOutput
 from aib2packer.ir.values import Literal
 
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
@@ -47,7 +47,7 @@ def migration_report(project: Project, reading: Reading, findings: Sequence[Find
     return render(
         "MIGRATION.md.j2",
         {
-            "title": _text(project.template.name or template_name),
+            "title": _text(_own_name(project, reading) or _image_name(project) or project.template.name),
             "summary": _summary(project, uses, rows, template_name),
             "tasks": [*_tasks(project)],
             "needs": (needs := [*_needs(project)]),
@@ -244,13 +244,27 @@ def _remark(same: Sequence[Finding], template: str) -> str:
 def _afterwards(project: Project, reading: Reading) -> str:
     if project.builder is not Builder.AZURE:
         return ""
-    given = next((use.value for use in reading.uses() if use.path == "name"), None)
-    known = known_text(project.settling.foreseen(given)) if given is not None else None
+    known = _own_name(project, reading)
     name = quote(known) if known else "NAME"
     return (
         f"Delete the image template (`az image builder delete -n {_text(name)} -g GROUP`) and the roles of its identity. "
         "Images that it made stay."
     )
+
+
+def _own_name(project: Project, reading: Reading) -> str | None:
+    """The name that the template gives to itself."""
+    given = next((use.value for use in reading.uses() if use.path == "name"), None)
+    return known_text(project.settling.foreseen(given)) if given is not None else None
+
+
+def _image_name(project: Project) -> str | None:
+    """The name of the first image or image definition that the template makes."""
+    ids = (
+        each.image if isinstance(each, ManagedImageOutput) else each.definition if isinstance(each, GalleryOutput) else None
+        for each in project.template.outputs
+    )
+    return next((name for each in ids if each is not None and (name := known_text(each.names[-1]))), None)
 
 
 def _counted(number: int, noun: str) -> str:
