@@ -209,8 +209,8 @@ def _check_version(found: Found, findings: Findings) -> None:
     if found.api_version and not is_known(found.api_version):
         value = found.value.get("apiVersion")
         message = (
-            f"Image Builder has no API version {found.api_version}. The template is read leniently, like one of "
-            f"{NEWEST}. Correct the apiVersion."
+            f"Image Builder has no API version {found.api_version}. The template is read leniently, like one of {NEWEST}. "
+            "Correct the apiVersion."
         )
         findings.add(shape_codes.UNKNOWN_API_VERSION, message, place=value.place if value else None, path="apiVersion")
 

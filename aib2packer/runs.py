@@ -272,6 +272,6 @@ def _compiled(name: str) -> bytes:
             f"{command[0]} cannot compile {name} ({reason[-1] if reason else 'no reason given'}). Correct the file."
         )
     raise _NotCompiledError(
-        f"{name} is a Bicep file, but neither bicep nor az is on PATH. Run `az bicep build -f {name}`, then "
-        "convert the JSON file."
+        f"{name} is a Bicep file, but neither bicep nor az is on PATH. Run `az bicep build -f {name}`, then convert the JSON "
+        "file."
     )

@@ -154,7 +154,7 @@ def test_a_deprovisioning_script_that_is_gone_ends_the_build(tmp_path: Path) -> 
     (tmp_path / "generalize.ps1").write_text(generalize.replace("c:\\DeprovisioningScript.ps1", str(own)))
     gone = run_powershell(tmp_path / "generalize.ps1")
     assert gone.returncode == 1
-    assert "is gone" in gone.stdout
+    assert "is missing" in gone.stdout
     own.write_text("Write-Output 'the own one'\n")
     ran = run_powershell(tmp_path / "generalize.ps1")
     assert (ran.returncode, ran.stdout) == (0, "Write-Output 'the own one'\nthe own one\n")

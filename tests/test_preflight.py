@@ -365,8 +365,8 @@ def test_name_without_value_hides_no_other(live_project: Azure) -> None:
     assert [(row["what"], row["state"], row["reason"]) for row in rows] == [
         ("group var.group", "cannot tell", "var.group has no value. Fill in values.auto.pkrvars.hcl."),
         ("group westeurope", "there", None),
-        ("group local.gallery", "cannot tell", "local.gallery has no value: fill in values.auto.pkrvars.hcl."),
-        ("group var.code", "cannot tell", "var.code is sensitive: Packer does not print its value."),
+        ("group local.gallery", "cannot tell", "local.gallery has no value. Fill in values.auto.pkrvars.hcl."),
+        ("group var.code", "cannot tell", "var.code is sensitive, so Packer does not print it."),
         ("group local.wrong", "cannot tell", "Packer cannot evaluate local.wrong: Unsupported attribute"),
     ]
 

@@ -144,8 +144,8 @@ def read_auto_run(fields: Fields | None) -> None:
     """A finding where the service would start the build."""
     if fields is not None and fields.known_text("state") == "Enabled":
         message = (
-            "`autoRun` is Enabled, so Image Builder builds when the template is created. Start the build yourself, "
-            "or use --pipeline."
+            "`autoRun` is Enabled, so Image Builder builds when the template is created. Start the build yourself, or use "
+            "--pipeline."
         )
         fields.report_at("state", codes.BY_HAND, message)
 
@@ -155,8 +155,8 @@ def read_minutes(fields: Fields) -> Value | None:
     value = fields.take("buildTimeoutInMinutes")
     if isinstance(value, Literal) and isinstance(value.value, int) and 0 < value.value < 6:
         message = (
-            f"`buildTimeoutInMinutes` is {value.value}, but Image Builder requires at least 6. It limits each "
-            "Azure operation of Packer. Raise it."
+            f"`buildTimeoutInMinutes` is {value.value}, but Image Builder requires at least 6. It limits each Azure operation "
+            "of Packer. Raise it."
         )
         fields.report_at("buildTimeoutInMinutes", codes.TIMEOUT_TOO_SHORT, message)
     return None if value == Literal(0) else value
@@ -366,8 +366,8 @@ def lower_errors(project: Project) -> None:
         project.on_error = "abort"
         path = "properties.errorHandling.onCustomizerError"
         message = (
-            "`onCustomizerError` is abort. Run `packer build -on-error=abort .` to keep the VM after an error, and "
-            "delete it yourself."
+            "`onCustomizerError` is abort. Run `packer build -on-error=abort .` to keep the VM after an error, and delete it "
+            "yourself."
         )
         project.find(codes.BY_HAND, message, path=path)
 
@@ -379,8 +379,8 @@ def identity_ids(fields: Fields) -> tuple[Value, ...]:
     ids = tuple(entry.key for entry in value.entries) if isinstance(value, ObjectOf) else ()
     if len(ids) > 1:
         message = (
-            "The template has more than one identity, and Image Builder supports one. The account that runs Packer "
-            "needs its rights."
+            "The template has more than one identity, and Image Builder supports one. The account that runs Packer needs its "
+            "rights."
         )
         fields.report_at("userAssignedIdentities", codes.MORE_IDENTITIES, message)
     return ids

@@ -68,8 +68,8 @@ def _note_upload(part: CopyFile, source: HclText, project: Project) -> None:
     is_large = source.strip('"').lower().endswith(_LARGE) and project.template.os is Os.WINDOWS
     if is_large and all(found.code is not download_codes.UPLOADED_BY_WINRM for found in findings):
         message = (
-            "Packer uploads this file through WinRM, which is slow for large files. Use --downloads vm to download "
-            "in the build VM."
+            "Packer uploads this file through WinRM, which is slow for large files. Use --downloads vm to download in the "
+            "build VM."
         )
         findings.add(download_codes.UPLOADED_BY_WINRM, message, place=part.file.url.place, path=part.file.path)
 

@@ -90,8 +90,8 @@ def _check_elevation(fields: Fields, elevated: Value | None, as_system: Value | 
         fields.report_at("runAsSystem", codes.SYSTEM_WITHOUT_ELEVATED, message)
     elif elevated == Literal(True) and as_system in (None, Literal(False)):
         message = (
-            "A step with `runElevated` but not `runAsSystem` may never start on Windows 10 and 11, under Packer "
-            "and Image Builder. Add runAsSystem if it hangs."
+            "A step with `runElevated` but not `runAsSystem` may never start on Windows 10 and 11, under Packer and Image "
+            "Builder. Add runAsSystem if it hangs."
         )
         fields.report_at("runElevated", codes.ELEVATED_MAY_HANG, message)
 

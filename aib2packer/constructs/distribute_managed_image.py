@@ -31,7 +31,7 @@ _SHAPE = Shape(
             fidelity=Fidelity.EQUIVALENT,
             packer="`managed_image_name`, `managed_image_resource_group_name`",
             service="overwrites an image of that name",
-            project="stops if an image of that name exists; `packer build -force .` overwrites it",
+            project="overwrites it only with `packer build -force .`",
             required=True,
         ),
         Key(
@@ -61,8 +61,8 @@ def _check_name(fields: Fields, what: str, value: Value, form: re.Pattern[str]) 
     known = known_text(value)
     if known is not None and not form.match(known):
         message = (
-            f'Packer does not accept the {what} name "{known}". Use letters, digits, underscores, dots and hyphens. Begin with a letter or '
-            "digit, and do not end in a dot or hyphen."
+            f'Packer does not accept the {what} name "{known}". Use letters, digits, underscores, dots and '
+            "hyphens. Begin with a letter or digit, and do not end in a dot or hyphen."
         )
         fields.report_at("imageId", codes.BAD_NAME, message)
 

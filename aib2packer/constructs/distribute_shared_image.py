@@ -202,8 +202,9 @@ def _numbering(fields: Fields, version: Value | None) -> tuple[Numbering, Value 
         return Numbering.LATEST, versioning.take("major")
     if not is_known(fields.reading.version):
         message = (
-            "The API version is unknown, and it decides the gallery version. Since 2022-07-01 Image Builder "
-            "takes the next one after the highest, as this project does; before, it numbered by the clock. Pass the API version with -p or --set, or write it into the template."
+            "The API version is unknown, and it decides the gallery version. Since 2022-07-01 Image Builder takes the next one "
+            "after the highest, as this project does; before, it numbered by the clock. Pass the API version with -p or --set, "
+            "or write it into the template."
         )
         fields.report_at("galleryImageId", codes.NUMBERING_UNKNOWN, message)
     legacy = is_before(fields.reading.version, "2022-07-01")

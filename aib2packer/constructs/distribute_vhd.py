@@ -52,8 +52,7 @@ def _read(fields: Fields) -> DiskFileOutput | None:
     if uri is not None and _taken_apart(uri, parts) is None:
         message = (
             "`uri` must be https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd: a container of 3 to 63 "
-            "lower-case letters, digits "
-            "and hyphens, a name of up to 80 letters, digits, dots, hyphens and underscores."
+            "lower-case letters, digits and hyphens, a name of up to 80 letters, digits, dots, hyphens and underscores."
         )
         fields.report_at("uri", codes.BAD_BLOB, message)
         return None

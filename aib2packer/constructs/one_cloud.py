@@ -19,8 +19,8 @@ def check_one_cloud(template: ImageTemplate, reading: Reading) -> None:
             there = cloud_at(text) if what == "URL" else cloud_of(text)
             if text and not text.startswith("[") and there is not None and there is not template.cloud:
                 message = (
-                    f"This {what} is in {there.name}, but the project is for {template.cloud.name}. Use one cloud; "
-                    "--cloud sets that of the project."
+                    f"This {what} is in {there.name}, but the project is for {template.cloud.name}. Use one cloud; --cloud sets "
+                    "that of the project."
                 )
                 reading.findings.add(codes.OTHER_CLOUD, message, place=part.place or value.place, path=path)
                 break

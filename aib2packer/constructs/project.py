@@ -304,8 +304,8 @@ class Project:
         if not isinstance(settled, str):
             return self._said(settled, path, braces)
         message = (
-            f"HCL has no equivalent of this expression ({reason}), and {settled}. Pass the value with -p or "
-            "--set, or write it into the template."
+            f"HCL has no equivalent of this expression ({reason}), and {settled}. Pass the value with -p or --set, or write it "
+            "into the template."
         )
         self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path, severity=Severity.ERROR)
         return raw("null")
@@ -447,7 +447,7 @@ class Project:
         if not wanted.secret and any(map(holds_braces, known)):
             message = (
                 f"The value of {wanted.name} contains "
-                f"{{{{, which Packer expands in most settings. Choose another value, or write the string into the template."
+                "{{, which Packer expands in most settings. Choose another value, or write the string into the template."
             )
             self.find(codes.BRACES_IN_VALUE, message, place=wanted.place, path=f"parameters.{wanted.name}")
 
@@ -608,8 +608,8 @@ class Project:
         here, there = known_text(self.template.subscription), known_text(resource.subscription)
         if here and there and here.lower() != there.lower():
             message = (
-                f"{what} is in the subscription {there}, but Packer looks for it in the subscription of the "
-                f"build, {here}. Use a resource of that subscription."
+                f"{what} is in the subscription {there}, but Packer looks for it in the subscription of the build, {here}. Use "
+                "a resource of that subscription."
             )
             self.find(code, message, place=resource.whole.place, path=path)
 

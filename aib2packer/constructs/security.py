@@ -83,9 +83,8 @@ def _report_size(output: GalleryOutput | None, security: Security | None, projec
         rest = f"The image definition {_name(output, project)} is of the type {output.made.security}. Choose another vmSize."
     elif output is not None and security is Security.CONFIDENTIAL:
         rest = (
-            f"security_type is set to ConfidentialVM, and the image definition {_name(output, project)} must have "
-            "that security type. "
-            f"Look it up: `{_look(output, project)}`. If it has another, choose another vmSize."
+            f"security_type is set to ConfidentialVM, and the image definition {_name(output, project)} must have that security "
+            f"type. Look it up: `{_look(output, project)}`. If it has another, choose another vmSize."
         )
     else:
         rest = "Azure makes neither a managed image nor a VHD of one. Choose another vmSize."
@@ -99,8 +98,8 @@ def _report_unknown(output: GalleryOutput, project: Project) -> None:
         return
     message = (
         f"Look up the security type of the image definition {_name(output, project)}: `{_look(output, project)}`. "
-        "TrustedLaunchSupported "
-        "(az's default): convert with --with trusted-launch-supported. TrustedLaunch: --with trusted-launch. None: nothing to do."
+        "TrustedLaunchSupported (az's default): convert with --with trusted-launch-supported. TrustedLaunch: --with "
+        "trusted-launch. None: nothing to do."
     )
     project.find(codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
 
@@ -109,8 +108,8 @@ def _report_conflicts(output: GalleryOutput, security: Security, native: Sequenc
     for other in native:
         if isinstance(other, _NO_SOURCE[security]):
             message = (
-                f"The gallery version `{label(output.name)}` needs a VM of the security type {security}, but "
-                f"Azure does not make `{label(other.name)}` from such a VM. Remove one of the two outputs."
+                f"The gallery version `{label(output.name)}` needs a VM of the security type {security}, but Azure does not "
+                f"make `{label(other.name)}` from such a VM. Remove one of the two outputs."
             )
             project.find_in(codes.SECURITY_CONFLICT, message, other)
 

@@ -32,8 +32,8 @@ def _read(fields: Fields) -> None:
     fields.take("sourceUri")
     fields.take("sha256Checksum")
     message = (
-        "An ISO source cannot be converted. Image Builder (since 2020-04-30) and Packer's azure-arm builder "
-        "start from images only. Use a PlatformImage, for RHEL the offer rhel-byos of RedHat."
+        "An ISO source cannot be converted. Image Builder (since 2020-04-30) and Packer's azure-arm builder start from images "
+        "only. Use a PlatformImage, for RHEL the offer rhel-byos of RedHat."
     )
     fields.report_at("type", codes.ISO_SOURCE, message)
 

@@ -188,7 +188,9 @@ def _lower_public_address(project: Project) -> None:
     remark = "Without a subnet the VM has a public address: limit who can reach it."
     project.source(remark, Attribute(name="allowed_inbound_ip_addresses", value=raw(project.declare(wanted))))
     vault = (
-        " It also makes a temporary key vault for the WinRM certificate (--with key-vault takes one of yours)." if windows else ""
+        " It also creates a temporary key vault for the WinRM certificate; --with key-vault uses an existing one."
+        if windows
+        else ""
     )
     message = (
         f"Packer gives the build VM a public address with port {port} open to the Internet; Image Builder did not. Set "
@@ -219,9 +221,8 @@ def _lower_subnet(subnet: Subnet, project: Project) -> None:
     port = 22 if project.template.os is Os.LINUX else 5986
     names = "/".join(project.shown(each) for each in (subnet.network.names[0], subnet.name))
     project.task(
-        f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image "
-        "Builder reached it "
-        "through a proxy VM"
+        f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image Builder "
+        "reached it through a proxy VM"
     )
     message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."
     project.find(codes.PRIVATE_NETWORK, message, path=subnet.path)

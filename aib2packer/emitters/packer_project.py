@@ -140,8 +140,8 @@ def _say_data_disks_left(plan: Plan, project: Project) -> None:
         if isinstance(output, GalleryOutput):
             continue
         message = (
-            f"The output `{label(output.name)}` has the OS disk only. Use the gallery version where the "
-            "additionalDataDisks are needed."
+            f"The output `{label(output.name)}` has the OS disk only. Use the gallery version where the additionalDataDisks are "
+            "needed."
         )
         project.find_in(codes.DATA_DISKS_LEFT, message, output)
 
@@ -210,8 +210,8 @@ def _say_left(output: Output, obstacle: str, project: Project) -> None:
         project.find_in(codes.TARGET_LEFT, message, output)
         return
     advice = (
-        f"{obstacle[0].upper()}{obstacle[1:]} ties the build to one region. Add a SharedImage output, so that "
-        "`distribute.sh` can make it"
+        f"{obstacle[0].upper()}{obstacle[1:]} ties the build to one region. Add a SharedImage output, so that `distribute.sh` "
+        "can make it"
     )
     project.find_in(codes.TARGET_BOUND, f"The output `{name}` is not made: {reason}. {advice}.", output)
     project.task(f"Make the output `{name}` yourself: {reason}. {advice}")
@@ -221,8 +221,8 @@ def _say_left(output: Output, obstacle: str, project: Project) -> None:
 def _say_moved(asked: ImageTemplate, project: Project) -> None:
     here, there = (f"`{label(each)}`" for each in (asked.location, project.template.location))
     message = (
-        f"The build runs in {there}, the region of the managed image, instead of {here}: Packer captures a "
-        "managed image in the region of the build VM. Check that the VM size is available there."
+        f"The build runs in {there}, the region of the managed image, instead of {here}: Packer captures a managed image in the "
+        "region of the build VM. Check that the VM size is available there."
     )
     project.find(codes.BUILT_ELSEWHERE, message, place=asked.location.place, path="location")
     ours = f"builds in {there}, the region of the managed image"

@@ -138,7 +138,7 @@ class _Walk:
         if kind and kind != _DEPLOYMENTS:
             self._made.append(Made("", value, level.evaluator, level.loops))
         if kind == _TRIGGERS:
-            message = "A trigger ends with its image template. Start the build yourself, or by the schedule of a pipeline."
+            message = "The trigger is not converted. Start the build yourself, or by the schedule of a pipeline."
             self._findings.add(construct_codes.BY_HAND, message, place=value.place)
             return
         if kind != _DEPLOYMENTS and not _is_image_template(kind):

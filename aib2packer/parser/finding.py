@@ -269,8 +269,8 @@ def _say_expressions(value: ObjectOf, findings: Findings) -> None:
         text = part.value if isinstance(part, Literal) else None
         if isinstance(text, str) and text.startswith("[") and text.endswith("]") and _is_call(text):
             message = (
-                "Azure evaluates expressions in deployment templates only, so this one stays a string. Convert the "
-                "deployment template, or write the value."
+                "Azure evaluates expressions in deployment templates only, so this one stays a string. Convert the deployment "
+                "template, or write the value."
             )
             findings.add(deployment_codes.EXPRESSION_IN_RESOURCE, message, place=part.place)
 

@@ -166,8 +166,8 @@ def _is_segment(before: Value | None, after: Value | None) -> bool:
 def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings) -> Input:
     if given.vault:
         message = (
-            f"The parameter {declared.name} comes from the key vault {given.vault}. It became a sensitive variable. "
-            f"Set PKR_VAR_{declared.name} for the build."
+            f"The parameter {declared.name} comes from the key vault {given.vault}. It became a sensitive variable. Set "
+            f"PKR_VAR_{declared.name} for the build."
         )
         findings.add(codes.KEY_VAULT_PARAMETER, message, place=given.value.place)
         return replace(declared, secret=True, default=None)
