@@ -175,9 +175,9 @@ def convert(
     from aib2packer.runs import Settings
 
     if generalize and builder != "null":
-        raise click.UsageError("--generalize goes with --builder null; a build in Azure always generalizes.")
+        raise click.UsageError("--generalize requires --builder null. A build in Azure always generalizes.")
     if (allow_http or sign_in) and downloads != "vendor":
-        raise click.UsageError("--allow-http and --sign-in go with --downloads vendor.")
+        raise click.UsageError("--allow-http and --sign-in require --downloads vendor.")
     if pipeline and (builder == "null" or scripts == "powershell"):
         raise click.UsageError(
             "--pipeline goes with neither --builder null nor --scripts powershell: it builds in Azure, by sh scripts."
@@ -459,7 +459,7 @@ class _Run:
             shown = [each for each in outcome.findings if not self._quiet or each.severity is Severity.ERROR]
             click.echo(as_text(shown, _paint), nl=False, err=True)
             if outcome.state.value == "refused" and not outcome.findings.has_errors():
-                click.echo(f"{outcome.name}: refused, because of --strict and the warnings above", err=True)
+                click.echo(f"{outcome.name}: refused: --strict treats the warnings above as errors", err=True)
 
     def exit_code(self, outcomes: Sequence[Outcome]) -> int:
         """0 if all were converted, 3 if our own self-check failed on one, else 1."""

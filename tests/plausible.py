@@ -11,7 +11,7 @@ from building.real_packer import packer
 
 GUID = "11111111-2222-3333-4444-555555555555"
 VERSION_ID = (
-    f"/subscriptions/{GUID}/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/gallery1/images/image1/versions/1.0.0"
+    f"/subscriptions/{GUID}/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/gallery1/images/image1/versions/1.2.3"
 )
 GROUP_ID = f"/subscriptions/{GUID}/resourceGroups/rg-images"
 IMAGE_ID = f"{GROUP_ID}/providers/Microsoft.Compute/images/image1"

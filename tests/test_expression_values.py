@@ -177,9 +177,7 @@ def settings_of(files: dict[str, str], values: dict[str, Json], folder: Path) ->
     """Every setting of the source, the steps and what follows them, as Packer computes it."""
     folder.mkdir()
     text = files["image.pkr.hcl"]
-    values = (
-        values | FIXED if re.search(r'"image_version" \{\n.*\n  default +=\ null', files.get("variables.pkr.hcl", "")) else values
-    )
+    values = values | FIXED if "rfc3339_parse" in text else values
     start = text.index("\nsource ")
     (folder / "variables.pkr.hcl").write_text(files.get("variables.pkr.hcl", ""), encoding="utf-8")
     (folder / "locals.pkr.hcl").write_text(shown(text[:start]) + "\n", encoding="utf-8")

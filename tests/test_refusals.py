@@ -510,7 +510,7 @@ def test_output_folder_that_is_not_empty(tmp_path: Path) -> None:
     (tmp_path / "out" / "mine.txt").write_text("mine")
     result, errors = convert(tmp_path, TEMPLATE)
     assert [error.code for error in errors] == ["A2P010"]
-    assert "is there already and not empty. Nothing was written. Use --force" in errors[0].message
+    assert "already exists and is not empty. Nothing was written. Use --force" in errors[0].message
     assert result.exit_code == 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
 

@@ -123,7 +123,7 @@ def _needs(project: Project) -> Iterator[tuple[str, str]]:
     if project.builder is not Builder.AZURE:
         return
     for each in prerequisites(project):
-        made = f"`{_text(typed(each.make, project))}`" if each.make else "(the template names it and does not create it)"
+        made = f"`{_text(typed(each.make, project))}`" if each.make else "(the template does not create it)"
         yield _text(shown(each.what, project)), made
     for role in roles(project):
         scope = typed_id(role.scope, project)

@@ -96,7 +96,7 @@ def _draft(folder: Path, files: Files, drafts: ExitStack) -> Path:
 def _inside(folder: Path, path: str) -> Path:
     parts = PurePosixPath(path).parts
     if not parts or "\\" in path or any(part in ("..", "/") for part in parts):
-        raise NotWrittenError(f"{path!r} is no path inside of a project")
+        raise NotWrittenError(f"{path!r} is not a path inside the project")
     return folder.joinpath(*parts)
 
 
@@ -121,7 +121,7 @@ def _plan(folder: Path, files: Files, force: bool) -> _Plan:
         return _Plan(paths=tuple(files), over=False, placed=Placed())
     before = _earlier(folder, files, force)
     if before is None and not force:
-        raise NotWrittenError(f"{folder} is there already and not empty", taken=True)
+        raise NotWrittenError(f"{folder} already exists and is not empty", taken=True)
     known = before.files if before is not None else {}
     changed = (
         () if force else tuple(path for path in files if path != RECORD and _is_of_a_person(folder / path, path, files, known))
@@ -168,12 +168,12 @@ def _place(draft: Path, folder: Path, plan: _Plan) -> list[Callable[[], None]]:
     if folder.is_dir():
         return _fill(draft, folder, plan.paths)
     if folder.exists() or folder.is_symlink():
-        raise NotWrittenError(f"{folder} is there already and no folder", taken=True)
+        raise NotWrittenError(f"{folder} already exists and is not a folder", taken=True)
     try:
         draft.rename(folder)
     except OSError as error:
         if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-            raise NotWrittenError(f"{folder} is there already and not empty", taken=True) from error
+            raise NotWrittenError(f"{folder} already exists and is not empty", taken=True) from error
         raise
     return [partial(shutil.rmtree, folder)]
 
@@ -188,7 +188,7 @@ def _fill(draft: Path, folder: Path, paths: Iterable[str]) -> list[Callable[[], 
             undo.append((folder / path).unlink)
     except FileExistsError as error:
         _undo(undo)
-        raise NotWrittenError(f"{folder} is there already and not empty", taken=True) from error
+        raise NotWrittenError(f"{folder} already exists and is not empty", taken=True) from error
     return undo
 
 
@@ -197,7 +197,7 @@ def _move_over(draft: Path, folder: Path, paths: Iterable[str]) -> None:
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         if not (folder / path).parent.resolve().is_relative_to(folder.resolve()):
-            raise NotWrittenError(f"{folder / path} leads out of {folder} by a link")
+            raise NotWrittenError(f"{folder / path} is outside of {folder} because of a symbolic link")
     for path in paths:
         (draft / path).replace(folder / path)
 

@@ -21,11 +21,9 @@ output() { # NAME COMMAND...
 managed_image() { # NAME REGION --subscription ID --resource-group GROUP AZ-OPTION...: replaces the image by one from a temporary disk
   image=$1 region=$2 && shift 2
   generation=$(az sig image-definition show --ids "${gallery_b_id%/versions/*}" --query hyperVGeneration --output tsv) || return
-  az disk create "$1" "$2" "$3" "$4" --name "$image-disk" --location "$region" --gallery-image-reference "$gallery_b_id" \
-    --output none || return
+  az disk create "$1" "$2" "$3" "$4" --name "$image-disk" --location "$region" --gallery-image-reference "$gallery_b_id" --output none || return
   az image delete "$1" "$2" "$3" "$4" --name "$image"
-  az image create "$@" --name "$image" --location "$region" --source "$image-disk" --os-type Linux \
-    --hyper-v-generation "$generation" --output none; outcome=$?
+  az image create "$@" --name "$image" --location "$region" --source "$image-disk" --os-type Linux --hyper-v-generation "$generation" --output none; outcome=$?
   az disk delete "$1" "$2" "$3" "$4" --name "$image-disk" --yes && return "$outcome"
 }
 
