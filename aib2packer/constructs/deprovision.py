@@ -27,7 +27,7 @@ def place_script(project: Project) -> None:
         text_setting("destination", _IN_VM[os]),
     )
     project.step(
-        comment("Image Builder puts its deprovisioning script in place first: a step may change it or replace it."),
+        comment("Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
 
@@ -57,7 +57,7 @@ def put_back_script(project: Project) -> None:
 def run_script(project: Project) -> None:
     """The last step: shows the script that is there by now, and runs it."""
     project.step(
-        comment("Generalize, as Image Builder does after the last step: show the script that is there now, then run it."),
+        comment("Generalize the VM, as Image Builder does after the last step."),
         _RUN[project.template.os],
     )
     service, ours = _DIFFERENCES[project.template.os]
@@ -81,7 +81,7 @@ _RUN = {
         body=(
             text_setting("name", "generalize"),
             text_setting("execute_command", "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"),
-            Attribute(name="skip_clean", value=raw("true"), remark="the account that would clean up is gone by then"),
+            Attribute(name="skip_clean", value=raw("true"), remark="deprovisioning removes the account that would clean up"),
             text_setting("inline_shebang", INLINE_SHEBANG),
             Attribute(
                 name="inline",

@@ -188,12 +188,10 @@ def _vendored(download: Download, file: str, project: Project, script: bool) -> 
 
 
 _VENDORED = Wording(
-    packer="a file of the project, downloaded at conversion",
     project="Downloaded when the template was converted; the file is part of the project.",
     fidelity=Fidelity.EQUIVALENT,
 )
 _CHECKED_NOW = Wording(
-    packer="checked at conversion",
     project="Compared when the template was converted.",
     fidelity=Fidelity.EQUIVALENT,
 )
