@@ -39,7 +39,7 @@ source "azure-arm" "image" {
 build {
   sources = ["source.azure-arm.image"]
 
-  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  # Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.
   provisioner "file" {
     source      = "${path.root}/scripts/DeprovisioningScript.sh"
     destination = "/tmp/DeprovisioningScript.sh"
@@ -53,11 +53,11 @@ build {
     ]
   }
 
-  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  # Generalize the VM, as Image Builder does after the last step.
   provisioner "shell" {
     name            = "generalize"
     execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
-    skip_clean      = true # the account that would clean up is gone by then
+    skip_clean      = true # deprovisioning removes the account that would clean up
     inline_shebang  = "/bin/sh -e"
     inline = [
       "rm -f \"$0\"",

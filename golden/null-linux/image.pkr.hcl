@@ -11,7 +11,7 @@ source "null" "image" {
 build {
   sources = ["source.null.image"]
 
-  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  # Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.
   provisioner "file" {
     source      = "${path.root}/scripts/DeprovisioningScript.sh"
     destination = "/tmp/DeprovisioningScript.sh"

@@ -37,7 +37,7 @@ source "azure-arm" "image" {
 build {
   sources = ["source.azure-arm.image"]
 
-  # Image Builder puts its deprovisioning script in place first: a step may change it or replace it.
+  # Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.
   provisioner "file" {
     source      = "${path.root}/scripts/DeprovisioningScript.ps1"
     destination = "c:/DeprovisioningScript.ps1"
@@ -46,7 +46,7 @@ build {
   provisioner "windows-restart" {
   }
 
-  # Generalize, as Image Builder does after the last step: show the script that is there now, then run it.
+  # Generalize the VM, as Image Builder does after the last step.
   provisioner "powershell" {
     name       = "generalize"
     skip_clean = true
