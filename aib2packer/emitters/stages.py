@@ -101,8 +101,9 @@ class _ShellLines:
 
     def ask(self, name: str, expression: str) -> str:
         say = "printf '%s\\n'" if "\\" in expression else "echo"  # echo of some shells reads escapes
-        told = f'{{ echo "${name}" >&2; exit 1; }}'  # Packer's errors, which it prints like a value
-        line = f"{name}=$({say} {shlex.quote(expression)} | packer console .) || {told}"
+        line = f"{name}=$({say} {shlex.quote(expression)} | packer console .)"
+        if not expression.startswith("var."):  # Packer prints why it cannot compute a value where the value would be
+            line += f' || {{ echo "${name}" >&2; exit 1; }}'
         return f"{line}\nexport {name}" if name == _VERSION else line
 
     def secret(self, name: str) -> str:
