@@ -4,9 +4,9 @@ set -eu
 cd "$(dirname "$0")"
 
 packer init .
-subscription_id=$(echo var.subscription_id | packer console .) || { echo "$subscription_id" >&2; exit 1; }
-resource_group_name=$(echo var.resource_group_name | packer console .) || { echo "$resource_group_name" >&2; exit 1; }
-gallery=$(echo var.gallery | packer console .) || { echo "$gallery" >&2; exit 1; }
+subscription_id=$(echo var.subscription_id | packer console .)
+resource_group_name=$(echo var.resource_group_name | packer console .)
+gallery=$(echo var.gallery | packer console .)
 versions=$(az sig image-version list --subscription "$subscription_id" --resource-group "$resource_group_name" --gallery-name "$gallery" \
   --gallery-image-definition ubuntu-base --query '[].name' --output tsv)
 last=$(echo "$versions" | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)

@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 sh scripts/fetch.sh
 packer init .
 packer init validate
-gallery=$(echo var.gallery | packer console .) || { echo "$gallery" >&2; exit 1; }
+gallery=$(echo var.gallery | packer console .)
 versions=$(az sig image-version list --subscription 00000000-0000-0000-0000-000000000001 --resource-group images-rg --gallery-name "$gallery" \
   --gallery-image-definition web --query '[].name' --output tsv)
 last=$(echo "$versions" | grep '^1[.]' | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)

@@ -4,10 +4,10 @@ set -eu
 cd "$(dirname "$0")"
 
 packer init .
-subscription_id=$(echo var.subscription_id | packer console .) || { echo "$subscription_id" >&2; exit 1; }
-rg_name=$(echo var.rg_name | packer console .) || { echo "$rg_name" >&2; exit 1; }
-gallery_name=$(echo var.gallery_name | packer console .) || { echo "$gallery_name" >&2; exit 1; }
-image_def_name=$(echo var.image_def_name | packer console .) || { echo "$image_def_name" >&2; exit 1; }
+subscription_id=$(echo var.subscription_id | packer console .)
+rg_name=$(echo var.rg_name | packer console .)
+gallery_name=$(echo var.gallery_name | packer console .)
+image_def_name=$(echo var.image_def_name | packer console .)
 versions=$(az sig image-version list --subscription "$subscription_id" --resource-group "$rg_name" --gallery-name "$gallery_name" \
   --gallery-image-definition "$image_def_name" --query '[].name' --output tsv)
 last=$(echo "$versions" | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)
