@@ -94,7 +94,7 @@ def test_a_setting_beyond_the_template_is_extra(project: Path) -> None:
 
 def test_a_step_beyond_the_template_is_extra_and_moves_nothing(project: Path) -> None:
     step = '  provisioner "shell" {\n    inline = ["apt-get clean"]\n  }\n\n'
-    rows = changed(project, ("  # Generalize, as", f"{step}  # Generalize, as"))
+    rows = changed(project, ("  # Generalize the VM", f"{step}  # Generalize, as"))
     assert rows == [["extra", "", "step 6 shell", "", "shell"]]
 
 
@@ -110,7 +110,7 @@ def test_steps_in_another_order_are_told(project: Path) -> None:
     start = text.index('  provisioner "file" {\n    name        = "motd"')
     step = text[start : text.index("  provisioner", start + 5)]
     (project / "image.pkr.hcl").write_text(text.replace(step, ""))
-    rows = changed(project, ("  # Generalize, as", f"{step}  # Generalize, as"))
+    rows = changed(project, ("  # Generalize the VM", f"{step}  # Generalize, as"))
     assert {row[0] for row in rows} == {"differs"}
     assert {row[2].rpartition(" ")[2] for row in rows} == {"place"}
 
