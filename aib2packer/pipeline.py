@@ -17,13 +17,12 @@ from aib2packer.emitters.checks_project import FOLDER
 from aib2packer.emitters.machine_project import lower_to_machine
 from aib2packer.emitters.needs import needs_of
 from aib2packer.emitters.next_commands import build_commands, fetch_commands
-from aib2packer.emitters.open_values import open_secrets, open_values
+from aib2packer.emitters.open_values import open_values, secrets_in_environment
 from aib2packer.emitters.packer_project import lower_template
 from aib2packer.emitters.project_files import project_files
 from aib2packer.emitters.record import Origin, Record, origin, with_record
 from aib2packer.emitters.self_check import check_project, files_in
 from aib2packer.emitters.stages import is_more_than_a_build
-from aib2packer.hcl.names import environment_name
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.template import Auth, Choices, Downloads, ImageTemplate, Language, Option, Os
 from aib2packer.parser.finding import Found, find_templates
@@ -167,7 +166,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         files=with_record(record, files),
         record=record,
         open_values=len(open_values(project)),
-        open_secrets=tuple(map(environment_name, open_secrets(project))),
+        open_secrets=secrets_in_environment(project),
         commands=_commands(project),
         wanted={f"scripts/{each.file}": each for each in project.vendored},
         lines=project.lines,

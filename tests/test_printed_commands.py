@@ -144,6 +144,7 @@ TYPED: dict[str, tuple[set[str], set[str]]] = {
     "image delete": ({"-g", "-n"}, {"--subscription"}),
     "image builder delete": ({"-n", "-g"}, set()),
     "role assignment create": ({"--assignee", "--role", "--scope"}, set()),
+    "ad sp show": ({"--id", "--query", "--output"}, set()),
     "ad signed-in-user show": ({"--query", "--output"}, set()),
     "storage container create": ({"--auth-mode", "--account-name", "-n"}, set()),
     "storage account show": ({"--subscription", "-n", "--query", "--output"}, set()),

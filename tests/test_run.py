@@ -23,6 +23,7 @@ RUNS = {
     "gallery-versioning-major": [INIT, LIST, BUILD],
     "gallery-versioning-source-asked": [INIT, "vm image show", BUILD],
     "outputs-and-validators": [INIT, INIT, BUILD, BUILD, "distribute"],
+    "validate-anyway-version": [INIT, INIT, BUILD, BUILD],
     "validate-gallery": [INIT, INIT, LIST, BUILD, BUILD, UPDATE],
     "validate-outputs": [INIT, INIT, BUILD, BUILD, UPDATE, "distribute"],
     "validate-outputs-anyway": [INIT, INIT, BUILD, BUILD],
@@ -87,6 +88,20 @@ def test_build_validators_and_release_have_one_version(name: str, versions: str,
     builds = [call for call in ran.calls if call[:2] == ["packer", "build"]]
     assert {call[-1] for call in builds} == {number}
     assert [each["--gallery-image-version"] for each in ran.options(UPDATE)] == [[number]] * (len(builds) - 1)
+
+
+def test_validators_boot_the_version_that_the_template_computes(tmp_path: Path) -> None:
+    ran = prepared("validate-anyway-version", tmp_path).run("run.sh")
+    assert [call[-1] for call in ran.calls if call[:2] == ["packer", "build"]] == ["2.5.0", "2.5.0"]
+
+
+def test_run_says_why_packer_cannot_compute_a_value(tmp_path: Path) -> None:
+    tools = prepared("validate-parameters", tmp_path)
+    (tools.project / "values.auto.pkrvars.hcl").write_text('galleryImageId = "company/base"\noutputName = "base"\n')
+    ran = tools.run("run.sh")
+    assert ran.exit != 0
+    assert "Invalid index" in ran.output
+    assert LIST not in ran.commands()
 
 
 def test_version_is_not_the_latest_before_its_validators_have_passed(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ Source: aib-service 1.3, 2.12; packer-mapping 1.4, 1.9, 1.10.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aib2packer.constructs.distribution import loses_tags
 from aib2packer.constructs.fields import Fields
@@ -20,7 +20,7 @@ from aib2packer.hcl.nodes import Attribute, Expression, Pairs, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, ImageTemplate, Option, Output, Tags
+from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, Option, Output, ResourceId, Tags
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, walk
 
 _STATE = one_of("Enabled", "Disabled")
@@ -260,14 +260,14 @@ def build_group(project: Project) -> BuildGroup | None:
     return BuildGroup(text=project.declare(asked), name=asked.reference)
 
 
-def requirements(template: ImageTemplate) -> Iterator[Requirement]:
+def requirements(project: Project) -> Iterator[Requirement]:
     """The group to build in, or the right to make one; where an expression decides that, nothing can be said about it."""
-    staging = template.staging_group
+    template, chosen = project.template, build_group(project)
     assert template.subscription is not None
-    if staging is None:
+    if chosen is None:
         yield NeededRole(name="Contributor", scope=joined("/subscriptions/", template.subscription), also=("Owner",))
-    elif not isinstance(staging.resource_group, Access):
-        here = replace(staging, subscription=template.subscription)  # where Packer looks for it
+    elif not chosen.may_be_null:
+        here = ResourceId(subscription=template.subscription, resource_group=chosen.name, names=(), whole=chosen.name)
         yield group(here, template.location)
         yield contributor(here)
 

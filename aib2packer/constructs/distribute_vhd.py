@@ -16,7 +16,6 @@ from aib2packer.constructs.resource_ids import segments_of
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, raw
-from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import VHD_CONTAINER
 from aib2packer.ir.template import DiskFileOutput, Output, Part
 from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, ObjectOf, Role, Value, Variable
@@ -113,14 +112,14 @@ def _without_vhd(blob: Value) -> Value | None:
 def _lower(part: Part, project: Project) -> None:
     assert isinstance(part, DiskFileOutput)
     section = f"distribute: {project.shown(part.name)}"
-    group = project.declare(_storage_group(part, project))
     if project.template.machine.data_disks_gb:
         project.differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE)
     if part.tags != ():
         _say_tags_left(part, project)
     if part.uri is None:
-        _lower_anywhere(part, section, group, project)
+        _lower_anywhere(part, section, project)
         return
+    group = project.declare(_storage_group(part, project))
     taken = _taken_apart(part.uri, part.parts)
     assert taken is not None
     account, container, folder, name = taken
@@ -145,9 +144,10 @@ def _say_tags_left(part: DiskFileOutput, project: Project) -> None:
     project.differs(path, "tags this output only", ours, Fidelity.MANUAL)
 
 
-def _lower_anywhere(part: DiskFileOutput, section: str, group: HclText, project: Project) -> None:
+def _lower_anywhere(part: DiskFileOutput, section: str, project: Project) -> None:
     """Packer names the blob after the prefix and the VM's disk, so that each build has its own; the manifest tells its name."""
     account, container = (project.declare(each) for each in _anywhere(part, project))
+    group = project.declare(_storage_group(part, project))
     prefix = project.rendered(joined(part.name, "-"), f"{part.path}.runOutputName")
     settings = {
         "storage_account": raw(account),
@@ -184,10 +184,10 @@ def _anywhere(part: DiskFileOutput, project: Project) -> tuple[Input, Input]:
 
 
 def _account_of(part: DiskFileOutput) -> str:
-    """The name of the storage account with a space behind it, where the template names it."""
+    """The name of the storage account with a space before it, where the template names it."""
     taken = _taken_apart(part.uri, part.parts) if part.uri is not None else None
     name = known_text(taken[0]) if taken is not None else None
-    return f"{name} " if name is not None else ""
+    return f" {name}" if name is not None else ""
 
 
 def _storage_group(part: DiskFileOutput, project: Project) -> Input:
@@ -196,7 +196,7 @@ def _storage_group(part: DiskFileOutput, project: Project) -> Input:
         name="vhd_storage_resource_group",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Resource group of the storage account {_account_of(part)}(output {project.shown(part.name)}).",
+        description=f"Resource group of the storage account{_account_of(part)} (output {project.shown(part.name)}).",
     )
 
 

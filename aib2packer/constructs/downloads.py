@@ -188,12 +188,10 @@ def _vendored(download: Download, file: str, project: Project, script: bool) -> 
 
 
 _VENDORED = Wording(
-    packer="a file in `scripts`, downloaded at conversion",
     project="has the file in `scripts`, downloaded at conversion",
     fidelity=Fidelity.EQUIVALENT,
 )
 _CHECKED_NOW = Wording(
-    packer="checked at conversion",
     project="compared it at conversion",
     fidelity=Fidelity.EQUIVALENT,
 )

@@ -123,7 +123,6 @@ class InVm:
 class Wording:
     """What MIGRATION.md says of one setting, where the way of the conversion makes it another than that of its key."""
 
-    packer: str
     project: str
     fidelity: Fidelity
 

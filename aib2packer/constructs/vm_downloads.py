@@ -31,12 +31,10 @@ from aib2packer.ir.template import Download, Os, Step
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value
 
 _URL = Wording(
-    packer="downloaded by the step, in the build VM",
     project="downloads it in the build VM, with the identity of the VM",
     fidelity=Fidelity.APPROXIMATE,
 )
 _CHECKSUM = Wording(
-    packer="checked in the build VM",
     project="compares it in the build VM",
     fidelity=Fidelity.EQUIVALENT,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, text, texts, whole
 from aib2packer.constructs.machine_sizes import default_size
-from aib2packer.constructs.project import Project, known_text
+from aib2packer.constructs.project import Project, Wording, known_text
 from aib2packer.constructs.requirements import Command, NeededRole, Prerequisite, Requirement, group_id
 from aib2packer.constructs.resource_ids import SUBNET, read_id
 from aib2packer.diagnostics import construct_codes as codes
@@ -224,6 +224,8 @@ def _lower_subnet(subnet: Subnet, project: Project) -> None:
         f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image Builder "
         "reached it through a proxy VM"
     )
+    ours = f"Packer must run where it can reach port {port} of the VM in the subnet."
+    project.wordings[subnet.path] = Wording(project=ours, fidelity=Fidelity.APPROXIMATE)
     message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."
     project.find(codes.PRIVATE_NETWORK, message, path=subnet.path)
 

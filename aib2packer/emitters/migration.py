@@ -105,8 +105,9 @@ def _fetch_tasks(project: Project) -> Iterator[str]:
         return
     for command, of in zip(fetch_commands(project), (project, project.checks), strict=False):
         assert of is not None
-        what = f"the {'validators' if of is project.checks else 'template'}'s {_counted(len(of.downloads), 'file')}"
-        yield f"Download {what}: `{command}`. Committing them makes the build independent of their servers."
+        whose = "validators" if of is project.checks else "template"
+        what, them = (f"{len(of.downloads)} files", "them") if len(of.downloads) > 1 else ("file", "it")
+        yield f"Download the {whose}'s {what}: `{command}`. Committing {them} makes the build independent of other servers."
 
 
 def _limit(project: Project) -> str:
@@ -127,21 +128,20 @@ def _needs(project: Project) -> Iterator[tuple[str, str]]:
         yield _text(shown(each.what, project)), made
     for role in roles(project):
         scope = typed_id(role.scope, project)
-        on = shown(role.scope.what, project) if isinstance(role.scope, IdOf) else _scope(scope)
+        on = shown(role.scope.what, project) if isinstance(role.scope, IdOf) else _scope(shown((role.scope,), project))
         what = f"role {role.name} on {on}"
-        yield (
-            _text(what),
-            f"`{_text(f'az role assignment create --assignee OBJECT_ID --role {quote(role.name)} --scope {scope}')}`",
-        )
+        command = f"az role assignment create --assignee OBJECT_ID --role {quote(role.name)} --scope {scope}"
+        narrower = "; `--with build-group` narrows it to one group" if on == "the subscription" else ""
+        yield _text(what), f"`{_text(command)}`{narrower}"
 
 
-def _scope(typed: str) -> str:
+def _scope(scope: str) -> str:
     """What a role is for, in a few words.
 
     >>> _scope("/subscriptions/x"), _scope("/subscriptions/x/resourceGroups/images")
     ('the subscription', 'images')
     """
-    parts = typed.strip("'").split("/")
+    parts = scope.split("/")
     return "the subscription" if len(parts) == 3 else parts[-1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aib2packer.constructs.project import Project
+from aib2packer.hcl.names import environment_name
 from aib2packer.ir.values import Input
 
 
@@ -24,6 +25,13 @@ def open_values(project: Project) -> dict[str, tuple[Input, str]]:
 def open_secrets(project: Project) -> dict[str, str]:
     """Those that are secret, which the environment gives: their names and types."""
     return {name: held for name, (each, held) in _without_value(project).items() if each.secret}
+
+
+def secrets_in_environment(project: Project) -> tuple[str, ...]:
+    """The environment variables by which the build and the fetch script are given secrets."""
+    parts = [part for part in (project, project.checks) if part is not None]
+    fetched = [each.secret for part in parts for each in part.downloads if each.secret is not None]
+    return tuple(dict.fromkeys([*map(environment_name, open_secrets(project)), *fetched]))
 
 
 def _without_value(project: Project) -> dict[str, tuple[Input, str]]:

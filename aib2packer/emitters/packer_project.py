@@ -128,7 +128,7 @@ def _distribute(plan: Plan, project: Project) -> None:
 
 def _say_as_before(output: Output, project: Project) -> None:
     """What az does as Image Builder does: tags of the output's own, and an image of the same name gives way."""
-    same = Wording(packer="`distribute.sh`", project="", fidelity=Fidelity.EXACT)
+    same = Wording(project="", fidelity=Fidelity.EXACT)
     project.wordings |= {f"{output.path}.{name}": same for name in ("artifactTags", "imageId")}
 
 
@@ -227,7 +227,7 @@ def _say_moved(asked: ImageTemplate, project: Project) -> None:
     project.find(codes.BUILT_ELSEWHERE, message, place=asked.location.place, path="location")
     ours = f"builds in {there}, the region of the managed image"
     project.differs("location", "builds in this region, and copies the image to its region", ours, Fidelity.EQUIVALENT)
-    project.wordings["location"] = Wording(packer="`location`, of the managed image", project=ours, fidelity=Fidelity.EQUIVALENT)
+    project.wordings["location"] = Wording(project=ours, fidelity=Fidelity.EQUIVALENT)
 
 
 def _no_outputs(project: Project) -> None:

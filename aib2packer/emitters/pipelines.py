@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from aib2packer.constructs.project import Project
 from aib2packer.constructs.project import Script as File
 from aib2packer.emitters.fetch_scripts import reads_blobs
-from aib2packer.emitters.open_values import open_secrets
+from aib2packer.emitters.open_values import secrets_in_environment
 from aib2packer.emitters.stages import Stage, stages_of
 from aib2packer.emitters.yaml_text import Below, Commented, Expression, Noted, Script, Yaml, document
-from aib2packer.hcl.names import environment_name
 from aib2packer.ir.clouds import PUBLIC
 from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.template import Auth, Pipeline
@@ -88,7 +87,6 @@ def _run_of(project: Project) -> _Run:
     if first is not None:
         stages.insert(first, _VALIDATE)
     minutes = _minutes(project)
-    fetched = [each.secret for part in (project, project.checks) if part is not None for each in part.downloads if each.secret]
     reasons = {
         "An agent inside the subnet: Packer connects to the VM there": template.machine.subnet is not None,
         "An agent with a managed identity": project.choices.auth is Auth.MANAGED_IDENTITY,
@@ -97,7 +95,7 @@ def _run_of(project: Project) -> _Run:
     return _Run(
         stages=tuple(stages),
         minutes=minutes,
-        secrets=tuple(dict.fromkeys([*map(environment_name, open_secrets(project)), *fetched])),
+        secrets=secrets_in_environment(project),
         auth=project.choices.auth,
         cloud="" if template.cloud is PUBLIC else template.cloud.name.lower(),
         reads_blobs=any(reads_blobs(part) for part in (project, project.checks) if part is not None),

@@ -42,7 +42,7 @@ def _requirements(project: Project) -> tuple[Requirement, ...]:
     return (
         *in_cloud(template.cloud),
         *requirements_of(template.source, project),
-        *build_settings.requirements(template),
+        *build_settings.requirements(project),
         *vm_profile.requirements(template),
         *(each for output in template.outputs for each in requirements_of(output, project)),
     )

@@ -102,6 +102,8 @@ class _ShellLines:
     def ask(self, name: str, expression: str) -> str:
         say = "printf '%s\\n'" if "\\" in expression else "echo"  # echo of some shells reads escapes
         line = f"{name}=$({say} {shlex.quote(expression)} | packer console .)"
+        if not expression.startswith("var."):  # Packer prints why it cannot compute a value where the value would be
+            line += f' || {{ echo "${name}" >&2; exit 1; }}'
         return f"{line}\nexport {name}" if name == _VERSION else line
 
     def secret(self, name: str) -> str:
@@ -136,7 +138,7 @@ class _PowerShellLines:
 
     def ask(self, name: str, expression: str) -> str:
         variable = f"env:{name}" if name == _VERSION else name
-        return f"${variable} = {POWERSHELL.quoted((expression,))} | packer console .; Test-Exit"
+        return f"${variable} = {POWERSHELL.quoted((expression,))} | packer console .; Test-Exit ${variable}"
 
     def secret(self, name: str) -> str:
         return f"${name} = $env:{name}"

@@ -340,9 +340,14 @@ def _is_image_template(kind: str) -> bool:
 
 
 def _makes_image(deployment: ObjectOf) -> bool:
-    """Whether the text of a nested template names the provider at all, or is in another file; others need not be evaluated."""
+    """Whether a nested template may have an image template, or is in another file; others need not be evaluated."""
     template = _at(deployment, "properties", "template")
-    return template is None or any(PROVIDER in text.lower() for text in texts_in(template))
+    if template is None:
+        return True
+    types = (each.get("type") for each in walk(template) if isinstance(each, ObjectOf))
+    names = [each.value.lower() for each in types if isinstance(each, Literal) and isinstance(each.value, str)]
+    is_named = any(PROVIDER in text.lower() for text in texts_in(template))
+    return is_named and any(PROVIDER in name or name.startswith("[") for name in names)
 
 
 def _variables(template: ObjectOf) -> dict[str, Value]:

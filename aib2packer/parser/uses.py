@@ -12,6 +12,7 @@ _STEP = r"((?:customize|validate\.invmvalidations)\[\d+\])"
 _OUTPUT = r"distribute(?:\[\d+\])?\."
 _TEMPLATE = "the image template"
 _SERVICE = "the identity of Image Builder"
+_PART = "part of the "
 _LEFT_BEHIND = (_TEMPLATE, _SERVICE)
 """What the project has nothing of; it is named only where an input is for nothing else."""
 _SETTINGS: tuple[tuple[str, str, str], ...] = (
@@ -95,7 +96,10 @@ def _described(declared: Input, uses: list[_Use]) -> Input:
 def _listed(uses: list[_Use]) -> str:
     """The uses as a phrase: `subscription of the build and the gallery, used in step install`."""
     by_what: dict[str, list[str]] = {}
-    for use in [use for use in uses if use.of not in _LEFT_BEHIND] or uses:
+    kept = [use for use in uses if use.of not in _LEFT_BEHIND] or uses
+    for use in (
+        use for use in kept if not (use.what.startswith(_PART) and replace(use, what=use.what.removeprefix(_PART)) in kept)
+    ):
         by_what.setdefault(use.what, []).append(use.of)
     phrases = []
     for what, ofs in by_what.items():
@@ -173,4 +177,4 @@ class _Finder:
 
 def _part(use: _Use) -> _Use:
     """The use of what is only a part of a URL or an id."""
-    return replace(use, what=f"part of the {use.what}") if use.what in ("URL of", "id of") else use
+    return replace(use, what=f"{_PART}{use.what}") if use.what in ("URL of", "id of") else use

@@ -6,11 +6,6 @@ variable "allowed_inbound_ip_addresses" {
   description = "Addresses or CIDR ranges that may reach the build VM by WinRM. Default: any."
 }
 
-variable "vhd_storage_resource_group" {
-  type        = string
-  description = "Resource group of the storage account (output disk)."
-}
-
 variable "vhd_storage_account" {
   type        = string
   description = "Storage account for the VHD of the output disk; Image Builder created one in its staging resource group."
@@ -20,4 +15,9 @@ variable "vhd_container" {
   type        = string
   default     = "vhds"
   description = "Container in that storage account; it must exist."
+}
+
+variable "vhd_storage_resource_group" {
+  type        = string
+  description = "Resource group of the storage account (output disk)."
 }

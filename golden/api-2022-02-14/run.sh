@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 
 packer init .
 packer init validate
-PKR_VAR_image_version=$(echo local.image_version | packer console .)
+PKR_VAR_image_version=$(echo local.image_version | packer console .) || { echo "$PKR_VAR_image_version" >&2; exit 1; }
 export PKR_VAR_image_version
 packer build -var unvalidated=true .
 packer build validate

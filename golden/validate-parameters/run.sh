@@ -5,10 +5,10 @@ cd "$(dirname "$0")"
 
 packer init .
 packer init validate
-output_0_subscription=$(echo 'local.gallery[2]' | packer console .)
-output_0_resource_group=$(echo 'local.gallery[4]' | packer console .)
-output_0_gallery_name=$(echo 'local.gallery[8]' | packer console .)
-output_0_gallery_image_definition=$(echo 'local.gallery[10]' | packer console .)
+output_0_subscription=$(echo 'local.gallery[2]' | packer console .) || { echo "$output_0_subscription" >&2; exit 1; }
+output_0_resource_group=$(echo 'local.gallery[4]' | packer console .) || { echo "$output_0_resource_group" >&2; exit 1; }
+output_0_gallery_name=$(echo 'local.gallery[8]' | packer console .) || { echo "$output_0_gallery_name" >&2; exit 1; }
+output_0_gallery_image_definition=$(echo 'local.gallery[10]' | packer console .) || { echo "$output_0_gallery_image_definition" >&2; exit 1; }
 versions=$(az sig image-version list --subscription "$output_0_subscription" --resource-group "$output_0_resource_group" \
   --gallery-name "$output_0_gallery_name" --gallery-image-definition "$output_0_gallery_image_definition" --query '[].name' --output tsv)
 last=$(echo "$versions" | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)

@@ -1,6 +1,6 @@
 # Packer reads this file automatically. Uncomment each line and fill it in.
 
-# vhd_storage_resource_group = "" # Resource group of the storage account (output runOutputName).
 # vhd_storage_account        = "" # Storage account for the VHD of the output runOutputName; Image Builder created one in its staging resource group.
+# vhd_storage_resource_group = "" # Resource group of the storage account (output runOutputName).
 # run_output_name            = "" # <runOutputName> in the template: name of the output.
 # subscription_id            = "" # Subscription to build in.

@@ -13,11 +13,6 @@ variable "allowed_inbound_ip_addresses" {
   description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
 }
 
-variable "vhd_storage_resource_group" {
-  type        = string
-  description = "Resource group of the storage account (output disk)."
-}
-
 variable "vhd_storage_account" {
   type        = string
   description = "Storage account for the VHD of the output disk; Image Builder created one in its staging resource group."
@@ -27,4 +22,9 @@ variable "vhd_container" {
   type        = string
   default     = "vhds"
   description = "Container in that storage account; it must exist."
+}
+
+variable "vhd_storage_resource_group" {
+  type        = string
+  description = "Resource group of the storage account (output disk)."
 }

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-REAL = os.environ["REAL_PACKER"]
+REAL = os.environ.get("REAL_PACKER", "packer")
 IS_CURRENT = os.environ.get("PACKER_IS_CURRENT") == "1"
 _SOURCE = 'source "null" "image" {\n  communicator = "none"\n}\n'
 

@@ -1,0 +1,15 @@
+# Placeholders of the template
+
+variable "license_key" {
+  type        = string
+  sensitive   = true
+  description = "#{licenseKey}# in the template: used in step register, tag license."
+}
+
+# Defaults chosen by Image Builder
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+}
