@@ -44,7 +44,7 @@ build {
     inline_shebang = "/bin/sh -e"
     inline = [
       "echo $vnetName $${subnet_name} %VM_SIZE%",
-      "$0",
+      "echo \"$0\"",
     ]
   }
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from building.expected import Json
-from building.real_packer import HAS_PLUGINS, VERSION
+from building.real_packer import HAS_PLUGINS, VERSION, can_read
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000009"
 UPDATE_MARKER = "# windows-update runs here"
@@ -49,7 +49,9 @@ class NullProject:
         has_content = re.search(
             r'^ +provisioner "file" \{\n(?: +name +=.*\n)? +content +=', self.files["image.pkr.hcl"], re.MULTILINE
         )
-        return "a file with `content` came with Packer 1.8" if has_content and VERSION is not None and VERSION < (1, 8) else ""
+        if has_content and VERSION is not None and VERSION < (1, 8):
+            return "a file with `content` came with Packer 1.8"
+        return "" if can_read(*self.files.values()) else "it calls functions that came with a newer Packer"
 
     @property
     def arguments(self) -> tuple[str, ...]:
