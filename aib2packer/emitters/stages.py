@@ -80,6 +80,9 @@ class _Lines(Protocol):
     def secret(self, name: str) -> str:
         """Takes a secret from the environment."""
 
+    def check(self) -> Iterator[str]:
+        """Stops the run where a variable has no value; the version follows later."""
+
     def look_up(self, words: Iterable[Word]) -> Iterator[str]:
         """Takes the version from az."""
 
@@ -108,6 +111,9 @@ class _ShellLines:
 
     def secret(self, name: str) -> str:
         return f': "${{{name}:?}}"'
+
+    def check(self) -> Iterator[str]:
+        yield f"{_VERSION}=0.0.0 packer validate . # stops here where a variable has no value"
 
     def look_up(self, words: Iterable[Word]) -> Iterator[str]:
         yield f"{_VERSION}=$({self.az(words)})"
@@ -142,6 +148,10 @@ class _PowerShellLines:
 
     def secret(self, name: str) -> str:
         return f"${name} = $env:{name}"
+
+    def check(self) -> Iterator[str]:
+        yield f"$env:{_VERSION} = '0.0.0' # a stand-in, until the version is counted"
+        yield self.call("packer validate .")
 
     def look_up(self, words: Iterable[Word]) -> Iterator[str]:
         yield f"$env:{_VERSION} = {self.az(words)}"
@@ -202,6 +212,8 @@ def _version(project: Project, lines: _Lines) -> Iterator[str]:
             listed = ("sig", "image-version", "list")
             command = (*((word,) for word in listed), *definition_options(output, words), ("--query",), ("[].name",))
             found = list(lines.count((*command, ("--output",), ("tsv",)), counted_major(output, project)))
+        if values.expressions:
+            yield from lines.check()
         yield from _asked(values, lines)
         yield from found
     expression = project.gallery_version

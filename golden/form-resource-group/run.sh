@@ -4,6 +4,7 @@ set -eu
 cd "$(dirname "$0")"
 
 packer init .
+PKR_VAR_image_version=0.0.0 packer validate . # stops here where a variable has no value
 subscription_id=$(echo var.subscription_id | packer console .)
 resource_group_name=$(echo var.resource_group_name | packer console .)
 gallery_name=$(echo var.galleryName | packer console .)

@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 sh scripts/fetch.sh
 packer init .
 packer init validate
+PKR_VAR_image_version=0.0.0 packer validate . # stops here where a variable has no value
 gallery=$(echo var.gallery | packer console .)
 versions=$(az sig image-version list --subscription 00000000-0000-0000-0000-000000000001 --resource-group images-rg --gallery-name "$gallery" \
   --gallery-image-definition web --query '[].name' --output tsv)

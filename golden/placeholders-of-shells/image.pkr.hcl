@@ -51,7 +51,7 @@ build {
   provisioner "file" {
     name        = "note"
     source      = "${path.root}/scripts/note.txt"
-    destination = "/home/$owner/note.txt"
+    destination = "/tmp/note.txt"
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -5,6 +5,7 @@ cd "$(dirname "$0")"
 
 packer init .
 packer init validate
+PKR_VAR_image_version=0.0.0 packer validate . # stops here where a variable has no value
 output_0_subscription=$(echo 'local.gallery[2]' | packer console .) || { echo "$output_0_subscription" >&2; exit 1; }
 output_0_resource_group=$(echo 'local.gallery[4]' | packer console .) || { echo "$output_0_resource_group" >&2; exit 1; }
 output_0_gallery_name=$(echo 'local.gallery[8]' | packer console .) || { echo "$output_0_gallery_name" >&2; exit 1; }
