@@ -30,7 +30,7 @@ SCHEMAS = {"github": "vendor.github-workflows", "azure-devops": "vendor.azure-pi
 AUTHS = ("cli", "oidc", "service-principal", "managed-identity")
 SAMPLES = ("pipeline-github", "linux-gallery", "cloud-us-government", "validate-source-only", "windows-all")
 ORDER = [
-    *("fetch", "packer init", "packer init", "sig image-version list", "packer validate", "packer build", "packer build"),
+    *("fetch", "packer init", "packer init", "packer validate", "sig image-version list", "packer build", "packer build"),
     *("sig image-version update", "distribute"),
 ]
 

@@ -84,7 +84,7 @@ class _Run:
 def _run_of(project: Project) -> _Run:
     template, stages = project.template, list(stages_of(project))
     first = next((number for number, stage in enumerate(stages) if stage.name == "build"), None)
-    if first is not None:
+    if first is not None and not any("packer validate" in command for stage in stages for command in stage.commands):
         stages.insert(first, _VALIDATE)
     minutes = _minutes(project)
     reasons = {
