@@ -130,7 +130,7 @@ def test_steps_run_in_the_order_of_the_template(service: str, tmp_path: Path) ->
     assert ran.exit == 0, ran.output
     assert ran.commands() == ORDER
     packer = [call for call in ran.calls if call[0] == "packer"]
-    assert [call[-1] for call in packer] == ["", "", "1.0.5", "1.0.5", "1.0.5"]
+    assert [call[-1] for call in packer] == ["", "", "0.0.0", "1.0.5", "1.0.5"]
     assert [each["--gallery-image-version"] for each in ran.options("sig image-version update")] == [["1.0.5"]]
     assert [each["--gallery-name"] for each in ran.options("sig image-version update")] == [["company"]]
 

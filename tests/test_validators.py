@@ -59,7 +59,7 @@ def test_it_is_formatted_and_valid(case: Case, tmp_path: Path) -> None:
     if not HAS_PLUGINS or "azure" not in plugins():
         pytest.skip("needs a packer with the azure plugin on PATH")
     image = image_of(case)
-    for file in re.findall(r"\$\{path\.root\}/(scripts/[\w.-]+)", image):
+    for file in re.findall(r"\$\{path\.root\}/((?:\.\./)?scripts/[\w.-]+)", image):
         (project / "validate" / file).parent.mkdir(exist_ok=True)
         (project / "validate" / file).touch()
     texts = {path.name: path.read_text() for path in (project / "validate").glob("*.hcl")}
@@ -177,7 +177,7 @@ def test_it_boots_the_image_that_was_built_and_keeps_nothing(name: str, tmp_path
     project = tmp_path / "project"
     case = next(case for case in IN_AZURE if case.name == name)
     assert CliRunner().invoke(main, ["convert", str(case.folder / case.template), "-o", str(project), "-q"]).exit_code == 0
-    for file in re.findall(r"\$\{path\.root\}/(scripts/[\w.-]+)", image_of(case)):
+    for file in re.findall(r"\$\{path\.root\}/((?:\.\./)?scripts/[\w.-]+)", image_of(case)):
         (project / "validate" / file).parent.mkdir(exist_ok=True)
         if not (project / "validate" / file).exists():
             (project / "validate" / file).write_text("exit 0\n")
