@@ -46,6 +46,7 @@ def _script(project: Project, language: Language) -> Script:
             "helpers": distribution.helpers,
             "values": values,
             "taken": in_lines([f"{name}=$(last_build {key})" for name, key in values], " && ", " &&"),
+            "taken_here": in_lines([f"${name} = $build.'{key}'" for name, key in values], "; ", ";"),
             "secrets": list(distribution.values.secrets),
             "has_lists": any(_is_list(word) for target in distribution.targets for word in target.options),
             "quiet": sorted(code for code, form in _TEXTS_THAT_WARN.items() if any(map(form.search, _texts(distribution)))),

@@ -1,19 +1,13 @@
 ﻿# Makes the outputs that Packer cannot publish, from those of the last build. Requires az login.
 # After a failure, make only what is missing: .\distribute.ps1 NAME...
 Set-Location -LiteralPath $PSScriptRoot
-$wanted = $args
-$failed = @()
+$wanted, $failed = $args, @()
 function Split-Items($text) { if ($text) { $text -split [char]0x1e } }
 $manifest = Get-Content -Raw -Encoding UTF8 manifest.json -ErrorAction Stop | ConvertFrom-Json
 $build = $manifest.builds[-1].custom_data
-$native_id = $build.'native'
-$replication_regions_1 = $build.'replication_regions_1'
-$artifact_tags_1 = $build.'artifact_tags_1'
-$image_name = $build.'image_name'
-$location_2 = $build.'location_2'
-$group_2 = $build.'group_2'
-$who = $build.'who'
-$released = $build.'released'
+$native_id = $build.'native'; $replication_regions_1 = $build.'replication_regions_1'; $artifact_tags_1 = $build.'artifact_tags_1';
+  $image_name = $build.'image_name'; $location_2 = $build.'location_2'; $group_2 = $build.'group_2'; $who = $build.'who';
+  $released = $build.'released'
 
 function Add-Output($name, $command) {
   if ($wanted -and $name -notin $wanted) { return }
@@ -41,8 +35,7 @@ function New-ManagedImage($image, $region, $options) {
   az disk create @group --name "$image-disk" --location $region --gallery-image-reference $native_id --output none
   if ($LASTEXITCODE) { return }
   az image delete @group --name $image
-  az image create @options --name $image --location $region --source "$image-disk" --os-type Linux --hyper-v-generation $generation --output none
-  $outcome = $LASTEXITCODE
+  az image create @options --name $image --location $region --source "$image-disk" --os-type Linux --hyper-v-generation $generation --output none; $outcome = $LASTEXITCODE
   az disk delete @group --name "$image-disk" --yes
   if ($outcome) { $global:LASTEXITCODE = $outcome }
 }
