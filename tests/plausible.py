@@ -57,8 +57,6 @@ def _value(name: str, body: str, id_: str | None, keys: list[str]) -> Json:
 
 def text_for(name: str, body: str = "") -> str:
     """A text that fits a name."""
-    if "vhd" in name.lower() and "uri" in name.lower():
-        return "https://account1.blob.core.windows.net/vhds/base.vhd"
     if "blob" in name.lower() or "uri" in name.lower() or "url" in name.lower():
         return "https://account1.blob.core.windows.net/"
     if name.lower().endswith("version_id"):
