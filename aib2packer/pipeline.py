@@ -227,11 +227,10 @@ def _record(project: Project, source: Origin, options: Options) -> Record:
     )
 
 
-def _downloads(project: Project, folder: str = "") -> dict[str, str]:
+def _downloads(project: Project) -> dict[str, str]:
     """Which setting of the template names each file that is downloaded."""
-    fetched = {f"{folder}scripts/{each.file}": each.download.path for each in project.downloads}
-    vendored = {f"{folder}scripts/{each.file}": each.path for each in project.vendored}
-    return fetched | vendored | (_downloads(project.checks, f"{FOLDER}/") if project.checks is not None else {})
+    fetched = {f"scripts/{each.file}": each.download.path for each in project.downloads}
+    return fetched | {f"scripts/{each.file}": each.path for each in project.vendored}
 
 
 def option_words(options: Options, secrets: frozenset[str]) -> list[str]:

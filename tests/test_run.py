@@ -28,6 +28,7 @@ RUNS = {
     "validate-outputs": [INIT, INIT, BUILD, BUILD, UPDATE, "distribute"],
     "validate-outputs-anyway": [INIT, INIT, BUILD, BUILD],
     "validate-source-only": [INIT, BUILD],
+    "validate-source-only-download": ["fetch", INIT, BUILD],
     "validate-source-only-outputs": [INIT, BUILD],
 }
 

@@ -70,11 +70,10 @@ def _tasks(project: Project) -> Iterator[str]:
     if secrets:
         names = ", ".join(f"`{environment_name(name)}`" for name in secrets)
         yield f"Set {names} in the environment: no file holds secrets."
-    downloads = [*project.downloads, *(project.checks.downloads if project.checks is not None else ())]
-    urls = [(each.secret, each) for each in downloads if each.secret is not None]
-    for name, each in urls:
-        what = "URL" if each.url is None else "SAS token"
-        yield f"Set `{name}` in the environment to the {what} of `{each.file}`."
+    for each in project.downloads:
+        if each.secret is not None:
+            what = "URL" if each.url is None else "SAS token"
+            yield f"Set `{each.secret}` in the environment to the {what} of `{each.file}`."
     yield from _fetch_tasks(project)
     yield from (f"{task.removesuffix('.')}." for task in project.tasks)
     if azure:
@@ -94,20 +93,17 @@ def _sign_in_tasks(project: Project) -> Iterator[str]:
 
 def _calls_az(project: Project) -> bool:
     """Whether a script that runs where Packer runs calls az."""
-    parts = [project, *([project.checks] if project.checks is not None else [])]
     commands = (command for stage in stages_of(project) for command in stage.commands)
-    return bool(project.distribution.targets) or any(map(reads_blobs, parts)) or any("az " in command for command in commands)
+    return bool(project.distribution.targets) or reads_blobs(project) or any("az " in command for command in commands)
 
 
 def _fetch_tasks(project: Project) -> Iterator[str]:
     """Downloads before the build; the script of the whole run does that itself."""
     if is_more_than_a_build(project):
         return
-    for command, of in zip(fetch_commands(project), (project, project.checks), strict=False):
-        assert of is not None
-        whose = "validators" if of is project.checks else "template"
-        what, them = (f"{len(of.downloads)} files", "them") if len(of.downloads) > 1 else ("file", "it")
-        yield f"Download the {whose}'s {what}: `{command}`. Committing {them} makes the build independent of other servers."
+    for command in fetch_commands(project):
+        what, them = (f"{len(project.downloads)} files", "them") if len(project.downloads) > 1 else ("file", "it")
+        yield f"Download the template's {what}: `{command}`. Committing {them} makes the build independent of other servers."
 
 
 def _limit(project: Project) -> str:

@@ -15,8 +15,7 @@ _SCRIPT = {Language.SH: "sh {}.sh", Language.POWERSHELL: "powershell -ExecutionP
 
 def fetch_commands(project: Project) -> tuple[str, ...]:
     """The commands that download files into the project; none where nothing is downloaded."""
-    folders = [("", project.downloads), *([(f"{CHECKS_FOLDER}/", project.checks.downloads)] if project.checks else [])]
-    return tuple(_script(f"{folder}scripts/fetch", project) for folder, downloads in folders if downloads)
+    return (_script("scripts/fetch", project),) if project.downloads else ()
 
 
 def build_commands(project: Project) -> tuple[str, ...]:

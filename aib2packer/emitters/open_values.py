@@ -29,8 +29,7 @@ def open_secrets(project: Project) -> dict[str, str]:
 
 def secrets_in_environment(project: Project) -> tuple[str, ...]:
     """The environment variables by which the build and the fetch script are given secrets."""
-    parts = [part for part in (project, project.checks) if part is not None]
-    fetched = [each.secret for part in parts for each in part.downloads if each.secret is not None]
+    fetched = [each.secret for each in project.downloads if each.secret is not None]
     return tuple(dict.fromkeys([*map(environment_name, open_secrets(project)), *fetched]))
 
 

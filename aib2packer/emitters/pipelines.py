@@ -98,7 +98,7 @@ def _run_of(project: Project) -> _Run:
         secrets=secrets_in_environment(project),
         auth=project.choices.auth,
         cloud="" if template.cloud is PUBLIC else template.cloud.name.lower(),
-        reads_blobs=any(reads_blobs(part) for part in (project, project.checks) if part is not None),
+        reads_blobs=reads_blobs(project),
         in_build=bool(project.distribution.targets),
         own_agent=next((reason for reason, holds in reasons.items() if holds), ""),
     )

@@ -175,10 +175,9 @@ def _builds(project: Project) -> bool:
 
 
 def _fetch(project: Project, lines: _Lines) -> Iterator[str]:
-    if _builds(project) and project.downloads:
+    """One script downloads the files of the steps and of the validators."""
+    if project.downloads:
         yield lines.script("scripts/fetch")
-    if project.checks is not None and project.checks.downloads:
-        yield lines.script(f"{CHECKS_FOLDER}/scripts/fetch")
 
 
 def _init(project: Project, lines: _Lines) -> Iterator[str]:
