@@ -74,6 +74,13 @@ _format = click.option(
     default="text",
     help="Format of the findings: text on stderr, json and sarif on stdout. [default: text]",
 )
+_table_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="text: a table. json: for programs. [default: text]",
+)
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 
 
@@ -248,13 +255,7 @@ def check(
 @_name
 @_os
 @_cloud
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="text: a table. json: for programs. [default: text]",
-)
+@_table_format
 def compare(
     template: str,
     packer_dir: Path | None,
@@ -305,13 +306,7 @@ def compare(
     metavar="OBJECT-ID",
     help="Object ID of the account that builds, to check its roles. [default: the account of az login]",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="text: a table. json: for programs. [default: text]",
-)
+@_table_format
 def preflight(project: Path, builder: str | None, form: str) -> None:
     """Checks what must exist in Azure before the first build.
 

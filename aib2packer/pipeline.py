@@ -51,8 +51,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """A project: its name, its files (path in the project to text), and the commands to set it up, build it and "
-    "validate the image."""
+    """A project: its name, its files (path to text), and the commands that set it up, build it and validate the image."""
 
     name: str
     files: Mapping[str, str | bytes]

@@ -258,8 +258,7 @@ _METADATA_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 
 
 def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
-    """The tags as metadata of the blob, which has no tags as other resources have; Azure takes only identifiers "
-    "as their names."""
+    """The tags as metadata of the blob, which has no tags as other resources have. Azure takes only identifiers as names."""
     path = f"{output.path}.artifactTags"
     if not isinstance(output.tags, tuple):
         _check_names(output.tags, output, project)

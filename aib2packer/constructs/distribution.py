@@ -135,8 +135,7 @@ def passed_name(path: str) -> str:
 
 
 def _check_for_az(key: Value, value: Value, path: str, project: Project) -> None:
-    """az takes tags as NAME=VALUE: it ends a name at its first =, takes what begins with a hyphen for an "
-    "option, and @ for a file."""
+    """az takes tags as NAME=VALUE: a name ends at its first =; a hyphen begins an option, @ a file."""
     name, text = (str(each.value) if isinstance(each, Literal) else "" for each in (key, value))
     if "=" in name or name.startswith(("-", "@")):
         message = f'az misreads the tag name "{name[:40]}". Use no = in the name, and no hyphen or @ at its start.'

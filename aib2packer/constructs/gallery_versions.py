@@ -1,5 +1,4 @@
-"""Numbers of gallery versions, as Image Builder gives them (packer-mapping 3): fixed, by the clock, the next "
-"one, the source's."""
+"""Numbers of gallery versions (packer-mapping 3): fixed, by the clock, the next one, or that of the source."""
 
 from __future__ import annotations
 

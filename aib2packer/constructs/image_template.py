@@ -467,8 +467,7 @@ def _subscriptions(template: ImageTemplate) -> list[Value]:
 
 
 def _what_holds_the_vm(template: ImageTemplate) -> list[ResourceId]:
-    """The staging group (one that is live as a whole may be empty), the network and the source image: Packer "
-    "finds them nowhere else."""
+    """What Packer finds in its own subscription only: the network, the source image, and a staging group that cannot be empty."""
     held: list[ResourceId] = []
     if template.staging_group is not None and not isinstance(template.staging_group.resource_group, Access):
         held.append(template.staging_group)

@@ -21,11 +21,9 @@ _CONFIDENTIAL_SIZE = re.compile(r"standard_(?:[de]c|ncc)\w*_v(?:[5-9]|\d\d)\Z", 
 
 def default_size(template: ImageTemplate) -> tuple[str, str]:
     """A size that starts the source, and what it is."""
-    words = _words(template)
-    made = definition_of(template)
-    if _ARM.search(words) or (made is not None and (made.architecture or "").lower() == "arm64"):
+    if is_arm(template):
         return "Standard_D2ps_v5", "starts Arm64 images"
-    if _CONFIDENTIAL.search(words):
+    if _CONFIDENTIAL.search(_words(template)):
         return "Standard_DC2as_v5", "starts confidential VMs"
     if generation_of(template) == "V2":
         return VM_SIZE, "Image Builder's default"

@@ -60,8 +60,7 @@ _NAMES = {Os.LINUX: "Linux", Os.WINDOWS: "Windows"}
 def tell_os(
     source: Source | None, made: Sequence[ImageDefinition], steps: tuple[Step, ...], asked: Os | None, reading: Reading
 ) -> Os | None:
-    """The operating system: as asked for, else by the image, the image definition, the steps; None, after a "
-    "finding, where it is unknown."""
+    """The operating system: as asked for, else by the image, its definition or the steps; None, after a finding, if unknown."""
     found = asked or _of_image(source) or next((each.os for each in made if each.os is not None), None)
     by_steps = {os for step in steps if (os := _of_step(step)) is not None}
     if found is None and len(by_steps) == 1:

@@ -384,8 +384,7 @@ class Project:
         return any(self._is_secret(part) for part in walk(value))
 
     def may_be_null(self, value: Value) -> bool:
-        """Whether the value turns out to be null where a parameter is not given, or a condition says so: to ARM "
-        "it is absent then."""
+        """Whether the value can be null: a parameter is not given, or a condition says so. To ARM it is absent then."""
         match value:
             case Literal(scalar):
                 return scalar is None

@@ -1,5 +1,4 @@
-"""Shell steps that restart the VM: Image Builder has no step of its own for that on Linux (aib-service 2.3; "
-"packer-mapping 4.1)."""
+"""Shell steps that restart the VM: Image Builder has no step for that on Linux (aib-service 2.3; packer-mapping 4.1)."""
 
 from __future__ import annotations
 

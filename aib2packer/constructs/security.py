@@ -32,8 +32,7 @@ _NO_SOURCE: dict[Security, tuple[type[Output], ...]] = {
 
 
 def security_of(output: GalleryOutput, project: Project) -> Security | None:
-    """The security type of an output's definition: of the file, as asked for, or as the VM size wants it; None "
-    "where nothing tells."""
+    """The security type of an output's definition: by the file, as asked for, or by the VM size; None where nothing tells."""
     if output.made is not None:
         return output.made.security
     asked = next((security for option, security in _ASKED.items() if option in project.choices.extras), None)

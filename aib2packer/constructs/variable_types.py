@@ -62,8 +62,7 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Notes what a value reads of inputs; ``of`` gives what is known to be read of one so far, ``bound`` that "
-    "of loop variables."""
+    """Notes what a value reads of inputs; ``of`` gives what is read of one so far, ``bound`` that of loop variables."""
 
     of: Callable[[Variable], Reads]
     bound: Mapping[str, Reads] = field(default_factory=dict)

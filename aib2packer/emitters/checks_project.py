@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aib2packer.constructs import build_settings, vm_profile
+from aib2packer.constructs.commands import typed
 from aib2packer.constructs.distribute_shared_image import waits_for_validators
 from aib2packer.constructs.machine import lower_connection
 from aib2packer.constructs.machine_sizes import default_size
@@ -20,7 +21,6 @@ from aib2packer.constructs.security import lower_security
 from aib2packer.constructs.source_platform_image import lower_plan
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
-from aib2packer.emitters.prerequisites import typed
 from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (

@@ -51,8 +51,7 @@ def _what(each: Fetched) -> str:
 
 
 def _lines(each: Fetched, language: Language) -> Iterator[str]:
-    """The call that fetches a file, after the lines that compute what it needs; these stand alone, so that a "
-    "failure ends the script."""
+    """The call that fetches a file, after lines that compute what it needs; on a line of its own a failure ends the script."""
     words: list[Word] = []
     for name, text in (("url", each.url), ("sum", each.sha256)):
         if isinstance(text, Token):

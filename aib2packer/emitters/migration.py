@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from shlex import quote
 
+from aib2packer.constructs.commands import shown, typed, typed_id
 from aib2packer.constructs.fields import Reading, Use
 from aib2packer.constructs.keys import Key
 from aib2packer.constructs.project import Builder, Project, known_text
@@ -17,7 +18,8 @@ from aib2packer.emitters.fetch_scripts import reads_blobs
 from aib2packer.emitters.next_commands import build_commands, fetch_commands
 from aib2packer.emitters.open_values import open_secrets, open_values
 from aib2packer.emitters.pipelines import PATHS
-from aib2packer.emitters.prerequisites import prerequisites, roles, shown, typed, typed_id
+from aib2packer.emitters.prerequisites import prerequisites, roles
+from aib2packer.emitters.record import file_name
 from aib2packer.emitters.render import render
 from aib2packer.emitters.stages import is_more_than_a_build, stages_of
 from aib2packer.emitters.values_file import FILE as VALUES
@@ -199,7 +201,7 @@ def _setting(path: str, place: Place | None, template: str) -> str:
         return path.strip("()")
     if not place:
         return f"`{_short(path)}`" if path else "the template"
-    file = _base(place.source.name)
+    file = file_name(place.source.name)
     where = f"line {place.line}" if file == template or file == "<stdin>" else f"{file} line {place.line}"
     return f"`{_short(path)}` ({where})" if path else where
 
@@ -269,10 +271,6 @@ def _counted(number: int, noun: str) -> str:
 
 def _short(path: str) -> str:
     return path.removeprefix("properties.")
-
-
-def _base(name: str) -> str:
-    return name.replace("\\", "/").rpartition("/")[2]
 
 
 def _text(text: str) -> str:

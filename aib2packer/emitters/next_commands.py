@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aib2packer.constructs.project import Builder, Project
-from aib2packer.emitters.stages import CHECKS_FOLDER, is_more_than_a_build
-from aib2packer.emitters.values_file import FILE as VALUES
-from aib2packer.emitters.values_file import values_file
+from aib2packer.emitters.stages import is_more_than_a_build, on_error, validations
 from aib2packer.ir.template import Language
 
 _SCRIPT = {Language.SH: "sh {}.sh", Language.POWERSHELL: "powershell -ExecutionPolicy Bypass -File {}.ps1"}
@@ -29,14 +27,9 @@ def _of_packer(project: Project) -> Iterator[str]:
     if project.plugins:
         yield "packer init ."
     yield "packer validate ."
-    yield f"packer build{_on_error(project)} ."
-    if project.builder is Builder.MACHINE and project.checks is not None and not project.generalizes:
-        values = f" -var-file={VALUES}" if values_file(project) else ""
-        yield f"packer build{_on_error(project.checks)}{values} {CHECKS_FOLDER}"
-
-
-def _on_error(project: Project) -> str:
-    return f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
+    yield f"packer build{on_error(project)} ."
+    if project.builder is Builder.MACHINE:
+        yield from validations(project)
 
 
 def _script(stem: str, project: Project) -> str:

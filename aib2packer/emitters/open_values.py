@@ -27,6 +27,12 @@ def open_secrets(project: Project) -> dict[str, str]:
     return {name: held for name, (each, held) in _without_value(project).items() if each.secret}
 
 
+def has_values(project: Project) -> bool:
+    """Whether a value was given at conversion, or is still open: then the project has a file of values."""
+    given = any(each.given is not None for each, _ in all_variables(project).values() if not each.secret)
+    return given or bool(open_values(project)) or bool(open_secrets(project))
+
+
 def secrets_in_environment(project: Project) -> tuple[str, ...]:
     """The environment variables by which the build and the fetch script are given secrets."""
     fetched = [each.secret for each in project.downloads if each.secret is not None]

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from aib2packer.constructs import build_settings, vm_profile
-from aib2packer.constructs.commands import shown, typed, typed_id
 from aib2packer.constructs.project import Project, joined, known_text
 from aib2packer.constructs.registry import requirements_of
 from aib2packer.constructs.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement, in_cloud
 from aib2packer.ir.values import Joined, Literal
-
-__all__ = ["prerequisites", "roles", "shown", "typed", "typed_id"]
 
 
 def prerequisites(project: Project) -> tuple[Prerequisite, ...]:

@@ -53,7 +53,16 @@ def is_same_template(one: Record, other: Record) -> bool:
 
 def origin(name: str, data: bytes) -> Origin:
     """A file as the record names it."""
-    return Origin(file=name.replace("\\", "/").rpartition("/")[2], sha256=digest(data))
+    return Origin(file=file_name(name), sha256=digest(data))
+
+
+def file_name(path: str) -> str:
+    r"""The name of a file without its folder.
+
+    >>> file_name("images/web.json"), file_name(r"images\web.json")
+    ('web.json', 'web.json')
+    """
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def digest(content: str | bytes) -> str:

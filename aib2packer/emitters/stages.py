@@ -11,12 +11,12 @@ from aib2packer.constructs.distribute_shared_image import definition_options, un
 from aib2packer.constructs.distribution import LiveValues, Passed, Word, Words
 from aib2packer.constructs.gallery_versions import counted_major, look_up_source
 from aib2packer.constructs.project import Builder, Project
+from aib2packer.emitters.checks_project import FOLDER as CHECKS_FOLDER
+from aib2packer.emitters.open_values import has_values
 from aib2packer.emitters.script_languages import POWERSHELL, command_lines, in_lines
 from aib2packer.emitters.values_file import FILE as VALUES
-from aib2packer.emitters.values_file import values_file
 from aib2packer.ir.template import GalleryOutput, Language, ManagedImageOutput, Numbering
 
-CHECKS_FOLDER = "validate"
 _VERSION = "PKR_VAR_image_version"
 
 
@@ -233,10 +233,11 @@ def _build(project: Project, lines: _Lines) -> Iterator[str]:
         return
     waiting = f" -var {unvalidated_variable(project)}=true" if _waiting(project) is not None else ""
     force, why = (" -force", " # Image Builder overwrites the managed image, too") if _overwrites(project) else ("", "")
-    yield lines.call(f"packer build{_on_error(project)}{force}{waiting} .") + why
+    yield lines.call(f"packer build{on_error(project)}{force}{waiting} .") + why
 
 
-def _on_error(project: Project) -> str:
+def on_error(project: Project) -> str:
+    """The option of `packer build` that keeps a failed build; nothing where Packer cleans up."""
     return f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
 
 
@@ -255,11 +256,16 @@ def _waiting(project: Project) -> GalleryOutput | None:
     return output if waits_for_validators(output, project) else None
 
 
-def _validate(project: Project, lines: _Lines) -> Iterator[str]:
+def validations(project: Project) -> Iterator[str]:
+    """The build that runs the validators; none where there are none, or on a machine that is generalized before them."""
     if project.checks is None or (project.builder is Builder.MACHINE and project.generalizes):
         return
-    values = f" -var-file={VALUES}" if values_file(project) else ""
-    yield lines.call(f"packer build{_on_error(project.checks)}{values} {CHECKS_FOLDER}")
+    values = f" -var-file={VALUES}" if has_values(project) else ""
+    yield f"packer build{on_error(project.checks)}{values} {CHECKS_FOLDER}"
+
+
+def _validate(project: Project, lines: _Lines) -> Iterator[str]:
+    yield from map(lines.call, validations(project))
 
 
 def _release(project: Project, lines: _Lines) -> Iterator[str]:

@@ -104,8 +104,10 @@ class ReadProject:
 
 
 def read_project(files: Mapping[str, str]) -> ReadProject:
-    """Reads the ``*.pkr.hcl`` files of a folder, and its ``*.auto.pkrvars.hcl``; raises NotReadError. Secrets "
-    "stay what they are called."""
+    """Reads the ``*.pkr.hcl`` files of a folder, and its ``*.auto.pkrvars.hcl``; raises NotReadError.
+
+    Of a secret variable only the name is known.
+    """
     names = [name for name in sorted(files) if "/" not in name]
     blocks = [block for name in names if name.endswith(".pkr.hcl") for block in read_blocks(files[name], name)[1]]
     known = {name: value for block in blocks for name, value in _defined(block)}

@@ -42,8 +42,10 @@ INPUTS = (SUBSCRIPTION, TENANT, RESOURCE_GROUP, LOCATION, DEPLOYMENT, SUBSCRIPTI
 
 
 def context(cloud: Cloud, subscription: Value | None = None, resource_group: Value | None = None) -> dict[str, Value]:
-    """What subscription(), resourceGroup() and their kin give; ``subscription`` and ``resource_group`` are "
-    "those of a nested deployment."""
+    """What subscription(), resourceGroup() and their kin give.
+
+    ``subscription`` and ``resource_group`` are those of a nested deployment.
+    """
     id_ = subscription or SUBSCRIPTION.reference
     group = resource_group or RESOURCE_GROUP.reference
     subscription_path = _text("/subscriptions/", id_)

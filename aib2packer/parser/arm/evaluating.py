@@ -689,8 +689,7 @@ def _whole(value: Scalar) -> int | None:
 
 
 def _deserves_name(value: Value) -> bool:
-    """Whether the value is a text, number or flag worth a name: no text of several lines, no secret address, no "
-    "name of another."""
+    """Whether the value is a scalar worth a name: no text of several lines, no signed URL, no name of another value."""
     if isinstance(value, Literal) and isinstance(value.value, str):
         return bool(value.value) and "\n" not in value.value and not carries_signature(value)
     return not isinstance(value, Variable | Local | Bound) and kind_of(value) in _NAMED_KINDS
