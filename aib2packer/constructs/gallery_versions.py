@@ -151,14 +151,15 @@ def _from_source(part: GalleryOutput, project: Project) -> Expression:
 
 
 def _counted(part: GalleryOutput, which: str, project: Project) -> Expression:
-    """A version that only Azure knows: az finds it before each build."""
+    """A version that only Azure knows: az finds it before each build; run.sh builds nothing with sourceValidationOnly."""
     project.found_by_run.add(_VARIABLE)
-    project.differs(
-        f"{part.path}.versioning",
-        f"takes {which}",
-        f"finds it with az in `run.sh`; `packer build .` alone needs `{_VARIABLE}`",
-        Fidelity.EQUIVALENT,
-    )
+    checks = project.template.checks
+    by_person = f"`packer build .` alone needs `{_VARIABLE}`"
+    if checks is not None and checks.source_only:
+        project.differs(f"{part.path}.versioning", f"takes {which}", by_person, Fidelity.EQUIVALENT)
+        return _variable(project, f"Image Builder takes {which}.", None)
+    ours = f"finds it with az in `run.sh`; {by_person}"
+    project.differs(f"{part.path}.versioning", f"takes {which}", ours, Fidelity.EQUIVALENT)
     return _variable(project, f"Image Builder takes {which}; run.sh finds it.", None)
 
 
