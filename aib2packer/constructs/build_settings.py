@@ -168,15 +168,16 @@ def lower_limits(project: Project) -> None:
     path = "properties.buildTimeoutInMinutes"
     limit = joined(_minutes(minutes, project), "m")
     known = known_text(limit)
-    whose = "buildTimeoutInMinutes" if minutes is not None else "buildTimeoutInMinutes (Image Builder's default)"
-    section = f"{whose}: limits each Azure operation; for the whole run see MIGRATION.md"
+    section = "buildTimeoutInMinutes (Image Builder's default): limits each Azure operation"
+    if minutes is not None:
+        section = "buildTimeoutInMinutes: limits each Azure operation; for the whole run see MIGRATION.md"
     value = string(known) if known is not None else project.rendered(limit, path)
     names = ["polling_duration_timeout"]
     if project.plan.one(GalleryOutput) in project.template.outputs:
         names.append("shared_image_gallery_timeout")
     project.source(section, *(Attribute(name=name, value=value, origin=(path,)) for name in names))
     if minutes is not None:
-        whole = f"for the whole run, put `timeout {known or 'MINUTESm'}` before the command"
+        whole = f"for the whole run, put `timeout {whole_run_minutes(project) or 'MINUTES'}m` before the command"
         project.find(
             codes.TIMEOUT_PER_OPERATION,
             f"This time limits each Azure operation; {whole}.",
@@ -186,6 +187,15 @@ def lower_limits(project: Project) -> None:
         project.differs(
             path, "ends the whole build after this time", f"limits each Azure operation; {whole}", Fidelity.APPROXIMATE
         )
+
+
+def whole_run_minutes(project: Project) -> int | None:
+    """The time limit of the whole run in minutes, as it is foreseen; None where it depends on a value that is not given yet."""
+    minutes = project.template.build_minutes
+    known = project.settling.foreseen(minutes) if minutes is not None else Literal(None)
+    if not isinstance(known, Literal) or isinstance(known.value, str):
+        return None
+    return int(known.value or BUILD_MINUTES)
 
 
 def _minutes(minutes: Value | None, project: Project) -> Value:

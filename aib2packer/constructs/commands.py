@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from itertools import pairwise
 
 from aib2packer.constructs.project import Project, known_text, label
 from aib2packer.constructs.requirements import Command, IdOf
 from aib2packer.hcl.names import snake_case
-from aib2packer.ir.values import Access, Joined, Literal, Local, Value, Variable
+from aib2packer.ir.values import Access, Joined, Literal, Local, Value, Variable, walk
 
+_COMPUTED = {"-g": "RESOURCE_GROUP", "-r": "GALLERY", "-i": "IMAGE_DEFINITION"}
+"""What an option takes, where the value is computed from several inputs, whose names would say less."""
 _PARTS_OF_ID = {2: "SUBSCRIPTION", 4: "RESOURCE_GROUP", 8: "NAME", 10: "IMAGE"}
 
 
@@ -24,7 +27,7 @@ def shown(words: Command, project: Project) -> str:
 
 def typed(words: Command, project: Project) -> str:
     """A command for a person to type; what is not known is in capitals."""
-    return shlex.join(("az", *(_typed(word, project) for word in words)))
+    return shlex.join(("az", *(_typed(word, project, str(option)) for option, word in pairwise(("", *words)))))
 
 
 def typed_id(scope: Value | IdOf, project: Project) -> str:
@@ -34,24 +37,28 @@ def typed_id(scope: Value | IdOf, project: Project) -> str:
     return shlex.quote(_typed(scope, project))
 
 
-def _typed(word: str | Value, project: Project) -> str:
-    return _shown(word, project, _capitals, _to_fill_in)
+def _typed(word: str | Value, project: Project, option: str = "") -> str:
+    return _shown(word, project, _capitals, lambda value: _to_fill_in(value, option))
 
 
 def _origin(value: Value) -> str:
     if isinstance(value, Access) and isinstance(value.base, Local) and isinstance(value.key, Literal):
         return f"local.{value.base.name}[{value.key.value}]"
-    return f"(from {label(value)})"
+    return f"(from {' and '.join(_inputs_of(value)) or label(value)})"
 
 
 def _capitals(name: str) -> str:
     return snake_case(name).upper()
 
 
-def _to_fill_in(value: Value) -> str:
+def _to_fill_in(value: Value, option: str) -> str:
     if isinstance(value, Access) and isinstance(value.base, Local) and isinstance(value.key, Literal):
         return "_".join(filter(None, (_capitals(value.base.name), _PARTS_OF_ID.get(int(value.key.value or 0)))))
-    return _capitals(label(value))
+    return _COMPUTED[option] if option in _COMPUTED and len(_inputs_of(value)) > 1 else _capitals(label(value))
+
+
+def _inputs_of(value: Value) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.name for part in walk(value) if isinstance(part, Variable | Local)))
 
 
 def _shown(word: str | Value, project: Project, variable: Callable[[str], str], computed: Callable[[Value], str]) -> str:

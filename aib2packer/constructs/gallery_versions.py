@@ -14,7 +14,7 @@ from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import quote
 from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering
-from aib2packer.ir.values import Input, Kind, Literal, Role, Value
+from aib2packer.ir.values import Call, Input, Kind, Literal, Local, Role, Value, Variable, parts_of
 
 _CLOCK_REMARK = "Image Builder's version numbers: 0.<seconds / 65536>.<seconds % 65536> since 1970."
 _VARIABLE = "image_version"
@@ -116,8 +116,24 @@ _LATER: dict[Numbering, Callable[[GalleryOutput, Project, Words], tuple[Word, bo
 def _fixed(part: GalleryOutput, project: Project) -> Expression:
     """The version in the template is the default of the variable."""
     assert part.version is not None
-    project.task(f"Before each further build, set `{_VARIABLE}` to a new version: Packer stops if the version exists")
+    if not _changes_each_build(part.version, project):
+        project.task(f"Before each further build, set `{_VARIABLE}` to a new version: Packer stops if the version exists")
     return _variable(project, "Default: the version in the template.", part.version)
+
+
+def _changes_each_build(value: Value, project: Project) -> bool:
+    """Whether a build computes the value from the time, or anew at random."""
+    match value:
+        case Call("utcNow" | "newGuid"):
+            return True
+        case Local(name):
+            inner: list[Value | None] = [each for local, each in project.template.locals if local.name == name]
+        case Variable():
+            declared = project.input_of(value)
+            inner = [declared.given or declared.default] if declared is not None else []
+        case _:
+            inner = [*parts_of(value)]
+    return any(_changes_each_build(each, project) for each in inner if each is not None)
 
 
 def _by_clock(part: GalleryOutput, project: Project) -> Expression:

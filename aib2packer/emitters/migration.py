@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from shlex import quote
 
+from aib2packer.constructs.build_settings import whole_run_minutes
 from aib2packer.constructs.commands import shown, typed, typed_id
 from aib2packer.constructs.fields import Reading, Use
 from aib2packer.constructs.keys import Key
@@ -110,11 +111,10 @@ def _fetch_tasks(project: Project) -> Iterator[str]:
 
 def _limit(project: Project) -> str:
     """How the time limit of the template is kept: Packer has none for a whole build."""
-    minutes = project.template.build_minutes
-    if project.builder is not Builder.AZURE or not isinstance(minutes, Literal):
+    if project.builder is not Builder.AZURE or project.template.build_minutes is None:
         return ""
     last = build_commands(project)[-1]
-    return f". With the template's time limit: `timeout {minutes.value}m {last}`"
+    return f". With the template's time limit: `timeout {whole_run_minutes(project) or 'MINUTES'}m {last}`"
 
 
 def _needs(project: Project) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from aib2packer.constructs.build_settings import whole_run_minutes
 from aib2packer.constructs.project import Project
 from aib2packer.constructs.project import Script as File
 from aib2packer.emitters.fetch_scripts import reads_blobs
@@ -18,7 +19,6 @@ from aib2packer.emitters.yaml_text import Below, Commented, Expression, Noted, S
 from aib2packer.ir.clouds import PUBLIC
 from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.template import Auth, Pipeline
-from aib2packer.ir.values import Literal
 
 PACKER = "1.16.0"
 """The version that pipelines install."""
@@ -86,7 +86,7 @@ def _run_of(project: Project) -> _Run:
     first = next((number for number, stage in enumerate(stages) if stage.name == "build"), None)
     if first is not None and not any("packer validate" in command for stage in stages for command in stage.commands):
         stages.insert(first, _VALIDATE)
-    minutes = _minutes(project)
+    minutes = whole_run_minutes(project) or BUILD_MINUTES
     reasons = {
         "An agent inside the subnet: Packer connects to the VM there": template.machine.subnet is not None,
         "An agent with a managed identity": project.choices.auth is Auth.MANAGED_IDENTITY,
@@ -102,12 +102,6 @@ def _run_of(project: Project) -> _Run:
         in_build=bool(project.distribution.targets),
         own_agent=next((reason for reason, holds in reasons.items() if holds), ""),
     )
-
-
-def _minutes(project: Project) -> int:
-    value = project.template.build_minutes
-    known = project.settling.foreseen(value) if value is not None else None
-    return known.value if isinstance(known, Literal) and isinstance(known.value, int) and known.value else BUILD_MINUTES
 
 
 def _limit(run: _Run) -> Yaml:

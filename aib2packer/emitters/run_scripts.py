@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from aib2packer.constructs.project import Project, Script, label
+from aib2packer.constructs.build_settings import whole_run_minutes
+from aib2packer.constructs.project import Project, Script
 from aib2packer.emitters.script_languages import own_script
 from aib2packer.emitters.stages import is_more_than_a_build, stages_in
-from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.template import Language
-from aib2packer.ir.values import Literal
 
 
 def run_scripts(project: Project) -> tuple[Script, ...]:
@@ -21,10 +20,4 @@ def _script(project: Project, language: Language) -> Script:
     path = "run.sh" if language is Language.SH else "run.ps1"
     # A value that two stages take is taken once.
     lines = dict.fromkeys(line for stage in stages_in(project, language) for line in stage.commands)
-    return own_script(path, f"{path}.j2", {"minutes": _minutes(project), "lines": list(lines)})
-
-
-def _minutes(project: Project) -> str:
-    """The time limit of the template, or the name of what holds it."""
-    minutes = project.template.build_minutes or Literal(0)
-    return str(minutes.value or BUILD_MINUTES) if isinstance(minutes, Literal) else f"${label(minutes)}"
+    return own_script(path, f"{path}.j2", {"minutes": whole_run_minutes(project) or "MINUTES", "lines": list(lines)})

@@ -39,7 +39,7 @@ source "azure-arm" "image" {
   winrm_insecure = true # the certificate is made for this one VM
   winrm_timeout  = "10m"
 
-  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation; for the whole run see MIGRATION.md
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
 

@@ -27,7 +27,7 @@ source "azure-arm" "image" {
   winrm_timeout        = "10m"
   build_key_vault_name = var.build_key_vault_name
 
-  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation; for the whole run see MIGRATION.md
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation
   polling_duration_timeout     = "240m"
   shared_image_gallery_timeout = "240m"
 

@@ -25,7 +25,7 @@ source "azure-arm" "image" {
   # Without a subnet the VM has a public address: limit who can reach it.
   allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
-  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation; for the whole run see MIGRATION.md
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation
   polling_duration_timeout = "240m"
 
   # distribute: image

@@ -27,7 +27,7 @@ source "azure-arm" "image" {
   # communicator
   ssh_timeout = "20m"
 
-  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation; for the whole run see MIGRATION.md
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation
   polling_duration_timeout = "240m"
 
   # distribute: image

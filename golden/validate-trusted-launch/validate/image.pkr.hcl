@@ -31,7 +31,7 @@ source "azure-arm" "image" {
   secure_boot_enabled = true
   vtpm_enabled        = true
 
-  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation; for the whole run see MIGRATION.md
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation
   polling_duration_timeout = "240m"
 
   # nothing is kept
