@@ -57,7 +57,6 @@ def migration_report(project: Project, reading: Reading, findings: Sequence[Find
             "object_id": object_id(project.choices.auth) if any("OBJECT_ID" in made for _, made in needs) else "",
             "rows": rows,
             "remarks": _remarks(findings, rows, template_name),
-            "compare": f"aib2packer compare {quote(template_name)} .",
             "afterwards": _afterwards(project, reading),
         },
     )

@@ -20,4 +20,9 @@ def _script(project: Project, language: Language) -> Script:
     path = "run.sh" if language is Language.SH else "run.ps1"
     # A value that two stages take is taken once.
     lines = dict.fromkeys(line for stage in stages_in(project, language) for line in stage.commands)
-    return own_script(path, f"{path}.j2", {"minutes": whole_run_minutes(project) or "MINUTES", "lines": list(lines)})
+    values: dict[str, object] = {
+        "minutes": whole_run_minutes(project) or "MINUTES",
+        "has_templates": any("${var." in line or "${local." in line for line in lines),
+        "lines": list(lines),
+    }
+    return own_script(path, f"{path}.j2", values)

@@ -1,5 +1,6 @@
 #!/bin/sh
 # The whole run, in Image Builder's order. Its time limit: timeout 90m sh run.sh
+# shellcheck disable=SC2016 # Packer reads the expressions in single quotes
 set -eu
 cd "$(dirname "$0")"
 
