@@ -118,7 +118,7 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
     type=click.Choice(["trusted-launch", "trusted-launch-supported", "spot", "key-vault", "build-group", "tags"]),
     multiple=True,
     help="Add what the template cannot say; repeatable. trusted-launch, trusted-launch-supported: the security type of the image "
-    "definition. spot: a spot VM. key-vault: an existing key vault for WinRM. build-group: an existing resource group to "
+    "definition. spot: a spot VM. key-vault: an existing key vault for WinRM, in an existing resource group to build in. build-group: an existing resource group to "
     "build in. tags: further tags.",
 )
 @click.option(

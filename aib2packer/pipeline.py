@@ -73,17 +73,24 @@ class Result:
 
 def convert(data: bytes, name: str, options: Options) -> Result:
     """Converts a file; ``name`` is how messages call it (a path, or ``<stdin>``)."""
-    findings = Findings()
-    text = _decode(data, name, findings)
-    root = read_json(text, findings) if text is not None else None
-    given = _given(options, findings)
+    of_file = Findings()
+    text = _decode(data, name, of_file)
+    root = read_json(text, of_file) if text is not None else None
+    given = _given(options, of_file)
     as_text = frozenset(key for key, _ in options.parameters)
-    found = find_templates(root, given, as_text, options.cloud, findings) if root is not None else ()
-    source = origin(name, data)
-    projects = [_convert_one(each, source, options, findings) for each in _picked(found, options.name, findings)]
-    if findings.has_errors():
-        return Result(projects=(), findings=findings)
-    return Result(projects=tuple(project for project in projects if project is not None), findings=findings)
+    found = find_templates(root, given, as_text, options.cloud, of_file) if root is not None else ()
+    picked = _picked(found, options.name, of_file)
+    if not picked:
+        return Result(projects=(), findings=of_file)
+    projects: list[Converted] = []
+    findings = Findings()
+    for each in picked:
+        own = Findings()
+        own.take(of_file)
+        project = _convert_one(each, origin(name, data), options, own)
+        projects += [project] if project is not None else []
+        findings.take(own)
+    return Result(projects=() if findings.has_errors() else tuple(projects), findings=findings)
 
 
 def _given(options: Options, findings: Findings) -> tuple[GivenValue, ...]:

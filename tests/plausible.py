@@ -57,6 +57,8 @@ def _value(name: str, body: str, id_: str | None, keys: list[str]) -> Json:
 
 def text_for(name: str, body: str = "") -> str:
     """A text that fits a name."""
+    if "vhd" in name.lower() and "ur" in name.lower():
+        return "https://account1.blob.core.windows.net/vhds/disk1.vhd"
     if "blob" in name.lower() or "uri" in name.lower() or "url" in name.lower():
         return "https://account1.blob.core.windows.net/"
     if name.lower().endswith("version_id"):

@@ -16,7 +16,7 @@ from building import answering_az
 from building.real_packer import HAS_PLUGINS
 from cases import Case, all_cases
 from click.testing import CliRunner
-from conftest import needs_packer
+from conftest import GOLDEN, needs_packer
 
 from aib2packer.cli import main
 from aib2packer.emitters.record import FILE, Record, origin, with_record
@@ -32,6 +32,7 @@ THERE: dict[str, Any] = {
     "group show": {"name": "rg"},
     "identity show": {"name": "id"},
     "image show": {"name": "image"},
+    "keyvault show": True,
     "network vnet subnet show": {"name": "subnet"},
     "role assignment list": ["Owner", "Network Contributor", "Managed Identity Operator", "Storage Blob Data Owner"],
     "sig show": {"name": "gallery"},
@@ -136,7 +137,16 @@ def needs(name: str) -> tuple[Need, ...]:
     return tuple(from_json(need) for project in projects for need in json.loads(project.files[FILE])["needs"])
 
 
-ALL = tuple(dict.fromkeys(need for name in SAMPLES for need in needs(name)))
+def vault() -> Thing:
+    """The key vault of `--with key-vault`, with names for its variables."""
+    record = json.loads((GOLDEN / "build-options-key-vault" / FILE).read_text())
+    vault = next(need for need in record["needs"] if "keyvault" in str(need))
+    found = from_json(json.loads(re.sub(r'\{"hcl": "var\.[^"]*"\}', '"given"', json.dumps(vault))))
+    assert isinstance(found, Thing)
+    return found
+
+
+ALL = (*dict.fromkeys(need for name in SAMPLES for need in needs(name)), vault())
 
 
 def asked_by(need: Need) -> str:

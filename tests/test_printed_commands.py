@@ -133,6 +133,7 @@ TYPED: dict[str, tuple[set[str], set[str]]] = {
     "login": (set(), set()),
     "cloud set": ({"-n"}, set()),
     "group create": ({"--subscription", "-n", "-l"}, set()),
+    "keyvault create": ({"--subscription", "-g", "-n", "-l", "--enabled-for-deployment"}, set()),
     "sig create": ({"--subscription", "-g", "-r"}, set()),
     "sig image-definition create": (
         DEFINITION | {"--os-type", "--hyper-v-generation", "--publisher", "--offer", "--sku"},

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from aib2packer.constructs.distribution import loses_tags
 from aib2packer.constructs.fields import Fields
 from aib2packer.constructs.keys import Key, Shape, nested, one_of, text, whole
-from aib2packer.constructs.options import with_extra_tags
+from aib2packer.constructs.options import key_vault, with_extra_tags
 from aib2packer.constructs.project import Project, holds_braces, joined, known_text, label
 from aib2packer.constructs.requirements import NeededRole, Requirement, contributor, group
 from aib2packer.diagnostics import construct_codes as codes
@@ -20,7 +20,7 @@ from aib2packer.hcl.nodes import Attribute, Expression, Pairs, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, Option, Output, ResourceId, Tags
+from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, Option, Os, Output, ResourceId, Tags
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, walk
 
 _STATE = one_of("Enabled", "Disabled")
@@ -259,7 +259,7 @@ def build_group(project: Project) -> BuildGroup | None:
         if isinstance(name, Access):  # an id that is empty or null where the service is to choose
             return BuildGroup(text=HclText(f"try({text}, null)"), name=name, may_be_null=True)
         return BuildGroup(text=text, name=name)
-    if Option.BUILD_GROUP not in project.choices.extras:
+    if not _asks_for_group(project):
         return None
     asked = Input(
         name="build_resource_group_name",
@@ -268,6 +268,12 @@ def build_group(project: Project) -> BuildGroup | None:
         description="Existing resource group to build in; the build runs in its region.",
     )
     return BuildGroup(text=project.declare(asked), name=asked.reference)
+
+
+def _asks_for_group(project: Project) -> bool:
+    """Whether the build needs a group that exists: Packer looks for the key vault of a Windows build in the build's group."""
+    extras = project.choices.extras
+    return Option.BUILD_GROUP in extras or (Option.KEY_VAULT in extras and project.template.os is Os.WINDOWS)
 
 
 def requirements(project: Project) -> Iterator[Requirement]:
@@ -280,6 +286,7 @@ def requirements(project: Project) -> Iterator[Requirement]:
         here = ResourceId(subscription=template.subscription, resource_group=chosen.name, names=(), whole=chosen.name)
         yield group(here, template.location)
         yield contributor(here)
+        yield from key_vault(chosen.name, project)
 
 
 def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:

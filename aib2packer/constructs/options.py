@@ -6,12 +6,13 @@ Source: users-wishes (b), packer-mapping 1.5, 1.8. The other options are where t
 from __future__ import annotations
 
 from aib2packer.constructs.project import Project
+from aib2packer.constructs.requirements import Command, Prerequisite
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.hcl.nodes import Attribute, Block, Expression, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Option, Os
-from aib2packer.ir.values import Input, Kind, ObjectOf, Role
+from aib2packer.ir.values import Input, Kind, ObjectOf, Role, Value
 
 _KEY_VAULT = Input(
     name="build_key_vault_name",
@@ -43,6 +44,25 @@ def _lower_key_vault(project: Project) -> None:
         project.find(codes.OPTION_WITHOUT_USE, message)
         return
     project.source("communicator", Attribute(name=_KEY_VAULT.name, value=raw(project.declare(_KEY_VAULT))))
+
+
+def key_vault(group: Value, project: Project) -> tuple[Prerequisite, ...]:
+    """The vault of `--with key-vault`, where Packer looks for it: in the group of the build."""
+    template = project.template
+    if Option.KEY_VAULT not in project.choices.extras or template.os is Os.LINUX:
+        return ()
+    assert template.subscription is not None
+    name = _KEY_VAULT.reference
+    vault: Command = ("--subscription", template.subscription, "-g", group, "-n", name)
+    enabled = "properties.enabledForDeployment"
+    return (
+        Prerequisite(
+            what=("key vault ", name, ", enabled for deployment"),
+            look=("keyvault", "show", *vault, "--query", enabled),
+            make=("keyvault", "create", *vault, "-l", template.location, "--enabled-for-deployment", "true"),
+            answers=True,
+        ),
+    )
 
 
 def extra_tags(project: Project) -> HclText | None:

@@ -26,7 +26,7 @@ from aib2packer.constructs.security import lower_security, report_security
 from aib2packer.diagnostics import construct_codes as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.emitters.checks_project import lower_checks
-from aib2packer.emitters.stages import stages_of
+from aib2packer.emitters.stages import is_more_than_a_build, overwrites_image, stages_of
 from aib2packer.emitters.steps import lower_source, lower_steps
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (
@@ -76,8 +76,16 @@ def lower_template(
     lower_steps(template.steps, project)
     deprovision.run_script(project)
     lower_checks(native, project)
+    _say_overwritten(project)
     stages_of(project)  # for its findings: values that the lines of run.sh cannot hold
     return project
+
+
+def _say_overwritten(project: Project) -> None:
+    """The whole run overwrites the managed image, as Image Builder does."""
+    image = project.plan.one(ManagedImageOutput)
+    if image is not None and is_more_than_a_build(project) and overwrites_image(project):
+        project.wordings[f"{image.path}.imageId"] = Wording(project="", fidelity=Fidelity.EXACT)
 
 
 def _with_words(template: ImageTemplate, project: Project) -> ImageTemplate:
@@ -120,6 +128,9 @@ def _distribute(plan: Plan, project: Project) -> None:
             distribution.targets.append(_own_tags(output, project))
     if not distribution.targets:
         return
+    made = [label(output.name) for output in project.template.outputs if output in plan.later]
+    if made:
+        project.source(f"distribute: {', '.join(made)} {'is' if len(made) == 1 else 'are'} made by az after the build")
     _say_data_disks_left(plan, project)
     if distribution.values.secrets:
         names = " and ".join(f"`{name}`" for name in distribution.values.secrets)

@@ -232,7 +232,7 @@ def _build(project: Project, lines: _Lines) -> Iterator[str]:
     if not _builds(project):
         return
     waiting = f" -var {unvalidated_variable(project)}=true" if _waiting(project) is not None else ""
-    force, why = (" -force", " # Image Builder overwrites the managed image, too") if _overwrites(project) else ("", "")
+    force, why = (" -force", " # Image Builder overwrites the managed image, too") if overwrites_image(project) else ("", "")
     yield lines.call(f"packer build{on_error(project)}{force}{waiting} .") + why
 
 
@@ -241,8 +241,8 @@ def on_error(project: Project) -> str:
     return f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
 
 
-def _overwrites(project: Project) -> bool:
-    """Image Builder overwrites a managed image; a gallery version whose number is fixed it does not, but -force would."""
+def overwrites_image(project: Project) -> bool:
+    """Whether the whole run overwrites the image: Image Builder does; a gallery version whose number is fixed it does not, but -force would."""
     version = project.plan.one(GalleryOutput)
     is_fixed = isinstance(version, GalleryOutput) and version.numbering is Numbering.FIXED
     return project.plan.one(ManagedImageOutput) is not None and not is_fixed

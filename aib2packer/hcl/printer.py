@@ -13,6 +13,8 @@ from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Ite
 from aib2packer.hcl.text import HclText, columns, quote
 
 _STEP = "  "
+_LONGEST_LIST = 100
+"""Columns of a list with one item that stays on its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ def _is_spread(value: Expression) -> bool:
         return "\n" in value.text
     if isinstance(value, Pairs):
         return bool(value.pairs)
-    return value.spread or any(_is_spread(item) for item in value.items)
+    if any(_is_spread(item) for item in value.items):
+        return True
+    return value.spread and (len(value.items) > 1 or columns(inline(value)) > _LONGEST_LIST)
 
 
 def _aligned(group: Sequence[Attribute], indent: str) -> Iterator[Line]:

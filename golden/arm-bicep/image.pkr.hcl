@@ -43,9 +43,7 @@ build {
   provisioner "shell" {
     name           = "configure"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo from a file\n",
-    ]
+    inline         = ["echo from a file\n"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -46,6 +46,8 @@ source "azure-arm" "image" {
   capture_container_name = "vhds"
   temp_os_disk_name      = "first"
 
+  # distribute: disk is made by az after the build
+
   azure_tags = var.tags
 }
 

@@ -43,9 +43,7 @@ build {
   provisioner "shell" {
     name           = "update"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "sudo apt-get update",
-    ]
+    inline         = ["sudo apt-get update"]
   }
 
   dynamic "provisioner" {
@@ -55,9 +53,7 @@ build {
     content {
       name           = "monitor"
       inline_shebang = "/bin/sh -e"
-      inline = [
-        "echo ${var.endpoint}",
-      ]
+      inline         = ["echo ${var.endpoint}"]
     }
   }
 

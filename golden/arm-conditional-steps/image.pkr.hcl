@@ -43,9 +43,7 @@ build {
   provisioner "shell" {
     name           = "update"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "sudo apt-get update",
-    ]
+    inline         = ["sudo apt-get update"]
   }
 
   dynamic "provisioner" {
@@ -55,9 +53,7 @@ build {
     content {
       name           = "docker"
       inline_shebang = "/bin/sh -e"
-      inline = [
-        "sudo apt-get install -y docker.io",
-      ]
+      inline         = ["sudo apt-get install -y docker.io"]
     }
   }
 
@@ -79,9 +75,7 @@ build {
     content {
       name           = "canary"
       inline_shebang = "/bin/sh -e"
-      inline = [
-        "echo canary",
-      ]
+      inline         = ["echo canary"]
     }
   }
 
@@ -92,9 +86,7 @@ build {
     content {
       name           = "stable"
       inline_shebang = "/bin/sh -e"
-      inline = [
-        "echo ring ${var.ring}",
-      ]
+      inline         = ["echo ring ${var.ring}"]
     }
   }
 

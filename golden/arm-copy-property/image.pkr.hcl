@@ -43,17 +43,13 @@ build {
   provisioner "shell" {
     name           = "install nginx"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "sudo apt-get install -y nginx # 1 of ${var.label}",
-    ]
+    inline         = ["sudo apt-get install -y nginx # 1 of ${var.label}"]
   }
 
   provisioner "shell" {
     name           = "install jq"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "sudo apt-get install -y jq # 2 of ${var.label}",
-    ]
+    inline         = ["sudo apt-get install -y jq # 2 of ${var.label}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

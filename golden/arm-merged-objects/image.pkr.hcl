@@ -50,6 +50,8 @@ source "azure-arm" "image" {
     }
   }
 
+  # distribute: two is made by az after the build
+
   azure_tags = {
     team          = "platform"
     "cost centre" = "4711"
@@ -69,9 +71,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

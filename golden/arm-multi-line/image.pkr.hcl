@@ -43,9 +43,7 @@ build {
   provisioner "shell" {
     name           = "configure"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo it's ${var.name} \"quoted\"",
-    ]
+    inline         = ["echo it's ${var.name} \"quoted\""]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

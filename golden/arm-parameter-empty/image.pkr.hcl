@@ -46,9 +46,7 @@ build {
   provisioner "shell" {
     name           = "greet"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      var.identityName == "" ? "echo nobody" : "echo ${var.identityName}",
-    ]
+    inline         = [var.identityName == "" ? "echo nobody" : "echo ${var.identityName}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

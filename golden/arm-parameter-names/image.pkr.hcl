@@ -46,9 +46,7 @@ build {
   provisioner "shell" {
     name           = "configure"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo ${var.api-version} ${var.ImageName} ${var.subscription_id} ${var.client_id} ${local.fxv_0}",
-    ]
+    inline         = ["echo ${var.api-version} ${var.ImageName} ${var.subscription_id} ${var.client_id} ${local.fxv_0}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

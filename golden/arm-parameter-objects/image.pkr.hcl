@@ -41,6 +41,8 @@ source "azure-arm" "image" {
     }
   }
 
+  # distribute: two is made by az after the build
+
   azure_tags = var.tags
 }
 
@@ -56,9 +58,7 @@ build {
   provisioner "shell" {
     name           = "install"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "install ${var.packages[0].name}-${var.packages[1].version}",
-    ]
+    inline         = ["install ${var.packages[0].name}-${var.packages[1].version}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -43,17 +43,13 @@ build {
   provisioner "shell" {
     name           = "agent"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "agent register --key ${var.agentKey}",
-    ]
+    inline         = ["agent register --key ${var.agentKey}"]
   }
 
   provisioner "shell" {
     name           = "login"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "agent login ${var.account.user} ${var.account.password}",
-    ]
+    inline         = ["agent login ${var.account.user} ${var.account.password}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

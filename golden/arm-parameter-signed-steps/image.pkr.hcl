@@ -43,9 +43,7 @@ build {
   provisioner "shell" {
     name           = "tools"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "sudo apt-get install -y jq",
-    ]
+    inline         = ["sudo apt-get install -y jq"]
   }
 
   provisioner "shell" {

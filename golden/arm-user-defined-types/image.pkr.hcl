@@ -43,9 +43,7 @@ build {
   provisioner "shell" {
     name           = "configure"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo ${var.env} ${join(",", { t = var.labels, f = ["none"] }[var.labels != null ? "t" : "f"])}",
-    ]
+    inline         = ["echo ${var.env} ${join(",", { t = var.labels, f = ["none"] }[var.labels != null ? "t" : "f"])}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

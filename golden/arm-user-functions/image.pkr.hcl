@@ -43,9 +43,7 @@ build {
   provisioner "shell" {
     name           = "configure"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo ${lower(replace("${var.team}-base", " ", "-"))}",
-    ]
+    inline         = ["echo ${lower(replace("${var.team}-base", " ", "-"))}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -46,9 +46,7 @@ build {
   provisioner "shell" {
     name           = "remember the registry"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo clerks.azurecr.cn | sudo tee /etc/registry",
-    ]
+    inline         = ["echo clerks.azurecr.cn | sudo tee /etc/registry"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -45,9 +45,7 @@ build {
   provisioner "shell" {
     name           = "remember the vault"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo https://clerks.vault.azure.net | sudo tee /etc/vault",
-    ]
+    inline         = ["echo https://clerks.vault.azure.net | sudo tee /etc/vault"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

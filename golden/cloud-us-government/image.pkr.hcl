@@ -54,6 +54,8 @@ source "azure-arm" "image" {
   resource_group_name    = var.vhd_storage_resource_group
   capture_container_name = "images"
   temp_os_disk_name      = "clerks"
+
+  # distribute: clerks-spare is made by az after the build
 }
 
 build {
@@ -73,9 +75,7 @@ build {
   provisioner "shell" {
     name           = "remember the cloud"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo AzureUSGovernment https://management.usgovcloudapi.net/ | sudo tee /etc/cloud-of-this-image",
-    ]
+    inline         = ["echo AzureUSGovernment https://management.usgovcloudapi.net/ | sudo tee /etc/cloud-of-this-image"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -42,9 +42,7 @@ build {
   provisioner "shell" {
     name           = "own deprovisioning"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "printf '%s\\n' 'echo generalized by my own script' > /tmp/DeprovisioningScript.sh",
-    ]
+    inline         = ["printf '%s\\n' 'echo generalized by my own script' > /tmp/DeprovisioningScript.sh"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -52,9 +52,7 @@ build {
 
   provisioner "shell" {
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "test -f /tmp/motd.txt",
-    ]
+    inline         = ["test -f /tmp/motd.txt"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -48,9 +48,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

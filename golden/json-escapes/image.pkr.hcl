@@ -42,9 +42,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello 🚀 / \"quoted\" é",
-    ]
+    inline         = ["echo hello 🚀 / \"quoted\" é"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -44,6 +44,8 @@ source "azure-arm" "image" {
       replicas = 1
     }
   }
+
+  # distribute: first, second are made by az after the build
 }
 
 build {
@@ -58,9 +60,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

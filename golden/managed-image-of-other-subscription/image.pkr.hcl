@@ -45,6 +45,8 @@ source "azure-arm" "image" {
       replicas = 1
     }
   }
+
+  # distribute: clerks-image is made by az after the build
 }
 
 build {

@@ -20,8 +20,6 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo ${var.greeting}",
-    ]
+    inline         = ["echo ${var.greeting}"]
   }
 }

@@ -54,6 +54,8 @@ source "azure-arm" "image" {
   # distribute: image-a
   managed_image_name                = "image-a"
   managed_image_resource_group_name = "images-rg"
+
+  # distribute: image-b, gallery-a, disk-a are made by az after the build
 }
 
 build {
@@ -68,9 +70,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -35,6 +35,8 @@ source "azure-arm" "image" {
   capture_container_name = "vhds"
   temp_os_disk_name      = "web"
 
+  # distribute: gal is made by az after the build
+
   azure_tags = {
     b = "2"
   }

@@ -45,6 +45,8 @@ source "azure-arm" "image" {
       replicas = 1
     }
   }
+
+  # distribute: two is made by az after the build
 }
 
 build {
@@ -59,9 +61,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -45,6 +45,8 @@ source "azure-arm" "image" {
     }
   }
 
+  # distribute: latest, shallow, fixed are made by az after the build
+
   azure_tags = {
     tier = "gold"
   }
@@ -62,9 +64,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -48,6 +48,8 @@ source "azure-arm" "image" {
       replicas = 1
     }
   }
+
+  # distribute: there is made by az after the build
 }
 
 build {

@@ -54,6 +54,8 @@ source "azure-arm" "image" {
     }
   }
 
+  # distribute: there, farther, other are made by az after the build
+
   azure_tags = {
     tier = "gold"
   }
@@ -71,9 +73,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

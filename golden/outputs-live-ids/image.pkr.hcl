@@ -49,6 +49,8 @@ source "azure-arm" "image" {
       }
     }
   }
+
+  # distribute: copy, third are made by az after the build
 }
 
 build {
@@ -63,9 +65,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

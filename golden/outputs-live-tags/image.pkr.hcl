@@ -55,6 +55,8 @@ source "azure-arm" "image" {
   capture_name_prefix    = "${var.stage}/"
   temp_os_disk_name      = "base"
 
+  # distribute: copy, other are made by az after the build
+
   azure_tags = merge({ team = "build" }, var.imageTags, var.versionTags)
 }
 
@@ -70,9 +72,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -42,6 +42,8 @@ source "azure-arm" "image" {
   capture_container_name = "vhds"
   temp_os_disk_name      = "base"
 
+  # distribute: latest, anywhere are made by az after the build
+
   azure_tags = var.extra_tags
 }
 
@@ -57,9 +59,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -40,6 +40,8 @@ source "azure-arm" "image" {
   resource_group_name    = var.vhd_storage_resource_group
   capture_container_name = "vhds"
   temp_os_disk_name      = "base"
+
+  # distribute: latest, anywhere are made by az after the build
 }
 
 build {
@@ -54,9 +56,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

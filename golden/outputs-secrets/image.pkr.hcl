@@ -40,6 +40,8 @@ source "azure-arm" "image" {
     }
   }
 
+  # distribute: copy is made by az after the build
+
   azure_tags = {
     "cost center" = var.costCenter
   }
@@ -57,9 +59,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -28,6 +28,8 @@ source "azure-arm" "image" {
   # distribute: image
   managed_image_name                = "image"
   managed_image_resource_group_name = "images-rg"
+
+  # distribute: gallery is made by az after the build
 }
 
 build {
@@ -42,9 +44,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -46,6 +46,8 @@ source "azure-arm" "image" {
   }
 
   shared_gallery_image_version_exclude_from_latest = var.unvalidated # run.sh sets it until the validators have passed
+
+  # distribute: copy is made by az after the build
 }
 
 build {
@@ -65,9 +67,7 @@ build {
   provisioner "shell" {
     name           = "license"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "sudo agent activate ${var.licenseKey}",
-    ]
+    inline         = ["sudo agent activate ${var.licenseKey}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -51,9 +51,7 @@ build {
   provisioner "shell" {
     name           = "register"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "register --key ${var.license_key}",
-    ]
+    inline         = ["register --key ${var.license_key}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

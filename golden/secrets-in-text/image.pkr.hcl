@@ -51,9 +51,7 @@ build {
   provisioner "shell" {
     name           = "own"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "curl -o /tmp/own \"https://contosofiles.blob.core.windows.net/tools/own?sig=$SIGNATURE\"",
-    ]
+    inline         = ["curl -o /tmp/own \"https://contosofiles.blob.core.windows.net/tools/own?sig=$SIGNATURE\""]
   }
 
   provisioner "shell" {

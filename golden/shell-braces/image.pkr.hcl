@@ -48,9 +48,7 @@ build {
   provisioner "shell" {
     name           = "show ${var.names}"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo 'no braces here'",
-    ]
+    inline         = ["echo 'no braces here'"]
   }
 
   # In a file because Packer would expand the braces in this step.

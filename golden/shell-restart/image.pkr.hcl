@@ -56,9 +56,7 @@ build {
     pause_before        = "30s"
     start_retry_timeout = "20m"
     inline_shebang      = "/bin/sh -e"
-    inline = [
-      "echo The VM is back.",
-    ]
+    inline              = ["echo The VM is back."]
   }
 
   # Many systems empty /tmp when they start, so the deprovisioning script is copied again if it is missing.
@@ -77,9 +75,7 @@ build {
   provisioner "shell" {
     name           = "module"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "uname -r",
-    ]
+    inline         = ["uname -r"]
   }
 
   # In a file because Packer would expand the braces in this step.
@@ -95,9 +91,7 @@ build {
     pause_before        = "90s"
     start_retry_timeout = "20m"
     inline_shebang      = "/bin/sh -e"
-    inline = [
-      "echo The VM is back.",
-    ]
+    inline              = ["echo The VM is back."]
   }
 
   # Many systems empty /tmp when they start, so the deprovisioning script is copied again if it is missing.
@@ -118,9 +112,7 @@ build {
     expect_disconnect = true
     skip_clean        = true
     inline_shebang    = "/bin/sh -e"
-    inline = [
-      "sudo bash -c 'apt-get -y upgrade && reboot'",
-    ]
+    inline            = ["sudo bash -c 'apt-get -y upgrade && reboot'"]
   }
 
   # Wait for the VM: the step above restarts it.
@@ -128,9 +120,7 @@ build {
     pause_before        = "30s"
     start_retry_timeout = "20m"
     inline_shebang      = "/bin/sh -e"
-    inline = [
-      "echo The VM is back.",
-    ]
+    inline              = ["echo The VM is back."]
   }
 
   # Many systems empty /tmp when they start, so the deprovisioning script is copied again if it is missing.

@@ -41,16 +41,12 @@ build {
 
   provisioner "shell" {
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo one",
-    ]
+    inline         = ["echo one"]
   }
 
   provisioner "shell" {
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo two",
-    ]
+    inline         = ["echo two"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

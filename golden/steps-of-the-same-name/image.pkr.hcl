@@ -42,17 +42,13 @@ build {
   provisioner "shell" {
     name           = "setup"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo one",
-    ]
+    inline         = ["echo one"]
   }
 
   provisioner "shell" {
     name           = "setup"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo two",
-    ]
+    inline         = ["echo two"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

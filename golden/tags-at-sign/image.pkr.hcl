@@ -41,6 +41,8 @@ source "azure-arm" "image" {
     }
   }
 
+  # distribute: second is made by az after the build
+
   azure_tags = {
     team = "@platform"
   }

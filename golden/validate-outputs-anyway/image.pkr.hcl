@@ -43,6 +43,8 @@ source "azure-arm" "image" {
       replicas = 1
     }
   }
+
+  # distribute: copy is made by az after the build
 }
 
 build {
@@ -57,9 +59,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

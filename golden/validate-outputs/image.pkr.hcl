@@ -45,6 +45,8 @@ source "azure-arm" "image" {
   }
 
   shared_gallery_image_version_exclude_from_latest = var.unvalidated # run.sh sets it until the validators have passed
+
+  # distribute: copy is made by az after the build
 }
 
 build {
@@ -59,9 +61,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

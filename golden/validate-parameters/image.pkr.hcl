@@ -57,9 +57,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo ${var.greeting}",
-    ]
+    inline         = ["echo ${var.greeting}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -47,6 +47,8 @@ source "azure-arm" "image" {
   temp_resource_group_name          = local.temporary_group
   managed_image_name                = "intermediate"
   managed_image_resource_group_name = local.temporary_group
+
+  # distribute: copy is made by az after the build
 }
 
 build {
@@ -61,9 +63,7 @@ build {
   provisioner "shell" {
     name           = "hello"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "echo hello",
-    ]
+    inline         = ["echo hello"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -19,6 +19,7 @@ COMMANDS: dict[str, set[str]] = {
     "group show": {"--subscription", "-n"},
     "identity show": {"--ids"},
     "image show": IN_GROUP | {"-n"},
+    "keyvault show": IN_GROUP | {"-n"},
     "network vnet subnet show": {"--ids"},
     "role assignment list": {"--assignee", "--scope", "--include-inherited", "--include-groups"},
     "sig show": IN_GROUP | {"-r"},

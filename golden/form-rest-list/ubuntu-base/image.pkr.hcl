@@ -43,9 +43,7 @@ build {
   provisioner "shell" {
     name           = "configure"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "sudo apt-get update",
-    ]
+    inline         = ["sudo apt-get update"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.

@@ -14,8 +14,6 @@ build {
   provisioner "shell" {
     name           = "greets"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "test -s /etc/motd",
-    ]
+    inline         = ["test -s /etc/motd"]
   }
 }

@@ -35,8 +35,6 @@ build {
   provisioner "shell" {
     name           = "up"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "curl -fsS http://localhost",
-    ]
+    inline         = ["curl -fsS http://localhost"]
   }
 }

@@ -42,8 +42,6 @@ build {
   provisioner "shell" {
     name           = "agent-runs"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "systemctl is-active agent",
-    ]
+    inline         = ["systemctl is-active agent"]
   }
 }

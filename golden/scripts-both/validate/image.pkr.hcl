@@ -43,8 +43,6 @@ build {
   provisioner "shell" {
     name           = "up"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "true",
-    ]
+    inline         = ["true"]
   }
 }

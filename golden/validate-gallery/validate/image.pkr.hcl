@@ -39,9 +39,7 @@ build {
   provisioner "shell" {
     name           = "check"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "test -d /tmp",
-    ]
+    inline         = ["test -d /tmp"]
   }
 
   # In a file because Packer would expand the braces in this step.

@@ -39,8 +39,6 @@ build {
   provisioner "shell" {
     name           = "lines"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "test -d /tmp",
-    ]
+    inline         = ["test -d /tmp"]
   }
 }

@@ -43,9 +43,7 @@ build {
   provisioner "shell" {
     name           = "greets"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "grep -q ${var.greeting} /etc/motd",
-    ]
+    inline         = ["grep -q ${var.greeting} /etc/motd"]
   }
 
   dynamic "provisioner" {
@@ -55,9 +53,7 @@ build {
     content {
       name           = "deep"
       inline_shebang = "/bin/sh -e"
-      inline = [
-        "sudo fsck -n /",
-      ]
+      inline         = ["sudo fsck -n /"]
     }
   }
 }

@@ -35,9 +35,7 @@ build {
   provisioner "shell" {
     name           = "check"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "test -d /tmp",
-    ]
+    inline         = ["test -d /tmp"]
   }
 
   provisioner "shell" {

@@ -35,8 +35,6 @@ build {
   provisioner "shell" {
     name           = "check"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "test -d /tmp",
-    ]
+    inline         = ["test -d /tmp"]
   }
 }

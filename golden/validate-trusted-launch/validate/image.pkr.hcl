@@ -44,8 +44,6 @@ build {
   provisioner "shell" {
     name           = "up"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "systemctl is-system-running",
-    ]
+    inline         = ["systemctl is-system-running"]
   }
 }

@@ -41,9 +41,7 @@ build {
   provisioner "shell" {
     name           = "lines"
     inline_shebang = "/bin/sh -e"
-    inline = [
-      "test -d /tmp",
-    ]
+    inline         = ["test -d /tmp"]
   }
 
   provisioner "shell" {
