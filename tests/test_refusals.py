@@ -404,7 +404,7 @@ def test_bad_template_is_refused_at_its_place(bad: Bad, tmp_path: Path) -> None:
 def test_line_break_in_a_text_is_accepted_as_azure_does(tmp_path: Path) -> None:
     result, errors = convert(tmp_path, TEMPLATE.replace("echo hello", "echo one\necho two"))
     assert (result.exit_code, errors) == (0, [])
-    assert '"echo one\\necho two",' in (tmp_path / "out" / "image.pkr.hcl").read_text()
+    assert '"echo one\\necho two"' in (tmp_path / "out" / "image.pkr.hcl").read_text()
 
 
 @pytest.mark.parametrize("unknown", ["aritfactTags", "nobodyKnows"])
