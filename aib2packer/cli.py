@@ -18,11 +18,11 @@ from aib2packer import __version__
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from aib2packer.batch import Job, Outcome, Settings, Written
+    from aib2packer.compare.comparison import Compared
     from aib2packer.diagnostics.model import Findings, Severity
-    from aib2packer.emitters.comparison import Compared
     from aib2packer.pipeline import Options
     from aib2packer.preflight.model import Row
-    from aib2packer.runs import Job, Outcome, Settings, Written
 
 CONVERTED, REFUSED, SELF_CHECK_FAILED = 0, 1, 3
 _OUTCOME_WORDS = {"refused": "not converted", "skipped": "holds no image template"}
@@ -177,9 +177,9 @@ def convert(
     TEMPLATE is a file, a folder (all templates in it), or - for standard input. One template is written to the output folder itself,
     several to a folder each below it. Exit codes: 0 converted, 1 refused, 2 wrong usage, 3 failed self-check.
     """
-    from aib2packer.constructs.project import Builder
+    from aib2packer.batch import Settings
     from aib2packer.ir.template import Auth, Choices, Downloads, Language, Option, Pipeline
-    from aib2packer.runs import Settings
+    from aib2packer.lowering.project import Builder
 
     if generalize and builder != "null":
         raise click.UsageError("--generalize requires --builder null. A build in Azure always generalizes.")
@@ -233,7 +233,7 @@ def check(
     quiet: bool,
 ) -> None:
     """Reports what a conversion finds; writes nothing."""
-    from aib2packer.runs import Settings
+    from aib2packer.batch import Settings
 
     options = _options(os_name, cloud_name, parameter_files, settings, name)
     run = _Run(Settings(options=options, strict=strict, write=False), form, quiet)
@@ -271,12 +271,12 @@ def compare(
     The project is the one in PACKER_DIR, else a fresh conversion by itself. Ends with 0 where both say the same, 1 where they
     differ or the template is refused.
     """
-    from aib2packer.diagnostics.text_form import as_text
-    from aib2packer.emitters.comparison_forms import as_json, is_same
-    from aib2packer.hcl.reading import NotReadError
+    from aib2packer.batch import convert_file, texts_in
+    from aib2packer.compare.formats import as_json, is_same
+    from aib2packer.compare.read_hcl import NotReadError
+    from aib2packer.diagnostics.formats.text_format import as_text
     from aib2packer.ir.template import Choices
     from aib2packer.pipeline import compare_with
-    from aib2packer.runs import convert_file, texts_in
 
     options = replace(_options(os_name, cloud_name, parameter_files, settings, name), choices=Choices(second_source=True))
     result = convert_file(template, options)
@@ -338,7 +338,7 @@ def preflight(project: Path, builder: str | None, form: str) -> None:
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
     """Explains a finding; without CODE, lists all codes."""
-    from aib2packer.emitters.reference_pages import explanation, list_of_codes
+    from aib2packer.reference.pages import explanation, list_of_codes
 
     if code is None:
         click.echo(list_of_codes(), nl=False)
@@ -352,7 +352,7 @@ def explain(code: str | None) -> None:
 @main.command()
 def mapping() -> None:
     """Lists every AIB property and what becomes of it in Packer."""
-    from aib2packer.emitters.reference_pages import mapping_page
+    from aib2packer.reference.pages import mapping_page
 
     click.echo(mapping_page(), nl=False)
 
@@ -397,7 +397,7 @@ class _Run:
 
     def outcomes(self, templates: Sequence[str], output: Path | None) -> list[Outcome]:
         """Converts every input; on a terminal a bar shows how far it is."""
-        from aib2packer.runs import MANY, jobs_for, run_jobs
+        from aib2packer.batch import MANY, jobs_for, run_jobs
 
         jobs = jobs_for(templates, output)
         if not jobs:
@@ -418,7 +418,7 @@ class _Run:
         from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-        from aib2packer.runs import run_jobs
+        from aib2packer.batch import run_jobs
 
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -427,7 +427,7 @@ class _Run:
     def report(self, outcomes: Sequence[Outcome]) -> None:
         """Writes the findings in the form that was asked for."""
         if self._form == "json":
-            from aib2packer.diagnostics.json_form import as_json, file_entry
+            from aib2packer.diagnostics.formats.json_format import as_json, file_entry
 
             entries = [
                 file_entry(
@@ -440,15 +440,15 @@ class _Run:
             ]
             click.echo(as_json(entries), nl=False)
         elif self._form == "sarif":
-            from aib2packer.diagnostics.sarif_form import as_sarif
+            from aib2packer.diagnostics.formats.sarif_format import as_sarif
 
             click.echo(as_sarif((found for each in outcomes for found in each.findings), __version__), nl=False)
         else:
             self._report_text(outcomes)
 
     def _report_text(self, outcomes: Sequence[Outcome]) -> None:
+        from aib2packer.diagnostics.formats.text_format import as_text
         from aib2packer.diagnostics.model import Severity
-        from aib2packer.diagnostics.text_form import as_text
 
         for outcome in outcomes:
             shown = [each for each in outcome.findings if not self._quiet or each.severity is Severity.ERROR]
@@ -490,7 +490,7 @@ def _paint(text: str, severity: Severity) -> str:
 
 def _say_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
     """The next commands for a few projects, a table for many."""
-    from aib2packer.runs import MANY
+    from aib2packer.batch import MANY
 
     if len(outcomes) >= MANY:
         _say_table(outcomes)
@@ -514,7 +514,7 @@ def _say_next_steps(outcome: Outcome, dry_run: bool) -> None:
 
 
 def _to_do(project: Written) -> str:
-    from aib2packer.emitters.values_file import FILE
+    from aib2packer.emit.values_file import FILE
 
     things = []
     if project.open_values:
@@ -533,7 +533,7 @@ def _counts(findings: Findings) -> str:
 
 def _say_compared(rows: Sequence[Compared], beside: Path | None) -> None:
     """A table on a terminal, else lines with tabs between; without a second project its two columns are left out."""
-    from aib2packer.emitters.comparison_forms import cells, counts
+    from aib2packer.compare.formats import cells, counts
 
     columns = slice(0, 5) if beside is not None else slice(1, 4)
     headings = ("verdict", "template", "setting", "converted", str(beside))[columns]

@@ -6,32 +6,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from aib2packer.constructs.api_versions import NEWEST, is_known
-from aib2packer.constructs.fields import Reading
-from aib2packer.constructs.image_template import Given, read_template
-from aib2packer.constructs.project import Builder, Project, Wanted, label
-from aib2packer.diagnostics import construct_codes, deployment_codes, input_codes, shape_codes
+from aib2packer.arm.resolve import Settling
+from aib2packer.assemble.image import lower_template
+from aib2packer.assemble.rehearsal import lower_to_machine
+from aib2packer.assemble.validation import FOLDER
+from aib2packer.assemble.whole_run import is_more_than_a_build
+from aib2packer.constructs.template import Given, read_template
+from aib2packer.diagnostics.codes import construct as construct_codes
+from aib2packer.diagnostics.codes import deployment as deployment_codes
+from aib2packer.diagnostics.codes import input as input_codes
+from aib2packer.diagnostics.codes import shape as shape_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
-from aib2packer.emitters.checks_project import FOLDER
-from aib2packer.emitters.machine_project import lower_to_machine
-from aib2packer.emitters.needs import needs_of
-from aib2packer.emitters.next_commands import build_commands, fetch_commands
-from aib2packer.emitters.open_values import open_values, secrets_in_environment
-from aib2packer.emitters.packer_project import lower_template
-from aib2packer.emitters.project_files import project_files
-from aib2packer.emitters.record import Origin, Record, origin, with_record
-from aib2packer.emitters.self_check import check_project, files_in
-from aib2packer.emitters.stages import is_more_than_a_build
+from aib2packer.emit.needs import needs_of
+from aib2packer.emit.next_commands import build_commands, fetch_commands
+from aib2packer.emit.open_values import open_values, secrets_in_environment
+from aib2packer.emit.project_files import project_files
+from aib2packer.emit.self_check import check_project, files_in
+from aib2packer.emit.stages import stages_of
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.template import Auth, Choices, Downloads, ImageTemplate, Language, Option, Os
-from aib2packer.parser.finding import Found, find_templates
-from aib2packer.parser.json_text import read_json
-from aib2packer.parser.parameters import GivenValue, given_on_command_line, read_parameter_file
-from aib2packer.parser.settling import Settling
+from aib2packer.ir.text import label
+from aib2packer.lowering.project import Builder, Project, Wanted
+from aib2packer.project_folder.record import Origin, Record, origin, with_record
+from aib2packer.schema.api_versions import NEWEST, is_known
+from aib2packer.schema.fields import Reading
+from aib2packer.source.discovery import Found, find_templates
+from aib2packer.source.json_text import read_json
+from aib2packer.source.parameters import GivenValue, given_on_command_line, read_parameter_file
 
 if TYPE_CHECKING:
-    from aib2packer.emitters.comparison import Compared
+    from aib2packer.compare.comparison import Compared
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -120,7 +125,7 @@ def _picked(found: tuple[Found, ...], name: str | None, findings: Findings) -> t
 
 def compare_with(project: Converted, there: Mapping[str, str] | None) -> list[Compared]:
     """A project compared with another one (path to text), or listed alone; raises NotReadError for files that are not HCL."""
-    from aib2packer.emitters.comparison import compare, settings_of
+    from aib2packer.compare.comparison import compare, settings_of
 
     files = {path: text for path, text in project.files.items() if isinstance(text, str)}
     return settings_of(files, project.lines) if there is None else compare(files, there, project.lines)
@@ -187,7 +192,9 @@ def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, op
     if options.builder is Builder.MACHINE:
         _say_without_use(options, findings)
         return lower_to_machine(template, findings, settling, options.choices)
-    return lower_template(template, findings, settling, options.choices)
+    project = lower_template(template, findings, settling, options.choices)
+    stages_of(project)  # for its findings: values that the lines of run.sh cannot hold
+    return project
 
 
 def _say_without_use(options: Options, findings: Findings) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from conftest import SAMPLES
 
 from aib2packer.cli import main
-from aib2packer.emitters.record import FILE as RECORD
+from aib2packer.project_folder.record import FILE as RECORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aib2packer.constructs.image_template import TEMPLATE
-from aib2packer.constructs.keys import Group, Holds, Key, Shape
 from aib2packer.constructs.registry import constructs
+from aib2packer.constructs.template import TEMPLATE
+from aib2packer.schema.keys import Group, Holds, Key, Shape
 
 Steps = tuple[str | int, ...]
 

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aib2packer.cli import main
-from aib2packer.emitters.comparison import Verdict
-from aib2packer.hcl.reading import Live, NotReadError, read_project
+from aib2packer.compare.comparison import Verdict
+from aib2packer.compare.read_hcl import Live, NotReadError, read_project
 from aib2packer.hcl.text import quote
 from aib2packer.pipeline import Options, compare_with, convert
 

@@ -214,9 +214,9 @@ def test_every_form_of_the_findings_has_the_place(form: str, tmp_path: Path) -> 
 
 def all_of(result: Result) -> str:
     """Everything that a conversion gives: the files of its projects, and the findings in every form."""
-    from aib2packer.diagnostics.json_form import as_json, file_entry
-    from aib2packer.diagnostics.sarif_form import as_sarif
-    from aib2packer.diagnostics.text_form import as_text
+    from aib2packer.diagnostics.formats.json_format import as_json, file_entry
+    from aib2packer.diagnostics.formats.sarif_format import as_sarif
+    from aib2packer.diagnostics.formats.text_format import as_text
 
     files = [f"{path}\n{text}" for project in result.projects for path, text in project.files.items()]
     findings = [

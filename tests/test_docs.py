@@ -11,7 +11,7 @@ from conftest import ROOT
 from syrupy.assertion import SnapshotAssertion
 
 from aib2packer.cli import main
-from aib2packer.emitters.reference_pages import findings_page, mapping_page
+from aib2packer.reference.pages import findings_page, mapping_page
 
 README = (ROOT / "README.md").read_text()
 

@@ -21,17 +21,17 @@ from building.real_packer import can_read, packer
 from conftest import SHARED, needs_packer
 from plausible import Json
 
+from aib2packer.arm.fold import Folded, fold
+from aib2packer.arm.partial import plain, value_of
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.hcl.names import legal_name, snake_case
 from aib2packer.ir.template import Os
 from aib2packer.ir.values import Call, Input, Kind, Literal, ObjectOf, Value, is_known, walk
-from aib2packer.parser.arm import Folded, fold
-from aib2packer.parser.arm.shapes import plain, value_of
-from aib2packer.parser.finding import Found, find_templates
-from aib2packer.parser.json_text import read_json
-from aib2packer.parser.parameters import GivenValue
 from aib2packer.pipeline import Options, convert
+from aib2packer.source.discovery import Found, find_templates
+from aib2packer.source.json_text import read_json
+from aib2packer.source.parameters import GivenValue
 
 TEMPLATES = SHARED / "templates"
 FUNCTIONS = ("concat", "format", "if", "copyIndex", "lambda")

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from aib2packer.cli import main
-from aib2packer.emitters import pipelines
-from aib2packer.emitters.yaml_text import Expression, Script, document, scalar
+from aib2packer.emit import pipelines
+from aib2packer.emit.yaml_text import Expression, Script, document, scalar
 
 FILES = {"github": ".github/workflows/image.yml", "azure-devops": "azure-pipelines.yml"}
 SCHEMAS = {"github": "vendor.github-workflows", "azure-devops": "vendor.azure-pipelines"}

@@ -19,9 +19,9 @@ from click.testing import CliRunner
 from conftest import GOLDEN, needs_packer
 
 from aib2packer.cli import main
-from aib2packer.emitters.record import FILE, Record, origin, with_record
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, as_json, from_json
 from aib2packer.pipeline import Options, convert
+from aib2packer.project_folder.record import FILE, Record, origin, with_record
 
 SIZE = "Standard_D2s_v5"
 FAMILY = "standardDSv5Family"

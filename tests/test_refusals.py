@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aib2packer.cli import main
-from aib2packer.diagnostics import output_codes
+from aib2packer.diagnostics.codes import output as output_codes
 from aib2packer.diagnostics.model import Findings
-from aib2packer.emitters.writing import NotWrittenError, write_projects
+from aib2packer.project_folder.writing import NotWrittenError, write_projects
 
 TEMPLATE = """\
 {

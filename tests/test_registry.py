@@ -13,14 +13,14 @@ from cases import all_cases
 from conftest import GOLDEN, ROOT
 from declared_keys import all_shapes, values_in
 
-from aib2packer import diagnostics
-from aib2packer.constructs.api_versions import API_VERSIONS
-from aib2packer.constructs.keys import Group
 from aib2packer.constructs.registry import codes, constructs
+from aib2packer.diagnostics import codes as code_modules
 from aib2packer.diagnostics.model import Code, Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
-from aib2packer.parser.json_text import read_json
+from aib2packer.schema.api_versions import API_VERSIONS
+from aib2packer.schema.keys import Group
+from aib2packer.source.json_text import read_json
 
 WITHOUT_SAMPLE = {
     "A2P001": "there is no file",
@@ -77,7 +77,7 @@ def _named_in_tests() -> str:
 @cache
 def _constants() -> dict[str, str]:
     """The name in the code of each code, by id."""
-    modules = (import_module(f"aib2packer.diagnostics.{module.name}") for module in iter_modules(diagnostics.__path__))
+    modules = (import_module(f"aib2packer.diagnostics.codes.{module.name}") for module in iter_modules(code_modules.__path__))
     return {value.id: name for module in modules for name, value in vars(module).items() if isinstance(value, Code)}
 
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from conftest import GOLDEN, needs_packer
 
 from aib2packer.cli import main
-from aib2packer.emitters import run_scripts
-from aib2packer.emitters.stages import Stage, stages_of
+from aib2packer.emit import run_scripts
+from aib2packer.emit.stages import Stage, stages_of
 
 pytestmark = needs_packer
 INIT, BUILD = "packer init", "packer build"

@@ -11,8 +11,8 @@ from cases import Case, all_cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aib2packer.constructs.image_template import TEMPLATE
 from aib2packer.constructs.shape_check import schema_of, surely_fits
+from aib2packer.constructs.template import TEMPLATE
 
 SCHEMA = schema_of(TEMPLATE)
 

@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from aib2packer.constructs.variable_types import Reader, Reads, type_of, used_part
+from aib2packer.arm.evaluator import Evaluator
+from aib2packer.arm.functions.table import Json
+from aib2packer.arm.partial import plain, value_of
+from aib2packer.arm.scope import Scope
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value, Variable
-from aib2packer.parser.arm import Evaluator, Scope
-from aib2packer.parser.arm.functions import Json
-from aib2packer.parser.arm.shapes import plain, value_of
+from aib2packer.lowering.variable_types import Reader, Reads, type_of, used_part
 
 KINDS = {"o": Kind.OBJECT, "l": Kind.LIST, "s": Kind.TEXT, "n": Kind.NUMBER}
 

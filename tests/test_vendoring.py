@@ -12,7 +12,7 @@ import pytest
 from downloading import SECRET, WRONG, Conversion, convert, deployment, file, needs_openssl, script, stub, template
 from file_server import ALL, BLOB_HOST, PAGE, SCRIPT, TOKEN, FileServer, checksum
 
-from aib2packer.emitters import vendoring
+from aib2packer.download import vendor as vendoring
 
 pytestmark = needs_openssl
 
@@ -204,9 +204,9 @@ def test_a_watcher_sees_the_progress(server: FileServer, tmp_path: Path) -> None
 
     content = tmp_path / "template.json"
     convert(tmp_path, template(file(server.url("/tool"))), "--dry-run")
+    from aib2packer.batch import Settings, jobs_for, run_jobs
     from aib2packer.ir.template import Choices, Downloads
     from aib2packer.pipeline import Options
-    from aib2packer.runs import Settings, jobs_for, run_jobs
 
     settings = Settings(options=Options(choices=Choices(downloads=Downloads.VENDOR)))
     (outcome,) = run_jobs(jobs_for([str(content)], tmp_path / "project"), settings, Watcher())

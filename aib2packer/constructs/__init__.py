@@ -1,1 +1,1 @@
-"""One module for each AIB construct: its keys and their fate, how it is read, how Packer says it."""
+"""Each AIB construct knows its keys and their fate, how it is read, and how Packer says it."""

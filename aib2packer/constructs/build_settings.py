@@ -8,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aib2packer.constructs.distribution import loses_tags
-from aib2packer.constructs.fields import Fields
-from aib2packer.constructs.keys import Key, Shape, nested, one_of, text, whole
-from aib2packer.constructs.options import key_vault, with_extra_tags
-from aib2packer.constructs.project import Project, holds_braces, joined, known_text, label
-from aib2packer.constructs.requirements import NeededRole, Requirement, contributor, group
-from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Expression, Pairs, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, Option, Os, Output, ResourceId, Tags
-from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, walk
+from aib2packer.ir.text import holds_braces, known_text, label
+from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, joined, walk
+from aib2packer.lowering.options import key_vault, with_extra_tags
+from aib2packer.lowering.project import Project
+from aib2packer.lowering.requirements import NeededRole, Requirement, contributor, group
+from aib2packer.passes.outputs import loses_tags
+from aib2packer.schema.fields import Fields
+from aib2packer.schema.keys import Key, Shape, nested, one_of, text, whole
 
 _STATE = one_of("Enabled", "Disabled")
 

@@ -1,4 +1,4 @@
-"""Knows every construct. A construct registers itself by being a module of this package with a ``CONSTRUCT`` in it."""
+"""Knows every construct. A construct registers itself by being a module of `sources`, `steps` or `outputs` with ``CONSTRUCTS`` in it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from aib2packer.constructs.api_versions import OLDEST
-from aib2packer.constructs.keys import Group, Key, Shape, one_of, text
-from aib2packer.diagnostics.construct_codes import NOT_ABOUT_THE_IMAGE
+from aib2packer.diagnostics.codes.construct import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.ir.template import Output, Part
+from aib2packer.schema.api_versions import OLDEST
+from aib2packer.schema.keys import Group, Key, Shape, one_of, text
 
 if TYPE_CHECKING:
-    from aib2packer.constructs.distribution import Target
-    from aib2packer.constructs.fields import Fields
-    from aib2packer.constructs.project import Project
-    from aib2packer.constructs.requirements import Command, Requirement
+    from aib2packer.lowering.distribution import Target
+    from aib2packer.lowering.project import Project
+    from aib2packer.lowering.requirements import Command, Requirement
+    from aib2packer.schema.fields import Fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +83,12 @@ def publishing(output: Output) -> Callable[[Output, Project], Target]:
 
 @cache
 def _all() -> tuple[Construct, ...]:
-    package = import_module("aib2packer.constructs")
     found: list[Construct] = []
-    for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):
-        loaded = import_module(f"aib2packer.constructs.{module.name}")
-        found.extend(getattr(loaded, "CONSTRUCTS", ()))
+    for group in ("sources", "steps", "outputs"):
+        package = import_module(f"aib2packer.constructs.{group}")
+        for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):
+            loaded = import_module(f"{package.__name__}.{module.name}")
+            found.extend(getattr(loaded, "CONSTRUCTS", ()))
     return tuple(found)
 
 
@@ -112,9 +113,9 @@ def exact_version_key() -> Key:
 @cache
 def codes() -> tuple[Code, ...]:
     """Every code that any module of the diagnostics declares, by id."""
-    package = import_module("aib2packer.diagnostics")
+    package = import_module("aib2packer.diagnostics.codes")
     found: list[Code] = []
     for module in iter_modules(package.__path__):
-        loaded = import_module(f"aib2packer.diagnostics.{module.name}")
+        loaded = import_module(f"aib2packer.diagnostics.codes.{module.name}")
         found.extend(value for value in vars(loaded).values() if isinstance(value, Code))
     return tuple(sorted(found, key=lambda code: code.id))

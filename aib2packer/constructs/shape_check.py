@@ -12,13 +12,13 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aib2packer.constructs.fields import Reading
-from aib2packer.constructs.keys import Group, Holds, Schema, Shape
 from aib2packer.constructs.registry import constructs
-from aib2packer.diagnostics import shape_codes as codes
+from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.model import Code, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Conditional, ListOf, Literal, ObjectOf, Value
+from aib2packer.schema.fields import Reading
+from aib2packer.schema.keys import Group, Holds, Schema, Shape
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aib2packer.constructs.fields import Fields
-from aib2packer.constructs.keys import Key, Shape, nested, text, texts, whole
-from aib2packer.constructs.machine_sizes import default_size
-from aib2packer.constructs.project import Project, Wording, known_text
-from aib2packer.constructs.requirements import Command, NeededRole, Prerequisite, Requirement, group_id
-from aib2packer.constructs.resource_ids import SUBNET, read_id
-from aib2packer.diagnostics import construct_codes as codes
+from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Listing, raw, string
 from aib2packer.ir.defaults import LOGIN_USER, SSH_TIMEOUT, WINRM_TIMEOUT
 from aib2packer.ir.template import ImageTemplate, Machine, Os, ResourceId, Subnet
+from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
+from aib2packer.lowering.project import Project, Wording
+from aib2packer.lowering.requirements import Command, NeededRole, Prerequisite, Requirement, group_id
+from aib2packer.passes.machine_sizes import default_size
+from aib2packer.schema.fields import Fields
+from aib2packer.schema.keys import Key, Shape, nested, text, texts, whole
+from aib2packer.schema.resource_ids import SUBNET, read_id
 
 SECTION = "vmProfile"
 _NO_PROXY = "has no counterpart; run Packer where it can reach the build VM"

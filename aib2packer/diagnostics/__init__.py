@@ -1,1 +1,1 @@
-"""Findings: what is said about a template, where, under which stable code, and in which form it is printed."""
+"""Findings know what is said about a template, where, and under which stable code."""

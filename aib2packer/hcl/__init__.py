@@ -1,1 +1,1 @@
-"""HCL as Packer reads it: nodes, the printer, live values said in HCL, and reading a project back."""
+"""This folder knows HCL as Packer reads it: nodes, the printer, and live values said in HCL."""

@@ -32,7 +32,13 @@ def expression(
     ``braces``: the result goes to an attribute that Packer renders once as a Go template (as in ``text.quote``).
     ``item_kinds`` tells what the items of a list (or the values of an object) input are, where its declaration does.
 
-    >>> from aib2packer.ir.values import Call, Joined, Literal, Role
+    >>> from aib2packer.ir.values import Call
+
+    >>> from aib2packer.ir.values import Joined
+
+    >>> from aib2packer.ir.values import Literal
+
+    >>> from aib2packer.ir.values import Role
     >>> name = Variable("name", Role.PARAMETER, Kind.TEXT)
     >>> print(expression(Joined((Literal("aib-"), Call("toLower", (name,)))), lambda each: f"var.{each.name}"))
     "aib-${lower(var.name)}"

@@ -14,20 +14,7 @@ from aib2packer.hcl.text import quote
 from aib2packer.hcl.writing import SCALARS, Form, Level, NoFormError, Piece, Writer, may_fail, never_negative
 from aib2packer.ir.date_patterns import DEFAULT_NOW
 from aib2packer.ir.kinds import kind_of
-from aib2packer.ir.values import (
-    Bound,
-    Call,
-    Joined,
-    Kind,
-    Lambda,
-    ListOf,
-    Literal,
-    Local,
-    ObjectOf,
-    Value,
-    Variable,
-    walk,
-)
+from aib2packer.ir.values import Bound, Call, Joined, Kind, Lambda, ListOf, Literal, Local, ObjectOf, Value, Variable, walk
 
 GUID_NAMESPACE = "11fb06fb-712d-4ddd-98c7-e71bbd588830"
 _COLLECTIONS = (Kind.LIST, Kind.OBJECT)

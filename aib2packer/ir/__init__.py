@@ -1,1 +1,1 @@
-"""The intermediate representation: an image template in plain words, frozen; it knows neither JSON nor Packer."""
+"""The intermediate representation is an image template in plain words, frozen; it knows neither JSON nor Packer."""

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aib2packer.ir.values import (
-    Access,
-    Call,
-    Joined,
-    Kind,
-    ListOf,
-    Literal,
-    Local,
-    ObjectOf,
-    Repeated,
-    Value,
-    Variable,
-)
+from aib2packer.ir.values import Access, Call, Joined, Kind, ListOf, Literal, Local, ObjectOf, Repeated, Value, Variable
 
 _RESULTS: dict[Kind, str] = {
     Kind.TEXT: (

@@ -1,1 +1,1 @@
-"""Looks in Azure, by az, for what a project needs before its first build; az and Packer are asked, and nothing is changed."""
+"""This folder knows what a project needs before its first build, and asks az and Packer for it without a change."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aib2packer.emitters.record import FILE, NotARecordError, read_record
 from aib2packer.ir.needs import Need, from_json
+from aib2packer.project_folder.record import FILE, NotARecordError, read_record
 
 
 class NotReadError(Exception):

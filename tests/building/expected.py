@@ -15,15 +15,15 @@ from urllib.parse import unquote, urlsplit
 
 from cases import Case
 
+from aib2packer.arm.fold import Folded, fold
+from aib2packer.arm.partial import plain
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.values import Input, ObjectOf, Role, Value
-from aib2packer.parser.arm import Folded, fold
-from aib2packer.parser.arm.shapes import plain
-from aib2packer.parser.finding import Found, find_templates
-from aib2packer.parser.json_text import read_json
-from aib2packer.parser.parameters import GivenValue, from_plain, given_on_command_line, read_parameter_file
+from aib2packer.source.discovery import Found, find_templates
+from aib2packer.source.json_text import read_json
+from aib2packer.source.parameters import GivenValue, from_plain, given_on_command_line, read_parameter_file
 
 LINUX_DEPROVISIONING = b"""\
 WAAGENT=/usr/sbin/waagent

@@ -16,6 +16,13 @@ from conftest import packer_version
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aib2packer.arm.evaluator import Evaluator
+from aib2packer.arm.fold import Folded, fold
+from aib2packer.arm.functions.dates import format_date
+from aib2packer.arm.functions.table import Json
+from aib2packer.arm.partial import plain, value_of
+from aib2packer.arm.reader import read
+from aib2packer.arm.scope import Scope, UserFunction
 from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.expressions import NoForm, expression, packer_needs
@@ -40,10 +47,6 @@ from aib2packer.ir.values import (
     Variable,
     is_known,
 )
-from aib2packer.parser.arm import Evaluator, Folded, Scope, UserFunction, fold, read
-from aib2packer.parser.arm.functions import Json
-from aib2packer.parser.arm.functions.dates import format_date
-from aib2packer.parser.arm.shapes import plain, value_of
 
 OWN = Path(__file__).parent.parent / "parser" / "arm_vectors.json"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "arm-expression-vectors.json"

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aib2packer.diagnostics import expression_codes as codes
+from aib2packer.arm.evaluator import Evaluator, evaluate
+from aib2packer.arm.fold import Folded, Unknown, fold
+from aib2packer.arm.functions.catalogue import FUNCTIONS
+from aib2packer.arm.functions.table import Json
+from aib2packer.arm.partial import plain, value_of
+from aib2packer.arm.reader import MAX_LENGTH, SyntaxProblem, read
+from aib2packer.arm.scope import Level, Scope, UserFunction
+from aib2packer.diagnostics.codes import expression as codes
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.ir.kinds import kind_of
@@ -34,21 +41,6 @@ from aib2packer.ir.values import (
     Variable,
     by_name,
 )
-from aib2packer.parser.arm import (
-    Evaluator,
-    Folded,
-    Level,
-    Scope,
-    SyntaxProblem,
-    Unknown,
-    UserFunction,
-    evaluate,
-    fold,
-    read,
-)
-from aib2packer.parser.arm.functions import FUNCTIONS, Json
-from aib2packer.parser.arm.reading import MAX_LENGTH
-from aib2packer.parser.arm.shapes import plain, value_of
 
 OWN = Path(__file__).parent / "arm_vectors.json"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "arm-expression-vectors.json"

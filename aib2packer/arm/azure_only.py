@@ -1,0 +1,150 @@
+"""Values that only Azure knows, or that HCL cannot compute: each becomes an input that says what to look up.
+
+Source: arm-expressions 2.6 (reference, list*), 2.9 (uniqueString), 6 (what HCL cannot say).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aib2packer.diagnostics.codes import deployment as codes
+from aib2packer.diagnostics.model import Findings
+from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, Local, Role, Value, Variable, rebuilt
+
+_ASKED = frozenset(
+    {
+        "reference",
+        "references",
+        "uniqueString",
+        "pickZones",
+        "providers",
+        "deployer",
+        "managementGroup",
+        "toLogicalZone",
+        "toLogicalZones",
+        "toPhysicalZone",
+        "toPhysicalZones",
+        "roleDefinitions",
+        "resourceGroup",
+        "subscription",
+        "deployment",
+        "environment",
+        "tenant",
+    }
+)
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_ID = re.compile(r"/([A-Za-z]+)/([^/]+)\Z")
+_EMPTY_KEYS = frozenset({"outputs", "value", "properties"})
+"""Keys that say nothing of what is asked for."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """Replaces what has to be asked for in the values of one image template, and collects the inputs.
+
+    ``made`` gives what a resource of the same file says of itself.
+    """
+
+    findings: Findings
+    made: Callable[[Call, tuple[str, ...]], Value | None] = lambda call, keys: None
+    inputs: dict[str, Input] = field(default_factory=dict)
+
+    def replace(self, value: Value) -> Value:
+        """The value with an input in the place of each part that only Azure knows."""
+        chain = _chain(value)
+        if chain is not None:
+            made = self.made(*chain)
+            return self.replace(made) if made is not None else self._ask(value, *chain)
+        return rebuilt(value, self.replace)
+
+    def _ask(self, value: Value, call: Call, keys: tuple[str, ...]) -> Variable:
+        description = _describe(value, call, keys)
+        wish = _name(call, keys)
+        name, number = wish, 1
+        while name in self.inputs and self.inputs[name].description != description:
+            number += 1
+            name = f"{wish}_{number}"
+        if name not in self.inputs:
+            secret = call.function.startswith("list")
+            self.inputs[name] = Input(name=name, role=Role.AZURE, kind=_kind(keys), description=description, secret=secret)
+            message = f"Only Azure can evaluate {_shown(value)}. It became the variable {name}. Set it for the build."
+            self.findings.add(codes.ASKED_OF_AZURE, message, place=value.place or call.place)
+        return self.inputs[name].reference
+
+
+def _kind(keys: tuple[str, ...]) -> Kind:
+    """Tags are an object of texts; everything else that is asked for is taken for a text."""
+    return Kind.OBJECT if keys and keys[-1].lower() == "tags" else Kind.TEXT
+
+
+def _chain(value: Value) -> tuple[Call, tuple[str, ...]] | None:
+    """The call at the root of a chain of accesses, with its keys, where it has to be asked for."""
+    keys: list[str] = []
+    while isinstance(value, Access):
+        if not isinstance(value.key, Literal):
+            return None
+        keys.insert(0, str(value.key.value))
+        value = value.base
+    if isinstance(value, Call) and (value.function in _ASKED or re.match(r"list[A-Z]", value.function)):
+        return value, tuple(keys)
+    return None
+
+
+def _name(call: Call, keys: tuple[str, ...]) -> str:
+    """A name that says what is asked for: `user_assigned_identity_client_id`, `unique_string`."""
+    found = _ID.search(re.sub(r"<[^<>]*>", "<>", _id(call) or ""))
+    words: list[str] = [call.function]
+    if found is not None and call.function != "uniqueString":
+        kind, resource = found.groups()
+        words = [resource if kind == "deployments" else re.sub("ie$", "y", kind.removesuffix("s"))]
+    elif call.function == "reference" and _id(call) is None:
+        words = [_spelled(call.arguments[0])]
+    pieces = [*words, *(key for key in keys if key not in _EMPTY_KEYS)]
+    return "_".join(word.lower() for piece in pieces for word in _WORD.findall(piece))[:60] or call.function.lower()
+
+
+def _id(call: Call) -> str | None:
+    """The id of the resource that is asked, live parts as `<name>`; None where it is no whole id."""
+    text = _spelled(call.arguments[0]).strip("'") if call.arguments else ""
+    return text if text.startswith("/") else None
+
+
+def _describe(value: Value, call: Call, keys: tuple[str, ...]) -> str:
+    """What the value is, with the command that gives it where there is one."""
+    if call.function == "uniqueString":
+        return f"Result of {_shown(value)} in the deployment: the 13 letters in the names of its resources."
+    id_, query = _id(call), ".".join(f"[{key}]" if key.isdigit() else key for key in keys).replace(".[", "[")
+    if call.function == "resourceGroup":
+        return f"Result of: az group show -n RESOURCE-GROUP --query {query}"
+    if id_ is None:
+        return f"Result of {_shown(value)} in the deployment."
+    if call.function.startswith("list"):
+        return f"Result of: az resource invoke-action --action {call.function} --ids {id_} --query {query} -o tsv"
+    is_full = len(call.arguments) > 2 and call.arguments[2] == Literal("Full")
+    return f"Result of: az resource show --ids {id_} --query {query if is_full else f'properties.{query}'} -o tsv"
+
+
+def _shown(value: Value) -> str:
+    """The expression in ARM's words, shortened; texts in it are names and ids, never secrets."""
+    text = _spelled(value)
+    return text if len(text) <= 120 else f"{text[:116]}...)"
+
+
+def _spelled(value: Value) -> str:
+    match value:
+        case Literal(str() as text):
+            return f"'{text}'"
+        case Literal(scalar):
+            return str(scalar).lower()
+        case Variable(name) | Local(name):
+            return name
+        case Joined(parts):
+            return "".join(str(part.value) if isinstance(part, Literal) else f"<{_spelled(part)}>" for part in parts)
+        case Call(function, arguments):
+            return f"{function}({', '.join(_spelled(each) for each in arguments)})"
+        case Access(base, Literal(key)):
+            return f"{_spelled(base)}.{key}"
+        case _:
+            return "..."

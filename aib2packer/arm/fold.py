@@ -1,0 +1,96 @@
+"""A live value computed with what is known of its inputs, and which inputs that were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aib2packer.arm.evaluator import Evaluator
+from aib2packer.arm.scope import Scope
+from aib2packer.diagnostics.model import Findings
+from aib2packer.ir.values import Call, Input, Local, Role, Value, Variable, is_known, walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """The value, and the inputs whose given or default values it was computed from, in the order of their use."""
+
+    value: Value
+    used: tuple[Input, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """Why a value cannot be computed now.
+
+    ``missing``: inputs without a value. ``functions``: what only Azure or the build can answer (``reference``,
+    ``utcNow``, ``resourceGroup``). ``problems``: why ARM would stop, as sentences (they hold no values).
+    """
+
+    missing: tuple[Variable, ...] = ()
+    functions: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def fold(
+    value: Value,
+    inputs: Iterable[Input],
+    *,
+    locals: Mapping[str, Value] | None = None,
+    utc_now: datetime | None = None,
+) -> Folded | Unknown:
+    """Computes an evaluated value with each input's ``given`` value, or else its ``default``.
+
+    ``locals`` are the definitions of the ``Local`` values in it (``Evaluator.locals``).
+
+    >>> from aib2packer.ir.values import Kind
+
+    >>> from aib2packer.ir.values import Literal
+    >>> name = Input(name="n", role=Role.PARAMETER, kind=Kind.TEXT, description="", default=Literal("IMG"))
+    >>> fold(Call("toLower", (name.reference,)), [name]).value
+    Literal(value='img')
+    """
+    folder = _Folder(inputs, locals or {}, utc_now)
+    result = folder.simplify(value)
+    problems = tuple(finding.message for finding in folder.findings)
+    if not problems and is_known(result):
+        return Folded(value=result, used=tuple(folder.used))
+    functions = dict.fromkeys(part.function for part in walk(result) if isinstance(part, Call))
+    return Unknown(missing=tuple(folder.missing), functions=tuple(functions), problems=problems)
+
+
+class _Folder(Evaluator):
+    """The evaluator, with values for inputs and named values."""
+
+    def __init__(self, inputs: Iterable[Input], named: Mapping[str, Value], utc_now: datetime | None) -> None:
+        super().__init__(Scope(utc_now=utc_now), Findings())
+        self._inputs: dict[tuple[Role, str], Input] = {(each.role, each.name.lower()): each for each in inputs}
+        self._named = named
+        self._results: dict[tuple[str, str], Value] = {}
+        self._pending: set[tuple[str, str]] = set()
+        self.used: dict[Input, None] = {}
+        self.missing: dict[Variable, None] = {}
+
+    def _substitute(self, value: Variable | Local) -> Value:
+        key = (value.role.value if isinstance(value, Variable) else "", value.name.lower())
+        if key in self._results:
+            return self._results[key]
+        known = self._definition(value)
+        if known is None or key in self._pending:
+            return value
+        self._pending.add(key)
+        result = self._results[key] = self._expression(known, self._frame())
+        self._pending.discard(key)
+        return result
+
+    def _definition(self, value: Variable | Local) -> Value | None:
+        if isinstance(value, Local):
+            return self._named.get(value.name)
+        found = self._inputs.get((value.role, value.name.lower()))
+        known = None if found is None else found.given or found.default
+        if found is None or known is None:
+            self.missing.setdefault(value)
+            return None
+        self.used.setdefault(found)
+        return known

@@ -1,0 +1,127 @@
+"""The functions on texts (arm-expressions 2.2)."""
+
+from __future__ import annotations
+
+import re
+
+from aib2packer.arm.functions import net
+from aib2packer.arm.functions.table import (
+    Function,
+    Json,
+    RefusedError,
+    array,
+    bounded,
+    check_size,
+    table,
+    text,
+    type_name,
+    whole,
+    without_case,
+)
+
+
+def format_text(template: Json, *arguments: Json) -> str:
+    """``format``: .NET composite formatting, invariant culture."""
+    written = []
+    for part in net.format_parts(text(template, "the format string")):
+        if isinstance(part, str):
+            written.append(part)
+            continue
+        index, width, specifier = part
+        if index >= len(arguments):
+            raise RefusedError(f"the placeholder {{{index}}} has no argument")
+        written.append(net.formatted(arguments[index], width, specifier))
+    return bounded(written)
+
+
+def concat(*values: Json) -> Json:
+    """``concat``: all arrays, or strings with numbers and bools among them; not mixed."""
+    if values and all(isinstance(value, list) for value in values):
+        return [item for value in values for item in array(value)]
+    for value in values:
+        if value is None or isinstance(value, list | dict):
+            raise RefusedError(f"{type_name(value)} cannot be joined with a string")
+    return bounded([net.text_form(value) for value in values])
+
+
+def replace(value: Json, old: Json, new: Json) -> str:
+    """``replace``: all occurrences, with regard to case."""
+    if text(old, "the string to find") == "":
+        raise RefusedError("the string to find must not be empty")
+    whole_text, found, instead = text(value, "the first argument"), text(old), text(new, "the replacement")
+    check_size(len(whole_text) + whole_text.count(found) * len(instead))
+    return whole_text.replace(found, instead)
+
+
+def substring(value: Json, start: Json = 0, length: Json = None) -> str:
+    """``substring`` by UTF-16 units; outside the text is an error."""
+    whole_text = text(value, "the first argument")
+    first, size = whole(start, "the start"), net.units(whole_text)
+    count = size - first if length is None else whole(length, "the length")
+    if first < 0 or count < 0 or first + count > size:
+        raise RefusedError("start and length must be inside the string")
+    return net.slice_units(whole_text, first, count)
+
+
+def split(value: Json, delimiter: Json) -> Json:
+    """``split`` by one delimiter or any of several; empty parts are kept."""
+    given = delimiter if isinstance(delimiter, list) else [delimiter]
+    delimiters = [found for each in given if (found := text(each, "the delimiter"))]
+    whole_text = text(value, "the first argument")
+    if not delimiters:
+        return [whole_text]
+    return list(re.split("|".join([re.escape(each) for each in delimiters]), whole_text))
+
+
+def join(values: Json, delimiter: Json) -> str:
+    """``join``: the items in .NET's text form."""
+    written = [net.text_form(value) for value in array(values, "the first argument")]
+    return bounded(written, text(delimiter, "the delimiter"))
+
+
+def pad_left(value: Json, width: Json, filler: Json = " ") -> str:
+    """``padLeft``: to the width, with spaces or the given character; longer texts stay."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise RefusedError(f"the first argument must be a string or an int, not {type_name(value)}")
+    character = text(filler, "the character")
+    if net.units(character) != 1:
+        raise RefusedError("the third argument must be one character")
+    written, wanted = str(value), whole(width, "the width")
+    if wanted < 0:
+        raise RefusedError("the width must not be negative")
+    check_size(wanted)
+    return character * (wanted - net.units(written)) + written
+
+
+def starts_with(value: Json, start: Json) -> bool:
+    """``startsWith``, whatever the case."""
+    return without_case(text(value, "the first argument")).startswith(without_case(text(start, "the second argument")))
+
+
+def ends_with(value: Json, end: Json) -> bool:
+    """``endsWith``, whatever the case."""
+    return without_case(text(value, "the first argument")).endswith(without_case(text(end, "the second argument")))
+
+
+def index_in_text(value: str, wanted: Json, *, last: bool) -> int:
+    """``indexOf`` and ``lastIndexOf`` on texts, whatever the case, in UTF-16 units; -1 where it is not."""
+    searched, sought = without_case(value), without_case(text(wanted, "the second argument"))
+    found = searched.rfind(sought) if last else searched.find(sought)
+    return net.units(searched[:found]) if found > 0 else found
+
+
+STRINGS = table(
+    Function("format", 1, None, format_text),
+    Function("concat", 0, None, concat),
+    Function("toLower", 1, 1, lambda value: net.lower(text(value))),
+    Function("toUpper", 1, 1, lambda value: net.upper(text(value))),
+    Function("trim", 1, 1, lambda value: text(value).strip()),
+    Function("replace", 3, 3, replace),
+    Function("substring", 1, 3, substring),
+    Function("split", 2, 2, split),
+    Function("join", 2, 2, join),
+    Function("padLeft", 2, 3, pad_left),
+    Function("startsWith", 2, 2, starts_with),
+    Function("endsWith", 2, 2, ends_with),
+    Function("string", 1, 1, net.string_form),
+)

@@ -1,0 +1,264 @@
+"""Makes live values known where only a known one can be converted, with the values that the parameters have; and says so."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from aib2packer.diagnostics.codes import deployment as codes
+from aib2packer.diagnostics.model import Findings
+from aib2packer.ir.kinds import kind_of
+from aib2packer.ir.signatures import signs_addresses_only
+from aib2packer.ir.values import (
+    Access,
+    Bound,
+    Call,
+    Conditional,
+    Entry,
+    Input,
+    Joined,
+    Lambda,
+    ListOf,
+    Literal,
+    Local,
+    ObjectOf,
+    Repeated,
+    Value,
+    Variable,
+    is_known,
+    rebuilt,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Knows the inputs and named values of one image template."""
+
+    inputs: tuple[Input, ...]
+    locals: tuple[tuple[Local, Value], ...]
+    findings: Findings
+    _named: dict[str, Value] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._named.update({local.name: value for local, value in self.locals})
+
+    def settle(self, value: Value, path: str, *, secrets: bool = False) -> Value | str:
+        """The value, known; or why it is not, as a clause. With ``secrets`` for what is not going to be written down."""
+        if is_known(value):
+            return value
+        from aib2packer.arm.fold import Folded, fold
+
+        folded = fold(value, self.inputs, locals=self._named)
+        if isinstance(folded, Folded):
+            hidden = [each.name for each in folded.used if not secrets and _is_hidden(each, folded.value)]
+            if hidden:
+                return f"it uses the secret {', '.join(hidden)}, which is not written into the project"
+            if folded.used:
+                *others, last = [f"`{each.name}`" for each in folded.used]
+                those = f"values of {', '.join(others)} and {last}" if others else f"value of {last}"
+                message = f"Computed from the current {those} and written as a constant. Convert again to change it."
+                self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
+            return folded.value
+        if folded.problems:
+            problem = folded.problems[0].partition(". ")[0].rstrip(".")
+            return problem[0].lower() + problem[1:]
+        if folded.missing:
+            names = ", ".join(dict.fromkeys(each.name for each in folded.missing))
+            return f"it uses {names}, which has no value"
+        return f"only Azure or the build can evaluate {', '.join(folded.functions)}"
+
+    def foreseen(self, value: Value) -> Value | None:
+        """The current value, as a default that a person can change; None if it is unknown or secret."""
+        from aib2packer.arm.fold import Folded, fold
+
+        folded = fold(value, self.inputs, locals=self._named)
+        return folded.value if isinstance(folded, Folded) and not any(each.secret for each in folded.used) else None
+
+    def define(self, wish: str, value: Value) -> Local:
+        """A named value of the project for a value that several settings use; the same one for the same value."""
+        taken = {name.lower() for name in self._named}
+        names = itertools.chain([wish], (f"{wish}_{number}" for number in itertools.count(2)))
+        known = next((name for name, each in self._named.items() if each == value), None)
+        name = known or next(each for each in names if each.lower() not in taken)
+        self._named[name] = value
+        return Local(name, kind_of(value), place=value.place)
+
+    def definitions(self) -> tuple[tuple[Local, Value], ...]:
+        """Every named value, with what it stands for."""
+        return tuple((Local(name), value) for name, value in self._named.items())
+
+    def spelled(self, value: Value) -> Value:
+        """A text whose beginning is known, also where it is a named value, or begins with one; else the value itself."""
+        parts = self._spelled_parts(value)
+        if not isinstance(parts[0], Literal) or not isinstance(parts[0].value, str):
+            return value
+        return replace(parts[0], place=value.place) if len(parts) == 1 else Joined(parts, place=value.place)
+
+    def _spelled_parts(self, value: Value) -> tuple[Value, ...]:
+        if isinstance(value, Local) and value.name in self._named:
+            return self._spelled_parts(self._named[value.name])
+        if isinstance(value, Joined):
+            return (*self._spelled_parts(value.parts[0]), *value.parts[1:])
+        return (value,)
+
+    def structure(self, value: Value, path: str) -> Value | str:
+        """The value as an object, list or null whose parts may be live; or why it cannot be told."""
+        if isinstance(value, Literal | ObjectOf | ListOf):
+            return value
+        if isinstance(value, Local) and value.name in self._named:
+            return self.structure(self._named[value.name], path)
+        if isinstance(value, Call) and value.function == "if":
+            condition = self.settle(value.arguments[0], path)
+            if isinstance(condition, Literal):
+                return self.structure(value.arguments[1 if condition.value is True else 2], path)
+        if isinstance(value, Call) and value.function in ("shallowMerge", "union"):
+            return self._merged(value, path)
+        return self.settle(value, path)
+
+    def _merged(self, value: Call, path: str) -> Value | str:
+        """One object of several: the last of the same key counts (`shallowMerge`; `union` where no value is an object itself)."""
+        parts: tuple[Value, ...] = value.arguments
+        if value.function == "shallowMerge":
+            listed = self.structure(parts[0], path)
+            if not isinstance(listed, ListOf):
+                return listed if isinstance(listed, str) else self.settle(value, path)
+            parts = listed.items
+        entries: dict[str | Value, Entry] = {}
+        for part in parts:
+            found = self.structure(part, path)
+            if isinstance(found, str):
+                return found
+            if not isinstance(found, ObjectOf):
+                return self.settle(value, path)
+            entries |= {entry.name.lower() if entry.name is not None else entry.key: entry for entry in found.entries}
+        return ObjectOf(tuple(entries.values()), place=value.place)
+
+    def listing(self, value: Value, path: str) -> Value | str:
+        """The value as a list of known length whose items may be live, or be there on a condition; or why it cannot be told.
+
+        What is known to be no list is handed back as it is: it is for the check of the shape to say so.
+        """
+        if isinstance(value, ObjectOf) or (isinstance(value, Literal) and value.value is not None):
+            return value
+        items = self._items(value, path)
+        return items if isinstance(items, str) else ListOf(tuple(items), place=value.place)
+
+    def _items(self, value: Value, path: str) -> list[Value] | str:
+        match value:
+            case ListOf(items):
+                return [self._item(item) for item in items]
+            case Literal(None):
+                return []
+            case Literal() | ObjectOf():
+                return [value]
+            case Local(name) if name in self._named:
+                return self._items(self._named[name], path)
+            case Call("concat", arguments):
+                return self._all_items(arguments, path)
+            case Call("union", arguments):
+                merged = self._all_items(arguments, path)
+                return merged if isinstance(merged, str) else _without_repetitions(merged)
+            case Call("if", (condition, yes, no)):
+                return self._either(condition, yes, no, path)
+            case _:
+                settled = self.settle(value, path)
+                if not isinstance(settled, str):
+                    return self._items(settled, path)
+                repeated = self._repeated(value, path)
+                return settled if repeated is None else repeated
+
+    def _repeated(self, value: Value, path: str) -> list[Value] | None:
+        """The items of a loop that runs a known number of times, though what is in them may be live."""
+        from aib2packer.arm.evaluator import Evaluator
+        from aib2packer.arm.fold import Folded, fold
+        from aib2packer.arm.scope import Scope
+
+        match value:
+            case Repeated(index, count, body):
+                pass
+            case Call("map", (over, Lambda((index,), inner))):
+                count, body = Call("length", (over,)), _in_turn(inner, index, Access(over, Bound(index)))
+            case _:
+                return None
+        times = self.settle(count, path)
+        if not isinstance(times, Literal) or not isinstance(times.value, int):
+            return None
+        folded = fold(count, self.inputs, locals=self._named)
+        used = folded.used if isinstance(folded, Folded) else ()
+        body = _with_fixed(body, {each.reference: each.given or each.default for each in used})
+        simple = Evaluator(Scope(), self.findings)
+        return [self._item(simple.simplify(_in_turn(body, index, Literal(turn)))) for turn in range(times.value)]
+
+    def _item(self, item: Value) -> Value:
+        """An item that is an object or null, as the condition says, is there only if the condition holds."""
+        match item:
+            case Call("if", (condition, ObjectOf() as value, Literal(None))):
+                return Conditional(condition, value, place=item.place)
+            case Call("if", (condition, Literal(None), ObjectOf() as value)):
+                return Conditional(Call("not", (condition,)), value, place=item.place)
+            case _:
+                return item
+
+    def _all_items(self, values: tuple[Value, ...], path: str) -> list[Value] | str:
+        found: list[Value] = []
+        for value in values:
+            items = self._items(value, path)
+            if isinstance(items, str):
+                return items
+            found += items
+        return found
+
+    def _either(self, condition: Value, yes: Value, no: Value, path: str) -> list[Value] | str:
+        chosen, other = self._items(yes, path), self._items(no, path)
+        if isinstance(chosen, str) or isinstance(other, str):
+            settled = self.settle(condition, path)
+            if isinstance(settled, str):
+                return settled
+            return self._items(yes if settled == Literal(True) else no, path)
+        return [*_under(condition, chosen), *_under(Call("not", (condition,)), other)]
+
+
+def _is_hidden(each: Input, value: Value) -> bool:
+    """Whether a secret that was given may stand in the value; a signature at the end of an address is cut off there."""
+    if not each.secret or each.given is None:
+        return False
+    return not each.signed or not signs_addresses_only(value, each.given)
+
+
+def _in_turn(body: Value, index: str, turn: Value) -> Value:
+    """The body of a loop with what stands for its index in one turn."""
+    match body:
+        case Bound(name):
+            return turn if name == index else body
+        case Repeated(name, count, _) if name == index:
+            return replace(body, count=_in_turn(count, index, turn))
+        case Lambda(names, _) if index in names:
+            return body
+        case _:
+            return rebuilt(body, lambda part: _in_turn(part, index, turn))
+
+
+def _with_fixed(value: Value, fixed: Mapping[Variable, Value | None]) -> Value:
+    """The value with what the inputs are that decided how often a loop runs: they are fixed, so everywhere in it."""
+    if isinstance(value, Variable):
+        return fixed.get(value) or value
+    return rebuilt(value, lambda part: _with_fixed(part, fixed))
+
+
+def _without_repetitions(items: list[Value]) -> list[Value]:
+    """`union` keeps the first of equal items (arm-expressions 2.3)."""
+    kept: list[Value] = []
+    for item in items:
+        if item not in kept:
+            kept.append(item)
+    return kept
+
+
+def _under(condition: Value, items: list[Value]) -> list[Value]:
+    return [
+        Conditional(Call("and", (condition, item.condition)), item.value, place=item.place)
+        if isinstance(item, Conditional)
+        else Conditional(condition, item, place=item.place)
+        for item in items
+    ]

@@ -1,0 +1,50 @@
+"""A rehearsal: the steps of the template on a machine that is there already, by Packer's null builder.
+
+No VM is made, no image and no output; nothing of Azure is needed. The deprovisioning script is put in place first all the same,
+because steps may look at it or change it; it is run only where that is asked for, since it takes the machine's users away.
+"""
+
+from __future__ import annotations
+
+from aib2packer.assemble.steps import lower_steps
+from aib2packer.assemble.validation import lower_checks
+from aib2packer.diagnostics.model import Fidelity, Findings
+from aib2packer.ir.template import Choices, ImageTemplate, Os
+from aib2packer.lowering import deprovision
+from aib2packer.lowering.machine import lower_connection
+from aib2packer.lowering.project import Builder, Project
+from aib2packer.schema.fields import Settles
+
+NOT_GENERALIZED = "does not generalize the machine; `--generalize` does"
+_NEEDED = {
+    Os.LINUX: "Prepare a Linux machine that may be lost, with an SSH server and a user with sudo without a password",
+    Os.WINDOWS: "Prepare a Windows machine that may be lost, with WinRM and an administrator",
+}
+
+
+def lower_to_machine(
+    template: ImageTemplate,
+    findings: Findings,
+    settling: Settles,
+    choices: Choices,
+) -> Project:
+    """The project of a rehearsal, not printed yet."""
+    project = Project(
+        template=template,
+        findings=findings,
+        settling=settling,
+        builder=Builder.MACHINE,
+        generalizes=choices.generalize,
+        choices=choices,
+    )
+    project.plugins.clear()
+    lower_connection(project)
+    deprovision.place_script(project)
+    lower_steps(template.steps, project)
+    if choices.generalize:
+        deprovision.run_script(project)
+    else:
+        project.differs("(after the last step)", "generalizes the VM", NOT_GENERALIZED, Fidelity.MANUAL)
+    lower_checks((), project)
+    project.task(_NEEDED[template.os])
+    return project

@@ -1,0 +1,278 @@
+"""One run over many files: reads each, converts it, writes its projects; on several processors where there are many."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aib2packer.diagnostics.codes import deployment as deployment_codes
+from aib2packer.diagnostics.codes import output as output_codes
+from aib2packer.diagnostics.codes.construct import NOT_AN_IMAGE_TEMPLATE
+from aib2packer.diagnostics.model import Findings, Severity
+from aib2packer.hcl.names import take_free
+from aib2packer.pipeline import MAX_BYTES, Converted, Options, Result, convert, unreadable, with_downloads
+from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
+
+if TYPE_CHECKING:
+    from aib2packer.download.vendor import Watcher
+
+MANY = 8
+"""A further process pays off from this many files on."""
+
+
+class State(StrEnum):
+    """What became of a file; SKIPPED is a file of a folder that holds no image template."""
+
+    CONVERTED = "converted"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A file to convert (``-``: standard input), and the folder for its project; ``scanned`` where a folder was named.
+
+    ``earlier`` is the file before it whose project goes to the same folder.
+    """
+
+    name: str
+    folder: Path
+    scanned: bool = False
+    earlier: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a run is done: what conversions are asked for, whether warnings refuse, whether and how files are written.
+
+    ``allow_http`` and ``sign_in`` are about files that are downloaded at conversion.
+    """
+
+    options: Options
+    strict: bool = False
+    write: bool = True
+    force: bool = False
+    allow_http: bool = False
+    sign_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A project that was made: where, how many values are to be filled in, which secrets to set, and the commands to run then."""
+
+    folder: Path
+    open_values: int
+    open_secrets: tuple[str, ...]
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one file."""
+
+    name: str
+    state: State
+    findings: Findings
+    projects: tuple[Written, ...] = ()
+
+
+def jobs_for(templates: Sequence[str], output: Path | None) -> list[Job]:
+    """The files that were named, folders looked through; one project goes to the output folder itself, several below it."""
+    found: list[tuple[str, Path, bool]] = []
+    for template in templates:
+        path = Path(template)
+        if template != "-" and path.is_dir():
+            files = sorted(each for each in path.rglob("*") if each.suffix in (".json", ".jsonc") and each.is_file())
+            found += [(str(each), each.relative_to(path).with_suffix(""), True) for each in files]
+        else:
+            found.append((template, Path("template" if template == "-" else path.stem), False))
+    single = len(found) == 1
+    jobs: list[Job] = []
+    first: dict[Path, str] = {}
+    for name, stem, scanned in found:
+        folder = _folder(stem, output, single)
+        jobs.append(Job(name=name, folder=folder, scanned=scanned, earlier=first.get(folder, "")))
+        first.setdefault(folder, name)
+    return jobs
+
+
+def _folder(stem: Path, output: Path | None, single: bool) -> Path:
+    if output is None:
+        return stem.with_name(f"{stem.name}-packer")
+    return output if single else output / stem
+
+
+def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = None) -> Iterator[Outcome]:
+    """The outcomes in the order of the jobs, each as soon as it and those before it are done.
+
+    ``watcher`` sees the downloads of a few files; many are converted in processes of their own.
+    """
+    work = partial(run_job, settings=settings)
+    if len(jobs) < MANY or (os.cpu_count() or 1) < 2 or any(job.name == "-" for job in jobs):
+        yield from map(partial(work, watcher=watcher), jobs)
+        return
+    with ProcessPoolExecutor() as pool:
+        yield from pool.map(work, jobs, chunksize=max(1, min(50, len(jobs) // 16)))
+
+
+def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Outcome:
+    """Reads, converts and writes one file; a file that cannot be read is an outcome as well."""
+    try:
+        data = _read(job.name)
+    except OSError as error:
+        return _refused(job, unreadable(job.name, error.strerror or str(error)).findings)
+    except _NotCompiledError as error:
+        findings = Findings()
+        findings.add(deployment_codes.BICEP_FILE, str(error))
+        return _refused(job, findings)
+    result = convert(data, "<stdin>" if job.name == "-" else job.name, settings.options)
+    if job.scanned and {finding.code for finding in result.findings} == {NOT_AN_IMAGE_TEMPLATE}:
+        return Outcome(name=job.name, state=State.SKIPPED, findings=Findings())
+    warned = settings.strict and result.findings.count(Severity.WARNING) > 0
+    if result.findings.has_errors() or warned:
+        return _refused(job, result.findings)
+    if settings.write and any(project.wanted for project in result.projects):
+        result = _with_downloads(result, settings, watcher)
+        if result.findings.has_errors():
+            return _refused(job, result.findings)
+    return _write(job, result, settings)
+
+
+def convert_file(name: str, options: Options) -> Result:
+    """Converts one file in memory."""
+    try:
+        data = _read(name)
+    except OSError as error:
+        return unreadable(name, error.strerror or str(error))
+    except _NotCompiledError as error:
+        result = Result(projects=(), findings=Findings())
+        result.findings.add(deployment_codes.BICEP_FILE, str(error))
+        return result
+    return convert(data, "<stdin>" if name == "-" else name, options)
+
+
+def texts_in(folder: Path) -> dict[str, str]:
+    """The text files of a folder, by their paths in it; what is hidden, large or no text is passed over."""
+    texts: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        inner = path.relative_to(folder)
+        if path.is_file() and path.stat().st_size <= MAX_BYTES and not any(part.startswith(".") for part in inner.parts):
+            with suppress(UnicodeDecodeError, OSError):
+                texts[inner.as_posix()] = path.read_bytes().decode()
+    return texts
+
+
+def _with_downloads(result: Result, settings: Settings, watcher: Watcher | None) -> Result:
+    """The projects with what they want downloaded; a finding for each file that could not be had."""
+    from aib2packer.download.vendor import Vendoring, download_all
+
+    how = Vendoring(allow_http=settings.allow_http, sign_in=settings.sign_in)
+    projects = [with_downloads(each, download_all(each.wanted, how, result.findings, watcher)) for each in result.projects]
+    return Result(projects=tuple(projects), findings=result.findings)
+
+
+def _refused(job: Job, findings: Findings) -> Outcome:
+    return Outcome(name=job.name, state=State.REFUSED, findings=findings)
+
+
+def _write(job: Job, result: Result, settings: Settings) -> Outcome:
+    if settings.write and job.earlier:
+        message = (
+            f"{job.folder} is also the output folder of {job.earlier}. Nothing was written. Convert them one by one, "
+            "each with its own -o."
+        )
+        result.findings.add(output_codes.SAME_NAME, message)
+        return _refused(job, result.findings)
+    places = dict(_places(result.projects, job.folder))
+    placed: dict[Path, Placed] = {}
+    try:
+        if settings.write:
+            placed = write_projects({folder: project.files for folder, project in places.items()}, force=settings.force)
+    except NotWrittenError as problem:
+        code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
+        advice = "Use --force to overwrite it, or -o to name another folder." if problem.taken else "Name another folder with -o."
+        result.findings.add(code, f"{problem}. Nothing was written. {advice}")
+        return _refused(job, result.findings)
+    for folder, project in places.items():
+        if folder in placed:
+            _report_earlier(folder, placed[folder], result.findings)
+            _report_read_along(folder, project, result.findings)
+    written = tuple(
+        Written(
+            folder=folder,
+            open_values=project.open_values,
+            open_secrets=project.open_secrets,
+            commands=project.commands,
+        )
+        for folder, project in places.items()
+    )
+    return Outcome(name=job.name, state=State.CONVERTED, findings=result.findings, projects=written)
+
+
+def _report_earlier(folder: Path, placed: Placed, findings: Findings) -> None:
+    """What became of files that an earlier conversion left in the folder."""
+    if placed.kept:
+        message = f"Kept in {folder}, because a person changed them: {', '.join(placed.kept)}. Use --force to overwrite them."
+        findings.add(output_codes.KEPT, message)
+    if placed.removed:
+        findings.add(
+            output_codes.REMOVED, f"Removed from {folder}, because they are no longer needed: {', '.join(placed.removed)}."
+        )
+
+
+def _report_read_along(folder: Path, project: Converted, findings: Findings) -> None:
+    for name in read_along(folder, project.files):
+        message = (
+            f"Packer also reads {folder / name}, which aib2packer did not write. Delete it unless it belongs to the project."
+        )
+        findings.add(output_codes.READ_ALONG, message)
+
+
+def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Path, Converted]]:
+    """The folder of each project of a file: the folder itself for one, folders below it, by name, for several."""
+    if len(projects) == 1:
+        yield folder, projects[0]
+        return
+    taken: set[str] = set()
+    for project in projects:
+        stem = folder_name(project.name)
+        yield folder / take_free(stem, taken, partial("{}-{}".format, stem)), project
+
+
+class _NotCompiledError(Exception):
+    """A Bicep file that could not be compiled."""
+
+
+def _read(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    return _compiled(name) if name.lower().endswith(".bicep") else Path(name).read_bytes()
+
+
+def _compiled(name: str) -> bytes:
+    """The JSON that `bicep`, or `az bicep`, makes of a Bicep file."""
+    Path(name).read_bytes()
+    for command in (["bicep", "build", "--stdout", name], ["az", "bicep", "build", "--stdout", "-f", name]):
+        if shutil.which(command[0]) is None:
+            continue
+        done = subprocess.run(command, capture_output=True, check=False)
+        if done.returncode == 0:
+            return done.stdout
+        reason = done.stderr.decode(errors="replace").strip().splitlines()
+        raise _NotCompiledError(
+            f"{command[0]} cannot compile {name} ({reason[-1] if reason else 'no reason given'}). Correct the file."
+        )
+    raise _NotCompiledError(
+        f"{name} is a Bicep file, but neither bicep nor az is on PATH. Run `az bicep build -f {name}`, then convert the JSON "
+        "file."
+    )

@@ -1,0 +1,1 @@
+"""This folder knows how two Packer projects are read back and compared."""

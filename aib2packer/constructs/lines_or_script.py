@@ -1,0 +1,40 @@
+"""What Shell and PowerShell steps share: lines or a downloaded script, exactly one of the two (aib-service 1.5)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.download_keys import read_download, say_secret
+from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.ir.template import Download
+from aib2packer.ir.values import Value
+from aib2packer.schema.fields import Fields
+
+Lines = tuple[Value, ...] | Value | None
+
+
+def read_lines_or_script(fields: Fields, type_name: str) -> tuple[Lines, Download | None] | None:
+    """The lines, or the script; None, after a finding, where there is neither or both."""
+    lines = fields.list_of_texts("inline")
+    script = read_download(fields, "scriptUri")
+    if lines == ():
+        lines = None
+    if lines is None and script is None:
+        message = f"The {type_name} step has neither `inline` lines nor a `scriptUri`. Add one."
+        fields.report_at("type", codes.NO_SCRIPT, message)
+        return None
+    if lines is not None and script is not None:
+        message = f"The {type_name} step has both `inline` and `scriptUri`. Split it in two, or remove one."
+        fields.report_at("scriptUri", codes.TWO_SCRIPTS, message)
+        return None
+    if lines is not None:
+        _check_for_secrets(lines, fields)
+    return lines, script
+
+
+def _check_for_secrets(lines: tuple[Value, ...] | Value, fields: Fields) -> None:
+    """Lines are written into the project as they are, with the secrets in them."""
+    say_secret(
+        fields,
+        "inline",
+        lines if isinstance(lines, tuple) else (lines,),
+        "A line contains a SAS token or another secret of a URL",
+    )

@@ -1,0 +1,154 @@
+"""ManagedImage as an output (aib-service 1.6, 2.11; packer-mapping 1.6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aib2packer.constructs.output_keys import output_keys
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Output, Part
+from aib2packer.ir.text import known_text, label
+from aib2packer.ir.values import Value
+from aib2packer.lowering.distribution import Helper, Passed, Target, Words
+from aib2packer.lowering.project import Project
+from aib2packer.lowering.requirements import Command, Requirement, contributor, group
+from aib2packer.passes.outputs import certainly_fits
+from aib2packer.schema.fields import Fields
+from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.resource_ids import MANAGED_IMAGE, read_id
+
+_IMAGE_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,79}(?<![-.])\Z", re.ASCII)
+_GROUP_NAME = re.compile(r"[A-Za-z0-9][\w.()-]{0,89}(?<![-.])\Z", re.ASCII)
+_SHAPE = Shape(
+    name="ManagedImage output",
+    keys=(
+        type_key("ManagedImage"),
+        *output_keys(),
+        Key(
+            name="imageId",
+            holds=text(),
+            fidelity=Fidelity.EQUIVALENT,
+            packer="`managed_image_name`, `managed_image_resource_group_name`",
+            service="overwrites an image of that name",
+            project="overwrites it only with `packer build -force .`",
+            required=True,
+        ),
+        Key(
+            name="location",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`location`",
+            required=True,
+        ),
+    ),
+)
+
+
+def _read(fields: Fields) -> ManagedImageOutput | None:
+    name = fields.text("runOutputName")
+    tags = fields.pairs("artifactTags")
+    image = read_id(fields, "imageId", MANAGED_IMAGE, "managed_image")
+    location = fields.text("location")
+    if name is None or image is None or location is None:
+        return None
+    _check_name(fields, "image", image.names[0], _IMAGE_NAME)
+    _check_name(fields, "resource group", image.resource_group, _GROUP_NAME)
+    return ManagedImageOutput(path=fields.path, place=fields.place, name=name, tags=tags, image=image, location=location)
+
+
+def _check_name(fields: Fields, what: str, value: Value, form: re.Pattern[str]) -> None:
+    known = known_text(value)
+    if known is not None and not form.match(known):
+        message = (
+            f'Packer does not accept the {what} name "{known}". Use letters, digits, underscores, dots and '
+            "hyphens. Begin with a letter or digit, and do not end in a dot or hyphen."
+        )
+        fields.report_at("imageId", codes.BAD_NAME, message)
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, ManagedImageOutput)
+    path = f"{part.path}.imageId"
+    section = f"distribute: {project.shown(part.name)}"
+    project.set(section, "managed_image_name", part.image.names[0], path)
+    project.set(section, "managed_image_resource_group_name", part.image.resource_group, path)
+    project.result(part.name, project.never_braces(part.image.whole, path), part.path)
+    if not certainly_fits(part, project.template):
+        _report_assumed_place(part, project)
+
+
+def _report_assumed_place(part: ManagedImageOutput, project: Project) -> None:
+    """Region or subscription of the image is another parameter than that of the build."""
+    pairs = ((part.location, project.template.location), (part.image.subscription, project.template.subscription))
+    assumed = " and ".join(
+        f"`{label(one)}` must be `{label(other)}`" for one, other in pairs if other is not None and one != other
+    )
+    message = f"Packer captures a managed image in the region and subscription of the build: {assumed}."
+    project.find_in(codes.PLACE_ASSUMED, message, part)
+    project.differs(
+        part.path, "copies the image to its region", f"captures it in the region of the build: {assumed}", Fidelity.APPROXIMATE
+    )
+
+
+def _publish(output: Output, project: Project) -> Target:
+    """From a disk of the gallery version: an image cannot be copied from an image (packer-mapping 2.3)."""
+    assert isinstance(output, ManagedImageOutput)
+    words = Words(project)
+    version = project.plan.one(GalleryOutput)
+    assert version is not None
+    (passed,) = words.id_of(version)
+    assert isinstance(passed, Passed)
+    project.distribution.source_version = passed.variable
+    image, path = output.image, f"{output.path}.imageId"
+    name = label(image.names[0])
+    project.differs(
+        output.path,
+        "makes this image from the build VM",
+        f"makes it from the gallery version by `distribute.sh`, with a temporary disk `{name}-disk`",
+        Fidelity.EQUIVALENT,
+    )
+    return Target(
+        name=words.word(output.name, output.path),
+        helper=Helper.MANAGED_IMAGE,
+        arguments=(words.word(image.names[0], path), words.region(output.location, f"{output.path}.location")),
+        options=(
+            *(
+                ("--subscription",),
+                words.word(image.subscription, path),
+                ("--resource-group",),
+                words.word(image.resource_group, path),
+            ),
+            *words.tags(output.tags, f"{output.path}.artifactTags"),
+        ),
+    )
+
+
+def _requires(part: Part, project: Project) -> Iterator[Requirement]:
+    assert isinstance(part, ManagedImageOutput)
+    yield group(part.image, project.template.location)
+    yield contributor(part.image)
+
+
+def _undo(output: Output) -> Command:
+    assert isinstance(output, ManagedImageOutput)
+    image = output.image
+    return ("image", "delete", "--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.OUTPUT,
+        type_name="ManagedImage",
+        shape=_SHAPE,
+        reads=(ManagedImageOutput,),
+        read=_read,
+        lower=_lower,
+        publish=_publish,
+        requires=_requires,
+        undo=_undo,
+        packer="`managed_image_name`, `managed_image_resource_group_name`",
+    ),
+)

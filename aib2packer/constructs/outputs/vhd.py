@@ -1,0 +1,325 @@
+"""VHD: a blob, in an account of the template's choice or of the service's (aib-service 2.11; packer-mapping 1.6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aib2packer.constructs.output_keys import output_keys
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.model import Fidelity, Severity
+from aib2packer.hcl.nodes import Attribute, raw
+from aib2packer.ir.defaults import VHD_CONTAINER
+from aib2packer.ir.template import DiskFileOutput, Output, Part
+from aib2packer.ir.text import known_text, label
+from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, ObjectOf, Role, Value, Variable, joined
+from aib2packer.lowering.distribution import Helper, Target, Word, Words
+from aib2packer.lowering.project import Project
+from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement
+from aib2packer.schema.fields import Fields
+from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.resource_ids import segments_of
+
+_SHAPE = Shape(
+    name="VHD output",
+    keys=(
+        type_key("VHD"),
+        *output_keys(),
+        Key(
+            name="uri",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`storage_account`, `capture_container_name`, `capture_name_prefix`, `temp_os_disk_name`",
+            since="2022-07-01",
+        ),
+    ),
+)
+_CONTAINER = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,62}\Z")
+_DISK_NAME = re.compile(r"[\w](?:[\w.-]{0,78}[\w])?\Z", re.ASCII)
+_DATA_DISKS = (
+    "writes a VHD of the OS disk; data disks are undocumented",
+    "also writes a VHD of each data disk (`pkrdd...-1.vhd`), not in manifest.json",
+)
+
+
+def _read(fields: Fields) -> DiskFileOutput | None:
+    name = fields.text("runOutputName")
+    tags = fields.pairs("artifactTags")
+    uri = fields.address("uri")
+    is_live = uri is not None and segments_of(uri) is None
+    parts = fields.reading.settling.define("vhd", Call("split", (uri, Literal("/")))) if uri is not None and is_live else None
+    if uri is not None and _taken_apart(uri, parts) is None:
+        message = (
+            "`uri` must be https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd: a container of 3 to 63 "
+            "lower-case letters, digits and hyphens, a name of up to 80 letters, digits, dots, hyphens and underscores."
+        )
+        fields.report_at("uri", codes.BAD_BLOB, message)
+        return None
+    if name is None:
+        return None
+    return DiskFileOutput(path=fields.path, place=fields.place, name=name, tags=tags, uri=uri, parts=parts)
+
+
+def _taken_apart(uri: Value, live: Value | None) -> tuple[Value, Value, Value, Value] | None:
+    """Account, container, folder (with its slash) and name without .vhd; None where it is not such a blob."""
+    segments = segments_of(uri)
+    if segments is None:
+        return _from_live(uri, live) if live is not None else None
+    if len(segments) < 5 or known_text(segments[0]) != "https:" or known_text(segments[1]) != "":
+        return None
+    host, container, *folders, blob = segments[2:]
+    account = _before_dot(host)
+    name = _without_vhd(blob)
+    if account is None or name is None:
+        return None
+    known = known_text(container), known_text(name)
+    if (known[0] is not None and not _CONTAINER.match(known[0])) or (known[1] is not None and not _DISK_NAME.match(known[1])):
+        return None
+    return account, container, joined(*(part for folder in folders for part in (folder, "/"))), name
+
+
+def _from_live(uri: Value, parts: Value) -> tuple[Value, Value, Value, Value]:
+    blob = Call("last", (Call("split", (uri, Literal("/"))),))
+    account = Access(Call("split", (Access(parts, Literal(2)), Literal("."))), Literal(0))
+    in_container = Call("join", (Call("skip", (parts, Literal(4))), Literal("/")))
+    folder = Call("replace", (in_container, blob, Literal("")))
+    return account, Access(parts, Literal(3)), folder, Call("replace", (blob, Literal(".vhd"), Literal("")))
+
+
+def _before_dot(host: Value) -> Value | None:
+    parts = host.parts if isinstance(host, Joined) else (host,)
+    before: list[Value] = []
+    for part in parts:
+        known = known_text(part)
+        if known is None:
+            before.append(part)
+            continue
+        head, dot, rest = known.partition(".")
+        before.append(Literal(head))
+        if dot:
+            return joined(*before) if rest.lower().startswith("blob.") else None
+    return None
+
+
+def _without_vhd(blob: Value) -> Value | None:
+    parts = blob.parts if isinstance(blob, Joined) else (blob,)
+    last = known_text(parts[-1])
+    if last is None or not last.endswith(".vhd"):
+        return None
+    return joined(*parts[:-1], last[:-4])
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, DiskFileOutput)
+    section = f"distribute: {project.shown(part.name)}"
+    if project.template.machine.data_disks_gb:
+        project.differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE)
+    if part.tags != ():
+        _say_tags_left(part, project)
+    if part.uri is None:
+        _lower_anywhere(part, section, project)
+        return
+    group = project.declare(_storage_group(part, project))
+    taken = _taken_apart(part.uri, part.parts)
+    assert taken is not None
+    account, container, folder, name = taken
+    path = f"{part.path}.uri"
+    project.set(section, "storage_account", account, path)
+    project.source(section, Attribute(name="resource_group_name", value=raw(group)))
+    project.set(section, "capture_container_name", container, path)
+    project.set(section, "capture_name_prefix", None if folder == Literal("") else folder, path)
+    project.set(section, "temp_os_disk_name", name, path)
+    project.result(part.name, project.never_braces(part.uri, path), part.path)
+
+
+def _say_tags_left(part: DiskFileOutput, project: Project) -> None:
+    """Packer tags the resources of the build, but not the blob that it copies a disk to."""
+    path = f"{part.path}.artifactTags"
+    message = (
+        f"Packer sets no tags on the blob of `{project.shown(part.name)}`. Set them as metadata after the build: "
+        "`az storage blob metadata update`."
+    )
+    project.find(codes.BLOB_TAG_LEFT, message, place=part.place, path=path, severity=Severity.NOTE)
+    ours = "sets no tags on the blob; set its metadata after the build"
+    project.differs(path, "tags this output only", ours, Fidelity.MANUAL)
+
+
+def _lower_anywhere(part: DiskFileOutput, section: str, project: Project) -> None:
+    """Packer names the blob after the prefix and the VM's disk, so that each build has its own; the manifest tells its name."""
+    account, container = (project.declare(each) for each in _anywhere(part, project))
+    group = project.declare(_storage_group(part, project))
+    prefix = project.rendered(joined(part.name, "-"), f"{part.path}.runOutputName")
+    settings = {
+        "storage_account": raw(account),
+        "resource_group_name": raw(group),
+        "capture_container_name": raw(container),
+        "capture_name_prefix": prefix,
+    }
+    project.source(section, *(Attribute(name=name, value=value, origin=(part.path,)) for name, value in settings.items()))
+    project.differs(
+        part.path,
+        "writes the VHD to a storage account in its staging resource group",
+        "writes it to your storage account; Packer prints the URL as `OSDiskUri`",
+        Fidelity.EQUIVALENT,
+    )
+
+
+def _anywhere(part: DiskFileOutput, project: Project) -> tuple[Input, Input]:
+    """Account and container where the template leaves them to the service."""
+    account = Input(
+        name="vhd_storage_account",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description=f"Storage account for the VHD of the output {project.shown(part.name)}; Image Builder created one in its staging "
+        "resource group.",
+    )
+    container = Input(
+        name="vhd_container",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description="Container in that storage account; it must exist.",
+        default=Literal(VHD_CONTAINER),
+    )
+    return account, container
+
+
+def _account_of(part: DiskFileOutput) -> str:
+    """The name of the storage account with a space before it, where the template names it."""
+    taken = _taken_apart(part.uri, part.parts) if part.uri is not None else None
+    name = known_text(taken[0]) if taken is not None else None
+    return f" {name}" if name is not None else ""
+
+
+def _storage_group(part: DiskFileOutput, project: Project) -> Input:
+    """The resource group of the storage account."""
+    return Input(
+        name="vhd_storage_resource_group",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description=f"Resource group of the storage account{_account_of(part)} (output {project.shown(part.name)}).",
+    )
+
+
+def _publish(output: Output, project: Project) -> Target:
+    """A copy of the VHD that Packer writes."""
+    assert isinstance(output, DiskFileOutput)
+    words = Words(project)
+    made = project.plan.one(DiskFileOutput)
+    assert isinstance(made, DiskFileOutput)
+    names = ("--source-account-name", "--source-container", "--source-blob")
+    source = zip(names, _blob(made, words, project), strict=True)
+    assert project.template.subscription is not None
+    project.distribution.source_blob = (
+        *(("--subscription",), words.word(project.template.subscription, "subscription")),
+        *(word for name, at in source for word in ((name,), at)),
+    )
+    project.differs(
+        output.path,
+        "makes this VHD from the build VM",
+        f"copies it from the VHD `{label(made.name)}` by `distribute.sh`",
+        Fidelity.EQUIVALENT,
+    )
+    return Target(
+        name=words.word(output.name, output.path),
+        helper=Helper.COPY_BLOB,
+        arguments=_blob(output, words, project),
+        options=_metadata(output, words, project),
+    )
+
+
+def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
+    """Account, container and blob."""
+    path = f"{output.path}.uri"
+    if output.uri is None:
+        for each in _anywhere(output, project):
+            project.declare(each)
+        account, container = _place(output, project)
+        return words.word(account, path), words.word(container, path), (*words.word(output.name, path), ".vhd")
+    taken = _taken_apart(output.uri, output.parts)
+    assert taken is not None
+    account, container, folder, blob = taken
+    return (
+        words.word(account, path),
+        words.word(container, path),
+        (*words.word(folder, path), *words.word(blob, path), ".vhd"),
+    )
+
+
+def _place(output: DiskFileOutput, project: Project) -> tuple[Value, Value]:
+    """Storage account and container: those that the template names, else the variables for them."""
+    taken = _taken_apart(output.uri, output.parts) if output.uri is not None else None
+    if taken is not None:
+        return taken[0], taken[1]
+    account, container = _anywhere(output, project)
+    return account.reference, container.reference
+
+
+_METADATA_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+
+
+def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
+    """The tags as metadata of the blob, which has no tags as other resources have. Azure takes only identifiers as names."""
+    path = f"{output.path}.artifactTags"
+    if not isinstance(output.tags, tuple):
+        _check_names(output.tags, output, project)
+        return words.tags(output.tags, path, "--metadata")
+    fitting = tuple((key, value) for key, value in output.tags if _METADATA_NAME.match(known_text(key) or "live"))
+    if len(fitting) < len(output.tags):
+        left = ", ".join(known_text(key) or "" for key, _ in output.tags if not _METADATA_NAME.match(known_text(key) or "live"))
+        message = (
+            "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names "
+            f"of metadata: {left}."
+        )
+        project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=path)
+    return words.tags(fitting, path, "--metadata")
+
+
+def _check_names(tags: Value, output: DiskFileOutput, project: Project) -> None:
+    """The names of live tags, as far as the default of their parameter has them."""
+    declared = project.input_of(tags) if isinstance(tags, Variable) else None
+    known = (declared.given or declared.default) if declared is not None else None
+    entries = known.entries if isinstance(known, ObjectOf) else ()
+    wrong = ", ".join(entry.name for entry in entries if entry.name is not None and not _METADATA_NAME.match(entry.name))
+    if wrong:
+        message = (
+            "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names of "
+            f"metadata: {wrong}."
+        )
+        project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=f"{output.path}.artifactTags")
+
+
+def _requires(part: Part, project: Project) -> Iterator[Requirement]:
+    assert isinstance(part, DiskFileOutput)
+    account, container = _place(part, project)
+    words: Command = ("--auth-mode", "login", "--account-name", account, "-n", container)
+    yield Prerequisite(
+        what=("container ", container, " in the storage account ", account),
+        look=("storage", "container", "exists", *words, "--query", "exists"),
+        make=("storage", "container", "create", *words),
+        answers=True,
+    )
+    # The template names the account, but not its group.
+    assert project.template.subscription is not None
+    show: Command = ("storage", "account", "show", "--subscription", project.template.subscription, "-n", account)
+    yield NeededRole(
+        name="Storage Blob Data Contributor",
+        scope=IdOf(("the storage account ", account), show),
+        also=("Storage Blob Data Owner",),
+    )
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.OUTPUT,
+        type_name="VHD",
+        shape=_SHAPE,
+        reads=(DiskFileOutput,),
+        read=_read,
+        lower=_lower,
+        publish=_publish,
+        requires=_requires,
+        packer="`storage_account`, `capture_container_name`, `capture_name_prefix`",
+        since="2019-02-01-preview",
+    ),
+)

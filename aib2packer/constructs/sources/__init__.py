@@ -1,0 +1,1 @@
+"""Each module knows one source of an image."""

@@ -1,0 +1,65 @@
+"""ManagedImage as a source: a managed image in the subscription and region of the build (aib-service 2.10; packer-mapping 1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.ir.template import ExistingImage, Part
+from aib2packer.lowering.project import Project
+from aib2packer.lowering.requirements import Prerequisite, Requirement, reader
+from aib2packer.schema.fields import Fields
+from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.resource_ids import MANAGED_IMAGE, read_id
+
+_SHAPE = Shape(
+    name="ManagedImage",
+    keys=(
+        type_key("ManagedImage"),
+        Key(
+            name="imageId",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="`custom_managed_image_name`, `custom_managed_image_resource_group_name`",
+            required=True,
+        ),
+    ),
+)
+
+
+def _read(fields: Fields) -> ExistingImage | None:
+    image = read_id(fields, "imageId", MANAGED_IMAGE, "source_image")
+    return ExistingImage(path=fields.path, place=fields.place, image=image) if image else None
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, ExistingImage)
+    path = f"{part.path}.imageId"
+    project.check_subscription(part.image, "The source image", codes.SOURCE_ELSEWHERE, path)
+    project.set("source", "custom_managed_image_name", part.image.names[0], path)
+    project.set("source", "custom_managed_image_resource_group_name", part.image.resource_group, path)
+
+
+def _requires(part: Part, _: Project) -> Iterator[Requirement]:
+    assert isinstance(part, ExistingImage)
+    image = part.image
+    words = ("--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
+    yield Prerequisite(what=("source image ", image.names[0]), look=("image", "show", *words), make=())
+    yield reader(image)
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.SOURCE,
+        type_name="ManagedImage",
+        shape=_SHAPE,
+        reads=(ExistingImage,),
+        read=_read,
+        lower=_lower,
+        requires=_requires,
+        packer="`custom_managed_image_name`, `custom_managed_image_resource_group_name`",
+        since="2019-02-01-preview",
+    ),
+)

@@ -1,0 +1,114 @@
+"""File: one downloaded file, put into the VM (aib-service 2.7; packer-mapping 4.3)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.download_keys import address_key, checksum_key, read_download
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import download as download_codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Block, Token
+from aib2packer.hcl.text import HclText
+from aib2packer.ir.template import CopyFile, Downloads, Os, Part
+from aib2packer.ir.text import known_text
+from aib2packer.ir.values import Value, joined
+from aib2packer.lowering.downloads import file_in_project, file_name
+from aib2packer.lowering.project import Project
+from aib2packer.lowering.vm_downloads import put_in_vm
+from aib2packer.schema.fields import Fields
+from aib2packer.schema.keys import Group, Key, Shape, text
+
+_LARGE = (".zip", ".7z", ".cab", ".gz", ".msi", ".msix", ".msu", ".exe", ".iso", ".vhd", ".vhdx")
+"""Extensions of archives, installers and disks."""
+
+
+def _shape(name: str) -> Shape:
+    return Shape(
+        name=name,
+        keys=(
+            type_key("File"),
+            Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
+            address_key("sourceUri"),
+            Key(name="destination", holds=text(), fidelity=Fidelity.EXACT, packer="`destination`"),
+            checksum_key(),
+        ),
+    )
+
+
+def _read(fields: Fields) -> CopyFile | None:
+    name = fields.text("name")
+    file = read_download(fields, "sourceUri")
+    destination = fields.text("destination")
+    if file is None or destination is None:
+        missing = "sourceUri" if file is None else "destination"
+        message = f"The File step has no `{missing}`. Add it."
+        fields.report_at("type", codes.NO_DESTINATION, message)
+        return None
+    return CopyFile(path=fields.path, place=fields.place, name=name, file=file, destination=destination)
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, CopyFile)
+    name = project.step_name(part)
+    if project.choices.downloads is Downloads.VM:
+        _lower_in_vm(part, name, project)
+        return
+    source = file_in_project(part.file, project, "file", script=False)
+    _note_upload(part, source, project)
+    destination = project.never_braces(_whole(part, source), f"{part.path}.destination")
+    body = (
+        *((name,) if name else ()),
+        Attribute(name="source", value=Token(source), origin=(part.file.path,)),
+        Attribute(name="destination", value=destination, origin=(f"{part.path}.destination",)),
+    )
+    project.step(Block(kind="provisioner", labels=("file",), body=body, origin=(part.path,)))
+
+
+def _note_upload(part: CopyFile, source: HclText, project: Project) -> None:
+    """Once for each template: Image Builder downloads beside the VM, while Packer uploads through WinRM."""
+    findings = (project.first or project).findings
+    is_large = source.strip('"').lower().endswith(_LARGE) and project.template.os is Os.WINDOWS
+    if is_large and all(found.code is not download_codes.UPLOADED_BY_WINRM for found in findings):
+        message = (
+            "Packer uploads this file through WinRM, which is slow for large files. Use --downloads vm to download in the "
+            "build VM."
+        )
+        findings.add(download_codes.UPLOADED_BY_WINRM, message, place=part.file.url.place, path=part.file.path)
+
+
+def _whole(part: CopyFile, source: HclText) -> Value:
+    """The destination; in a folder, with the file's own name where the project had to give the file another one."""
+    name = file_name(part.file.url, "file")
+    if not (known_text(part.destination) or "").endswith(("/", "\\")) or source.endswith(f'/{name}"'):
+        return part.destination
+    return joined(part.destination, name)
+
+
+def _lower_in_vm(part: CopyFile, name: Attribute | None, project: Project) -> None:
+    kind = "powershell" if project.template.os is Os.WINDOWS else "shell"
+    body = (*((name,) if name else ()), *put_in_vm(part, part.file, part.destination, project))
+    project.step(Block(kind="provisioner", labels=(kind,), body=body, origin=(part.path,)))
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.STEP,
+        type_name="File",
+        shape=_shape("File"),
+        reads=(CopyFile,),
+        read=_read,
+        lower=_lower,
+        packer='`provisioner "file"`',
+        since="2019-05-01-preview",
+    ),
+    Construct(
+        group=Group.VALIDATOR,
+        type_name="File",
+        shape=_shape("File validator"),
+        reads=(CopyFile,),
+        read=_read,
+        lower=_lower,
+        packer='`provisioner "file"`',
+        since="2022-07-01",
+    ),
+)

@@ -1,0 +1,170 @@
+"""Shell: lines or a script, run as the login user of a Linux VM (aib-service 2.3; packer-mapping 4.1).
+
+Image Builder runs Packer's shell provisioner with its defaults, so the same defaults are written down: `inline` under
+`/bin/sh -e`, a script under its own first line.
+"""
+
+from __future__ import annotations
+
+from aib2packer.constructs.download_keys import address_key, checksum_key
+from aib2packer.constructs.lines_or_script import read_lines_or_script
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean, string
+from aib2packer.hcl.text import survives_hcl
+from aib2packer.ir.defaults import INLINE_SHEBANG
+from aib2packer.ir.template import Download, Downloads, Part, RunShell
+from aib2packer.ir.text import holds_braces, known_texts
+from aib2packer.ir.values import Value, joined
+from aib2packer.lowering.downloads import file_in_project
+from aib2packer.lowering.project import Project, comment, text_setting
+from aib2packer.lowering.restarting import seconds_until_down, settings_of_restart, wait_for_vm
+from aib2packer.lowering.vm_downloads import run_in_vm
+from aib2packer.schema.fields import Fields
+from aib2packer.schema.keys import Group, Key, Shape, text, texts
+
+LONGEST_LINE = 65_000
+"""Packer's line reader fails at 64 KiB (packer-mapping 4.1); such a script is uploaded as binary."""
+
+
+def _shape(name: str) -> Shape:
+    return Shape(
+        name=name,
+        keys=(
+            type_key("Shell"),
+            Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
+            Key(
+                name="inline",
+                holds=texts(),
+                fidelity=Fidelity.EXACT,
+                packer="`inline`, or `script` for lines with `{{`",
+                since="2019-02-01-preview",
+            ),
+            address_key("scriptUri", old_names=("script",), since="2018-02-01-preview"),
+            checksum_key(),
+        ),
+    )
+
+
+def _read(fields: Fields) -> RunShell | None:
+    name = fields.text("name")
+    found = read_lines_or_script(fields, "Shell")
+    if found is None:
+        return None
+    lines, script = found
+    return RunShell(path=fields.path, place=fields.place, name=name, lines=lines, script=script)
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, RunShell)
+    name = project.step_name(part)
+    heading: tuple[Item, ...] = ()
+    if part.script is not None:
+        body: tuple[Item, ...] = _downloaded(part, part.script, project)
+    else:
+        heading, body = _lines(part, project)
+    down = seconds_until_down(part.lines) if isinstance(part.lines, tuple) else None
+    settings = (*((name,) if name else ()), *(settings_of_restart() if down is not None else ()), *body)
+    project.step(*heading, Block(kind="provisioner", labels=("shell",), body=settings, origin=(part.path,)))
+    if down is not None:
+        wait_for_vm(part, down, project)
+
+
+def _downloaded(part: RunShell, script: Download, project: Project) -> tuple[Item, ...]:
+    if project.choices.downloads is Downloads.VM:
+        return run_in_vm(part, script, project, "script.sh")
+    path = file_in_project(script, project, "script.sh", script=True)
+    return (Attribute(name="script", value=Token(path), origin=(script.path,)),)
+
+
+def _lines(part: RunShell, project: Project) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    path = f"{part.path}.inline"
+    lines = part.lines
+    assert lines is not None
+    if isinstance(lines, tuple):
+        lines = tuple(project.sayable(line, path) for line in lines)
+    known = known_texts(lines) if isinstance(lines, tuple) else None
+    reason = _why_a_file(known) if known is not None else None
+    if known is not None and reason is not None:
+        return (comment(reason),), _script(part, known, project)
+    if isinstance(lines, tuple) and has_braces(lines):
+        return _filled_in(part, lines, path, project)
+    value = _inline(lines, path, project)
+    return (), (text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=value, origin=(path,)))
+
+
+def _filled_in(
+    part: RunShell, lines: tuple[Value, ...], path: str, project: Project
+) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Lines with live values and ``{{``: a file that Packer fills in and uploads first, run by the step itself."""
+    number = int(part.path.rpartition("[")[2].rstrip("]")) + 1
+    place = f"/tmp/aib2packer-{number:02d}.sh"
+    text = joined(f"#!{INLINE_SHEBANG}\n", *(piece for line in lines for piece in (line, "\n")))
+    body = (Attribute(name="content", value=project.rendered(text, path)), text_setting("destination", place))
+    project.step(
+        comment("Lines with values of the build: Packer fills them in and uploads them, and the step below runs them."),
+        Block(kind="provisioner", labels=("file",), body=body),
+    )
+    # Packer deletes what it uploads itself, but not this file, and its values may be secret.
+    inline = Listing((string(f"trap 'rm -f {place}' EXIT"), string(f"chmod +x {place}"), string(place)), spread=True)
+    return (), (text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=inline, origin=(path,)))
+
+
+def _inline(lines: tuple[Value, ...] | Value, path: str, project: Project) -> Listing | Token:
+    if not isinstance(lines, tuple):
+        value = project.never_braces(lines, path)
+        assert isinstance(value, Token | Listing)
+        return value
+    return Listing(tuple(project.never_braces(line, path) for line in lines), spread=True)
+
+
+def _why_a_file(lines: list[str]) -> str | None:
+    if any("{{" in line for line in lines):
+        return "In a file because Packer would expand the braces in this step."
+    if not all(survives_hcl(line) for line in lines):
+        return "In a file because HCL would normalize the Unicode characters in this step."
+    if _has_long_line(lines):
+        return "In a file because a line of this step is longer than 64 KiB."
+    return None
+
+
+def _has_long_line(lines: list[str]) -> bool:
+    return any(len(line.encode()) >= LONGEST_LINE for text in lines for line in text.split("\n"))
+
+
+def _script(part: RunShell, lines: list[str], project: Project) -> tuple[Item, ...]:
+    body = "\n".join((f"#!{INLINE_SHEBANG}", *lines, ""))
+    binary = _has_long_line(lines)
+    if binary:
+        body = body.replace("\r\n", "\n")
+    path = project.script_file(part, ".sh", body)
+    script = Attribute(name="script", value=Token(path), origin=(f"{part.path}.inline",))
+    return (script, Attribute(name="binary", value=boolean(True))) if binary else (script,)
+
+
+def has_braces(lines: tuple[Value, ...]) -> bool:
+    """Whether any line holds ``{{``."""
+    return any(holds_braces(line) for line in lines)
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.STEP,
+        type_name="Shell",
+        shape=_shape("Shell"),
+        reads=(RunShell,),
+        read=_read,
+        lower=_lower,
+        packer='`provisioner "shell"`',
+    ),
+    Construct(
+        group=Group.VALIDATOR,
+        type_name="Shell",
+        shape=_shape("Shell validator"),
+        reads=(RunShell,),
+        read=_read,
+        lower=_lower,
+        packer='`provisioner "shell"`',
+        since="2022-02-14",
+    ),
+)

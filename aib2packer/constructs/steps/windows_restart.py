@@ -1,0 +1,65 @@
+"""WindowsRestart: restarts and waits; Image Builder's defaults are Packer's own (aib-service 2.5; packer-mapping 4.4)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Block
+from aib2packer.ir.template import Part, RestartWindows
+from aib2packer.lowering.project import Project
+from aib2packer.schema.durations import check_duration
+from aib2packer.schema.fields import Fields
+from aib2packer.schema.keys import Group, Key, Shape, text
+
+_SHAPE = Shape(
+    name="WindowsRestart",
+    keys=(
+        type_key("WindowsRestart"),
+        Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
+        Key(name="restartCommand", holds=text(), fidelity=Fidelity.EXACT, packer="`restart_command`"),
+        Key(name="restartCheckCommand", holds=text(), fidelity=Fidelity.EXACT, packer="`restart_check_command`"),
+        Key(name="restartTimeout", holds=text(), fidelity=Fidelity.EXACT, packer="`restart_timeout`"),
+    ),
+)
+
+
+def _read(fields: Fields) -> RestartWindows:
+    return RestartWindows(
+        path=fields.path,
+        place=fields.place,
+        name=fields.text("name"),
+        command=fields.text("restartCommand"),
+        check=fields.text("restartCheckCommand"),
+        timeout=check_duration(fields, "restartTimeout"),
+    )
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, RestartWindows)
+    name = project.step_name(part)
+    values = {
+        "restart_command": (part.command, "restartCommand"),
+        "restart_check_command": (part.check, "restartCheckCommand"),
+        "restart_timeout": (part.timeout, "restartTimeout"),
+    }
+    settings = tuple(
+        Attribute(name=setting, value=project.rendered(value, f"{part.path}.{key}"), origin=(f"{part.path}.{key}",))
+        for setting, (value, key) in values.items()
+        if value is not None
+    )
+    body = (*((name,) if name else ()), *settings)
+    project.step(Block(kind="provisioner", labels=("windows-restart",), body=body, origin=(part.path,)))
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.STEP,
+        type_name="WindowsRestart",
+        shape=_SHAPE,
+        reads=(RestartWindows,),
+        read=_read,
+        lower=_lower,
+        packer='`provisioner "windows-restart"`',
+        since="2019-02-01-preview",
+    ),
+)

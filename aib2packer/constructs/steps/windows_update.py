@@ -1,0 +1,71 @@
+"""WindowsUpdate: the community plugin rgl/windows-update, in Image Builder as here (aib-service 2.6; packer-mapping 4.5)."""
+
+from __future__ import annotations
+
+from aib2packer.constructs.registry import Construct, type_key
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Block, Item
+from aib2packer.ir.template import Part, UpdateWindows
+from aib2packer.ir.values import Literal
+from aib2packer.lowering.project import Project
+from aib2packer.schema.fields import Fields
+from aib2packer.schema.keys import Group, Key, Shape, text, texts, whole
+
+_SHAPE = Shape(
+    name="WindowsUpdate",
+    keys=(
+        type_key("WindowsUpdate"),
+        Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
+        Key(name="searchCriteria", holds=text(), fidelity=Fidelity.EXACT, packer="`search_criteria`"),
+        Key(
+            name="filters",
+            holds=texts(),
+            fidelity=Fidelity.EXACT,
+            packer="`filters`, unless empty",
+        ),
+        Key(name="updateLimit", holds=whole(0), fidelity=Fidelity.EXACT, packer="`update_limit`, unless 0"),
+    ),
+)
+
+
+def _read(fields: Fields) -> UpdateWindows:
+    limit = fields.take("updateLimit")
+    return UpdateWindows(
+        path=fields.path,
+        place=fields.place,
+        name=fields.text("name"),
+        criteria=fields.text("searchCriteria"),
+        filters=fields.list_of_texts("filters") or None,
+        limit=None if limit == Literal(0) else limit,
+    )
+
+
+def _lower(part: Part, project: Project) -> None:
+    assert isinstance(part, UpdateWindows)
+    project.plugin("windows-update")
+    name = project.step_name(part)
+    body: list[Item] = [name] if name else []
+    if part.criteria is not None:
+        path = f"{part.path}.searchCriteria"
+        body.append(Attribute(name="search_criteria", value=project.rendered(part.criteria, path), origin=(path,)))
+    if part.filters is not None:
+        path = f"{part.path}.filters"
+        body.append(Attribute(name="filters", value=project.listing(part.filters, path), origin=(path,)))
+    if part.limit is not None:
+        path = f"{part.path}.updateLimit"
+        body.append(Attribute(name="update_limit", value=project.rendered(part.limit, path), origin=(path,)))
+    project.step(Block(kind="provisioner", labels=("windows-update",), body=tuple(body), origin=(part.path,)))
+
+
+CONSTRUCTS = (
+    Construct(
+        group=Group.STEP,
+        type_name="WindowsUpdate",
+        shape=_SHAPE,
+        reads=(UpdateWindows,),
+        read=_read,
+        lower=_lower,
+        packer='`provisioner "windows-update"`',
+        since="2020-02-14",
+    ),
+)

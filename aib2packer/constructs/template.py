@@ -1,0 +1,465 @@
+"""The image template as a whole: its envelope and properties, read into the IR (aib-service 1.2, 1.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from aib2packer.constructs import build_settings, vm_profile
+from aib2packer.constructs.normalize import in_todays_spelling
+from aib2packer.constructs.registry import find
+from aib2packer.constructs.shape_check import check_shape
+from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.ir.clouds import Cloud
+from aib2packer.ir.template import (
+    AskedImage,
+    Checks,
+    ExistingImage,
+    GalleryOutput,
+    ImageTemplate,
+    ManagedImageOutput,
+    Os,
+    Output,
+    Part,
+    ResourceId,
+    Source,
+    Step,
+)
+from aib2packer.ir.text import known_text
+from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
+from aib2packer.passes.cloud_check import check_one_cloud
+from aib2packer.passes.operating_system import tell_os
+from aib2packer.schema.fields import Fields, Reading
+from aib2packer.schema.keys import Group, Key, Shape, anything, flag, member, nested, one_of, open_object, text, text_map, whole
+from aib2packer.schema.resource_ids import RESOURCE_GROUP, read_id
+
+
+def _no_matter(name: str, what: str, since: str = "2018-02-01-preview") -> Key:
+    """A key of the envelope that does not affect the image."""
+    return Key(
+        name=name,
+        holds=anything(),
+        fidelity=Fidelity.DROPPED,
+        packer="none",
+        service=what,
+        project="does not affect the image",
+        since=since,
+        finding=codes.NOT_ABOUT_THE_IMAGE,
+    )
+
+
+VALIDATE = Shape(
+    name="validate",
+    keys=(
+        Key(
+            name="inVMValidations",
+            holds=member(Group.VALIDATOR, many=True),
+            fidelity=Fidelity.EQUIVALENT,
+            packer="`provisioner` blocks of the second project, in order",
+        ),
+        Key(
+            name="continueDistributeOnFailure",
+            holds=flag(),
+            fidelity=Fidelity.APPROXIMATE,
+            packer="order of the stages in `run.sh`",
+            default=True,
+        ),
+        Key(
+            name="sourceValidationOnly",
+            holds=flag(),
+            fidelity=Fidelity.EQUIVALENT,
+            packer="the source image of the second project",
+        ),
+    ),
+)
+IDENTITY = Shape(
+    name="identity",
+    keys=(
+        Key(name="type", holds=one_of("UserAssigned", "None"), fidelity=Fidelity.MANUAL, packer="none"),
+        Key(
+            name="userAssignedIdentities",
+            holds=open_object(),
+            fidelity=Fidelity.MANUAL,
+            packer="the account that runs Packer",
+            service="works with this identity's rights",
+            project="works with the rights of the account that runs Packer",
+        ),
+        _no_matter("principalId", "filled in by Azure"),
+        _no_matter("tenantId", "filled in by Azure"),
+    ),
+)
+PROPERTIES = Shape(
+    name="properties",
+    keys=(
+        Key(
+            name="source",
+            holds=member(Group.SOURCE),
+            fidelity=Fidelity.EXACT,
+            packer="the source image of the block",
+            required=True,
+        ),
+        Key(
+            name="customize",
+            holds=member(Group.STEP, many=True),
+            fidelity=Fidelity.EXACT,
+            packer="`provisioner` blocks, in order",
+        ),
+        Key(
+            name="distribute",
+            holds=member(Group.OUTPUT, many=True),
+            fidelity=Fidelity.EXACT,
+            packer="settings of the source block, and `manifest.json`",
+        ),
+        Key(
+            name="validate",
+            holds=nested(VALIDATE),
+            fidelity=Fidelity.APPROXIMATE,
+            packer="`validate/`: a second project, which keeps no image",
+            since="2022-02-14",
+        ),
+        Key(name="vmProfile", holds=nested(vm_profile.SHAPE), fidelity=Fidelity.EXACT, packer="the build VM"),
+        Key(
+            name="buildTimeoutInMinutes",
+            holds=whole(0, 960),
+            fidelity=Fidelity.APPROXIMATE,
+            packer="`polling_duration_timeout`, `shared_image_gallery_timeout`",
+            service="ends the whole build after this time",
+            project="limits each Azure operation; `timeout` limits the whole run",
+        ),
+        Key(
+            name="stagingResourceGroup",
+            holds=text(),
+            fidelity=Fidelity.EQUIVALENT,
+            packer="`build_resource_group_name`, as a variable",
+            since="2022-02-14",
+        ),
+        Key(
+            name="errorHandling",
+            holds=nested(build_settings.ERROR_HANDLING),
+            fidelity=Fidelity.MANUAL,
+            packer="`packer build -on-error=...`",
+            since="2023-07-01",
+        ),
+        Key(
+            name="autoRun",
+            holds=nested(build_settings.AUTO_RUN),
+            fidelity=Fidelity.MANUAL,
+            packer="none",
+            since="2024-02-01",
+        ),
+        Key(
+            name="managedResourceTags",
+            holds=text_map(),
+            fidelity=Fidelity.APPROXIMATE,
+            packer="`azure_tags`",
+            service="tags the resources of the build only",
+            project="puts one set of tags on the resources of the build and on every output",
+            since="2024-02-01",
+        ),
+        Key(
+            name="optimize",
+            holds=nested(build_settings.OPTIMIZE),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            since="2022-07-01",
+        ),
+        Key(
+            name="additionalDataDisks",
+            holds=nested(build_settings.DATA_DISK, many=True),
+            fidelity=Fidelity.EXACT,
+            packer="`disk_additional_size`",
+            since="2025-10-01",
+        ),
+        Key(
+            name="build",
+            holds=anything(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="appears in templates of 2019, undocumented",
+            project="never had a documented meaning",
+            finding=codes.NOT_ABOUT_THE_IMAGE,
+        ),
+        _no_matter("provisioningState", "filled in by the service"),
+        _no_matter("provisioningError", "filled in by the service"),
+        _no_matter("lastRunStatus", "filled in by the service"),
+        _no_matter("exactStagingResourceGroup", "filled in by the service", "2022-02-14"),
+    ),
+)
+TEMPLATE = Shape(
+    name="image template",
+    keys=(
+        Key(name="type", holds=text(), fidelity=Fidelity.EXACT, packer="(resource type)"),
+        Key(name="apiVersion", holds=text(), fidelity=Fidelity.EXACT, packer="strictness of the checks"),
+        Key(
+            name="name",
+            holds=text(),
+            fidelity=Fidelity.EXACT,
+            packer="title of MIGRATION.md",
+        ),
+        Key(name="location", holds=text(), fidelity=Fidelity.EXACT, packer="`location`", required=True),
+        Key(
+            name="tags",
+            holds=text_map(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="tags the template resource",
+            project="has no counterpart; the image's tags come from `artifactTags`",
+            finding=codes.NOT_ABOUT_THE_IMAGE,
+        ),
+        Key(
+            name="identity",
+            holds=nested(IDENTITY),
+            fidelity=Fidelity.MANUAL,
+            packer="the account that runs Packer",
+            service="works with this identity's rights",
+            project="works with the rights of the account that runs Packer",
+        ),
+        Key(name="properties", holds=nested(PROPERTIES), fidelity=Fidelity.EXACT, packer="the project", required=True),
+        _no_matter("dependsOn", "orders the deployment"),
+        _no_matter("condition", "decides whether a deployment creates the template"),
+        _no_matter("copy", "creates several templates from one"),
+        _no_matter("scope", "decides where a deployment creates the template"),
+        _no_matter("zones", "has no meaning for image templates"),
+        _no_matter("comments", "a remark"),
+        _no_matter("metadata", "a remark"),
+        Key(
+            name="resources",
+            holds=anything(),
+            fidelity=Fidelity.DROPPED,
+            packer="none",
+            service="starts a build when the source image has a new version (triggers)",
+            project="has no counterpart; start the build yourself, or use --pipeline for a schedule",
+            since="2022-07-01",
+            finding=codes.NO_COUNTERPART,
+        ),
+        _no_matter("id", "filled in by Azure"),
+        _no_matter("systemData", "filled in by Azure"),
+        _no_matter("resourceGroup", "filled in by az"),
+        _no_matter("kind", "filled in by Azure"),
+        _no_matter("managedBy", "filled in by Azure"),
+        _no_matter("plan", "filled in by Azure"),
+        _no_matter("sku", "filled in by Azure"),
+        _no_matter("extendedLocation", "filled in by Azure"),
+        _no_matter("etag", "filled in by Azure"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What is known about a template from outside of it: its name, the system asked for, its cloud, and its inputs."""
+
+    name: str
+    os: Os | None
+    cloud: Cloud
+    inputs: tuple[Input, ...] = ()
+
+
+def read_template(value: ObjectOf, given: Given, reading: Reading) -> ImageTemplate | None:
+    """Reads an image template resource; None where findings refuse it. Everything is looked at before it is refused."""
+    spelt = in_todays_spelling(value, nested(TEMPLATE), "", reading)
+    assert isinstance(spelt, ObjectOf)
+    check_shape(spelt, TEMPLATE, reading)
+    fields = Fields(spelt, TEMPLATE, "", reading)
+    fields.take("type")
+    fields.take("apiVersion")
+    location = reading.location = fields.text("location")
+    name = known_text(fields.text("name")) or given.name
+    identity = fields.fields("identity")
+    identities = build_settings.identity_ids(identity) if identity is not None else ()
+    properties = fields.fields("properties")
+    if properties is None or location is None:
+        return None
+    return _read_properties(properties, location, name, identities, given, reading)
+
+
+def _read_properties(
+    fields: Fields,
+    location: Value,
+    name: str,
+    identities: tuple[Value, ...],
+    given: Given,
+    reading: Reading,
+) -> ImageTemplate | None:
+    sources = _members(fields, "source", Group.SOURCE)
+    source = next((part for part in sources if isinstance(part, Source)), None) or _asked_source(fields)
+    steps = _steps(fields, "customize", Group.STEP)
+    checks = _checks(fields.fields("validate"))
+    outputs = tuple(part for part in _members(fields, "distribute", Group.OUTPUT) if isinstance(part, Output))
+    _check_step_names(steps, reading)
+    _check_output_names(outputs, reading)
+    machine = vm_profile.read_machine(fields.fields("vmProfile"))
+    disks = tuple(
+        size
+        for value, path in fields.each("additionalDataDisks")
+        if (size := Fields(value, build_settings.DATA_DISK, path, reading).take("sizeGB")) is not None
+    )
+    errors = build_settings.read_error_handling(fields.fields("errorHandling"))
+    build_settings.read_optimize(fields.fields("optimize"))
+    build_settings.read_auto_run(fields.fields("autoRun"))
+    staging = read_id(fields, "stagingResourceGroup", RESOURCE_GROUP)
+    minutes = build_settings.read_minutes(fields)
+    tags = fields.pairs("managedResourceTags")
+    made = [output.made for output in outputs if isinstance(output, GalleryOutput) and output.made is not None]
+    os = tell_os(source, made, (*steps, *(checks.steps if checks else ())), given.os, reading)
+    if source is None or os is None:
+        return None
+    template = ImageTemplate(
+        name=name,
+        api_version=reading.version,
+        os=os,
+        cloud=given.cloud,
+        location=location,
+        source=source,
+        machine=replace(machine, data_disks_gb=disks),
+        steps=steps,
+        outputs=outputs,
+        checks=checks,
+        build_minutes=minutes,
+        staging_group=staging,
+        resource_tags=tags,
+        errors=errors,
+        identities=identities,
+        subscription=None,
+        inputs=given.inputs,
+        locals=reading.settling.definitions(),
+    )
+    check_one_cloud(template, reading)
+    return _with_subscription(template)
+
+
+def _members(fields: Fields, name: str, group: Group) -> list[Part]:
+    """The members of a list (or the one member of a key) that their constructs could read."""
+    return [part for value, path in _objects(fields, name) if (part := _member(value, path, group, fields.reading)) is not None]
+
+
+def _asked_source(fields: Fields) -> AskedImage | None:
+    """A source that is live as a whole and could not be settled; a finding has said so already."""
+    value = fields.take("source")
+    if value is None or isinstance(value, ObjectOf | Literal | ListOf):
+        return None
+    return AskedImage(path=fields.path_of("source"), place=value.place)
+
+
+def _checks(fields: Fields | None) -> Checks | None:
+    """The validators; None where there are none to run."""
+    if fields is None:
+        return None
+    anyway, source_only = fields.known_flag("continueDistributeOnFailure"), fields.known_flag("sourceValidationOnly")
+    steps = _steps(fields, "inVMValidations", Group.VALIDATOR)
+    _check_step_names(steps, fields.reading)
+    if not steps:
+        return None
+    return Checks(path=fields.path, place=fields.place, steps=steps, distribute_anyway=anyway, source_only=source_only)
+
+
+def _steps(fields: Fields, name: str, group: Group) -> tuple[Step, ...]:
+    """The steps, those that depend on a condition with it."""
+    steps: list[Step] = []
+    for value, path, condition in fields.each_if(name):
+        part = _member(value, path, group, fields.reading)
+        if isinstance(part, Step):
+            steps.append(part if condition is None else replace(part, when=condition))
+    return tuple(steps)
+
+
+def _member(value: ObjectOf, path: str, group: Group, reading: Reading) -> Part | None:
+    type_name = known_text(value.get("type"))
+    construct = find(group, type_name) if type_name else None
+    if construct is None:
+        return None
+    fields = Fields(value, construct.shape, path, reading)
+    fields.take("type")
+    return construct.read(fields)
+
+
+def _objects(fields: Fields, name: str) -> Sequence[tuple[ObjectOf, str]]:
+    value = fields.take(name)
+    if isinstance(value, ListOf):
+        return fields.each(name)
+    return [(value, fields.path_of(name))] if isinstance(value, ObjectOf) else []
+
+
+def _check_step_names(steps: tuple[Step, ...], reading: Reading) -> None:
+    seen: dict[str, list[Step]] = {}
+    for step in steps:
+        name = known_text(step.name)
+        if name is None:
+            continue
+        other = next((each for each in seen.get(name, ()) if not _never_both(each, step)), None)
+        if other is not None:
+            message = (
+                f'Step name "{name}" is already used by {other.path}. Rename one, so that the build log can distinguish them.'
+            )
+            reading.findings.add(codes.DUPLICATE_NAME, message, place=step.place, path=step.path)
+        seen.setdefault(name, []).append(step)
+
+
+def _never_both(one: Step, other: Step) -> bool:
+    """Whether what one step depends on is the contrary of what the other one does."""
+    these, those = _conditions(one.when), _conditions(other.when)
+    return any(_is_contrary(each, another) or _is_contrary(another, each) for each in these for another in those)
+
+
+def _is_contrary(condition: Value, of: Value) -> bool:
+    return condition == Call("not", (of,))
+
+
+def _conditions(when: Value | None) -> tuple[Value, ...]:
+    if isinstance(when, Call) and when.function == "and":
+        return tuple(each for part in when.arguments for each in _conditions(part))
+    return (when,) if when is not None else ()
+
+
+def _check_output_names(outputs: tuple[Output, ...], reading: Reading) -> None:
+    seen: dict[str, Output] = {}
+    for output in outputs:
+        name = known_text(output.name)
+        if name is not None and name.lower() in seen:
+            message = f'The runOutputName "{name}" is already used by {seen[name.lower()].path}. Rename one.'
+            reading.findings.add(codes.DUPLICATE_OUTPUT, message, place=output.place, path=output.path)
+        if name is not None:
+            seen.setdefault(name.lower(), output)
+
+
+def _with_subscription(template: ImageTemplate) -> ImageTemplate:
+    """Chooses the subscription to build in: that of what must be in it, else that of the outputs, else asked."""
+    candidates = [each for each in _subscriptions(template) if each != Literal("")]
+    chosen = candidates[0] if candidates else None
+    inputs = template.inputs
+    if chosen is None:
+        asked = Input(
+            name="subscription_id",
+            role=Role.AZURE,
+            kind=Kind.TEXT,
+            description="Subscription to build in.",
+        )
+        chosen, inputs = asked.reference, (*inputs, asked)
+    return replace(template, subscription=chosen, inputs=inputs)
+
+
+def _subscriptions(template: ImageTemplate) -> list[Value]:
+    """In the order of how sure they are: first what Packer looks for in the build's own subscription.
+
+    Images that can be made from a gallery version, after the build, may be in another one than the rest.
+    """
+    images = [output.image for output in template.outputs if isinstance(output, ManagedImageOutput)]
+    definitions = [output.definition for output in template.outputs if isinstance(output, GalleryOutput)]
+    held = [each.subscription for each in _what_holds_the_vm(template)]
+    of_images, of_definitions = ([each.subscription for each in ids] for ids in (images, definitions))
+    if definitions:
+        return [*held, *of_images, *of_definitions]
+    return [*of_images, *held]
+
+
+def _what_holds_the_vm(template: ImageTemplate) -> list[ResourceId]:
+    """What Packer finds in its own subscription only: the network, the source image, and a staging group that cannot be empty."""
+    held: list[ResourceId] = []
+    if template.staging_group is not None and not isinstance(template.staging_group.resource_group, Access):
+        held.append(template.staging_group)
+    if template.machine.subnet is not None:
+        held.append(template.machine.subnet.network)
+    if isinstance(template.source, ExistingImage):
+        held.append(template.source.image)
+    return held

@@ -1,0 +1,1 @@
+"""One module for each subject knows the codes of its findings: title, reason and remedy."""

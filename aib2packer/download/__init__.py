@@ -1,0 +1,1 @@
+"""This folder knows how files are downloaded at conversion."""

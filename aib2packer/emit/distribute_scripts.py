@@ -1,0 +1,87 @@
+"""The distribute scripts: the outputs that Packer cannot publish, made with az after the build.
+
+Source: packer-mapping 2.3. Live values come from the manifest of the build, secrets from the environment.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aib2packer.emit.script_languages import POWERSHELL, SHELL, command_lines, in_lines, own_script
+from aib2packer.ir.template import Language
+from aib2packer.lowering.distribution import Distribution, Helper, Passed, Target, Word
+from aib2packer.lowering.project import Project, Script
+
+_NO_OUTPUT: tuple[Word, ...] = (("--output",), ("none",))
+_POWERSHELL_NAMES = {
+    Helper.NEXT_VERSION: "New-NextVersion",
+    Helper.MANAGED_IMAGE: "New-ManagedImage",
+    Helper.COPY_BLOB: "Copy-Blob",
+}
+
+
+def distribute_path(language: Language) -> str:
+    """The path of the script in the project."""
+    return "distribute.sh" if language is Language.SH else "distribute.ps1"
+
+
+def distribute_scripts(project: Project) -> tuple[Script, ...]:
+    """The script in each of the languages that were chosen; none where Packer publishes every output."""
+    if not project.distribution.targets:
+        return ()
+    return tuple(_script(project, language) for language in project.choices.languages)
+
+
+def _script(project: Project, language: Language) -> Script:
+    distribution, path = project.distribution, distribute_path(language)
+    is_shell = language is Language.SH
+    words = SHELL.words if is_shell else POWERSHELL.words
+    subscription = project.template.subscription
+    assert subscription is not None
+    values = [(name, project.manifest_key(name).strip('"')) for name in distribution.values.expressions]
+    return own_script(
+        path,
+        f"{path}.j2",
+        {
+            "helpers": distribution.helpers,
+            "values": values,
+            "taken": in_lines([f"{name}=$(last_build {key})" for name, key in values], " && ", " &&"),
+            "taken_here": in_lines([f"${name} = $build.'{key}'" for name, key in values], "; ", ";"),
+            "secrets": list(distribution.values.secrets),
+            "has_lists": any(_is_list(word) for target in distribution.targets for word in target.options),
+            "quiet": sorted(code for code, form in _TEXTS_THAT_WARN.items() if any(map(form.search, _texts(distribution)))),
+            "os": project.template.os.value.capitalize(),
+            "source_version": distribution.source_version,
+            "source_blob": words(distribution.source_blob),
+            "calls": [_shell_call(each) if is_shell else _powershell_call(each) for each in distribution.targets],
+        },
+    )
+
+
+_TEXTS_THAT_WARN = {"SC2016": re.compile(r"[$`]"), "SC1112": re.compile("[\u2018\u2019\u201c\u201d]")}
+"""What shellcheck says of texts in quotes that look like something else."""
+
+
+def _texts(distribution: Distribution) -> list[str]:
+    words = (word for target in distribution.targets for word in (*target.arguments, *target.options))
+    return [piece for word in words for piece in word if isinstance(piece, str)]
+
+
+def _is_list(word: Word) -> bool:
+    return any(isinstance(piece, Passed) and piece.many for piece in word)
+
+
+def _shell_call(target: Target) -> str:
+    """`output NAME COMMAND...`"""
+    command: tuple[Word, ...] = (("az",),) if target.helper is None else ((target.helper.value,),)
+    end = _NO_OUTPUT if target.helper is None else ()
+    return command_lines((("output",), target.name, *command, *target.arguments, *target.options, *end))
+
+
+def _powershell_call(target: Target) -> str:
+    end = _NO_OUTPUT if target.helper is None else ()
+    words = f"@({in_lines(map(POWERSHELL.word, (*target.options, *end)), ', ', ',')})"
+    if any(map(_is_list, target.options)):
+        words = f"@({words} | ForEach-Object {{ $_ }})"  # the items of lists, beside the other words
+    command = ["az"] if target.helper is None else [_POWERSHELL_NAMES[target.helper], *map(POWERSHELL.word, target.arguments)]
+    return f"Add-Output {POWERSHELL.word(target.name)} {{ {' '.join([*command, words])} }}"

@@ -1,0 +1,64 @@
+"""The fetch script: downloads into the project, before the build, what the template names by its URL.
+
+Packer computes what is an expression (``packer console``); secrets come from the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aib2packer.emit.script_languages import POWERSHELL, SHELL, Language, languages_of, own_script
+from aib2packer.emit.vm_scripts import blob_pattern
+from aib2packer.hcl.nodes import Token
+from aib2packer.lowering.distribution import Passed, Word
+from aib2packer.lowering.project import Fetched, Project, Script
+from aib2packer.lowering.vm_downloads import is_plain_http, may_be_blob
+
+_CALL = {SHELL: "fetch", POWERSHELL: "Get-File"}
+_EVALUATE = {SHELL: "{name}=$(evaluate {expression})", POWERSHELL: "${name} = Get-Value {expression}"}
+_ENVIRONMENT = {SHELL: "", POWERSHELL: "env:"}
+
+
+def fetch_scripts(project: Project) -> tuple[Script, ...]:
+    """``fetch.sh``, ``fetch.ps1`` or both; none where nothing is downloaded."""
+    return tuple(
+        own_script(f"scripts/fetch{language.suffix}", f"fetch{language.suffix}.j2", _values(project, language))
+        for language in languages_of(project)
+        if project.downloads
+    )
+
+
+def reads_blobs(project: Project) -> bool:
+    """Whether a file may be a private blob, which az reads."""
+    return any(each.secret is None and may_be_blob(each.download.url) for each in project.downloads)
+
+
+def _values(project: Project, language: Language) -> dict[str, object]:
+    files = project.downloads
+    return {
+        "has_checksums": any(each.sha256 for each in files),
+        "has_expressions": any(isinstance(text, Token) for each in files for text in (each.url, each.sha256)),
+        "has_blobs": reads_blobs(project),
+        "has_http": any(is_plain_http(each.download.url) for each in files),
+        "secrets": [(each.secret, _what(each)) for each in files if each.secret is not None],
+        "blob_pattern": blob_pattern(project.template.cloud.storage),
+        "calls": [line for each in files for line in _lines(each, language)],
+    }
+
+
+def _what(each: Fetched) -> str:
+    return f"URL of {each.file}" if each.url is None else f"SAS token of {each.file} (without the question mark)"
+
+
+def _lines(each: Fetched, language: Language) -> Iterator[str]:
+    """The call that fetches a file, after lines that compute what it needs; on a line of its own a failure ends the script."""
+    words: list[Word] = []
+    for name, text in (("url", each.url), ("sum", each.sha256)):
+        if isinstance(text, Token):
+            yield _EVALUATE[language].format(name=name, expression=language.quoted((text.text,)))
+        words.append((Passed(name),) if isinstance(text, Token) else (text,) if text else ())
+    url, sha256 = words
+    if each.secret is not None:
+        url = (*url, *("?" if url else ""), Passed(f"{_ENVIRONMENT[language]}{each.secret}"))
+    said = language.word(url) if len(url) == 1 and isinstance(url[0], Passed) else language.quoted(url)
+    yield " ".join([_CALL[language], said, language.word((each.file,)), *([language.word(sha256)] if sha256 else [])])

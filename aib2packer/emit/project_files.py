@@ -1,0 +1,91 @@
+"""All files of a project, by their paths in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aib2packer.assemble import validation
+from aib2packer.diagnostics.model import Findings
+from aib2packer.emit.distribute_scripts import distribute_scripts
+from aib2packer.emit.fetch_scripts import fetch_scripts
+from aib2packer.emit.hcl_files import image_file, plugins_file, variables_file
+from aib2packer.emit.migration import migration_report
+from aib2packer.emit.open_values import open_secrets
+from aib2packer.emit.pipelines import pipeline_files
+from aib2packer.emit.render import render
+from aib2packer.emit.run_scripts import run_scripts
+from aib2packer.emit.values_file import FILE as VALUES
+from aib2packer.emit.values_file import values_file
+from aib2packer.emit.vm_scripts import vm_scripts
+from aib2packer.ir.template import Os
+from aib2packer.lowering import deprovision
+from aib2packer.lowering.project import Project, Script
+from aib2packer.schema.fields import Reading
+
+_FIXED_SCRIPTS = {
+    Os.LINUX: (deprovision.LINUX_SCRIPT,),
+    Os.WINDOWS: (deprovision.WINDOWS_SCRIPT, deprovision.WINDOWS_RUNNER),
+}
+
+
+def project_files(project: Project, reading: Reading, findings: Findings, template_name: str) -> dict[str, str]:
+    """Path to text, sorted by path; ``template_name`` is the template's file name as it is shown."""
+    files, lines = _files_of(project, template_name, "")
+    if project.checks is not None:
+        files_of_checks, lines_of_checks = _files_of(project.checks, template_name, f"{validation.FOLDER}/")
+        files |= files_of_checks
+        lines |= {path: line for path, line in lines_of_checks.items() if path.startswith("properties.validate")}
+    project.lines.update(lines)
+    values = values_file(project)
+    files |= {VALUES: values} if values else {}
+    files |= _git_files(files, project)
+    files["MIGRATION.md"] = migration_report(project, reading, tuple(findings), template_name)
+    return dict(sorted(files.items()))
+
+
+def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The files of one of the two projects, by path; and where its image.pkr.hcl says each AIB path (``image.pkr.hcl:12``)."""
+    image = image_file(project, template_name)
+    plugins = plugins_file(project)
+    scripts = [
+        *project.scripts,
+        *fetch_scripts(project),
+        *vm_scripts(project),
+        *distribute_scripts(project),
+        *run_scripts(project),
+        *pipeline_files(project),
+        *_fixed_scripts(project),
+    ]
+    variables = variables_file(project)
+    files = {
+        **({"plugins.pkr.hcl": plugins.text} if plugins else {}),
+        **({"variables.pkr.hcl": variables.text} if variables.text else {}),
+        "image.pkr.hcl": image.text,
+        **{script.path: script.text for script in scripts},
+    }
+    lines: dict[str, str] = {}
+    for path, line in image.lines:
+        lines.setdefault(path, f"{folder}image.pkr.hcl:{line}")
+    return {f"{folder}{path}": text for path, text in files.items()}, lines
+
+
+def _git_files(paths: Iterable[str], project: Project) -> dict[str, str]:
+    """What git leaves out, and what it must not change: a carriage return ends a shell script."""
+    ignored = ["manifest.json", "packer_cache/"]
+    scripts = [path.rpartition("/")[2] for path in paths]
+    if any(name.startswith("fetch.") for name in scripts):
+        ignored.append("*.part")
+    if open_secrets(project):
+        ignored.append(".env")
+    return {
+        ".gitignore": "".join(f"{line}\n" for line in ignored),
+        **({".gitattributes": "*.sh text eol=lf\n"} if any(name.endswith(".sh") for name in scripts) else {}),
+    }
+
+
+def _fixed_scripts(project: Project) -> list[Script]:
+    if project.keeps_nothing:
+        return []
+    paths = _FIXED_SCRIPTS[project.template.os]
+    used = paths if project.generalizes else paths[:1]
+    return [Script(path=path, text=render(f"{path.removeprefix('scripts/')}.j2", {})) for path in used]

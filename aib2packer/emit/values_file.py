@@ -1,0 +1,75 @@
+"""values.auto.pkrvars.hcl: a line for each value that a person gave at conversion, or has to fill in before the build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from aib2packer.emit.open_values import all_variables, open_secrets, open_values
+from aib2packer.hcl.names import environment_name
+from aib2packer.hcl.nodes import Attribute, Comment, Gap, Item
+from aib2packer.hcl.printer import print_items
+from aib2packer.ir.values import Input
+from aib2packer.lowering.project import Project
+
+FILE = "values.auto.pkrvars.hcl"
+_EMPTY = {"string": '""', "number": "0", "bool": "false"}
+
+
+def values_file(project: Project) -> str:
+    """The text of the file; empty where there is nothing to give. Secrets are never in it."""
+    given: list[Item] = [
+        Attribute(name=name, value=project.plain(each.given, each.name))
+        for name, (each, _) in all_variables(project).items()
+        if each.given is not None and not each.secret
+    ]
+    asked, secrets = open_values(project), open_secrets(project)
+    parts: list[list[Item]] = [
+        [Comment(text="Packer reads this file automatically. Uncomment each line and fill it in.")] if asked else [],
+        given,
+        [Comment(text=line) for line in _lines(asked)],
+        [Comment(text=_secrets(secrets))] if secrets else [],
+    ]
+    items = [item for part in parts if part for item in (*part, Gap())]
+    return print_items(items[:-1]).text if items else ""
+
+
+def _lines(asked: Mapping[str, tuple[Input, str]]) -> list[str]:
+    """``name = "" # description``, with the signs one below the other as `packer fmt` puts them."""
+    values = {name: _empty(held) for name, (_, held) in asked.items()}
+    names, widest = max(map(len, asked), default=0), max(map(len, values.values()), default=0)
+    return [
+        f"{name:{names}} = {values[name]:{widest}} # {_one_line(each.description)}{_allowed(each)}"
+        for name, (each, _) in asked.items()
+    ]
+
+
+def _empty(held: str) -> str:
+    """A value of a type for a person to fill in.
+
+    >>> _empty("string"), _empty("list(string)"), _empty("object({ name = string, count = optional(number) })")
+    ('""', '[]', '{ name = "", count = 0 }')
+    """
+    if held.startswith("object("):
+        attributes = re.findall(r"([\w-]+) *= *(?:optional\()?([a-z]+)", held)
+        return f"{{ {', '.join(f'{name} = {_empty(inner)}' for name, inner in attributes)} }}" if _is_flat(held) else "{}"
+    return _EMPTY.get(held, "[]" if held.startswith(("list(", "set(")) else "{}" if held.startswith("map(") else '""')
+
+
+def _is_flat(held: str) -> bool:
+    return held.count("object(") == 1 and "list(" not in held and "map(" not in held
+
+
+def _allowed(declared: Input) -> str:
+    return f" One of: {', '.join(map(str, declared.rule.allowed))}." if declared.rule.allowed else ""
+
+
+def _secrets(secrets: Mapping[str, str]) -> str:
+    given = ", ".join(
+        f"{environment_name(name)}{'' if held == 'string' else f' ({_empty(held)})'}" for name, held in secrets.items()
+    )
+    return f"Secrets are not written here. Set them in the environment: {given}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,1 +1,0 @@
-"""From the IR to files: the Packer project, its scripts, its report, and the generated reference pages."""

@@ -1,0 +1,1 @@
+"""This folder knows how a part of a template is written into the Packer project."""

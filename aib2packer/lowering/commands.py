@@ -1,0 +1,79 @@
+"""az commands as texts, for a person to read or to type."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from itertools import pairwise
+
+from aib2packer.hcl.names import snake_case
+from aib2packer.ir.text import known_text, label
+from aib2packer.ir.values import Access, Joined, Literal, Local, Value, Variable, walk
+from aib2packer.lowering.project import Project
+from aib2packer.lowering.requirements import Command, IdOf
+
+_COMPUTED = {"-g": "RESOURCE_GROUP", "-r": "GALLERY", "-i": "IMAGE_DEFINITION"}
+"""What an option takes, where the value is computed from several inputs, whose names would say less."""
+_PARTS_OF_ID = {2: "SUBSCRIPTION", 4: "RESOURCE_GROUP", 8: "NAME", 10: "IMAGE"}
+
+
+def shown(words: Command, project: Project) -> str:
+    """A text for a person to read.
+
+    An input, and what is computed, is shown by the value that it has unless another is given; else by its name, or by what it
+    comes from.
+    """
+    return "".join(_shown(word, project, lambda name: f"var.{name}", _origin) for word in words)
+
+
+def typed(words: Command, project: Project) -> str:
+    """A command for a person to type; what is not known is in capitals."""
+    return shlex.join(("az", *(_typed(word, project, str(option)) for option, word in pairwise(("", *words)))))
+
+
+def typed_id(scope: Value | IdOf, project: Project) -> str:
+    """What a role is for, as a word of such a command: an id, or the command that gives it."""
+    if isinstance(scope, IdOf):
+        return f"$({typed((*scope.show, '--query', 'id', '--output', 'tsv'), project)})"
+    return shlex.quote(_typed(scope, project))
+
+
+def _typed(word: str | Value, project: Project, option: str = "") -> str:
+    return _shown(word, project, _capitals, lambda value: _to_fill_in(value, option))
+
+
+def _origin(value: Value) -> str:
+    if isinstance(value, Access) and isinstance(value.base, Local) and isinstance(value.key, Literal):
+        return f"local.{value.base.name}[{value.key.value}]"
+    return f"(from {' and '.join(_inputs_of(value)) or label(value)})"
+
+
+def _capitals(name: str) -> str:
+    return snake_case(name).upper()
+
+
+def _to_fill_in(value: Value, option: str) -> str:
+    if isinstance(value, Access) and isinstance(value.base, Local) and isinstance(value.key, Literal):
+        return "_".join(filter(None, (_capitals(value.base.name), _PARTS_OF_ID.get(int(value.key.value or 0)))))
+    return _COMPUTED[option] if option in _COMPUTED and len(_inputs_of(value)) > 1 else _capitals(label(value))
+
+
+def _inputs_of(value: Value) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.name for part in walk(value) if isinstance(part, Variable | Local)))
+
+
+def _shown(word: str | Value, project: Project, variable: Callable[[str], str], computed: Callable[[Value], str]) -> str:
+    match word:
+        case str():
+            return word
+        case Literal(value):
+            return str(value)
+        case Variable():
+            return project.usual_text(word) or variable(project.name_of(word) or word.name)
+        case Joined(parts):
+            return "".join(_shown(part, project, variable, computed) for part in parts)
+        case _:
+            spelled = project.spelled_out(word)
+            if spelled is None:
+                return known_text(project.settling.foreseen(word)) or computed(word)
+            return "".join(_shown(part, project, variable, computed) for part in spelled)

@@ -1,0 +1,111 @@
+"""The step that Image Builder adds: its deprovisioning script is placed first, and run last (aib-service 3.2, 4).
+
+A step of the template may change or replace the script, so it is run from where it lies in the VM. Unlike the service's, every
+wait of the Windows script ends, and a script that is gone stops the build (packer-mapping 6).
+"""
+
+from __future__ import annotations
+
+from aib2packer.diagnostics.model import Fidelity
+from aib2packer.hcl.nodes import Attribute, Block, Listing, Token, raw, string
+from aib2packer.ir.defaults import INLINE_SHEBANG
+from aib2packer.ir.template import Os
+from aib2packer.lowering.project import Project, comment, path_in_project, text_setting
+
+LINUX_SCRIPT = "scripts/DeprovisioningScript.sh"
+WINDOWS_SCRIPT = "scripts/DeprovisioningScript.ps1"
+WINDOWS_RUNNER = "scripts/generalize.ps1"
+_IN_VM = {Os.LINUX: "/tmp/DeprovisioningScript.sh", Os.WINDOWS: "c:/DeprovisioningScript.ps1"}
+_LOCAL = {Os.LINUX: LINUX_SCRIPT, Os.WINDOWS: WINDOWS_SCRIPT}
+
+
+def place_script(project: Project) -> None:
+    """The first step: puts the default script where Image Builder puts it."""
+    os = project.template.os
+    body = (
+        Attribute(name="source", value=Token(path_in_project(_LOCAL[os]))),
+        text_setting("destination", _IN_VM[os]),
+    )
+    project.step(
+        comment("Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last."),
+        Block(kind="provisioner", labels=("file",), body=body),
+    )
+
+
+def put_back_script(project: Project) -> None:
+    """After a restart of a Linux VM, whose /tmp may have been emptied by it: the default script, where there is none any more."""
+    place = _IN_VM[Os.LINUX]
+    inline = Listing((string(f"[ -e {place} ] || cp {place}.default {place}"),), spread=True)
+    project.step(
+        comment("Many systems empty /tmp when they start, so the deprovisioning script is copied again if it is missing."),
+        Block(
+            kind="provisioner",
+            labels=("file",),
+            body=(
+                Attribute(name="source", value=Token(path_in_project(LINUX_SCRIPT))),
+                text_setting("destination", f"{place}.default"),
+            ),
+        ),
+        Block(
+            kind="provisioner",
+            labels=("shell",),
+            body=(text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=inline)),
+        ),
+    )
+
+
+def run_script(project: Project) -> None:
+    """The last step: shows the script that is there by now, and runs it."""
+    project.step(
+        comment("Generalize the VM, as Image Builder does after the last step."),
+        _RUN[project.template.os],
+    )
+    service, ours = _DIFFERENCES[project.template.os]
+    project.differs("(after the last step)", service, ours, Fidelity.EQUIVALENT)
+
+
+_DIFFERENCES = {
+    Os.LINUX: (
+        "publishes the image, not generalized, if a step removed the deprovisioning script",
+        "stops the build if the script is missing",
+    ),
+    Os.WINDOWS: (
+        "waits for the guest agent and sysprep without limit; continues without the script",
+        "waits 30 minutes for the agent and 60 for sysprep; stops without the script",
+    ),
+}
+_RUN = {
+    Os.LINUX: Block(
+        kind="provisioner",
+        labels=("shell",),
+        body=(
+            text_setting("name", "generalize"),
+            text_setting("execute_command", "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"),
+            Attribute(name="skip_clean", value=raw("true"), remark="deprovisioning removes the account that would clean up"),
+            text_setting("inline_shebang", INLINE_SHEBANG),
+            Attribute(
+                name="inline",
+                value=Listing(
+                    tuple(
+                        string(line)
+                        for line in (
+                            'rm -f "$0"',
+                            "cat /tmp/DeprovisioningScript.sh || exit 1",
+                            "exec sh /tmp/DeprovisioningScript.sh",
+                        )
+                    ),
+                    spread=True,
+                ),
+            ),
+        ),
+    ),
+    Os.WINDOWS: Block(
+        kind="provisioner",
+        labels=("powershell",),
+        body=(
+            text_setting("name", "generalize"),
+            Attribute(name="skip_clean", value=raw("true")),
+            Attribute(name="script", value=Token(path_in_project(WINDOWS_RUNNER))),
+        ),
+    ),
+}

@@ -1,0 +1,78 @@
+"""What companies ask of a build that no template says; a project has only what was asked for with ``--with``.
+
+Source: users-wishes (b), packer-mapping 1.5, 1.8. The other options are where their settings are: security, build_settings.
+"""
+
+from __future__ import annotations
+
+from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.hcl.nodes import Attribute, Block, Expression, raw, string
+from aib2packer.hcl.printer import inline
+from aib2packer.hcl.text import HclText
+from aib2packer.ir.template import Option, Os
+from aib2packer.ir.values import Input, Kind, ObjectOf, Role, Value
+from aib2packer.lowering.project import Project
+from aib2packer.lowering.requirements import Command, Prerequisite
+
+_KEY_VAULT = Input(
+    name="build_key_vault_name",
+    role=Role.OPTION,
+    kind=Kind.TEXT,
+    description="Existing key vault for the WinRM certificate of the build VM.",
+)
+_TAGS = Input(
+    name="extra_tags",
+    role=Role.OPTION,
+    kind=Kind.OBJECT,
+    description="Further tags for all resources of the build. They override the template's tags.",
+    default=ObjectOf(()),
+)
+
+
+def lower_options(project: Project) -> None:
+    """Writes the options that were asked for into the source block."""
+    if Option.SPOT in project.choices.extras:
+        body = (Attribute(name="eviction_policy", value=string("Deallocate")),)
+        project.source("--with spot: cheaper, but Azure may evict the VM at any time", Block(kind="spot", body=body))
+    if Option.KEY_VAULT in project.choices.extras:
+        _lower_key_vault(project)
+
+
+def _lower_key_vault(project: Project) -> None:
+    if project.template.os is Os.LINUX:
+        message = "--with key-vault adds nothing: only Windows builds make a key vault."
+        project.find(codes.OPTION_WITHOUT_USE, message)
+        return
+    project.source("communicator", Attribute(name=_KEY_VAULT.name, value=raw(project.declare(_KEY_VAULT))))
+
+
+def key_vault(group: Value, project: Project) -> tuple[Prerequisite, ...]:
+    """The vault of `--with key-vault`, where Packer looks for it: in the group of the build."""
+    template = project.template
+    if Option.KEY_VAULT not in project.choices.extras or template.os is Os.LINUX:
+        return ()
+    assert template.subscription is not None
+    name = _KEY_VAULT.reference
+    vault: Command = ("--subscription", template.subscription, "-g", group, "-n", name)
+    enabled = "properties.enabledForDeployment"
+    return (
+        Prerequisite(
+            what=("key vault ", name, ", enabled for deployment"),
+            look=("keyvault", "show", *vault, "--query", enabled),
+            make=("keyvault", "create", *vault, "-l", template.location, "--enabled-for-deployment", "true"),
+            answers=True,
+        ),
+    )
+
+
+def extra_tags(project: Project) -> HclText | None:
+    """The variable with the tags of the person who builds, where that was asked for."""
+    return project.declare(_TAGS) if Option.TAGS in project.choices.extras else None
+
+
+def with_extra_tags(tags: Expression | None, project: Project) -> Expression | None:
+    """The tags with those of the person who builds over them, where that was asked for."""
+    name = extra_tags(project)
+    if name is None or tags is None:
+        return raw(name) if name is not None else tags
+    return raw(f"merge({inline(tags)}, {name})")

@@ -1,0 +1,665 @@
+"""The Packer project while it is being built: what the constructs write their blocks, scripts and tasks into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
+from aib2packer.diagnostics.place import Place
+from aib2packer.hcl.names import Names, snake_case, take_free
+from aib2packer.hcl.nodes import (
+    Attribute,
+    Block,
+    Comment,
+    Expression,
+    Gap,
+    Item,
+    Listing,
+    Pairs,
+    Token,
+    boolean,
+    number,
+    raw,
+    string,
+)
+from aib2packer.hcl.printer import inline
+from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
+from aib2packer.ir.signatures import carries_signature
+from aib2packer.ir.template import Choices, Download, ImageTemplate, Output, Part, ResourceId, Secret, Step
+from aib2packer.ir.text import holds_braces, known_text, label
+from aib2packer.ir.values import (
+    Call,
+    Input,
+    Joined,
+    Kind,
+    ListOf,
+    Literal,
+    Local,
+    ObjectOf,
+    Role,
+    Value,
+    Variable,
+    by_name,
+    is_known,
+    joined,
+    locals_in,
+    walk,
+)
+from aib2packer.lowering.distribution import Distribution
+from aib2packer.lowering.sign_in import credentials
+from aib2packer.lowering.variable_types import NEWER_TYPES, Reader, Reads, stands_in_local, type_of, used_part
+from aib2packer.passes.outputs import Plan
+from aib2packer.schema.fields import Settles
+
+RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"})
+"""Files of the project's own in `scripts`, in small letters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A file of the project beside its HCL: its path in the project, and its text, exactly."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A file that the fetch scripts download: its URL and the sha256 that it must have, each a known text or an HCL expression (Token).
+
+    ``secret`` is an environment variable: the SAS token that follows the URL's question mark, or the whole URL where ``url`` is None.
+    """
+
+    download: Download
+    file: str
+    url: str | Token | None
+    sha256: str | Token | None
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A file that is downloaded at conversion: from which address, to which path of the project, with which sha256.
+
+    ``script`` says that it is run, ``path`` and ``place`` where the template names it.
+    """
+
+    address: Secret
+    file: str
+    sha256: str | None
+    script: bool
+    path: str
+    place: Place | None
+
+
+VM_VALUES = ("url", "sha256", "identity", "destination")
+"""What a script that downloads in the build VM works with; the identity is a percent-encoded resource id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InVm:
+    """A script of a step (``path`` in the project) that downloads the file ``name`` in the build VM.
+
+    It then runs it, or, where it has a ``destination``, puts it there. ``known`` are the values that the script says itself,
+    ``asked`` those that Packer hands it in environment variables, by the names of VM_VALUES; ``failure`` is the exit code of a
+    download that failed.
+    """
+
+    path: str
+    name: str
+    plain_http: bool
+    known: tuple[tuple[str, str], ...]
+    asked: tuple[str, ...]
+    failure: int = 1
+
+    def has(self, name: str) -> bool:
+        """Whether the script has a value of this name, known or asked."""
+        return name in self.asked or any(known == name for known, _ in self.known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What MIGRATION.md says of one setting, where the way of the conversion makes it another than that of its key."""
+
+    project: str
+    fidelity: Fidelity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A place where the project does something else than Image Builder: what either does."""
+
+    path: str
+    service: str
+    project: str
+    fidelity: Fidelity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalValue:
+    """A local of the project: its name, its value, and the remark above it."""
+
+    name: str
+    value: Expression
+    remark: str = ""
+
+
+class Builder(StrEnum):
+    """What the steps run on: a VM that Packer makes in Azure, or a machine that is there already."""
+
+    AZURE = "azure-arm"
+    MACHINE = "null"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherSource:
+    """A source block for an output on a second VM: its name, where it builds, and its settings, by section."""
+
+    name: str
+    subscription: Value
+    sections: dict[str, list[Item]]
+
+
+@dataclass(slots=True)
+class Project:
+    """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
+
+    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``plan`` says which outputs are made
+    how, ``gallery_version`` is the number of the version that the VM's gallery version gets, and ``found_by_run`` names the
+    variables that run.sh sets. ``checks`` is the second project,
+    with the validators; it is a project with ``keeps_nothing`` itself, and ``first`` is the project that it belongs to. ``lines`` tells
+    where the files, once they are written, say each AIB path (``image.pkr.hcl:12``); ``file_of`` names the file of a URL and its checksum.
+    """
+
+    template: ImageTemplate
+    findings: Findings
+    settling: Settles
+    builder: Builder = Builder.AZURE
+    keeps_nothing: bool = False
+    generalizes: bool = True
+    checks: Project | None = None
+    first: Project | None = None
+    choices: Choices = field(default_factory=Choices)
+    sections: dict[str, list[Item]] = field(default_factory=dict)
+    further: list[FurtherSource] = field(default_factory=list)
+    steps: list[Item] = field(default_factory=list)
+    locals: list[LocalValue] = field(default_factory=list)
+    inputs: dict[str, Input] = field(default_factory=dict)
+    reads: dict[tuple[Role, str], Reads] = field(default_factory=dict)
+    scripts: list[Script] = field(default_factory=list)
+    downloads: list[Fetched] = field(default_factory=list)
+    file_of: dict[tuple[Secret, Value | None], str] = field(default_factory=dict)
+    vendored: list[Wanted] = field(default_factory=list)
+    in_vm: list[InVm] = field(default_factory=list)
+    wordings: dict[str, Wording] = field(default_factory=dict)
+    plugins: set[str] = field(default_factory=lambda: {"azure"})
+    needs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    tasks: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    results: list[tuple[HclText, Expression]] = field(default_factory=list)
+    distribution: Distribution = field(default_factory=Distribution)
+    plan: Plan = field(default_factory=Plan)
+    gallery_version: Token | None = None
+    found_by_run: set[str] = field(default_factory=set)
+    _result_of: dict[str, int] = field(default_factory=dict)
+    on_error: str = "cleanup"
+    condition: HclText | None = None
+    lines: dict[str, str] = field(default_factory=dict)
+    _source_names: Names = field(default_factory=lambda: Names({"image"}))
+    _variable_names: Names = field(default_factory=Names)
+    _local_names: Names = field(default_factory=Names)
+    _file_names: set[str] = field(default_factory=lambda: set(RESERVED_FILES))
+    _named: dict[tuple[Role, str], str] = field(default_factory=dict)
+    _local_named: dict[str, str] = field(default_factory=dict)
+    _from_variables: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for name in credentials(self.choices.auth, self.choices.pipeline):
+            self._named[(Role.AZURE, name)] = f"var.{self._variable_names.take(name)}"
+
+    # --- values -------------------------------------------------------------------------------------------------
+
+    def rendered(self, value: Value, path: str) -> Expression:
+        """A value for a setting that Packer renders once as a template: ``{{`` in it is escaped."""
+        return self._expression(value, path, braces=True)
+
+    def plain(self, value: Value, path: str) -> Expression:
+        """A value for a place that Packer does not render: a variable, a local, the name of a step."""
+        return self._expression(value, path, braces=False)
+
+    def optional(self, value: Value | None, path: str) -> Expression | None:
+        """As ``rendered``; None for None."""
+        return None if value is None else self.rendered(value, path)
+
+    def listing(self, values: tuple[Value, ...] | Value, path: str) -> Expression:
+        """A list of values, or the live value that gives one."""
+        if isinstance(values, tuple):
+            return Listing(tuple(self.rendered(value, path) for value in values))
+        return self.rendered(values, path)
+
+    def never_braces(self, value: Value, path: str) -> Expression:
+        """A value for a setting that Packer renders in a loop: ``{{`` cannot be written there at all (packer-mapping 7.2)."""
+        if holds_braces(value):
+            message = "Packer cannot use a string with {{ in this setting. Choose another string."
+            self.find(codes.BRACES, message, place=value.place, path=path)
+        return self._expression(value, path, braces=False)
+
+    def _expression(self, value: Value, path: str, *, braces: bool) -> Expression:
+        self._check_normal_form(value, path)
+        return self._said(value, path, braces)
+
+    def _said(self, value: Value, path: str, braces: bool) -> Expression:
+        match value:
+            case ListOf(items):
+                return Listing(tuple(self._said(item, path, braces) for item in items))
+            case ObjectOf(entries):
+                return Pairs(tuple((self._key(entry.key, braces), self._said(entry.value, path, braces)) for entry in entries))
+            case _:
+                return self._live(value, path, braces)
+
+    def has_hcl_form(self, value: Value) -> bool:
+        """Whether HCL can express the value."""
+        from aib2packer.hcl.expressions import NoForm, expression
+
+        return is_known(value) or not isinstance(expression(value, _any_name, item_kinds=self._item_kind), NoForm)
+
+    def sayable(self, value: Value, path: str) -> Value:
+        """The value, if it has an HCL equivalent; else computed now, with a finding, where that is possible."""
+        if self.has_hcl_form(value):
+            return value
+        settled = self.settling.settle(value, path)
+        return value if isinstance(settled, str) else settled
+
+    def _live(self, value: Value, path: str, braces: bool) -> Expression:
+        value = self._by_name(value)
+        if isinstance(value, Literal):
+            return _known(value, braces)
+        from aib2packer.hcl.expressions import NoForm, expression, packer_needs
+
+        found = expression(value, _any_name, braces=braces, item_kinds=self._item_kind)
+        if isinstance(found, NoForm):
+            return self._without_form(value, found.reason, path, braces)
+        text = expression(value, self.reference, braces=braces, item_kinds=self._item_kind)
+        assert not isinstance(text, NoForm)
+        Reader(self._reads_of).note(value)
+        for name, version in packer_needs(value).items():
+            self.needs_packer(*version, name)
+        return Token(text)
+
+    def _by_name(self, value: Value) -> Value:
+        """The value with the template's variables in it; not where they hold braces, which only a known text can protect."""
+        wanted = {local.name for local in locals_in(value)}
+        known = {local.name for local, definition in self.template.locals if not holds_braces(definition)}
+        return by_name(value) if wanted <= known else value
+
+    def _reads_of(self, value: Variable) -> Reads:
+        return self.reads.setdefault((value.role, value.name.lower()), Reads())
+
+    def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
+        """An expression without an HCL equivalent is computed now, or refused with a finding."""
+        settled = self.settling.settle(value, path)
+        if not isinstance(settled, str):
+            return self._said(settled, path, braces)
+        message = (
+            f"HCL has no equivalent of this expression ({reason}), and {settled}. Pass the value with -p or --set, or write it "
+            "into the template."
+        )
+        self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path, severity=Severity.ERROR)
+        return raw("null")
+
+    def _item_kind(self, value: Variable | Local) -> Kind:
+        """What the items of a list input are, where its default or its given value tells."""
+        declared = self.input_of(value) if isinstance(value, Variable) else None
+        known = (declared.given or declared.default) if declared else None
+        items = known.items if isinstance(known, ListOf) else ()
+        return Kind.TEXT if items and all(known_text(item) is not None for item in items) else Kind.ANY
+
+    def key(self, key: Value, path: str) -> HclText:
+        """A key of an object in a setting that Packer renders once."""
+        self._check_normal_form(key, path)
+        return self._key(key, True)
+
+    def _key(self, key: Value, braces: bool) -> HclText:
+        if isinstance(key, Literal) and isinstance(key.value, str):
+            return HclText(key.value) if is_identifier(key.value) else quote(key.value, braces=braces)
+        return HclText(f"({inline(self._live(key, '', braces))})")
+
+    def _check_normal_form(self, value: Value, path: str) -> None:
+        for part in walk(value):
+            if isinstance(part, Literal) and isinstance(part.value, str) and not survives_hcl(part.value):
+                message = "HCL changes this string, which is not in the Unicode form NFC or contains NUL. Use composed letters."
+                self.find(codes.NOT_NORMAL_FORM, message, place=part.place or value.place, path=path)
+
+    # --- names --------------------------------------------------------------------------------------------------
+
+    def reference(self, value: Variable | Local) -> HclText:
+        """How an input or a named value is written where it is used; declares it when it is met for the first time."""
+        if isinstance(value, Local):
+            return self._named_value(value)
+        known = self._named.get((value.role, value.name.lower()))
+        if known is not None:
+            return HclText(known)
+        declared = self.input_of(value)
+        if declared is None:
+            raise LookupError(f"{value.name} ({value.role}) is not declared")
+        return self.declare(declared)
+
+    def name_of(self, value: Variable) -> str | None:
+        """The name of the variable that an input has in the project, if it has one by now."""
+        return (self._named.get((value.role, value.name.lower())) or "").rpartition(".")[2] or None
+
+    def usual_text(self, value: Variable) -> str | None:
+        """The text that an input has unless another is given; None where there is none, or it is secret."""
+        declared = self.input_of(value) or next(
+            (each for each in self.inputs.values() if (each.role, each.name) == (value.role, value.name)), None
+        )
+        if declared is None or declared.secret:
+            return None
+        return known_text(declared.given) or known_text(declared.default)
+
+    def input_of(self, value: Variable) -> Input | None:
+        """The declaration of an input, where it has one."""
+        key = (value.role, value.name.lower())
+        return next((each for each in self.template.inputs if (each.role, each.name.lower()) == key), None)
+
+    def spelled_out(self, value: Value) -> tuple[Literal | Variable, ...] | None:
+        """The texts and inputs that make up a value, one after the other; None where it is more than these."""
+        match value:
+            case Literal() | Variable():
+                return (value,)
+            case Local(name):
+                definition = next((each for local, each in self.template.locals if local.name == name), None)
+                return self.spelled_out(definition) if definition is not None else None
+            case Joined(parts):
+                spelled = [self.spelled_out(part) for part in parts]
+                known = [each for each in spelled if each is not None]
+                return tuple(each for part in known for each in part) if len(known) == len(spelled) else None
+            case _:
+                return None
+
+    def holds_secret(self, value: Value) -> bool:
+        """Whether a secret input is part of the value."""
+        return any(self._is_secret(part) for part in walk(value))
+
+    def may_be_null(self, value: Value) -> bool:
+        """Whether the value can be null: a parameter is not given, or a condition says so. To ARM it is absent then."""
+        match value:
+            case Literal(scalar):
+                return scalar is None
+            case Variable():
+                declared = self.input_of(value)
+                return declared is not None and declared.default == Literal(None)
+            case Local(name):
+                return any(self.may_be_null(each) for local, each in self.template.locals if local.name == name)
+            case Call("if", (_, *branches)):
+                return any(map(self.may_be_null, branches))
+            case _:
+                return False
+
+    def holds_signature(self, value: Value) -> bool:
+        """Whether a text with a shared access signature is part of the value, wherever in it."""
+        return any(
+            carries_signature(part)
+            or (
+                isinstance(part, Local)
+                and any(self.holds_signature(each) for local, each in self.template.locals if local.name == part.name)
+            )
+            for part in walk(value)
+        )
+
+    def _is_secret(self, part: Value) -> bool:
+        if isinstance(part, Local):
+            return any(self.holds_secret(each) for local, each in self.template.locals if local.name == part.name)
+        declared = self.input_of(part) if isinstance(part, Variable) else None
+        return declared is not None and declared.secret
+
+    def _named_value(self, value: Local) -> HclText:
+        known = self._local_named.get(value.name.lower())
+        if known is not None:
+            return HclText(f"local.{known}")
+        definition = next((each for local, each in self.template.locals if local.name == value.name), Literal(None))
+        legal = self._local_named[value.name.lower()] = self._local_names.take(value.name)
+        text = self.plain(definition, f"variables.{value.name}")
+        self.locals.insert(len(self._from_variables), LocalValue(name=legal, value=text))  # above the locals of ours
+        self._from_variables.append(legal)
+        return HclText(f"local.{legal}")
+
+    def declare(self, wanted: Input) -> HclText:
+        """Declares an input; gives the text that refers to it: ``var.location``, or a local where its default is computed."""
+        key = (wanted.role, wanted.name.lower())
+        if key not in self._named:
+            wish = wanted.name if wanted.role is Role.PARAMETER else snake_case(wanted.name)
+            name = self._variable_names.take(wish)
+            self.inputs[name] = wanted
+            self._check_braces(wanted)
+            self._named[key] = f"var.{name}"
+            if wanted.default is not None and stands_in_local(wanted):
+                self._named[key] = self._with_default(name, wanted, wanted.default)
+        return HclText(self._named[key])
+
+    def _check_braces(self, wanted: Input) -> None:
+        """``{{`` in known parts of a setting is escaped (packer-mapping 7.2); in the value of a variable it cannot be."""
+        known = [each for each in (wanted.default, wanted.given) if each is not None]
+        if not wanted.secret and any(map(holds_braces, known)):
+            message = (
+                f"The value of {wanted.name} contains "
+                "{{, which Packer expands in most settings. Choose another value, or write the string into the template."
+            )
+            self.find(codes.BRACES_IN_VALUE, message, place=wanted.place, path=f"parameters.{wanted.name}")
+
+    def _with_default(self, name: str, wanted: Input, default: Value) -> str:
+        """A local with the default, which counts unless the variable is given (arm-expressions 3.4).
+
+        Both are of the same type then, so all of it counts as read.
+        """
+        legal = self._local_names.take(name)
+        self._reads_of(wanted.reference).whole = True
+        otherwise = inline(self.plain(default, f"parameters.{name}.defaultValue"))
+        self.locals.append(LocalValue(name=legal, value=raw(f"var.{name} != null ? var.{name} : {otherwise}")))
+        return f"local.{legal}"
+
+    def variables(self) -> dict[str, tuple[Input, str]]:
+        """The inputs by the names of their variables, with only what the project reads of their values, and their types."""
+        found = {}
+        for name, each in self.inputs.items():
+            reads = self.reads.get((each.role, each.name.lower()), Reads(whole=True))
+            used = replace(each, default=used_part(each.default, reads), given=used_part(each.given, reads))
+            found[name] = (used, type_of(used, reads))
+        for newer in NEWER_TYPES:
+            if any(f"{newer}(" in held for _, held in found.values()):
+                self.needs_packer(1, 16, newer)
+        return found
+
+    def local(self, name: str, value: Expression, remark: str = "") -> HclText:
+        """Defines a local; gives the text that refers to it."""
+        legal = self._local_names.take(name)
+        self._local_named[name.lower()] = legal
+        self.locals.append(LocalValue(name=legal, value=value, remark=remark))
+        return HclText(f"local.{legal}")
+
+    # --- parts of the project -----------------------------------------------------------------------------------
+
+    def further_source(self, name: str, template: ImageTemplate, lower: Callable[[Project], None]) -> None:
+        """Adds a source block, written by ``lower`` for a template; everything else is the same for both."""
+        beside = copy(self)
+        beside.template, beside.sections, beside.tasks, beside.differences = template, {}, [], []
+        lower(beside)
+        assert template.subscription is not None
+        self.further.append(
+            FurtherSource(name=self._source_names.take(name), subscription=template.subscription, sections=beside.sections)
+        )
+
+    def source(self, section: str, *items: Item | None) -> None:
+        """Adds settings to the source block, under a heading; None is passed over."""
+        self.sections.setdefault(section, []).extend(item for item in items if item is not None)
+
+    def set(self, section: str, name: str, value: Value | None, path: str) -> None:
+        """Adds a setting of the source block that takes a value of the template as it is."""
+        if value is not None:
+            self.source(section, Attribute(name=name, value=self.rendered(value, path), origin=(path,)))
+
+    def step(self, *items: Item) -> None:
+        """Adds provisioners (and comments on them), in the order in which they run; under the condition, if one is set."""
+        self.steps.extend(self._under_condition(item) if isinstance(item, Block) else item for item in items)
+
+    def _under_condition(self, block: Block) -> Block:
+        if self.condition is None:
+            return block
+        settings: tuple[Item, ...] = (
+            Attribute(name="for_each", value=raw(f"{self.condition} ? [1] : []")),
+            Attribute(name="labels", value=Listing(tuple(string(label) for label in block.labels))),
+            Gap(),
+            Block(kind="content", body=block.body),
+        )
+        return Block(kind="dynamic", labels=(block.kind,), body=settings, origin=block.origin)
+
+    def step_name(self, step: Step) -> Attribute | None:
+        """The ``name`` setting of a step that has one."""
+        if step.name is None:
+            return None
+        return Attribute(name="name", value=self.plain(step.name, step.path), origin=(f"{step.path}.name",))
+
+    def script_file(self, step: Step, extension: str, text: str) -> HclText:
+        """Adds a script of a step to the project; gives the expression for its path."""
+        return self.file(self.script_path(step, extension), text)
+
+    def script_path(self, step: Step, extension: str) -> str:
+        """The path of a step's script in the project, which no other file has."""
+        name = step.name.value if isinstance(step.name, Literal) else None
+        hint = snake_case(str(name)).replace("_", "-")[:40] if name else "step"
+        number = int(step.path.rpartition("[")[2].rstrip("]")) + 1
+        wish = f"{number:02d}-{hint or 'step'}{extension}"
+        return f"scripts/{self.free_file_name(wish)}"
+
+    def file(self, path: str, text: str) -> HclText:
+        """Adds a file to the project; gives the expression for its path."""
+        self.scripts.append(Script(path=path, text=text))
+        return path_in_project(path)
+
+    def free_file_name(self, wish: str) -> str:
+        """A file name in ``scripts`` that no other file has; it is taken then."""
+        stem, dot, extension = wish.rpartition(".")
+        base, suffix = (stem, dot + extension) if dot else (wish, "")
+        return take_free(wish, self._file_names, lambda number: f"{base}-{number}{suffix}")
+
+    def plugin(self, name: str) -> None:
+        """Says that the project needs a plugin (``windows-update``)."""
+        self.plugins.add(name)
+
+    def needs_packer(self, major: int, minor: int, name: str) -> None:
+        """Says that the project uses something by this name (``rfc3339_parse``) that Packer has since a version."""
+        self.needs[name] = (major, minor)
+
+    def task(self, text: str) -> None:
+        """Something a person has to do before the first build (Markdown, one sentence)."""
+        if text not in self.tasks:
+            self.tasks.append(text)
+
+    def differs(self, path: str, service: str, project: str, fidelity: Fidelity) -> None:
+        """Notes what Image Builder does at a place, and what the project does instead."""
+        self.differences.append(Difference(path=path, service=service, project=project, fidelity=fidelity))
+
+    def result(self, name: Value, value: Expression, path: str) -> None:
+        """Names what an output makes, under its runOutputName, in the manifest of the build."""
+        self.results.append((self._key(name, False), value))
+        self.distribution.values.taken.add(label(name).lower())
+        self._result_of[path] = len(self.results) - 1
+
+    def manifest_key(self, name: str) -> HclText:
+        """Where the manifest has a live value of the distribute scripts: under a runOutputName, or under its own name."""
+        text = self.distribution.values.expressions[name].text
+        known = (
+            key for key, value in self.results if isinstance(value, Token) and value.text == text and not key.startswith("(")
+        )
+        return next(known, HclText(name))
+
+    def result_of(self, output: Output) -> Token:
+        """The id (or address) of an output of the build VM."""
+        _, value = self.results[self._result_of[output.path]]
+        assert isinstance(value, Token)
+        return value
+
+    def shown(self, value: Value) -> str:
+        """The text of a value as it is now, for a heading or a message; what is unknown is shown by its name."""
+        return known_text(self.settling.foreseen(value)) or label(value)
+
+    def find(
+        self,
+        code: Code,
+        message: str,
+        *,
+        place: Place | None = None,
+        path: str = "",
+        severity: Severity | None = None,
+    ) -> None:
+        """A finding of the lowering."""
+        self.findings.add(code, message, place=place, path=path, severity=severity)
+
+    def find_in(self, code: Code, message: str, part: Part) -> None:
+        """A finding about a whole part of the template."""
+        self.find(code, message, place=part.place, path=part.path)
+
+    def check_subscription(self, resource: ResourceId, what: str, code: Code, path: str) -> None:
+        """A finding for a resource in another subscription than the build: Packer looks in that one only."""
+        here, there = known_text(self.template.subscription), known_text(resource.subscription)
+        if here and there and here.lower() != there.lower():
+            message = (
+                f"{what} is in the subscription {there}, but Packer looks for it in the subscription of the build, {here}. Use "
+                "a resource of that subscription."
+            )
+            self.find(code, message, place=resource.whole.place, path=path)
+
+    def gallery_version_id(self, definition: ResourceId, version: Token, path: str) -> Token:
+        """The id of a gallery version, as one text."""
+        start = self.never_braces(definition_id(definition), path)
+        assert isinstance(start, Token)
+        text = start.text[1:-1] if start.text.startswith('"') else f"${{{start.text}}}"
+        end = version.text[1:-1] if version.text.startswith('"') else f"${{{version.text}}}"
+        return raw(f'"{text}/versions/{end}"')
+
+
+def definition_id(definition: ResourceId) -> Value:
+    """The id of an image definition, put together again without a version."""
+    gallery, image = definition.names
+    return joined(
+        "/subscriptions/",
+        definition.subscription,
+        "/resourceGroups/",
+        definition.resource_group,
+        "/providers/Microsoft.Compute/galleries/",
+        gallery,
+        "/images/",
+        image,
+    )
+
+
+def _known(value: Literal, braces: bool) -> Token:
+    """A known text, number, truth value or null."""
+    if value.value is None:
+        return raw("null")
+    if isinstance(value.value, bool):
+        return boolean(value.value)
+    return string(value.value, braces=braces) if isinstance(value.value, str) else number(value.value)
+
+
+def _any_name(_: Variable | Local) -> HclText:
+    return HclText("var.any")
+
+
+def path_in_project(path: str) -> HclText:
+    """The expression for a file of the project; relative paths would be relative to where Packer is started."""
+    return HclText(f'"${{path.root}}/{path}"')
+
+
+def comment(text: str) -> Comment:
+    """A remark of ours; a text of the user's in it is kept on one line."""
+    return Comment(text=text)
+
+
+def text_setting(name: str, text: str) -> Attribute:
+    """A setting with a text that our own code chose."""
+    return Attribute(name=name, value=string(text))

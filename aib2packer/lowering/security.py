@@ -1,0 +1,136 @@
+"""Security of the build VM: Azure takes a gallery version from a VM only if both have the security type of the image definition.
+
+Source: packer-mapping 1.2 (the image on the way), 1.7 (what goes with what), 1.8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.hcl.nodes import Attribute, raw, string
+from aib2packer.ir.template import DiskFileOutput, GalleryOutput, ManagedImageOutput, Option, Output, Security
+from aib2packer.ir.text import known_text, label
+from aib2packer.ir.values import Literal
+from aib2packer.lowering.commands import shown, typed
+from aib2packer.lowering.project import Project
+from aib2packer.lowering.requirements import Command, in_gallery
+from aib2packer.passes.machine_sizes import default_size, generation_of, is_confidential
+
+_ASKED = {
+    Option.TRUSTED_LAUNCH: Security.TRUSTED_LAUNCH,
+    Option.TRUSTED_LAUNCH_SUPPORTED: Security.TRUSTED_LAUNCH_SUPPORTED,
+}
+_OF_VM = (Security.TRUSTED_LAUNCH, Security.CONFIDENTIAL)
+"""What the VM must be as well."""
+IMAGE_FIRST = frozenset(Security) - {*_OF_VM, Security.STANDARD}
+"""Azure accepts versions of these definitions from a managed image or a VHD only."""
+_NO_SOURCE: dict[Security, tuple[type[Output], ...]] = {
+    Security.TRUSTED_LAUNCH: (ManagedImageOutput,),
+    Security.CONFIDENTIAL: (ManagedImageOutput, DiskFileOutput),
+}
+"""What Azure, or the plugin, does not make of such a VM."""
+
+
+def security_of(output: GalleryOutput, project: Project) -> Security | None:
+    """The security type of an output's definition: by the file, as asked for, or by the VM size; None where nothing tells."""
+    if output.made is not None:
+        return output.made.security
+    asked = next((security for option, security in _ASKED.items() if option in project.choices.extras), None)
+    return asked or (Security.CONFIDENTIAL if _has_confidential_size(project) else None)
+
+
+def lower_security(output: Output | None, project: Project) -> None:
+    """The settings that the image definition of a gallery version wants of a VM, and that a VM made from the version needs."""
+    security = security_of(output, project) if isinstance(output, GalleryOutput) else None
+    if security in _OF_VM:
+        on = (Attribute(name=name, value=raw("true")) for name in ("secure_boot_enabled", "vtpm_enabled"))
+        project.source(
+            "security type of the image definition", Attribute(name="security_type", value=string(security.value)), *on
+        )
+
+
+def report_security(native: Sequence[Output], project: Project) -> None:
+    """What is unknown about the security type of the image definition, and what does not go with it."""
+    output = next((each for each in native if isinstance(each, GalleryOutput)), None)
+    _report_unused(output, project)
+    security = security_of(output, project) if output is not None else None
+    if _has_confidential_size(project):
+        _report_size(output, security, project)
+    has_image = any(isinstance(each, ManagedImageOutput) for each in native)
+    if output is not None and security is None and not has_image:  # versions that come from an image suit all but TrustedLaunch
+        _report_unknown(output, project)
+    if output is not None and security in _OF_VM:
+        _report_conflicts(output, security, native, project)
+
+
+def _has_confidential_size(project: Project) -> bool:
+    return is_confidential(_size(project))
+
+
+def _size(project: Project) -> str:
+    size = project.template.machine.size
+    if size is None:
+        return default_size(project.template)[0]
+    return known_text(size if isinstance(size, Literal) else project.settling.foreseen(size)) or ""
+
+
+def _report_size(output: GalleryOutput | None, security: Security | None, project: Project) -> None:
+    """A confidential size starts no other VM."""
+    if output is not None and output.made is not None:
+        if security is Security.CONFIDENTIAL:
+            return
+        rest = f"The image definition {_name(output, project)} is of the type {output.made.security}. Choose another vmSize."
+    elif output is not None and security is Security.CONFIDENTIAL:
+        rest = (
+            f"security_type is set to ConfidentialVM, and the image definition {_name(output, project)} must have that security "
+            f"type. Look it up: `{_look(output, project)}`. If it has another, choose another vmSize."
+        )
+    else:
+        rest = "Azure makes neither a managed image nor a VHD of one. Choose another vmSize."
+    message = f"{_size(project)} starts confidential VMs only. {rest}"
+    project.find(codes.CONFIDENTIAL_SIZE, message, path="properties.vmProfile.vmSize")
+
+
+def _report_unknown(output: GalleryOutput, project: Project) -> None:
+    """Definitions of Gen1 images have no security type."""
+    if generation_of(project.template) == "V1":
+        return
+    message = (
+        f"Look up the security type of the image definition {_name(output, project)}: `{_look(output, project)}`. "
+        "TrustedLaunchSupported (az's default): convert with --with trusted-launch-supported. TrustedLaunch: --with "
+        "trusted-launch. None: nothing to do."
+    )
+    project.find(codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
+
+
+def _report_conflicts(output: GalleryOutput, security: Security, native: Sequence[Output], project: Project) -> None:
+    for other in native:
+        if isinstance(other, _NO_SOURCE[security]):
+            message = (
+                f"The gallery version `{label(output.name)}` needs a VM of the security type {security}, but Azure does not "
+                f"make `{label(other.name)}` from such a VM. Remove one of the two outputs."
+            )
+            project.find_in(codes.SECURITY_CONFLICT, message, other)
+
+
+def _report_unused(output: GalleryOutput | None, project: Project) -> None:
+    for option in _ASKED:
+        if option not in project.choices.extras:
+            continue
+        if output is None:
+            message = f"--with {option.value} adds nothing: Packer publishes no gallery version."
+            project.find(codes.OPTION_WITHOUT_USE, message)
+        elif output.made is not None:
+            message = f"--with {option.value} adds nothing: the template sets the security type {output.made.security.value}."
+            project.find(codes.OPTION_WITHOUT_USE, message)
+
+
+def _name(output: GalleryOutput, project: Project) -> str:
+    gallery, image = output.definition.names
+    return shown((gallery, "/", image), project)
+
+
+def _look(output: GalleryOutput, project: Project) -> str:
+    words: Command = ("sig", "image-definition", "show", *in_gallery(output.definition), "--query", "features")
+    return typed(words, project)

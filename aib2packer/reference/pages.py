@@ -1,0 +1,94 @@
+"""Generated reference pages: every AIB property and its fate, every finding, the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aib2packer.constructs.registry import codes, constructs
+from aib2packer.constructs.template import TEMPLATE
+from aib2packer.diagnostics.model import Code
+from aib2packer.schema.api_versions import OLDEST
+from aib2packer.schema.keys import Group, Key, Shape
+
+_AREAS = {
+    "A2P0": "Files",
+    "A2P1": "JSON and expressions",
+    "A2P2": "Keys, types and values",
+    "A2P3": "Sources",
+    "A2P4": "Steps",
+    "A2P5": "Outputs",
+    "A2P6": "The build",
+    "A2P8": "The project",
+}
+
+
+def mapping_page() -> str:
+    """Every AIB property, where it goes, and how faithfully; Markdown."""
+    lines = [
+        "# AIB properties and what becomes of them",
+        "",
+        "exact: the same setting · equivalent: the same result by other means · approximate: differs as the note says ·",
+        "manual: needs manual action · dropped: no counterpart · refused: cannot be converted.",
+        "",
+        "| property | since | Packer | fidelity | Image Builder | the project |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [_row(path, key) for path, key in _keys(TEMPLATE, "")]
+    return "\n".join(lines) + "\n"
+
+
+def findings_page() -> str:
+    """Every finding, by area; Markdown."""
+    lines = ["# Every finding", ""]
+    for prefix, area in _AREAS.items():
+        members = [code for code in codes() if code.id.startswith(prefix)]
+        if members:
+            lines += [f"## {area}", ""]
+            for code in members:
+                lines += [f"### {code.id} {code.title}", "", f"*{code.severity.value}* — {code.why}", "", code.remedy, ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def explanation(code_id: str) -> str | None:
+    """What a finding means and what to do; None where there is no such code."""
+    code = next((each for each in codes() if each.id == code_id.upper()), None)
+    return _explained(code) if code else None
+
+
+def list_of_codes() -> str:
+    """All codes, a line each."""
+    return "".join(f"{code.id}  {code.severity.value:<8} {code.title}\n" for code in codes())
+
+
+def _explained(code: Code) -> str:
+    return f"{code.id} ({code.severity.value})\n\n{code.title}\n\nWhy: {code.why}\n\nWhat to do: {code.remedy}\n"
+
+
+def _row(path: str, key: Key) -> str:
+    since = "" if key.since == OLDEST else key.since
+    if key.until:
+        since = f"{since} until {key.until}".strip()
+    cells = (f"`{path}`", since, _cell(key.packer), key.fidelity.value, _cell(key.service), _cell(key.project))
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _keys(shape: Shape, prefix: str) -> Iterator[tuple[str, Key]]:
+    for key in shape.keys:
+        path = f"{prefix}{key.name}"
+        yield path, key
+        many = "[]" if key.holds.many else ""
+        if key.holds.shape is not None:
+            yield from _keys(key.holds.shape, f"{path}{many}.")
+        if key.holds.group is not None:
+            yield from _group_keys(key.holds.group, f"{path}{many}")
+
+
+def _group_keys(group: Group, prefix: str) -> Iterator[tuple[str, Key]]:
+    for construct in constructs(group):
+        for key in construct.shape.keys:
+            if key.name != "type":
+                yield f"{prefix}({construct.type_name}).{key.name}", key

@@ -1,0 +1,257 @@
+"""Reads the keys of one AIB object, and remembers which were read: what nobody read becomes a finding by construction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aib2packer.diagnostics.codes import shape as codes
+from aib2packer.diagnostics.codes.construct import LIVE_WHERE_KNOWN_NEEDED
+from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
+from aib2packer.diagnostics.place import Place
+from aib2packer.ir.template import ImageDefinition, Os, Tags
+from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, Local, ObjectOf, Value
+from aib2packer.schema.api_versions import is_strict
+from aib2packer.schema.keys import Key, Shape
+
+
+class Settles(Protocol):
+    """Makes live values known where only known ones can be converted; gives the reason, as half a sentence, where it cannot."""
+
+    def settle(self, value: Value, path: str, *, secrets: bool = False) -> Value | str:
+        """The value, known down to its last part; with ``secrets`` for what is not going to be written down."""
+        ...
+
+    def foreseen(self, value: Value) -> Value | None:
+        """The value with what is known now, for a default that a person can change."""
+        ...
+
+    def spelled(self, value: Value) -> Value:
+        """The text that a named value stands for, where its beginning is known; else the value itself."""
+        ...
+
+    def structure(self, value: Value, path: str) -> Value | str:
+        """The value as an object, list or null; its parts may be live."""
+        ...
+
+    def listing(self, value: Value, path: str) -> Value | str:
+        """The value as a list of known length; its items may be live or conditional."""
+        ...
+
+    def define(self, wish: str, value: Value) -> Local:
+        """A named value of the project for a value that several settings use."""
+        ...
+
+    def definitions(self) -> tuple[tuple[Local, Value], ...]:
+        """Every named value, with what it stands for."""
+        ...
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the reading of one template shares: where findings go, how strict the service is, the objects read so far.
+
+    ``location`` is the template's, ``definitions`` are the image definitions that the same file makes.
+    """
+
+    findings: Findings
+    version: str
+    settling: Settles
+    os: Os | None = None
+    location: Value | None = None
+    definitions: tuple[ImageDefinition, ...] = ()
+    objects: list[Fields] = field(default_factory=list)
+
+    @property
+    def strict(self) -> bool:
+        """Whether the service refuses unknown keys and other letter case with the template's API version."""
+        return is_strict(self.version)
+
+    def settled(self, value: Value, path: str) -> Value:
+        """The value, known; itself, after a finding, where it cannot be told."""
+        return self._or_finding(value, self.settling.settle(value, path), path)
+
+    def structured(self, value: Value, path: str) -> Value:
+        """The value as an object, list or null; itself, after a finding, where it cannot be told."""
+        return self._or_finding(value, self.settling.structure(value, path), path)
+
+    def listed(self, value: Value, path: str) -> Value:
+        """The value as a list of known length; itself, after a finding, where it cannot be told."""
+        return self._or_finding(value, self.settling.listing(value, path), path)
+
+    def _or_finding(self, value: Value, found: Value | str, path: str) -> Value:
+        if isinstance(found, str):
+            name = path.rpartition(".")[2]
+            how = "Keep secrets out of it" if "secret" in found else "Pass a value with -p or --set"
+            message = f"`{name}` needs a literal value, but {found}. The setting is omitted. {how}."
+            self.findings.add(LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
+            return value
+        return found
+
+    def uses(self) -> tuple[Use, ...]:
+        """Every key of the template that is declared and present, in the order of the text."""
+        uses = [use for fields in self.objects for use in fields.uses()]
+        return tuple(sorted(uses, key=lambda use: use.place.start if use.place else 0))
+
+    def place_of(self, path: str) -> Place | None:
+        """Where a path of the template stands, or what is nearest above it."""
+        places = {fields.path: fields.place for fields in self.objects} | {use.path: use.place for use in self.uses()}
+        while path:
+            if places.get(path) is not None:
+                return places[path]
+            path = path.rpartition("[" if path.endswith("]") else ".")[0]
+        return places.get("")
+
+    def report_unread(self) -> None:
+        """A finding for each key that no construct took, and for each key whose declaration asks for one."""
+        for fields in self.objects:
+            fields.report()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A declared key that is present: its declaration, its path and that of its object, its value and where it stands."""
+
+    key: Key
+    path: str
+    parent: str
+    value: Value
+    place: Place | None
+
+    @property
+    def is_container(self) -> bool:
+        """Whether the key only holds objects with keys of their own."""
+        return self.key.holds.shape is not None or self.key.holds.group is not None
+
+    @property
+    def says_the_default(self) -> bool:
+        """Whether the value asks for what holds anyway, so that nothing differs."""
+        return self.key.default is not None and self.value == Literal(self.key.default)
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """How near the project comes to what the value asks for."""
+        return Fidelity.EXACT if self.says_the_default else self.key.fidelity
+
+
+class Fields:
+    """The keys of one object of the template, under its path (``properties.vmProfile``)."""
+
+    def __init__(self, value: ObjectOf, shape: Shape, path: str, reading: Reading) -> None:
+        self.value = value
+        self.path = path
+        self.reading = reading
+        self._shape = shape
+        self._entries = {entry.name: entry for entry in value.entries if entry.name is not None}
+        self._taken: set[str] = set()
+        reading.objects.append(self)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the object stands."""
+        return self.value.place
+
+    def take(self, name: str) -> Value | None:
+        """The value of a key, whatever it is; None where the key is absent or null."""
+        if self._shape.key(name) is None:
+            raise KeyError(f"{name} is not declared for {self._shape.name}")
+        self._taken.add(name)
+        entry = self._entries.get(name)
+        if entry is None or (isinstance(entry.value, Literal) and entry.value.value is None):
+            return None
+        return entry.value
+
+    def text(self, name: str) -> Value | None:
+        """A text that is not empty, or a live value; an empty text means that nothing was said (aib-service 1.3)."""
+        value = self.take(name)
+        return None if value == Literal("") else value
+
+    def address(self, name: str) -> Value | None:
+        """A text that is taken apart, an id or an address: as ``text``, but a named value is the text that it stands for."""
+        value = self.text(name)
+        return self.reading.settling.spelled(value) if value is not None else None
+
+    def known_text(self, name: str) -> str | None:
+        """A text that must be known now."""
+        value = self.text(name)
+        settled = self.reading.settled(value, self.path_of(name)) if value is not None else None
+        return settled.value if isinstance(settled, Literal) and isinstance(settled.value, str) else None
+
+    def known_flag(self, name: str) -> bool:
+        """A truth value that must be known now; false where nothing is said."""
+        value = self.take(name)
+        return value is not None and self.reading.settled(value, self.path_of(name)) == Literal(True)
+
+    def list_of_texts(self, name: str) -> tuple[Value, ...] | Value | None:
+        """A list: its items, or the live value that gives one."""
+        value = self.take(name)
+        return value.items if isinstance(value, ListOf) else value
+
+    def pairs(self, name: str) -> Tags:
+        """An object of texts: its pairs, or the live value that gives one; no pairs where the key is absent."""
+        value = self.take(name)
+        if isinstance(value, ObjectOf):
+            return tuple((entry.key, entry.value) for entry in value.entries)
+        return () if value is None else value
+
+    def fields(self, name: str) -> Fields | None:
+        """A nested object with keys of its own."""
+        value = self.take(name)
+        key = self._shape.key(name)
+        if key is None or key.holds.shape is None or not isinstance(value, ObjectOf):
+            return None
+        return Fields(value, key.holds.shape, self.path_of(name), self.reading)
+
+    def each(self, name: str) -> list[tuple[ObjectOf, str]]:
+        """The objects of a list, each with its path; those whose condition is known to be false are not among them."""
+        return [(value, path) for value, path, condition in self.each_if(name) if self._holds(condition, path)]
+
+    def _holds(self, condition: Value | None, path: str) -> bool:
+        return condition is None or self.reading.settled(condition, path) == Literal(True)
+
+    def each_if(self, name: str) -> list[tuple[ObjectOf, str, Value | None]]:
+        """The objects of a list, each with its path and the condition on which it is there, if any."""
+        value = self.take(name)
+        found: list[tuple[ObjectOf, str, Value | None]] = []
+        for number, item in enumerate(value.items if isinstance(value, ListOf) else ()):
+            inner = item.value if isinstance(item, Conditional) else item
+            if isinstance(inner, ObjectOf):
+                condition = item.condition if isinstance(item, Conditional) else None
+                found.append((inner, f"{self.path_of(name)}[{number}]", condition))
+        return found
+
+    def path_of(self, name: str) -> str:
+        """The path of one of the keys."""
+        return f"{self.path}.{name}" if self.path else name
+
+    def place_of(self, name: str) -> Place | None:
+        """Where the value of a key stands; the object's own place where the key is absent."""
+        entry = self._entries.get(name)
+        return (entry.value.place or entry.key.place or self.place) if entry else self.place
+
+    def report_at(self, name: str, code: Code, message: str, severity: Severity | None = None) -> None:
+        """A finding about one of the keys, at its value."""
+        self.reading.findings.add(code, message, place=self.place_of(name), path=self.path_of(name), severity=severity)
+
+    def uses(self) -> list[Use]:
+        """The declared keys that are present."""
+        return [
+            Use(key=key, path=self.path_of(name), parent=self.path, value=entry.value, place=entry.key.place)
+            for name, entry in self._entries.items()
+            if (key := self._shape.key(name)) is not None
+        ]
+
+    def report(self) -> None:
+        """A finding for each key that nobody took and for each whose declaration asks for one."""
+        for name, entry in self._entries.items():
+            key = self._shape.key(name)
+            if key is None or entry.value in (Literal(None), ObjectOf(()), ListOf(())):
+                continue
+            if key.finding is not None:
+                self._report_declared(entry, name, key.finding, f"`{name}` {key.project}.")
+            elif name not in self._taken and entry.value != Literal(""):
+                message = f"`{name}` has no meaning together with the other keys here and is not converted. Remove it."
+                self._report_declared(entry, name, codes.NOT_READ, message)
+
+    def _report_declared(self, entry: Entry, name: str, code: Code, message: str) -> None:
+        self.reading.findings.add(code, message, place=entry.key.place, path=self.path_of(name))

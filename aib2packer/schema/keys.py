@@ -1,0 +1,134 @@
+"""What a construct declares about its keys: name, what it holds, since when, where it goes, and how faithfully.
+
+From these declarations come the schema, the accepted old spellings, the mapping table, the report and the findings
+about keys that have no counterpart. Source of names, types and versions: aib-service 1.2 to 1.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aib2packer.diagnostics.model import Code, Fidelity
+from aib2packer.schema.api_versions import OLDEST
+
+Schema = Mapping[str, object]
+
+
+class Group(StrEnum):
+    """A list or place of the template whose members are told apart by their ``type``."""
+
+    SOURCE = "source"
+    STEP = "customize"
+    VALIDATOR = "inVMValidations"
+    OUTPUT = "distribute"
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What a key holds: a JSON schema of its shape, and the nested keys or the group where it has some."""
+
+    schema: Schema
+    shape: Shape | None = None
+    group: Group | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key of an AIB object.
+
+    ``packer`` is where it goes, in Packer's words (Markdown). ``service`` and ``project`` are clauses for the table of differences:
+    what Image Builder does, and what the project does. A key with a ``finding`` needs no reader: where it is present, the finding
+    consists of its name and ``project``. ``instead`` names the key that replaced this one. A value that equals ``default``, the
+    service's own, is no difference.
+    """
+
+    name: str
+    holds: Holds
+    fidelity: Fidelity
+    packer: str = ""
+    service: str = ""
+    project: str = ""
+    since: str = OLDEST
+    until: str | None = None
+    instead: str = ""
+    old_names: tuple[str, ...] = ()
+    misspelt: tuple[str, ...] = ()
+    required: bool = False
+    default: str | bool | None = None
+    finding: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shape:
+    """A named set of keys."""
+
+    name: str
+    keys: tuple[Key, ...]
+
+    def key(self, name: str) -> Key | None:
+        """The key of exactly this name."""
+        return next((key for key in self.keys if key.name == name), None)
+
+
+def text() -> Holds:
+    """A text."""
+    return Holds({"type": "string"})
+
+
+def text_of_form(pattern: str, words: str) -> Holds:
+    """A text that fits a pattern; ``words`` say the same to a person."""
+    return Holds({"type": "string", "pattern": pattern, "description": words})
+
+
+def one_of(*values: str) -> Holds:
+    """One of these texts."""
+    return Holds({"type": "string", "enum": list(values)})
+
+
+def whole(minimum: int | None = None, maximum: int | None = None) -> Holds:
+    """A whole number, within bounds (inclusive)."""
+    bounds = {"minimum": minimum, "maximum": maximum}
+    return Holds({"type": "integer"} | {name: bound for name, bound in bounds.items() if bound is not None})
+
+
+def flag() -> Holds:
+    """true or false."""
+    return Holds({"type": "boolean"})
+
+
+def texts() -> Holds:
+    """A list of texts."""
+    return Holds({"type": "array", "items": {"type": "string"}})
+
+
+def wholes() -> Holds:
+    """A list of whole numbers."""
+    return Holds({"type": "array", "items": {"type": "integer"}})
+
+
+def text_map() -> Holds:
+    """An object whose values are texts."""
+    return Holds({"type": "object", "additionalProperties": {"type": "string"}})
+
+
+def anything() -> Holds:
+    """Any value at all."""
+    return Holds({})
+
+
+def open_object() -> Holds:
+    """An object with any keys."""
+    return Holds({"type": "object"})
+
+
+def nested(shape: Shape, *, many: bool = False) -> Holds:
+    """An object with keys of its own; ``many``: a list of such objects."""
+    return Holds({}, shape=shape, many=many)
+
+
+def member(group: Group, *, many: bool = False) -> Holds:
+    """An object told apart by its ``type``; ``many``: a list of such objects."""
+    return Holds({}, group=group, many=many)

@@ -1,0 +1,302 @@
+"""Finds the image templates in a file, whatever wraps them.
+
+Source: aib-service 7.1: bare resources, deployment templates, what `az` and REST print, the partial file of
+`az image builder create --image-template`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aib2packer.diagnostics.codes import construct as construct_codes
+from aib2packer.diagnostics.codes import deployment as deployment_codes
+from aib2packer.diagnostics.model import Findings
+from aib2packer.ir.clouds import CLOUDS, PUBLIC, Cloud
+from aib2packer.ir.template import ImageDefinition
+from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, walk
+from aib2packer.source.cloud import Told, asks_environment, say_doubt, tell_cloud
+from aib2packer.source.parameters import GivenValue, read_parameter_file
+from aib2packer.source.placeholders import fill_placeholders
+from aib2packer.source.provider import PROVIDER
+from aib2packer.source.uses import with_uses
+
+_FLATTENED = (
+    "source",
+    "customize",
+    "distribute",
+    "validate",
+    "vmProfile",
+    "buildTimeoutInMinutes",
+    "stagingResourceGroup",
+    "exactStagingResourceGroup",
+    "errorHandling",
+    "autoRun",
+    "managedResourceTags",
+    "optimize",
+    "additionalDataDisks",
+    "provisioningState",
+    "provisioningError",
+    "lastRunStatus",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An image template resource: its object, the API version it names and its name (empty: none), and what it needs."""
+
+    value: ObjectOf
+    api_version: str
+    name: str
+    told: Told
+    inputs: tuple[Input, ...] = ()
+    locals: tuple[tuple[Local, Value], ...] = ()
+    definitions: tuple[ImageDefinition, ...] = ()
+
+
+def find_templates(
+    root: Value, given: tuple[GivenValue, ...], as_text: frozenset[str], cloud: Cloud | None, findings: Findings
+) -> tuple[Found, ...]:
+    """The image templates of a file; none, with a finding, where there is none.
+
+    ``given`` are values for the parameters of a deployment template, ``as_text`` the names of those that came as text, ``cloud``
+    the one that was asked for.
+    """
+    deployment, inner = _deployment(root, findings)
+    if deployment is not None:
+        found = _in_deployment(deployment, (*inner, *given), as_text, cloud, findings)
+    else:
+        found = tuple(_bare(each, cloud) for each in _resources(root))
+        for each in found:
+            _say_expressions(each.value, findings)
+            say_doubt(each.told, each.value.get("location"), findings, tells_environment=False)
+        _refuse_parameters(given, root, findings)
+    if not found and not findings.has_errors():
+        _say_none(root, findings)
+    return found
+
+
+def is_deployment_template(root: Value) -> bool:
+    """Whether a file is a deployment template: it has resources, and does not look like a resource itself."""
+    if not isinstance(root, ObjectOf) or root.get("resources") is None:
+        return False
+    return root.get("$schema") is not None or root.get("contentVersion") is not None or root.get("properties") is None
+
+
+def _deployment(root: Value, findings: Findings) -> tuple[ObjectOf | None, tuple[GivenValue, ...]]:
+    """The deployment template of the file, and the parameter values that stand beside it, as REST bodies have them."""
+    if isinstance(root, ObjectOf) and is_deployment_template(root):
+        return root, ()
+    inner = root.get("properties") if isinstance(root, ObjectOf) else None
+    properties = inner if isinstance(inner, ObjectOf) else root
+    template = properties.get("template") if isinstance(properties, ObjectOf) else None
+    if isinstance(template, ObjectOf) and is_deployment_template(template):
+        parameters = properties.get("parameters") if isinstance(properties, ObjectOf) else None
+        values = read_parameter_file(parameters, "properties.parameters", findings) if parameters is not None else ()
+        return template, values
+    return None, ()
+
+
+def _in_deployment(
+    root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], cloud: Cloud | None, findings: Findings
+) -> tuple[Found, ...]:
+    """The image templates, with what `environment()` tells in the cloud of their region, which their evaluation tells."""
+    if cloud is not None:
+        return _in_cloud(cloud, root, given, as_text, Told(cloud), findings)
+    said = Findings()
+    said.take(findings)  # earlier findings count as well: an error silences later notes
+    found = _in_cloud(PUBLIC, root, given, as_text, None, said)
+    elsewhere = next((each.told.cloud for each in found if each.told.cloud is not PUBLIC), None)
+    if elsewhere is not None:
+        found = _in_cloud(elsewhere, root, given, as_text, None, findings)
+    else:
+        findings.take(said)
+    for each, tells in zip(found, _tell_environment(found, root, given, as_text), strict=True):
+        say_doubt(each.told, each.value.get("location"), findings, tells_environment=tells)
+    return found
+
+
+def _tell_environment(
+    found: tuple[Found, ...], root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str]
+) -> tuple[bool, ...]:
+    """Of each template, whether it would be another one in another cloud; it is looked at only where the cloud is in doubt."""
+    if not any(each.told.doubt for each in found) or not asks_environment(root):
+        return tuple(False for _ in found)
+    other = next(cloud for cloud in CLOUDS if cloud is not found[0].told.cloud)
+    there = _in_cloud(other, root, given, as_text, None, Findings())
+    if len(there) != len(found):
+        return tuple(True for _ in found)
+    return tuple(
+        (here.value, here.inputs, here.locals) != (each.value, each.inputs, each.locals)
+        for here, each in zip(found, there, strict=True)
+    )
+
+
+def _in_cloud(
+    cloud: Cloud,
+    root: ObjectOf,
+    given: tuple[GivenValue, ...],
+    as_text: frozenset[str],
+    told: Told | None,
+    findings: Findings,
+) -> tuple[Found, ...]:
+    """The image templates as they are in one cloud; ``told`` is what is known of the cloud without them."""
+    from aib2packer.source.deployment import read_deployment
+
+    found: list[Found] = []
+    for each in read_deployment(root, given, as_text, cloud, findings):
+        filled = fill_placeholders(each.value, each.locals)
+        assert isinstance(filled.value, ObjectOf)
+        named = dict(each.locals)
+        definitions = {local.name: definition for local, definition in filled.locals}
+        within = (each.value, *named.values())
+        found.append(
+            Found(
+                value=filled.value,
+                api_version=_settled(each.value.get("apiVersion"), each.inputs, named),
+                name=_settled(each.value.get("name"), each.inputs, named),
+                told=told or tell_cloud(each.value.get("location"), within, each.inputs, named),
+                inputs=with_uses((*each.inputs, *filled.inputs), filled.value, definitions),
+                locals=filled.locals,
+                definitions=each.definitions,
+            )
+        )
+    return tuple(found)
+
+
+def _settled(value: Value | None, inputs: tuple[Input, ...], named: dict[Local, Value]) -> str:
+    """A text that only names things, with what is known of its inputs; empty where it is not known."""
+    if value is None:
+        return ""
+    from aib2packer.arm.fold import Folded, fold
+
+    folded = fold(value, inputs, locals={local.name: each for local, each in named.items()})
+    known = folded.value.value if isinstance(folded, Folded) and isinstance(folded.value, Literal) else None
+    return known if isinstance(known, str) else ""
+
+
+def _bare(value: ObjectOf, cloud: Cloud | None) -> Found:
+    filled = fill_placeholders(value)
+    assert isinstance(filled.value, ObjectOf)
+    told = Told(cloud) if cloud is not None else tell_cloud(filled.value.get("location"), (filled.value,), filled.inputs, {})
+    return Found(
+        value=filled.value,
+        api_version=_text(value, "apiVersion"),
+        name=_text(value, "name"),
+        told=told,
+        inputs=with_uses(filled.inputs, filled.value, {}),
+    )
+
+
+def _resources(root: Value) -> Iterator[ObjectOf]:
+    """The image template resources in what is no deployment template."""
+    if isinstance(root, ListOf):
+        for item in root.items:
+            yield from _resources(item)
+    elif isinstance(root, ObjectOf):
+        yield from _in_object(root)
+
+
+def _in_object(root: ObjectOf) -> Iterator[ObjectOf]:
+    listed = root.get("value")
+    if _is_template(root):
+        yield _nested_again(root)
+    elif isinstance(listed, ListOf):
+        yield from _resources(listed)
+    else:
+        yield from _in_rest_example(root)
+
+
+def _in_rest_example(root: ObjectOf) -> Iterator[ObjectOf]:
+    """The body of an example of the REST API: the request's, else that of its first answer with one."""
+    parameters = root.get("parameters")
+    body = parameters.get("parameters") if isinstance(parameters, ObjectOf) else None
+    if isinstance(parameters, ObjectOf) and isinstance(body, ObjectOf) and _is_template(body):
+        yield _with_version(body, parameters)
+        return
+    responses = root.get("responses")
+    for entry in responses.entries if isinstance(responses, ObjectOf) else ():
+        answer = entry.value.get("body") if isinstance(entry.value, ObjectOf) else None
+        found = list(_resources(answer)) if answer is not None else []
+        if found:
+            yield from (_with_version(each, parameters) for each in found)
+            return
+
+
+def _with_version(body: ObjectOf, parameters: Value | None) -> ObjectOf:
+    version = parameters.get("api-version") if isinstance(parameters, ObjectOf) else None
+    if version is None or body.get("apiVersion") is not None:
+        return body
+    return ObjectOf((Entry(Literal("apiVersion", place=version.place), version), *body.entries), place=body.place)
+
+
+def _is_template(value: ObjectOf) -> bool:
+    kind = value.get("type")
+    if isinstance(kind, Literal) and isinstance(kind.value, str) and "/" in kind.value:
+        return kind.value.lower().split("/")[0] == PROVIDER
+    if kind is not None and isinstance(kind, Literal) and str(kind.value).lower() == PROVIDER:
+        return True
+    properties = value.get("properties")
+    inner = properties if isinstance(properties, ObjectOf) else value
+    return isinstance(inner.get("source"), ObjectOf) or isinstance(inner.get("distribute"), ListOf)
+
+
+def _nested_again(value: ObjectOf) -> ObjectOf:
+    """What `az image builder show` prints has the properties at its top; they go back where they belong."""
+    if value.get("properties") is not None or not any(value.get(name) is not None for name in ("source", "distribute")):
+        return value
+    names = {name.lower() for name in _FLATTENED}
+    inner = tuple(entry for entry in value.entries if entry.name is not None and entry.name.lower() in names)
+    rest = tuple(entry for entry in value.entries if entry not in inner)
+    properties = ObjectOf(inner, place=value.place)
+    return ObjectOf((*rest, Entry(Literal("properties", place=value.place), properties)), place=value.place)
+
+
+def _text(value: ObjectOf, name: str) -> str:
+    found = value.get(name)
+    known = found.value if isinstance(found, Literal) and isinstance(found.value, str) else ""
+    return "" if known.startswith("[") else known
+
+
+def _refuse_parameters(given: tuple[GivenValue, ...], root: Value, findings: Findings) -> None:
+    for each in given:
+        message = f"The file is a bare resource, without the parameter {each.name}. Leave the value out."
+        findings.add(deployment_codes.UNKNOWN_PARAMETER, message, place=each.value.place or root.place)
+
+
+def _say_expressions(value: ObjectOf, findings: Findings) -> None:
+    """A bare resource is not evaluated, so an expression in it is a string."""
+    for part in walk(value):
+        text = part.value if isinstance(part, Literal) else None
+        if isinstance(text, str) and text.startswith("[") and text.endswith("]") and _is_call(text):
+            message = (
+                "Azure evaluates expressions in deployment templates only, so this one stays a string. Convert the deployment "
+                "template, or write the value."
+            )
+            findings.add(deployment_codes.EXPRESSION_IN_RESOURCE, message, place=part.place)
+
+
+def _is_call(text: str) -> bool:
+    """Whether the text is a call of an ARM function."""
+    from aib2packer.arm.functions.catalogue import find
+    from aib2packer.arm.reader import read
+
+    parsed = read(text)
+    while isinstance(parsed, Access):
+        parsed = parsed.base
+    return isinstance(parsed, Call) and find(parsed.function) is not None
+
+
+def _say_none(root: Value, findings: Findings) -> None:
+    schema = root.get("$schema") if isinstance(root, ObjectOf) else None
+    if isinstance(schema, Literal) and "parameters.json" in str(schema.value).lower():
+        message = "This is a parameter file, not a template. Pass it with -p, and convert its template."
+    elif any(found.code is deployment_codes.NOT_DEPLOYED for found in findings):
+        message = (
+            "None of the file's image templates is deployed with these parameter values. Pass other values with -p or --set."
+        )
+    else:
+        message = (
+            "The file contains no image template. Pass the file with the resource Microsoft.VirtualMachineImages/imageTemplates."
+        )
+    findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, message, place=root.place)
