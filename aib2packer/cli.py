@@ -179,7 +179,7 @@ def convert(
     """
     from aib2packer.batch import Settings
     from aib2packer.ir.template import Auth, Choices, Downloads, Language, Option, Pipeline
-    from aib2packer.lowering.project import Builder
+    from aib2packer.lowering.lowered import Builder
 
     if generalize and builder != "null":
         raise click.UsageError("--generalize requires --builder null. A build in Azure always generalizes.")

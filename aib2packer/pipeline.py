@@ -27,7 +27,8 @@ from aib2packer.emit.stages import stages_of
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.template import Auth, Choices, Downloads, ImageTemplate, Language, Option, Os
 from aib2packer.ir.text import label
-from aib2packer.lowering.project import Builder, Project, Wanted
+from aib2packer.lowering.build import Build
+from aib2packer.lowering.lowered import Builder, Wanted
 from aib2packer.project_folder.record import Origin, Record, origin, with_record
 from aib2packer.schema.api_versions import NEWEST, is_known
 from aib2packer.schema.fields import Reading
@@ -167,7 +168,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         return None
     project = _lowered(template, findings, settling, options)
     findings.locate(reading.place_of)
-    files = project_files(project, reading, findings, source.file)
+    files, lines = project_files(project, reading, findings, source.file)
     check_project(project, files, findings)
     if project.checks is not None:
         check_project(project.checks, files_in(files, FOLDER), findings)
@@ -180,15 +181,15 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         open_secrets=secrets_in_environment(project),
         commands=_commands(project),
         wanted={f"scripts/{each.file}": each for each in project.vendored},
-        lines=project.lines,
+        lines=lines,
     )
 
 
-def _commands(project: Project) -> tuple[str, ...]:
+def _commands(project: Build) -> tuple[str, ...]:
     return (*(() if is_more_than_a_build(project) else fetch_commands(project)), *build_commands(project))
 
 
-def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Project:
+def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Build:
     if options.builder is Builder.MACHINE:
         _say_without_use(options, findings)
         return lower_to_machine(template, findings, settling, options.choices)
@@ -227,7 +228,7 @@ def _check_version(found: Found, findings: Findings) -> None:
         findings.add(shape_codes.UNKNOWN_API_VERSION, message, place=value.place if value else None, path="apiVersion")
 
 
-def _record(project: Project, source: Origin, options: Options) -> Record:
+def _record(project: Build, source: Origin, options: Options) -> Record:
     return Record(
         template=source,
         image=project.template.name,
@@ -240,7 +241,7 @@ def _record(project: Project, source: Origin, options: Options) -> Record:
     )
 
 
-def _downloads(project: Project) -> dict[str, str]:
+def _downloads(project: Build) -> dict[str, str]:
     """Which setting of the template names each file that is downloaded."""
     fetched = {f"scripts/{each.file}": each.download.path for each in project.downloads}
     return fetched | {f"scripts/{each.file}": each.path for each in project.vendored}

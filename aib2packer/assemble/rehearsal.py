@@ -11,8 +11,10 @@ from aib2packer.assemble.validation import lower_checks
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.ir.template import Choices, ImageTemplate, Os
 from aib2packer.lowering import deprovision
+from aib2packer.lowering.build import Build, build_of
+from aib2packer.lowering.lowered import Builder, differs, task, together
 from aib2packer.lowering.machine import lower_connection
-from aib2packer.lowering.project import Builder, Project
+from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Settles
 
 NOT_GENERALIZED = "does not generalize the machine; `--generalize` does"
@@ -22,29 +24,20 @@ _NEEDED = {
 }
 
 
-def lower_to_machine(
-    template: ImageTemplate,
-    findings: Findings,
-    settling: Settles,
-    choices: Choices,
-) -> Project:
+def lower_to_machine(template: ImageTemplate, findings: Findings, settling: Settles, choices: Choices) -> Build:
     """The project of a rehearsal, not printed yet."""
-    project = Project(
-        template=template,
-        findings=findings,
-        settling=settling,
-        builder=Builder.MACHINE,
-        generalizes=choices.generalize,
-        choices=choices,
+    say = Say(template=template, findings=findings, settling=settling, builder=Builder.MACHINE, choices=choices)
+    not_generalized = differs("(after the last step)", "generalizes the VM", NOT_GENERALIZED, Fidelity.MANUAL)
+    lowered = together(
+        lower_connection(say),
+        deprovision.place_script(say),
+        lower_steps(template.steps, say),
+        deprovision.run_script(say) if choices.generalize else not_generalized,
     )
-    project.plugins.clear()
-    lower_connection(project)
-    deprovision.place_script(project)
-    lower_steps(template.steps, project)
-    if choices.generalize:
-        deprovision.run_script(project)
-    else:
-        project.differs("(after the last step)", "generalizes the VM", NOT_GENERALIZED, Fidelity.MANUAL)
-    lower_checks((), project)
-    project.task(_NEEDED[template.os])
-    return project
+    validation, handed_on = lower_checks((), say)
+    return build_of(
+        say,
+        together(lowered, handed_on, task(_NEEDED[template.os])),
+        checks=validation,
+        generalizes=choices.generalize,
+    )

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aib2packer.constructs.registry import lowering
 from aib2packer.constructs.sources.asked import lower_asked_source
-from aib2packer.hcl.nodes import Token
+from aib2packer.hcl.nodes import Attribute, Block, Gap, Item, Listing, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import AskedImage, ImageTemplate, Step
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import Lowered, together
+from aib2packer.lowering.say import Say
 
 
-def lower_source(template: ImageTemplate, project: Project) -> None:
-    """Writes the image that the VM is made from."""
+def lower_source(template: ImageTemplate, say: Say) -> Lowered:
+    """The image that the VM is made from."""
     if isinstance(template.source, AskedImage):
-        lower_asked_source(template.source, project)
-    else:
-        lowering(template.source)(template.source, project)
+        return lower_asked_source(template.source, say)
+    return lowering(template.source)(template.source, say)
 
 
-def lower_steps(steps: tuple[Step, ...], project: Project) -> None:
-    """Writes the steps, each under its condition where it has one."""
-    for step in steps:
-        project.condition = _condition(step, project)
-        lowering(step)(step, project)
-    project.condition = None
+def lower_steps(steps: tuple[Step, ...], say: Say) -> Lowered:
+    """The steps, each under its condition where it has one."""
+    return together(*(_lower_step(step, say) for step in steps))
 
 
-def _condition(step: Step, project: Project) -> HclText | None:
-    if step.when is None:
-        return None
-    expression = project.plain(step.when, step.path)
-    return expression.text if isinstance(expression, Token) else None
+def _lower_step(step: Step, say: Say) -> Lowered:
+    expression = say.plain(step.when, step.path) if step.when is not None else None
+    lowered = lowering(step)(step, say)
+    if not isinstance(expression, Token):
+        return lowered
+    condition = expression.text
+    return replace(lowered, steps=tuple(_under(condition, item) if isinstance(item, Block) else item for item in lowered.steps))
+
+
+def _under(condition: HclText, block: Block) -> Block:
+    """A provisioner that is there only if a condition holds."""
+    settings: tuple[Item, ...] = (
+        Attribute(name="for_each", value=raw(f"{condition} ? [1] : []")),
+        Attribute(name="labels", value=Listing(tuple(string(label) for label in block.labels))),
+        Gap(),
+        Block(kind="content", body=block.body),
+    )
+    return Block(kind="dynamic", labels=(block.kind,), body=settings, origin=block.origin)

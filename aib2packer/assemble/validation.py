@@ -29,10 +29,12 @@ from aib2packer.ir.template import (
     Source,
 )
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value
+from aib2packer.lowering.build import Build, build_of
 from aib2packer.lowering.commands import typed
+from aib2packer.lowering.lowered import NOTHING, Builder, Lowered, Task, Wording, differs, source_settings, task, together
 from aib2packer.lowering.machine import lower_connection
 from aib2packer.lowering.options import lower_options
-from aib2packer.lowering.project import Builder, Project
+from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import lower_security
 from aib2packer.passes.machine_sizes import default_size
 
@@ -42,26 +44,24 @@ _ANYWAY = "validates the image in a second VM, and distributes it even if that f
 _SOURCE = "validates the source image in a VM, and builds nothing"
 
 
-def lower_checks(native: tuple[Output, ...], project: Project) -> None:
-    """Adds a second project with the validators, if the template has any and an output can be booted."""
-    checks = project.template.checks
+def lower_checks(native: tuple[Output, ...], say: Say) -> tuple[Build | None, Lowered]:
+    """The second project, with the validators, if the template has any and an output can be booted; and what the first has of it."""
+    checks = say.template.checks
     if checks is None:
-        return
+        return None, NOTHING
     made = _bootable(native)
-    on_machine = project.builder is Builder.MACHINE
+    on_machine = say.builder is Builder.MACHINE
     if made is None and not checks.source_only and not on_machine:
-        _say_nothing_to_boot(checks, project)
-        return
-    second = _second_project(project.template, checks, made, project)
-    told = len(second.tasks)
-    lower_steps(checks.steps, second)
-    for task in second.tasks[told:]:
-        project.task(task)
-    _hand_on(second.findings, project.findings, checks.path)
-    project.wordings |= second.wordings
-    project.checks = second
-    if not on_machine:
-        _say_what_differs(checks, native, project)
+        return None, _nothing_to_boot(checks, say)
+    second, lowered = _second(say.template, checks, made, say)
+    steps = lower_steps(checks.steps, second)
+    _hand_on(second.findings, say.findings, checks.path)
+    kept = say.template.errors.keep_after_validation and not on_machine
+    build = build_of(second, together(lowered, replace(steps, downloads=())), is_kept_on_error=kept)
+    wordings = tuple(note for note in (*lowered.notes, *steps.notes) if isinstance(note, Wording))
+    tasks = tuple(note for note in steps.notes if isinstance(note, Task))
+    of_first = Lowered(downloads=steps.downloads, notes=(*tasks, *wordings))
+    return build, of_first if on_machine else of_first + _what_differs(checks, native, say)
 
 
 def _bootable(native: tuple[Output, ...]) -> Output | None:
@@ -70,57 +70,59 @@ def _bootable(native: tuple[Output, ...]) -> Output | None:
     return next(iter(candidates), None)
 
 
-def _second_project(template: ImageTemplate, checks: Checks, made: Output | None, project: Project) -> Project:
+def _second(template: ImageTemplate, checks: Checks, made: Output | None, say: Say) -> tuple[Say, Lowered]:
     """What both projects say alike is said about the first; of the second only what is about the validators is passed on."""
-    second = Project(
+    second = Say(
         template=replace(template, steps=checks.steps, outputs=(), checks=None),
         findings=Findings(),
-        settling=project.settling,
-        builder=project.builder,
-        choices=project.choices,
+        settling=say.settling,
+        builder=say.builder,
+        choices=say.choices,
         keeps_nothing=True,
-        first=project,
+        first=say,
     )
-    if project.builder is Builder.MACHINE:
-        second.plugins.clear()
-        lower_connection(second)
-        return second
-    _lower_machine(checks, made, second)
-    if template.errors.keep_after_validation:
-        second.on_error = "abort"
-    return second
+    if say.builder is Builder.MACHINE:
+        return second, lower_connection(second)
+    return _lower_machine(checks, made, second)
 
 
-def _lower_machine(checks: Checks, made: Output | None, second: Project) -> None:
-    template = second.template
-    source = template.source if checks.source_only or made is None else _source_of(made, second)
-    second.source(
-        "source",
-        Attribute(name="os_type", value=string(template.os.value.capitalize()), origin=(f"{checks.path}.sourceValidationOnly",)),
-    )
+def _lower_machine(checks: Checks, made: Output | None, say: Say) -> tuple[Say, Lowered]:
+    template = say.template
+    source = template.source if checks.source_only or made is None else _source_of(made, say)
     size = template.machine.size or Literal(default_size(template)[0])
-    second.template = replace(template, source=source, machine=replace(template.machine, size=size, data_disks_gb=()))
-    lower_source(second.template, second)
-    if source is not template.source and isinstance(template.source, MarketplaceImage) and template.source.plan is not None:
-        lower_plan(template.source.plan, f"{template.source.path}.planInfo", second)
-    build_settings.lower_location(second)
-    vm_profile.lower_machine(second)
-    lower_security(made, second)
-    build_settings.lower_limits(second)
-    _keep_nothing(source, second)
-    lower_options(second)
-    build_settings.lower_tags((), second)
+    say = replace(say, template=replace(template, source=source, machine=replace(template.machine, size=size, data_disks_gb=())))
+    origin = (f"{checks.path}.sourceValidationOnly",)
+    os_type = Attribute(name="os_type", value=string(template.os.value.capitalize()), origin=origin)
+    return say, together(
+        source_settings("source", os_type),
+        lower_source(say.template, say),
+        NOTHING if source is template.source else _plan_of_source(template.source, say),
+        build_settings.lower_location(say),
+        vm_profile.lower_machine(say),
+        lower_security(made, say),
+        build_settings.lower_limits(say),
+        _keep_nothing(source, say),
+        lower_options(say),
+        build_settings.lower_tags((), say),
+    )
 
 
-def _source_of(made: Output, second: Project) -> Source:
+def _plan_of_source(source: Source, say: Say) -> Lowered:
+    """Images made from a Marketplace image have its purchase plan."""
+    if not isinstance(source, MarketplaceImage) or source.plan is None:
+        return NOTHING
+    return lower_plan(source.plan, f"{source.path}.planInfo", say)
+
+
+def _source_of(made: Output, say: Say) -> Source:
     """What the first project made, as the image to boot."""
     if isinstance(made, ManagedImageOutput):
         return ExistingImage(path=made.path, place=made.place, image=made.image)
     assert isinstance(made, GalleryOutput)
-    return GalleryImage(path=made.path, place=made.place, definition=made.definition, version=_version_of(made, second))
+    return GalleryImage(path=made.path, place=made.place, definition=made.definition, version=_version_of(made, say))
 
 
-def _version_of(made: GalleryOutput, second: Project) -> Value:
+def _version_of(made: GalleryOutput, say: Say) -> Value:
     """The version that the build has published: run.sh sets the variable for it."""
     default = made.version if isinstance(made.version, Literal) else None
     wanted = Input(
@@ -130,22 +132,23 @@ def _version_of(made: GalleryOutput, second: Project) -> Value:
         description="Version of the gallery image to validate, such as 1.2.3; run.sh sets it.",
         default=default,
     )
-    second.declare(wanted)
+    say.declare(wanted)
     return wanted.reference
 
 
-def _keep_nothing(source: Source, second: Project) -> None:
+def _keep_nothing(source: Source, say: Say) -> Lowered:
     """No image; but the plugin requires its name where the source is a managed image (packer-mapping 1.2)."""
     section = "nothing is kept"
-    second.source(section, Attribute(name="skip_create_image", value=raw("true")))
-    if isinstance(source, ExistingImage):
-        group = second.rendered(source.image.resource_group, source.path)
-        remark = "required by the plugin; skip_create_image makes none"
-        second.source(
-            section,
-            Attribute(name="managed_image_name", value=string("not-made"), remark=remark),
-            Attribute(name="managed_image_resource_group_name", value=group),
-        )
+    lowered = source_settings(section, Attribute(name="skip_create_image", value=raw("true")))
+    if not isinstance(source, ExistingImage):
+        return lowered
+    group = say.rendered(source.image.resource_group, source.path)
+    remark = "required by the plugin; skip_create_image makes none"
+    return lowered + source_settings(
+        section,
+        Attribute(name="managed_image_name", value=string("not-made"), remark=remark),
+        Attribute(name="managed_image_resource_group_name", value=group),
+    )
 
 
 def _hand_on(found: Findings, findings: Findings, path: str) -> None:
@@ -154,33 +157,34 @@ def _hand_on(found: Findings, findings: Findings, path: str) -> None:
             findings.add(each.code, each.message, place=each.place, path=each.path, severity=each.severity)
 
 
-def _say_nothing_to_boot(checks: Checks, project: Project) -> None:
+def _nothing_to_boot(checks: Checks, say: Say) -> Lowered:
     message = "The validators are not converted, because no output can be booted. Run them in a VM made from the image."
-    project.find_in(codes.VALIDATORS_LEFT, message, checks)
-    project.task("Run the validators of the template in a VM made from the image before you use the image")
+    say.find_in(codes.VALIDATORS_LEFT, message, checks)
     service = _ANYWAY if checks.distribute_anyway else _BEFORE
-    project.differs(checks.path, service, "does not validate, because no output can be booted", Fidelity.MANUAL)
+    return together(
+        task("Run the validators of the template in a VM made from the image before you use the image"),
+        differs(checks.path, service, "does not validate, because no output can be booted", Fidelity.MANUAL),
+    )
 
 
-def _say_what_differs(checks: Checks, native: tuple[Output, ...], project: Project) -> None:
+def _what_differs(checks: Checks, native: tuple[Output, ...], say: Say) -> Lowered:
     if checks.source_only:
         ours = "validates the source image in `run.sh`; only `packer build .` builds"
-        project.differs(checks.path, _SOURCE, ours, Fidelity.EQUIVALENT)
-    elif checks.distribute_anyway:
+        return differs(checks.path, _SOURCE, ours, Fidelity.EQUIVALENT)
+    if checks.distribute_anyway:
         ours = "distributes, then validates in `run.sh`, whose exit code is not 0 if that fails"
-        project.differs(checks.path, _ANYWAY, ours, Fidelity.EQUIVALENT)
-    else:
-        kept = " Until then a gallery version is excluded from latest." if any(_waits(each, project) for each in native) else ""
-        ours = f"validates in `run.sh` after Packer has published.{kept} If that fails: "
-        project.differs(checks.path, _BEFORE, f"{ours}{', '.join(_taking_back(native, project))}", Fidelity.APPROXIMATE)
+        return differs(checks.path, _ANYWAY, ours, Fidelity.EQUIVALENT)
+    kept = " Until then a gallery version is excluded from latest." if any(_waits(each, say) for each in native) else ""
+    ours = f"validates in `run.sh` after Packer has published.{kept} If that fails: {', '.join(_taking_back(native, say))}"
+    return differs(checks.path, _BEFORE, ours, Fidelity.APPROXIMATE)
 
 
-def _waits(output: Output, project: Project) -> bool:
-    return isinstance(output, GalleryOutput) and waits_for_validators(output, project)
+def _waits(output: Output, say: Say) -> bool:
+    return isinstance(output, GalleryOutput) and waits_for_validators(output, say)
 
 
-def _taking_back(native: tuple[Output, ...], project: Project) -> Iterator[str]:
+def _taking_back(native: tuple[Output, ...], say: Say) -> Iterator[str]:
     """What deletes each output of the build."""
     for output in native:
         words = undoing(output)
-        yield f"`{typed(words, project)}`" if words else f"the blob of `{project.shown(output.name)}`"
+        yield f"`{typed(words, say)}`" if words else f"the blob of `{say.shown(output.name)}`"

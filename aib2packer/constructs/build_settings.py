@@ -17,9 +17,10 @@ from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, Option, Os, Output, ResourceId, Tags
 from aib2packer.ir.text import holds_braces, known_text, label
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, joined, walk
+from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings
 from aib2packer.lowering.options import key_vault, with_extra_tags
-from aib2packer.lowering.project import Project
 from aib2packer.lowering.requirements import NeededRole, Requirement, contributor, group
+from aib2packer.lowering.say import Say
 from aib2packer.passes.outputs import loses_tags
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Key, Shape, nested, one_of, text, whole
@@ -163,50 +164,46 @@ def read_minutes(fields: Fields) -> Value | None:
     return None if value == Literal(0) else value
 
 
-def lower_limits(project: Project) -> None:
+def lower_limits(say: Say) -> Lowered:
     """Bounds each Azure operation by the build's time limit; Packer has none for the whole build."""
-    minutes = project.template.build_minutes
+    minutes = say.template.build_minutes
     path = "properties.buildTimeoutInMinutes"
-    limit = joined(_minutes(minutes, project), "m")
+    limit = joined(_minutes(minutes, say), "m")
     known = known_text(limit)
     section = "buildTimeoutInMinutes (Image Builder's default): limits each Azure operation"
     if minutes is not None:
         section = "buildTimeoutInMinutes: limits each Azure operation; for the whole run see MIGRATION.md"
-    value = string(known) if known is not None else project.rendered(limit, path)
+    value = string(known) if known is not None else say.rendered(limit, path)
     names = ["polling_duration_timeout"]
-    if project.plan.one(GalleryOutput) in project.template.outputs:
+    if say.plan.one(GalleryOutput) in say.template.outputs:
         names.append("shared_image_gallery_timeout")
-    project.source(section, *(Attribute(name=name, value=value, origin=(path,)) for name in names))
-    if minutes is not None:
-        whole = f"for the whole run, put `timeout {whole_run_minutes(project) or 'MINUTES'}m` before the command"
-        project.find(
-            codes.TIMEOUT_PER_OPERATION,
-            f"This time limits each Azure operation; {whole}.",
-            place=minutes.place,
-            path=path,
-        )
-        project.differs(
-            path, "ends the whole build after this time", f"limits each Azure operation; {whole}", Fidelity.APPROXIMATE
-        )
+    bounds = source_settings(section, *(Attribute(name=name, value=value, origin=(path,)) for name in names))
+    if minutes is None:
+        return bounds
+    whole = f"for the whole run, put `timeout {whole_run_minutes(say) or 'MINUTES'}m` before the command"
+    message = f"This time limits each Azure operation; {whole}."
+    say.find(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
+    ours = f"limits each Azure operation; {whole}"
+    return bounds + differs(path, "ends the whole build after this time", ours, Fidelity.APPROXIMATE)
 
 
-def whole_run_minutes(project: Project) -> int | None:
+def whole_run_minutes(say: Say) -> int | None:
     """The time limit of the whole run in minutes, as it is foreseen; None where it depends on a value that is not given yet."""
-    minutes = project.template.build_minutes
-    known = project.settling.foreseen(minutes) if minutes is not None else Literal(None)
+    minutes = say.template.build_minutes
+    known = say.settling.foreseen(minutes) if minutes is not None else Literal(None)
     if not isinstance(known, Literal) or isinstance(known.value, str):
         return None
     return int(known.value or BUILD_MINUTES)
 
 
-def _minutes(minutes: Value | None, project: Project) -> Value:
+def _minutes(minutes: Value | None, say: Say) -> Value:
     """The time limit, or the default where it may be null or 0, which mean the default to the service."""
     default = Literal(BUILD_MINUTES)
     if minutes is None:
         return default
     if any(part == Literal(None) for part in walk(minutes)):
         return Call("coalesce", (minutes, default), place=minutes.place)
-    declared = project.input_of(minutes) if isinstance(minutes, Variable) else None
+    declared = say.input_of(minutes) if isinstance(minutes, Variable) else None
     usual = (declared.given or declared.default) if declared is not None else None
     if usual == Literal(None):
         return Call("coalesce", (minutes, default), place=minutes.place)
@@ -224,26 +221,24 @@ class BuildGroup:
     may_be_null: bool = False
 
 
-def lower_location(project: Project) -> None:
+def lower_location(say: Say) -> Lowered:
     """The region to build in, or the group, whose region counts then."""
     path = "properties.stagingResourceGroup"
-    group = build_group(project)
-    location = project.rendered(project.template.location, "location")
+    group = build_group(say)
+    location = say.rendered(say.template.location, "location")
     if group is None:
-        project.source("location", Attribute(name="location", value=location, origin=("location",)))
-        return
+        return source_settings("location", Attribute(name="location", value=location, origin=("location",)))
     remark = "the build runs in its region"
     name = Attribute(name="build_resource_group_name", value=raw(group.text), origin=(path, "location"), remark=remark)
-    project.source("location", name)
-    if group.may_be_null:
-        either = raw(f"{group.text} == null ? {inline(location)} : null")
-        project.source("location", Attribute(name="location", value=either, origin=("location",)))
-    if project.template.staging_group is None:
-        return
-    if Option.BUILD_GROUP in project.choices.extras:
+    either = raw(f"{group.text} == null ? {inline(location)} : null")
+    region = Attribute(name="location", value=either, origin=("location",)) if group.may_be_null else None
+    lowered = source_settings("location", name, region)
+    if say.template.staging_group is None:
+        return lowered
+    if Option.BUILD_GROUP in say.choices.extras:
         message = "--with build-group adds nothing: the template names a stagingResourceGroup."
-        project.find(codes.OPTION_WITHOUT_USE, message)
-    project.differs(
+        say.find(codes.OPTION_WITHOUT_USE, message)
+    return lowered + differs(
         path,
         "creates the group if it does not exist, and empties it after the build",
         "requires an existing group, and deletes what it creates in it",
@@ -251,16 +246,16 @@ def lower_location(project: Project) -> None:
     )
 
 
-def build_group(project: Project) -> BuildGroup | None:
+def build_group(say: Say) -> BuildGroup | None:
     """The group to build in; None where the template names none, and nobody asked for one (``--with build-group``)."""
-    staging = project.template.staging_group
+    staging = say.template.staging_group
     if staging is not None:
         name = staging.resource_group
-        text = HclText(inline(project.rendered(name, "properties.stagingResourceGroup")))
+        text = HclText(inline(say.rendered(name, "properties.stagingResourceGroup")))
         if isinstance(name, Access):  # an id that is empty or null where the service is to choose
             return BuildGroup(text=HclText(f"try({text}, null)"), name=name, may_be_null=True)
         return BuildGroup(text=text, name=name)
-    if not _asks_for_group(project):
+    if not _asks_for_group(say):
         return None
     asked = Input(
         name="build_resource_group_name",
@@ -268,18 +263,18 @@ def build_group(project: Project) -> BuildGroup | None:
         kind=Kind.TEXT,
         description="Existing resource group to build in; the build runs in its region.",
     )
-    return BuildGroup(text=project.declare(asked), name=asked.reference)
+    return BuildGroup(text=say.declare(asked), name=asked.reference)
 
 
-def _asks_for_group(project: Project) -> bool:
+def _asks_for_group(say: Say) -> bool:
     """Whether the build needs a group that exists: Packer looks for the key vault of a Windows build in the build's group."""
-    extras = project.choices.extras
-    return Option.BUILD_GROUP in extras or (Option.KEY_VAULT in extras and project.template.os is Os.WINDOWS)
+    extras = say.choices.extras
+    return Option.BUILD_GROUP in extras or (Option.KEY_VAULT in extras and say.template.os is Os.WINDOWS)
 
 
-def requirements(project: Project) -> Iterator[Requirement]:
+def requirements(say: Say) -> Iterator[Requirement]:
     """The group to build in, or the right to make one; where an expression decides that, nothing can be said about it."""
-    template, chosen = project.template, build_group(project)
+    template, chosen = say.template, build_group(say)
     assert template.subscription is not None
     if chosen is None:
         yield NeededRole(name="Contributor", scope=joined("/subscriptions/", template.subscription), also=("Owner",))
@@ -287,25 +282,21 @@ def requirements(project: Project) -> Iterator[Requirement]:
         here = ResourceId(subscription=template.subscription, resource_group=chosen.name, names=(), whole=chosen.name)
         yield group(here, template.location)
         yield contributor(here)
-        yield from key_vault(chosen.name, project)
+        yield from key_vault(chosen.name, say)
 
 
-def lower_tags(outputs: tuple[Output, ...], project: Project) -> None:
+def lower_tags(outputs: tuple[Output, ...], say: Say) -> Lowered:
     """One set of tags for the build's resources and the outputs; an output's own value wins, the last one's where they differ.
 
     Not those of a VHD: they would be set on everything but the blob.
     """
-    given = [(project.template.resource_tags, "properties.managedResourceTags")]
+    given = [(say.template.resource_tags, "properties.managedResourceTags")]
     given += [(output.tags, f"{output.path}.artifactTags") for output in outputs if not isinstance(output, DiskFileOutput)]
     known = [(key, value, path) for tags, path in given if isinstance(tags, tuple) for key, value in tags]
     origins = tuple(dict.fromkeys(path for _, _, path in known))
-    _set_tags(with_extra_tags(_merged(given, project), project), origins, project)
-    _check_tags(known, _given_back(outputs), project)
-
-
-def _set_tags(tags: Expression | None, origins: tuple[str, ...], project: Project) -> None:
-    if tags is not None:
-        project.source("tags", Attribute(name="azure_tags", value=tags, origin=origins))
+    tags = with_extra_tags(_merged(given, say), say)
+    _check_tags(known, _given_back(outputs), say)
+    return source_settings("tags", Attribute(name="azure_tags", value=tags, origin=origins)) if tags is not None else NOTHING
 
 
 def _given_back(outputs: tuple[Output, ...]) -> frozenset[str]:
@@ -313,15 +304,15 @@ def _given_back(outputs: tuple[Output, ...]) -> frozenset[str]:
     return frozenset(f"{output.path}.artifactTags" for output in outputs if loses_tags(output, outputs))
 
 
-def _merged(given: Sequence[tuple[Tags, str]], project: Project) -> Expression | None:
+def _merged(given: Sequence[tuple[Tags, str]], say: Say) -> Expression | None:
     """All tags, the later over the earlier: known ones side by side as one object, live ones between them."""
     parts: list[Expression] = []
     names: dict[str, tuple[HclText, Expression]] = {}
     for tags, path in given:
         if isinstance(tags, tuple):
-            names |= {_name_of_tag(key): (project.key(key, path), _tag_value(key, value, path, project)) for key, value in tags}
+            names |= {_name_of_tag(key): (say.key(key, path), _tag_value(key, value, path, say)) for key, value in tags}
         else:
-            parts += [*([Pairs(tuple(names.values()))] if names else []), project.rendered(tags, path)]
+            parts += [*([Pairs(tuple(names.values()))] if names else []), say.rendered(tags, path)]
             names = {}
     parts += [Pairs(tuple(names.values()))] if names else []
     once = [part for number, part in enumerate(parts) if part not in parts[number + 1 :]]
@@ -330,9 +321,9 @@ def _merged(given: Sequence[tuple[Tags, str]], project: Project) -> Expression |
     return once[0] if once else None
 
 
-def _tag_value(key: Value, value: Value, path: str, project: Project) -> Expression:
+def _tag_value(key: Value, value: Value, path: str, say: Say) -> Expression:
     """Packer does not render the value of a tag whose name it has to render, as the plugin's own build shows."""
-    return project.plain(value, path) if holds_braces(key) else project.rendered(value, path)
+    return say.plain(value, path) if holds_braces(key) else say.rendered(value, path)
 
 
 def _name_of_tag(key: Value) -> str:
@@ -340,28 +331,28 @@ def _name_of_tag(key: Value) -> str:
     return (known_text(key) or str(key)).lower()
 
 
-def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset[str], project: Project) -> None:
+def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset[str], say: Say) -> None:
     last = {_name_of_tag(key): (key, value, path) for key, value, path in known}
     for name, (key, value, path) in last.items():
         if any(_name_of_tag(each) == name and other != value and at not in given_back for each, other, at in known):
             message = f'The tag "{known_text(key)}" has two values. This one is used for all resources and outputs.'
-            project.find(codes.TAG_CONFLICT, message, place=value.place, path=path)
+            say.find(codes.TAG_CONFLICT, message, place=value.place, path=path)
         if _too_long(key, 512) or _too_long(value, 256):
             message = (
                 f'The tag "{label(key)[:40]}" is too long. Azure allows 512 characters for its name and 256 for its '
                 "value. Shorten it."
             )
-            project.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
-        _check_brackets(key, value, path, project)
+            say.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
+        _check_brackets(key, value, path, say)
     if len(last) > 50:
         message = f"There are {len(last)} tags, but Azure allows 50. Remove some."
-        project.find(codes.TOO_MANY_TAGS, message, path=known[0][2])
+        say.find(codes.TOO_MANY_TAGS, message, path=known[0][2])
 
 
-def _check_brackets(key: Value, value: Value, path: str, project: Project) -> None:
+def _check_brackets(key: Value, value: Value, path: str, say: Say) -> None:
     """Names and values of tags stand in the deployment that Packer makes the VM with, and are evaluated there."""
     for each, what in ((key, "The name of the tag"), (value, f'The value of the tag "{label(key)[:40]}"')):
-        text = known_text(each if isinstance(each, Literal) else project.settling.foreseen(each)) or ""
+        text = known_text(each if isinstance(each, Literal) else say.settling.foreseen(each)) or ""
         if not text.startswith("[") or not text.endswith("]"):
             continue
         message = f"{what} is in brackets ({text[:40]}), so Azure would evaluate it as an expression"
@@ -370,7 +361,7 @@ def _check_brackets(key: Value, value: Value, path: str, project: Project) -> No
             if isinstance(each, Literal)
             else (" with the current values. Use other values.", Severity.WARNING)
         )
-        project.find(codes.TAG_TAKEN_FOR_EXPRESSION, message + end, place=value.place, path=path, severity=severity)
+        say.find(codes.TAG_TAKEN_FOR_EXPRESSION, message + end, place=value.place, path=path, severity=severity)
 
 
 def _too_long(value: Value, limit: int) -> bool:
@@ -378,16 +369,14 @@ def _too_long(value: Value, limit: int) -> bool:
     return known is not None and len(known) > limit
 
 
-def lower_errors(project: Project) -> None:
-    """Names the command-line option that keeps the VM after an error."""
-    if project.template.errors.keep_after_customizer:
-        project.on_error = "abort"
-        path = "properties.errorHandling.onCustomizerError"
+def report_errors(say: Say) -> None:
+    """The command-line option that keeps the VM after an error."""
+    if say.template.errors.keep_after_customizer:
         message = (
             "`onCustomizerError` is abort. Run `packer build -on-error=abort .` to keep the VM after an error, and delete it "
             "yourself."
         )
-        project.find(codes.BY_HAND, message, path=path)
+        say.find(codes.BY_HAND, message, path="properties.errorHandling.onCustomizerError")
 
 
 def identity_ids(fields: Fields) -> tuple[Value, ...]:

@@ -16,9 +16,9 @@ from aib2packer.schema.api_versions import OLDEST
 from aib2packer.schema.keys import Group, Key, Shape, one_of, text
 
 if TYPE_CHECKING:
-    from aib2packer.lowering.distribution import Target
-    from aib2packer.lowering.project import Project
+    from aib2packer.lowering.lowered import Lowered
     from aib2packer.lowering.requirements import Command, Requirement
+    from aib2packer.lowering.say import Say
     from aib2packer.schema.fields import Fields
 
 
@@ -27,8 +27,8 @@ class Construct:
     """One ``type`` of a group: its keys, and the two functions that take it through.
 
     ``read`` takes the fields of one object and gives a part of the IR (of one of the types in ``reads``), or None after a
-    finding; ``lower`` takes that part and writes what it means into the project; ``publish``, of an output, tells the
-    distribute scripts how to make it from what the build VM made. ``requires`` tells what must be there for it, in the order in
+    finding; ``lower`` takes that part and gives what it becomes in the project; ``publish``, of an output, gives how
+    the distribute scripts make it from what the build VM made. ``requires`` tells what must be there for it, in the order in
     which a person would make it, and ``undo`` which words of az take an output back.
     """
 
@@ -37,14 +37,14 @@ class Construct:
     shape: Shape
     reads: tuple[type[Part], ...]
     read: Callable[[Fields], Part | None]
-    lower: Callable[[Part, Project], None]
+    lower: Callable[[Part, Say], Lowered]
     packer: str
     fidelity: Fidelity = Fidelity.EXACT
     since: str = OLDEST
     until: str | None = None
     old_names: tuple[str, ...] = ()
-    publish: Callable[[Output, Project], Target] | None = None
-    requires: Callable[[Part, Project], Iterable[Requirement]] = lambda _part, _project: ()
+    publish: Callable[[Output, Say], Lowered] | None = None
+    requires: Callable[[Part, Say], Iterable[Requirement]] = lambda _part, _project: ()
     undo: Callable[[Output], Command] = lambda _output: ()
 
 
@@ -59,14 +59,14 @@ def find(group: Group, type_name: str) -> Construct | None:
     return next((construct for construct in constructs(group) if construct.type_name == type_name), None)
 
 
-def lowering(part: Part) -> Callable[[Part, Project], None]:
-    """The function that writes this part of the IR into a project."""
+def lowering(part: Part) -> Callable[[Part, Say], Lowered]:
+    """The function that lowers this part of the IR."""
     return next(construct.lower for construct in _all() if type(part) in construct.reads)
 
 
-def requirements_of(part: Part, project: Project) -> Iterable[Requirement]:
+def requirements_of(part: Part, say: Say) -> Iterable[Requirement]:
     """What must be there for this part of the IR."""
-    return next((construct.requires(part, project) for construct in _all() if type(part) in construct.reads), ())
+    return next((construct.requires(part, say) for construct in _all() if type(part) in construct.reads), ())
 
 
 def undoing(output: Output) -> Command:
@@ -74,7 +74,7 @@ def undoing(output: Output) -> Command:
     return next(construct.undo for construct in _all() if type(output) in construct.reads)(output)
 
 
-def publishing(output: Output) -> Callable[[Output, Project], Target]:
+def publishing(output: Output) -> Callable[[Output, Say], Lowered]:
     """The function that tells how an output is made after the build."""
     found = next(construct.publish for construct in _all() if type(output) in construct.reads)
     assert found is not None

@@ -11,8 +11,9 @@ from aib2packer.ir.defaults import LOGIN_USER, SSH_TIMEOUT, WINRM_TIMEOUT
 from aib2packer.ir.template import ImageTemplate, Machine, Os, ResourceId, Subnet
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
-from aib2packer.lowering.project import Project, Wording
+from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, task, together, worded
 from aib2packer.lowering.requirements import Command, NeededRole, Prerequisite, Requirement, group_id
+from aib2packer.lowering.say import Say
 from aib2packer.passes.machine_sizes import default_size
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Key, Shape, nested, text, texts, whole
@@ -145,39 +146,41 @@ def _read_subnet(fields: Fields) -> Subnet | None:
     return Subnet(network=network_id, name=subnet_name, path=fields.path)
 
 
-def lower_machine(project: Project) -> None:
-    """Writes the build VM, and how Packer reaches it, into the source block."""
-    machine = project.template.machine
-    path = "properties.vmProfile"
-    _lower_size(project)
-    project.set(SECTION, "os_disk_size_gb", machine.disk_gb, f"{path}.osDiskSizeGB")
-    if machine.data_disks_gb:
-        sizes = tuple(project.rendered(size, "properties.additionalDataDisks") for size in machine.data_disks_gb)
-        origin = ("properties.additionalDataDisks",)
-        project.source(SECTION, Attribute(name="disk_additional_size", value=Listing(sizes), origin=origin))
-    if machine.identities != ():
-        _lower_identities(machine, f"{path}.userAssignedIdentities", project)
-    if machine.subnet is not None:
-        _lower_subnet(machine.subnet, project)
-    project.source("communicator", *_CONNECTION[project.template.os])
-    if machine.subnet is None:
-        _lower_public_address(project)
+def lower_machine(say: Say) -> Lowered:
+    """The build VM, and how Packer reaches it, for the source block."""
+    machine, path = say.template.machine, "properties.vmProfile"
+    return together(
+        _lower_size(say),
+        say.setting(SECTION, "os_disk_size_gb", machine.disk_gb, f"{path}.osDiskSizeGB"),
+        _lower_data_disks(machine, say),
+        _lower_identities(machine, f"{path}.userAssignedIdentities", say),
+        _lower_subnet(machine.subnet, say) if machine.subnet is not None else NOTHING,
+        source_settings("communicator", *_CONNECTION[say.template.os]),
+        _lower_public_address(say) if machine.subnet is None else NOTHING,
+    )
 
 
-def _lower_size(project: Project) -> None:
+def _lower_data_disks(machine: Machine, say: Say) -> Lowered:
+    path = "properties.additionalDataDisks"
+    if not machine.data_disks_gb:
+        return NOTHING
+    sizes = Listing(tuple(say.rendered(size, path) for size in machine.data_disks_gb))
+    return source_settings(SECTION, Attribute(name="disk_additional_size", value=sizes, origin=(path,)))
+
+
+def _lower_size(say: Say) -> Lowered:
     path = "properties.vmProfile.vmSize"
-    size = project.template.machine.size
+    size = say.template.machine.size
     if size is not None:
-        project.set(SECTION, "vm_size", size, path)
-        return
-    name, meaning = default_size(project.template)
-    project.source(SECTION, Attribute(name="vm_size", value=string(name), remark=meaning, origin=(path,)))
-    project.find(codes.DEFAULT_NAMED, f"The template has no vmSize. The project uses {name} ({meaning}).", path=path)
+        return say.setting(SECTION, "vm_size", size, path)
+    name, meaning = default_size(say.template)
+    say.find(codes.DEFAULT_NAMED, f"The template has no vmSize. The project uses {name} ({meaning}).", path=path)
+    return source_settings(SECTION, Attribute(name="vm_size", value=string(name), remark=meaning, origin=(path,)))
 
 
-def _lower_public_address(project: Project) -> None:
+def _lower_public_address(say: Say) -> Lowered:
     """What Packer opens where there is no subnet, and Image Builder did not (packer-mapping 1.5)."""
-    windows = project.template.os is Os.WINDOWS
+    windows = say.template.os is Os.WINDOWS
     port, protocol = (5986, "WinRM") if windows else (22, "SSH")
     wanted = Input(
         name="allowed_inbound_ip_addresses",
@@ -187,7 +190,7 @@ def _lower_public_address(project: Project) -> None:
         default=ListOf(()),
     )
     remark = "Without a subnet the VM has a public address: limit who can reach it."
-    project.source(remark, Attribute(name="allowed_inbound_ip_addresses", value=raw(project.declare(wanted))))
+    lowered = source_settings(remark, Attribute(name="allowed_inbound_ip_addresses", value=raw(say.declare(wanted))))
     vault = (
         " It also creates a temporary key vault for the WinRM certificate; --with key-vault uses an existing one."
         if windows
@@ -197,16 +200,22 @@ def _lower_public_address(project: Project) -> None:
         f"Packer gives the build VM a public address with port {port} open to the Internet; Image Builder did not. Set "
         f"`allowed_inbound_ip_addresses`, or name a subnet in vnetConfig.{vault}"
     )
-    project.find(codes.PUBLIC_ADDRESS, message, path="properties.vmProfile")
+    say.find(codes.PUBLIC_ADDRESS, message, path="properties.vmProfile")
+    return lowered
 
 
-def _lower_identities(machine: Machine, path: str, project: Project) -> None:
+def _lower_identities(machine: Machine, path: str, say: Say) -> Lowered:
     ids = machine.identities
-    value = Listing(tuple(project.rendered(each, path) for each in ids), spread=True) if isinstance(ids, tuple) else None
-    expression = value or project.rendered(_one(ids), path)
-    project.source(SECTION, Attribute(name="user_assigned_managed_identities", value=expression, origin=(path,)))
-    if not isinstance(ids, tuple):
-        project.task("Grant the role Managed Identity Operator on the identities of the build VM to the account that runs Packer")
+    if ids == ():
+        return NOTHING
+    value = Listing(tuple(say.rendered(each, path) for each in ids), spread=True) if isinstance(ids, tuple) else None
+    expression = value or say.rendered(_one(ids), path)
+    lowered = source_settings(SECTION, Attribute(name="user_assigned_managed_identities", value=expression, origin=(path,)))
+    if isinstance(ids, tuple):
+        return lowered
+    return lowered + task(
+        "Grant the role Managed Identity Operator on the identities of the build VM to the account that runs Packer"
+    )
 
 
 def _one(value: tuple[Value, ...] | Value) -> Value:
@@ -214,21 +223,24 @@ def _one(value: tuple[Value, ...] | Value) -> Value:
     return value
 
 
-def _lower_subnet(subnet: Subnet, project: Project) -> None:
-    project.set(SECTION, "virtual_network_name", subnet.network.names[0], subnet.path)
-    project.set(SECTION, "virtual_network_subnet_name", subnet.name, subnet.path)
-    project.set(SECTION, "virtual_network_resource_group_name", subnet.network.resource_group, subnet.path)
-    project.check_subscription(subnet.network, "The subnet", codes.SUBSCRIPTION_DIFFERS, subnet.path)
-    port = 22 if project.template.os is Os.LINUX else 5986
-    names = "/".join(project.shown(each) for each in (subnet.network.names[0], subnet.name))
-    project.task(
+def _lower_subnet(subnet: Subnet, say: Say) -> Lowered:
+    network, path = subnet.network, subnet.path
+    placed = together(
+        say.setting(SECTION, "virtual_network_name", network.names[0], path),
+        say.setting(SECTION, "virtual_network_subnet_name", subnet.name, path),
+        say.setting(SECTION, "virtual_network_resource_group_name", network.resource_group, path),
+    )
+    say.check_subscription(network, "The subnet", codes.SUBSCRIPTION_DIFFERS, path)
+    port = 22 if say.template.os is Os.LINUX else 5986
+    names = "/".join(say.shown(each) for each in (network.names[0], subnet.name))
+    message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."
+    say.find(codes.PRIVATE_NETWORK, message, path=path)
+    run = (
         f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image Builder "
         "reached it through a proxy VM"
     )
     ours = f"Packer must run where it can reach port {port} of the VM in the subnet."
-    project.wordings[subnet.path] = Wording(project=ours, fidelity=Fidelity.APPROXIMATE)
-    message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."
-    project.find(codes.PRIVATE_NETWORK, message, path=subnet.path)
+    return placed + task(run) + worded(path, ours, Fidelity.APPROXIMATE)
 
 
 def requirements(template: ImageTemplate) -> Iterator[Requirement]:

@@ -9,8 +9,9 @@ import re
 
 from aib2packer.emit.script_languages import POWERSHELL, SHELL, command_lines, in_lines, own_script
 from aib2packer.ir.template import Language
-from aib2packer.lowering.distribution import Distribution, Helper, Passed, Target, Word
-from aib2packer.lowering.project import Project, Script
+from aib2packer.lowering.build import Build, Distribution
+from aib2packer.lowering.lowered import Script
+from aib2packer.lowering.targets import Helper, Passed, Target, Word
 
 _NO_OUTPUT: tuple[Word, ...] = (("--output",), ("none",))
 _POWERSHELL_NAMES = {
@@ -25,20 +26,20 @@ def distribute_path(language: Language) -> str:
     return "distribute.sh" if language is Language.SH else "distribute.ps1"
 
 
-def distribute_scripts(project: Project) -> tuple[Script, ...]:
+def distribute_scripts(project: Build) -> tuple[Script, ...]:
     """The script in each of the languages that were chosen; none where Packer publishes every output."""
     if not project.distribution.targets:
         return ()
     return tuple(_script(project, language) for language in project.choices.languages)
 
 
-def _script(project: Project, language: Language) -> Script:
+def _script(project: Build, language: Language) -> Script:
     distribution, path = project.distribution, distribute_path(language)
     is_shell = language is Language.SH
     words = SHELL.words if is_shell else POWERSHELL.words
     subscription = project.template.subscription
     assert subscription is not None
-    values = [(name, project.manifest_key(name).strip('"')) for name in distribution.values.expressions]
+    values = [(name, project.manifest_key(name).strip('"')) for name in distribution.values]
     return own_script(
         path,
         f"{path}.j2",
@@ -47,7 +48,7 @@ def _script(project: Project, language: Language) -> Script:
             "values": values,
             "taken": in_lines([f"{name}=$(last_build {key})" for name, key in values], " && ", " &&"),
             "taken_here": in_lines([f"${name} = $build.'{key}'" for name, key in values], "; ", ";"),
-            "secrets": list(distribution.values.secrets),
+            "secrets": list(distribution.secrets),
             "has_lists": any(_is_list(word) for target in distribution.targets for word in target.options),
             "quiet": sorted(code for code, form in _TEXTS_THAT_WARN.items() if any(map(form.search, _texts(distribution)))),
             "os": project.template.os.value.capitalize(),

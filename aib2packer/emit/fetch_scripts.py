@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from aib2packer.emit.script_languages import POWERSHELL, SHELL, Language, languages_of, own_script
 from aib2packer.emit.vm_scripts import blob_pattern
 from aib2packer.hcl.nodes import Token
-from aib2packer.lowering.distribution import Passed, Word
-from aib2packer.lowering.project import Fetched, Project, Script
+from aib2packer.lowering.build import Build
+from aib2packer.lowering.lowered import Fetched, Script
+from aib2packer.lowering.targets import Passed, Word
 from aib2packer.lowering.vm_downloads import is_plain_http, may_be_blob
 
 _CALL = {SHELL: "fetch", POWERSHELL: "Get-File"}
@@ -19,7 +20,7 @@ _EVALUATE = {SHELL: "{name}=$(evaluate {expression})", POWERSHELL: "${name} = Ge
 _ENVIRONMENT = {SHELL: "", POWERSHELL: "env:"}
 
 
-def fetch_scripts(project: Project) -> tuple[Script, ...]:
+def fetch_scripts(project: Build) -> tuple[Script, ...]:
     """``fetch.sh``, ``fetch.ps1`` or both; none where nothing is downloaded."""
     return tuple(
         own_script(f"scripts/fetch{language.suffix}", f"fetch{language.suffix}.j2", _values(project, language))
@@ -28,12 +29,12 @@ def fetch_scripts(project: Project) -> tuple[Script, ...]:
     )
 
 
-def reads_blobs(project: Project) -> bool:
+def reads_blobs(project: Build) -> bool:
     """Whether a file may be a private blob, which az reads."""
     return any(each.secret is None and may_be_blob(each.download.url) for each in project.downloads)
 
 
-def _values(project: Project, language: Language) -> dict[str, object]:
+def _values(project: Build, language: Language) -> dict[str, object]:
     files = project.downloads
     return {
         "has_checksums": any(each.sha256 for each in files),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aib2packer.emit.distribute_scripts import distribute_path
@@ -14,7 +14,8 @@ from aib2packer.hcl.text import HclText, is_identifier, quote
 from aib2packer.ir.clouds import PUBLIC, Cloud
 from aib2packer.ir.template import Language
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value
-from aib2packer.lowering.project import Builder, Project, path_in_project
+from aib2packer.lowering.build import Build, Sections
+from aib2packer.lowering.lowered import Builder, path_in_project
 from aib2packer.lowering.sign_in import sign_in_settings, sign_in_variables
 from aib2packer.lowering.variable_types import stands_in_local
 
@@ -42,7 +43,7 @@ class HclFile:
     lines: tuple[tuple[str, int], ...] = ()
 
 
-def plugins_file(project: Project) -> HclFile | None:
+def plugins_file(project: Build) -> HclFile | None:
     """The ``packer`` block: the version of Packer, and only the plugins in use; none where there are none.
 
     Packers that know no plugins yet cannot read that block (packer-mapping 8.3), so what needs none leaves it out.
@@ -64,28 +65,28 @@ def plugins_file(project: Project) -> HclFile | None:
     return HclFile(print_items([block]).text)
 
 
-def _required_version(project: Project) -> Attribute:
+def _required_version(project: Build) -> Attribute:
     """The oldest Packer that has all that the project uses, and what that is where not every one has it."""
-    project.variables()
-    major, minor = max([_OLDEST_PACKER, *project.needs.values()])
-    reasons = sorted(name for name, since in project.needs.items() if since == (major, minor) != _OLDEST_PACKER)
+    project.say.variables()
+    major, minor = max([_OLDEST_PACKER, *project.say.mentioned.needs.values()])
+    reasons = sorted(name for name, since in project.say.mentioned.needs.items() if since == (major, minor) != _OLDEST_PACKER)
     return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
 
 
-def variables_file(project: Project) -> HclFile:
+def variables_file(project: Build) -> HclFile:
     """Every variable, under the heading of where the need for it comes from; sign-in first."""
     sections = []
     signing_in = sign_in_variables(project.choices.auth, project.choices.pipeline)
     if project.builder is Builder.AZURE and signing_in:
         sections.append(_print_section("Authentication", signing_in))
     for role, heading in _HEADINGS.items():
-        blocks = [_variable(name, each, held) for name, (each, held) in project.variables().items() if each.role is role]
+        blocks = [_variable(name, each, held) for name, (each, held) in project.say.variables().items() if each.role is role]
         if blocks:
             sections.append(_print_section(heading, blocks))
     return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
 
 
-def image_file(project: Project, template_name: str) -> HclFile:
+def image_file(project: Build, template_name: str) -> HclFile:
     """Locals, source and build, read from top to bottom as the template was."""
     heading = Comment(text=_heading(project, _one_line(template_name)))
     parts = {
@@ -100,7 +101,7 @@ def image_file(project: Project, template_name: str) -> HclFile:
     return HclFile(text, tuple(_lines_in(text, parts.values())))
 
 
-def _heading(project: Project, template: str) -> str:
+def _heading(project: Build, template: str) -> str:
     version = _one_line(project.template.api_version) or "not named"
     if project.keeps_nothing:
         made_from = "on the machine of the rehearsal" if project.builder is Builder.MACHINE else "in a VM made from the image"
@@ -126,11 +127,11 @@ def _print_section(heading: str, blocks: Sequence[Block]) -> Printed:
     return print_items(items)
 
 
-def _locals(project: Project) -> list[Item]:
-    if not project.locals:
+def _locals(project: Build) -> list[Item]:
+    if not project.say.mentioned.locals:
         return []
     body: list[Item] = []
-    for local in project.locals:
+    for local in project.say.mentioned.locals:
         is_apart = local.remark or (body and isinstance(_value_of(body[-1]), Pairs))
         body += [*([Gap()] if body and is_apart else []), *([Comment(text=local.remark)] if local.remark else [])]
         body.append(Attribute(name=local.name, value=local.value))
@@ -141,7 +142,7 @@ def _value_of(item: Item) -> Expression | None:
     return item.value if isinstance(item, Attribute) else None
 
 
-def _sources(project: Project) -> list[Item]:
+def _sources(project: Build) -> list[Item]:
     """The source block, and those of outputs that have a VM of their own."""
     blocks: list[Item] = [_source(project, "image", project.template.subscription, project.sections)]
     for further in project.further:
@@ -150,7 +151,7 @@ def _sources(project: Project) -> list[Item]:
     return blocks
 
 
-def _source(project: Project, name: str, subscription: Value | None, sections: Mapping[str, list[Item]]) -> Block:
+def _source(project: Build, name: str, subscription: Value | None, sections: Sections) -> Block:
     body = _signed_in(project, subscription) if project.builder is Builder.AZURE else []
     for section, items in sections.items():
         if body:
@@ -161,12 +162,12 @@ def _source(project: Project, name: str, subscription: Value | None, sections: M
     return Block(kind="source", labels=(project.builder.value, name), body=tuple(body))
 
 
-def _signed_in(project: Project, subscription: Value | None) -> list[Item]:
+def _signed_in(project: Build, subscription: Value | None) -> list[Item]:
     assert subscription is not None
     return [
         *sign_in_settings(project.choices.auth, project.choices.pipeline),
         *_cloud(project.template.cloud),
-        Attribute(name="subscription_id", value=project.rendered(subscription, "")),
+        Attribute(name="subscription_id", value=project.say.rendered(subscription, "")),
     ]
 
 
@@ -177,7 +178,7 @@ def _cloud(cloud: Cloud) -> list[Item]:
     return [Attribute(name="cloud_environment_name", value=string(cloud.packer_name), remark="the cloud of the region")]
 
 
-def _build(project: Project) -> Block:
+def _build(project: Build) -> Block:
     names = ("image", *(further.name for further in project.further))
     body: list[Item] = [
         Attribute(name="sources", value=Listing(tuple(string(f"source.{project.builder.value}.{name}") for name in names)))
@@ -205,15 +206,16 @@ def _spaced_block(block: Block) -> Block:
     return Block(kind=block.kind, labels=block.labels, body=tuple(_spaced(block.body)), origin=block.origin)
 
 
-def _manifest(project: Project) -> Block:
+def _manifest(project: Build) -> Block:
     body: list[Item] = [
         Attribute(name="output", value=raw('"${path.root}/manifest.json"')),
         Attribute(name="strip_path", value=raw("true")),
     ]
-    values = project.distribution.values.expressions
-    further = [(HclText(name), value) for name, value in values.items() if project.manifest_key(name) == name]
-    if project.results or further:
-        body.append(Attribute(name="custom_data", value=_pairs_of([*project.results, *further])))
+    values = project.distribution.values
+    known = [(each.key, each.value) for each in project.results]
+    known += [(HclText(name), value) for name, value in values.items() if project.manifest_key(name) == name]
+    if known:
+        body.append(Attribute(name="custom_data", value=_pairs_of(known)))
     return Block(kind="post-processor", labels=("manifest",), body=tuple(body))
 
 
@@ -224,7 +226,7 @@ _DISTRIBUTION = {
 """On which systems Packer calls the distribute script of a language, and how."""
 
 
-def _distribution(project: Project) -> list[Item]:
+def _distribution(project: Build) -> list[Item]:
     """The post-processors that call the distribute scripts; where validators come between, run.sh calls them."""
     if not project.distribution.targets or validates_first(project):
         return []

@@ -22,8 +22,9 @@ from aib2packer.hcl.names import environment_name
 from aib2packer.ir.template import Auth, GalleryOutput, ManagedImageOutput
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Literal
+from aib2packer.lowering.build import Build
 from aib2packer.lowering.commands import shown, typed, typed_id
-from aib2packer.lowering.project import Builder, Project
+from aib2packer.lowering.lowered import Builder
 from aib2packer.lowering.requirements import IdOf
 from aib2packer.lowering.sign_in import az_login, first_step, object_id
 from aib2packer.project_folder.record import file_name
@@ -45,7 +46,7 @@ class _Row:
     fidelity: Fidelity
 
 
-def migration_report(project: Project, reading: Reading, findings: Sequence[Finding], template_name: str) -> str:
+def migration_report(project: Build, reading: Reading, findings: Sequence[Finding], template_name: str) -> str:
     """The text of MIGRATION.md."""
     uses = _uses(project, reading)
     rows = [*_rows(project, uses, reading, template_name)]
@@ -64,7 +65,7 @@ def migration_report(project: Project, reading: Reading, findings: Sequence[Find
     )
 
 
-def _tasks(project: Project) -> Iterator[str]:
+def _tasks(project: Build) -> Iterator[str]:
     azure = project.builder is Builder.AZURE
     if azure:
         yield from _sign_in_tasks(project)
@@ -85,7 +86,7 @@ def _tasks(project: Project) -> Iterator[str]:
     yield f"`{' && '.join(build_commands(project))}`{_limit(project)}"
 
 
-def _sign_in_tasks(project: Project) -> Iterator[str]:
+def _sign_in_tasks(project: Build) -> Iterator[str]:
     pipeline, auth = project.choices.pipeline, project.choices.auth
     if pipeline is not None:
         yield f"Set up the pipeline `{PATHS[pipeline]}`: its first lines name what it needs."
@@ -95,13 +96,13 @@ def _sign_in_tasks(project: Project) -> Iterator[str]:
         yield f"{first_step(auth)} Sign in to az with it, too{az_login(auth)}."
 
 
-def _calls_az(project: Project) -> bool:
+def _calls_az(project: Build) -> bool:
     """Whether a script that runs where Packer runs calls az."""
     commands = (command for stage in stages_of(project) for command in stage.commands)
     return bool(project.distribution.targets) or reads_blobs(project) or any("az " in command for command in commands)
 
 
-def _fetch_tasks(project: Project) -> Iterator[str]:
+def _fetch_tasks(project: Build) -> Iterator[str]:
     """Downloads before the build; the script of the whole run does that itself."""
     if is_more_than_a_build(project):
         return
@@ -110,24 +111,24 @@ def _fetch_tasks(project: Project) -> Iterator[str]:
         yield f"Download the template's {what}: `{command}`. Committing {them} makes the build independent of other servers."
 
 
-def _limit(project: Project) -> str:
+def _limit(project: Build) -> str:
     """How the time limit of the template is kept: Packer has none for a whole build."""
     if project.builder is not Builder.AZURE or project.template.build_minutes is None:
         return ""
     last = build_commands(project)[-1]
-    return f". With the template's time limit: `timeout {whole_run_minutes(project) or 'MINUTES'}m {last}`"
+    return f". With the template's time limit: `timeout {whole_run_minutes(project.say) or 'MINUTES'}m {last}`"
 
 
-def _needs(project: Project) -> Iterator[tuple[str, str]]:
+def _needs(project: Build) -> Iterator[tuple[str, str]]:
     """What must exist before the first build, and the az command that creates it."""
     if project.builder is not Builder.AZURE:
         return
     for each in prerequisites(project):
-        made = f"`{_text(typed(each.make, project))}`" if each.make else "(the template does not create it)"
-        yield _text(shown(each.what, project)), made
+        made = f"`{_text(typed(each.make, project.say))}`" if each.make else "(the template does not create it)"
+        yield _text(shown(each.what, project.say)), made
     for role in roles(project):
-        scope = typed_id(role.scope, project)
-        on = shown(role.scope.what, project) if isinstance(role.scope, IdOf) else _scope(shown((role.scope,), project))
+        scope = typed_id(role.scope, project.say)
+        on = shown(role.scope.what, project.say) if isinstance(role.scope, IdOf) else _scope(shown((role.scope,), project.say))
         what = f"role {role.name} on {on}"
         command = f"az role assignment create --assignee OBJECT_ID --role {quote(role.name)} --scope {scope}"
         narrower = "; `--with build-group` narrows it to one group" if on == "the subscription" else ""
@@ -144,7 +145,7 @@ def _scope(scope: str) -> str:
     return "the subscription" if len(parts) == 3 else parts[-1]
 
 
-def _uses(project: Project, reading: Reading) -> list[Use]:
+def _uses(project: Build, reading: Reading) -> list[Use]:
     """The settings of the template; a rehearsal has no part for those that are not about its steps."""
     uses = [_worded(use, project) for use in reading.uses() if not use.is_container]
     if project.template.checks is not None and project.checks is None:
@@ -155,7 +156,7 @@ def _uses(project: Project, reading: Reading) -> list[Use]:
     return [use if use.path.startswith(_OF_STEPS) else replace(use, key=_without_row(use.key, Fidelity.DROPPED)) for use in uses]
 
 
-def _worded(use: Use, project: Project) -> Use:
+def _worded(use: Use, project: Build) -> Use:
     """The setting as this conversion treats it."""
     wording = project.wordings.get(use.path)
     if wording is None:
@@ -167,7 +168,7 @@ def _without_row(key: Key, fidelity: Fidelity) -> Key:
     return replace(key, fidelity=fidelity, service="", project="", default=None)
 
 
-def _rows(project: Project, uses: Sequence[Use], reading: Reading, template_name: str) -> Iterator[_Row]:
+def _rows(project: Build, uses: Sequence[Use], reading: Reading, template_name: str) -> Iterator[_Row]:
     """A row for each difference; settings that differ in the same way share one."""
     said = {difference.path for difference in project.differences}
     merged: dict[tuple[str, str, Fidelity], list[tuple[str, Place | None]]] = {}
@@ -207,7 +208,7 @@ def _setting(path: str, place: Place | None, template: str) -> str:
     return f"`{_short(path)}` ({where})" if path else where
 
 
-def _summary(project: Project, uses: Sequence[Use], rows: Sequence[_Row], template_name: str) -> str:
+def _summary(project: Build, uses: Sequence[Use], rows: Sequence[_Row], template_name: str) -> str:
     version = _text(project.template.api_version) or "not named"
     counted = {use.path for use in uses if use.key.name not in _NOT_COUNTED}
     by_hand = {path for row in rows if row.fidelity is Fidelity.MANUAL for path in row.paths} & counted
@@ -240,7 +241,7 @@ def _remark(same: Sequence[Finding], template: str) -> str:
     return f"{where}{_text(same[0].message)} ({same[0].code.id})"
 
 
-def _afterwards(project: Project, reading: Reading) -> str:
+def _afterwards(project: Build, reading: Reading) -> str:
     if project.builder is not Builder.AZURE:
         return ""
     known = _own_name(project, reading)
@@ -251,13 +252,13 @@ def _afterwards(project: Project, reading: Reading) -> str:
     )
 
 
-def _own_name(project: Project, reading: Reading) -> str | None:
+def _own_name(project: Build, reading: Reading) -> str | None:
     """The name that the template gives to itself."""
     given = next((use.value for use in reading.uses() if use.path == "name"), None)
-    return known_text(project.settling.foreseen(given)) if given is not None else None
+    return known_text(project.say.settling.foreseen(given)) if given is not None else None
 
 
-def _image_name(project: Project) -> str | None:
+def _image_name(project: Build) -> str | None:
     """The name of the first image or image definition that the template makes."""
     ids = (
         each.image if isinstance(each, ManagedImageOutput) else each.definition if isinstance(each, GalleryOutput) else None

@@ -12,7 +12,8 @@ from aib2packer.hcl.printer import inline
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words, as_json
 from aib2packer.ir.template import Security
 from aib2packer.ir.values import Joined, Literal, Value, Variable, joined
-from aib2packer.lowering.project import Builder, Project
+from aib2packer.lowering.build import Build
+from aib2packer.lowering.lowered import Builder
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite
 from aib2packer.passes.machine_sizes import generation_of
 
@@ -23,12 +24,12 @@ _FROM_IMAGE = tuple(each.value for each in Security if each not in _OF_VM)
 """Security types of image definitions that take a version made from a managed image."""
 
 
-def needs_of(project: Project) -> list[dict[str, object]]:
+def needs_of(project: Build) -> list[dict[str, object]]:
     """Everything the project needs, in the order in which a person would make it, as `.aib2packer.json` lists it."""
     return [as_json(need) for need in _needs(project)]
 
 
-def _needs(project: Project) -> Iterator[Need]:
+def _needs(project: Build) -> Iterator[Need]:
     if project.builder is not Builder.AZURE:
         return
     yield from _source_image(project)
@@ -42,7 +43,7 @@ def _needs(project: Project) -> Iterator[Need]:
         yield VmSize(size=_of_setting(size), region=_region(project), subscription=_subscription(project))
 
 
-def _source_image(project: Project) -> Iterator[Thing]:
+def _source_image(project: Build) -> Iterator[Thing]:
     """The Marketplace image that the build starts from; Azure withdraws them in time."""
     settings = [_setting(name, project) for name in _IMAGE]
     words = [_of_setting(each) for each in settings if each is not None]
@@ -58,7 +59,7 @@ def _as_hcl(word: Word) -> str:
     return word.hcl if isinstance(word, Live) else f'"{word}"'
 
 
-def _expected(each: Prerequisite, project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _expected(each: Prerequisite, project: Build) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What an image definition must be like: as the command that makes it would make it."""
     if each.make[:3] != ("sig", "image-definition", "create"):
         return
@@ -74,21 +75,21 @@ def _expected(each: Prerequisite, project: Project) -> Iterator[tuple[str, tuple
     yield "SecurityType", _FROM_IMAGE if makes_image and security in _FROM_IMAGE else (security,)
 
 
-def _role(role: NeededRole, project: Project) -> RoleOn:
+def _role(role: NeededRole, project: Build) -> RoleOn:
     scope = _words(role.scope.show, project) if isinstance(role.scope, IdOf) else _word(role.scope, project)
     return RoleOn(role=role.name, also=role.also, scope=scope)
 
 
-def _subscription(project: Project) -> Word:
+def _subscription(project: Build) -> Word:
     assert project.template.subscription is not None
     return _word(project.template.subscription, project)
 
 
-def _region(project: Project) -> Word:
+def _region(project: Build) -> Word:
     return _word(project.template.location, project)
 
 
-def _setting(name: str, project: Project) -> Expression | None:
+def _setting(name: str, project: Build) -> Expression | None:
     """The value of a setting of the source block."""
     items = (item for section in project.sections.values() for item in section)
     return next((item.value for item in items if isinstance(item, Attribute) and item.name == name), None)
@@ -100,11 +101,11 @@ def _of_setting(value: Expression) -> Word:
     return plain.group(1) if plain else Live(text)
 
 
-def _words(words: Command, project: Project) -> Words:
+def _words(words: Command, project: Build) -> Words:
     return tuple(_word(word, project) for word in words)
 
 
-def _word(value: str | Value, project: Project) -> Word:
+def _word(value: str | Value, project: Build) -> Word:
     if isinstance(value, str):
         return value
     if isinstance(value, Literal):
@@ -112,13 +113,13 @@ def _word(value: str | Value, project: Project) -> Word:
     known = _with_subscription(value, project)
     if known != value:
         return _word(known, project)
-    found = expression(value, project.reference)
-    return Live(found) if not isinstance(found, NoForm) else str(project.settling.foreseen(value))
+    found = expression(value, project.say.reference)
+    return Live(found) if not isinstance(found, NoForm) else str(project.say.settling.foreseen(value))
 
 
-def _with_subscription(value: Value, project: Project) -> Value:
+def _with_subscription(value: Value, project: Build) -> Value:
     """The value with the build's subscription in the place of one that the project does not ask for."""
     assert project.template.subscription is not None
-    if isinstance(value, Variable) and value.name == "subscription_id" and project.name_of(value) is None:
+    if isinstance(value, Variable) and value.name == "subscription_id" and project.say.name_of(value) is None:
         return project.template.subscription
     return joined(*(_with_subscription(part, project) for part in value.parts)) if isinstance(value, Joined) else value

@@ -7,24 +7,25 @@ from collections.abc import Iterator
 from aib2packer.assemble.whole_run import is_more_than_a_build
 from aib2packer.emit.stages import on_error, validations
 from aib2packer.ir.template import Language
-from aib2packer.lowering.project import Builder, Project
+from aib2packer.lowering.build import Build
+from aib2packer.lowering.lowered import Builder
 
 _SCRIPT = {Language.SH: "sh {}.sh", Language.POWERSHELL: "powershell -ExecutionPolicy Bypass -File {}.ps1"}
 
 
-def fetch_commands(project: Project) -> tuple[str, ...]:
+def fetch_commands(project: Build) -> tuple[str, ...]:
     """The commands that download files into the project; none where nothing is downloaded."""
     return (_script("scripts/fetch", project),) if project.downloads else ()
 
 
-def build_commands(project: Project) -> tuple[str, ...]:
+def build_commands(project: Build) -> tuple[str, ...]:
     """The commands that set the project up, check it and build; the script of the whole run where it takes more than Packer."""
     if is_more_than_a_build(project):
         return (_script("run", project),)
     return tuple(_of_packer(project))
 
 
-def _of_packer(project: Project) -> Iterator[str]:
+def _of_packer(project: Build) -> Iterator[str]:
     if project.plugins:
         yield "packer init ."
     yield "packer validate ."
@@ -33,5 +34,5 @@ def _of_packer(project: Project) -> Iterator[str]:
         yield from validations(project)
 
 
-def _script(stem: str, project: Project) -> str:
+def _script(stem: str, project: Build) -> str:
     return _SCRIPT[project.choices.languages[0]].format(stem)

@@ -17,8 +17,8 @@ from aib2packer.emit.yaml_text import Below, Commented, Expression, Noted, Scrip
 from aib2packer.ir.clouds import PUBLIC
 from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.template import Auth, Pipeline
-from aib2packer.lowering.project import Project
-from aib2packer.lowering.project import Script as File
+from aib2packer.lowering.build import Build
+from aib2packer.lowering.lowered import Script as File
 
 PACKER = "1.16.0"
 """The version that pipelines install."""
@@ -42,7 +42,7 @@ _EXPORT = re.compile(r"^export (\w+)", re.MULTILINE)
 _VALIDATE = Stage(name="check", title="Check the project", commands=("packer validate .",))
 
 
-def pipeline_files(project: Project) -> tuple[File, ...]:
+def pipeline_files(project: Build) -> tuple[File, ...]:
     """The pipeline that was asked for."""
     chosen = project.choices.pipeline
     if chosen is None or project.keeps_nothing:
@@ -81,12 +81,12 @@ class _Run:
         return tuple(f"{limit}{line}" if line.startswith("packer build") else line for line in lines)
 
 
-def _run_of(project: Project) -> _Run:
+def _run_of(project: Build) -> _Run:
     template, stages = project.template, list(stages_of(project))
     first = next((number for number, stage in enumerate(stages) if stage.name == "build"), None)
     if first is not None and not any("packer validate" in command for stage in stages for command in stage.commands):
         stages.insert(first, _VALIDATE)
-    minutes = whole_run_minutes(project) or BUILD_MINUTES
+    minutes = whole_run_minutes(project.say) or BUILD_MINUTES
     reasons = {
         "An agent inside the subnet: Packer connects to the VM there": template.machine.subnet is not None,
         "An agent with a managed identity": project.choices.auth is Auth.MANAGED_IDENTITY,

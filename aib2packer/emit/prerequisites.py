@@ -6,11 +6,11 @@ from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import requirements_of
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, joined
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.build import Build
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement, in_cloud
 
 
-def prerequisites(project: Project) -> tuple[Prerequisite, ...]:
+def prerequisites(project: Build) -> tuple[Prerequisite, ...]:
     """Every thing that must exist, once, in the order of the first need."""
     found: dict[Command, Prerequisite] = {}
     for each in _requirements(project):
@@ -19,7 +19,7 @@ def prerequisites(project: Project) -> tuple[Prerequisite, ...]:
     return tuple(found.values())
 
 
-def roles(project: Project) -> tuple[NeededRole, ...]:
+def roles(project: Build) -> tuple[NeededRole, ...]:
     """The roles that Image Builder's identity has, for the account that runs Packer; not those that another one implies."""
     needed = tuple(dict.fromkeys(each for each in _requirements(project) if isinstance(each, NeededRole)))
     return tuple(each for each in needed if not any(_implies(other, each) for other in needed))
@@ -35,12 +35,12 @@ def _implies(wide: NeededRole, narrow: NeededRole) -> bool:
     return tuple(start) == inner[: len(start)] and (known_text(at) or "").startswith(known_text(end) or "/")
 
 
-def _requirements(project: Project) -> tuple[Requirement, ...]:
+def _requirements(project: Build) -> tuple[Requirement, ...]:
     template = project.template
     return (
         *in_cloud(template.cloud),
-        *requirements_of(template.source, project),
-        *build_settings.requirements(project),
+        *requirements_of(template.source, project.say),
+        *build_settings.requirements(project.say),
         *vm_profile.requirements(template),
-        *(each for output in template.outputs for each in requirements_of(output, project)),
+        *(each for output in template.outputs for each in requirements_of(output, project.say)),
     )

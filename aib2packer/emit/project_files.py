@@ -19,7 +19,8 @@ from aib2packer.emit.values_file import values_file
 from aib2packer.emit.vm_scripts import vm_scripts
 from aib2packer.ir.template import Os
 from aib2packer.lowering import deprovision
-from aib2packer.lowering.project import Project, Script
+from aib2packer.lowering.build import Build
+from aib2packer.lowering.lowered import Script
 from aib2packer.schema.fields import Reading
 
 _FIXED_SCRIPTS = {
@@ -28,22 +29,26 @@ _FIXED_SCRIPTS = {
 }
 
 
-def project_files(project: Project, reading: Reading, findings: Findings, template_name: str) -> dict[str, str]:
-    """Path to text, sorted by path; ``template_name`` is the template's file name as it is shown."""
+def project_files(
+    project: Build, reading: Reading, findings: Findings, template_name: str
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Path to text, sorted by path, and where they say each AIB path (``image.pkr.hcl:12``).
+
+    ``template_name`` is the template's file name as it is shown.
+    """
     files, lines = _files_of(project, template_name, "")
     if project.checks is not None:
         files_of_checks, lines_of_checks = _files_of(project.checks, template_name, f"{validation.FOLDER}/")
         files |= files_of_checks
         lines |= {path: line for path, line in lines_of_checks.items() if path.startswith("properties.validate")}
-    project.lines.update(lines)
     values = values_file(project)
     files |= {VALUES: values} if values else {}
     files |= _git_files(files, project)
     files["MIGRATION.md"] = migration_report(project, reading, tuple(findings), template_name)
-    return dict(sorted(files.items()))
+    return dict(sorted(files.items())), lines
 
 
-def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
+def _files_of(project: Build, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
     """The files of one of the two projects, by path; and where its image.pkr.hcl says each AIB path (``image.pkr.hcl:12``)."""
     image = image_file(project, template_name)
     plugins = plugins_file(project)
@@ -69,7 +74,7 @@ def _files_of(project: Project, template_name: str, folder: str) -> tuple[dict[s
     return {f"{folder}{path}": text for path, text in files.items()}, lines
 
 
-def _git_files(paths: Iterable[str], project: Project) -> dict[str, str]:
+def _git_files(paths: Iterable[str], project: Build) -> dict[str, str]:
     """What git leaves out, and what it must not change: a carriage return ends a shell script."""
     ignored = ["manifest.json", "packer_cache/"]
     scripts = [path.rpartition("/")[2] for path in paths]
@@ -83,7 +88,7 @@ def _git_files(paths: Iterable[str], project: Project) -> dict[str, str]:
     }
 
 
-def _fixed_scripts(project: Project) -> list[Script]:
+def _fixed_scripts(project: Build) -> list[Script]:
     if project.keeps_nothing:
         return []
     paths = _FIXED_SCRIPTS[project.template.os]

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from aib2packer.emit.render import render
 from aib2packer.ir import template
-from aib2packer.lowering.distribution import Passed, Word
-from aib2packer.lowering.project import Project, Script
+from aib2packer.lowering.build import Build
+from aib2packer.lowering.lowered import Script
+from aib2packer.lowering.targets import Passed, Word
 
 
 class Language(Protocol):
@@ -155,6 +156,6 @@ SHELL, POWERSHELL = _Shell(), _PowerShell()
 _CHOSEN: dict[template.Language, Language] = {template.Language.SH: SHELL, template.Language.POWERSHELL: POWERSHELL}
 
 
-def languages_of(project: Project) -> tuple[Language, ...]:
+def languages_of(project: Build) -> tuple[Language, ...]:
     """The languages of the scripts that run where Packer runs (``--scripts``)."""
     return tuple(_CHOSEN[each] for each in project.choices.languages)

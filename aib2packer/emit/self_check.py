@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from aib2packer.diagnostics.codes import output as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl.nodes import Attribute, Block, Item
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.build import Build
 
 _STRING_OR_USE = re.compile(r'\$\$\{|%%\{|\b(var|local)\.([\w-]+)|"\$\{path\.root\}/([^"$]+)"')
 _DECLARED = re.compile(r'^variable "([^"]+)" \{$', re.MULTILINE)
@@ -22,11 +22,11 @@ def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
     return {path.removeprefix(f"{folder}/"): text for path, text in files.items() if path.startswith(f"{folder}/")}
 
 
-def check_project(project: Project, files: Mapping[str, str], findings: Findings) -> None:
+def check_project(project: Build, files: Mapping[str, str], findings: Findings) -> None:
     """A finding for each mistake in the project's files."""
     declared = {
         "var": set(_DECLARED.findall(files.get("variables.pkr.hcl", ""))),
-        "local": {each.name for each in project.locals},
+        "local": {each.name for each in project.say.mentioned.locals},
     }
     there = {*files, "manifest.json", "../manifest.json", *_downloads(project)}
     for kind, name, path in _uses(files["image.pkr.hcl"]):
@@ -38,10 +38,10 @@ def check_project(project: Project, files: Mapping[str, str], findings: Findings
         findings.add(codes.SELF_CHECK, f"aib2packer wrote `{name}` twice into {block}. Report this template.")
 
 
-def _downloads(project: Project) -> list[str]:
+def _downloads(project: Build) -> list[str]:
     """The files that are downloaded into the project later."""
-    folder = "../scripts" if project.first else "scripts"
-    return [f"{folder}/{name}" for name in (project.first or project).file_of.values()]
+    folder = "../scripts" if project.say.first else "scripts"
+    return [f"{folder}/{name}" for name in (project.say.first or project.say).mentioned.file_of.values()]
 
 
 def _uses(text: str) -> Iterator[tuple[str, str, str]]:
@@ -57,7 +57,7 @@ def _code(line: str) -> str:
     return re.sub(r'"(?:[^"\\$]|\\.|\$(?!\{)|\$\$\{)*"', '""', line)
 
 
-def _twice(project: Project) -> Iterator[tuple[str, str]]:
+def _twice(project: Build) -> Iterator[tuple[str, str]]:
     for sections in (project.sections, *(further.sections for further in project.further)):
         yield from _repeated("source", [item for items in sections.values() for item in items])
     for item in project.steps:

@@ -14,9 +14,11 @@ from aib2packer.emit.open_values import has_values
 from aib2packer.emit.script_languages import POWERSHELL, command_lines, in_lines
 from aib2packer.emit.values_file import FILE as VALUES
 from aib2packer.ir.template import GalleryOutput, Language, Numbering
-from aib2packer.lowering.distribution import LiveValues, Passed, Word, Words
+from aib2packer.lowering.build import Build
 from aib2packer.lowering.gallery_versions import counted_major, look_up_source
-from aib2packer.lowering.project import Builder, Project
+from aib2packer.lowering.lowered import Builder
+from aib2packer.lowering.targets import LiveValues, Passed, Word
+from aib2packer.lowering.words import Words
 
 _VERSION = "PKR_VAR_image_version"
 
@@ -30,26 +32,26 @@ class Stage:
     commands: tuple[str, ...]
 
 
-def stages_of(project: Project) -> tuple[Stage, ...]:
+def stages_of(project: Build) -> tuple[Stage, ...]:
     """The whole run; only the stages that the project has."""
     return stages_in(project, Language.SH)
 
 
-def stages_in(project: Project, language: Language) -> tuple[Stage, ...]:
+def stages_in(project: Build, language: Language) -> tuple[Stage, ...]:
     """The whole run, in the words of a language."""
     lines = _LINES[language]
     found = (Stage(name=name, title=title, commands=tuple(find(project, lines))) for name, (title, find) in _STAGES.items())
     return tuple(stage for stage in found if stage.commands)
 
 
-def validates_first(project: Project) -> bool:
+def validates_first(project: Build) -> bool:
     """Whether validators come between the build and what is distributed after it."""
     checks = project.template.checks
     has_any = project.checks is not None and project.builder is Builder.AZURE
     return has_any and checks is not None and not checks.distribute_anyway and not checks.source_only
 
 
-def _validates_image(project: Project) -> bool:
+def _validates_image(project: Build) -> bool:
     """Whether the validators boot what the build made, and so need the number of its gallery version."""
     return project.checks is not None and project.builder is Builder.AZURE and builds_image(project)
 
@@ -162,33 +164,33 @@ class _PowerShellLines:
 _LINES: dict[Language, _Lines] = {Language.SH: _ShellLines(), Language.POWERSHELL: _PowerShellLines()}
 
 
-def _fetch(project: Project, lines: _Lines) -> Iterator[str]:
+def _fetch(project: Build, lines: _Lines) -> Iterator[str]:
     """One script downloads the files of the steps and of the validators."""
     if project.downloads:
         yield lines.script("scripts/fetch")
 
 
-def _init(project: Project, lines: _Lines) -> Iterator[str]:
+def _init(project: Build, lines: _Lines) -> Iterator[str]:
     if builds_image(project) and project.plugins:
         yield lines.call("packer init .")
     if project.checks is not None and project.checks.plugins:
         yield lines.call(f"packer init {CHECKS_FOLDER}")
 
 
-def _version(project: Project, lines: _Lines) -> Iterator[str]:
+def _version(project: Build, lines: _Lines) -> Iterator[str]:
     """The number of the gallery version: found by az, and the same for the build, the validators and what follows."""
     output = project.plan.one(GalleryOutput)
     if not isinstance(output, GalleryOutput):
         return
     if counts_version(project):
         values = LiveValues()
-        words = Words(project, values)
+        words = Words(project.say, values)
         if output.numbering is Numbering.SOURCE:
-            found = list(lines.look_up(look_up_source(project, words) or ()))
+            found = list(lines.look_up(look_up_source(project.say, words) or ()))
         else:
             listed = ("sig", "image-version", "list")
             command = (*((word,) for word in listed), *definition_options(output, words), ("--query",), ("[].name",))
-            found = list(lines.count((*command, ("--output",), ("tsv",)), counted_major(output, project)))
+            found = list(lines.count((*command, ("--output",), ("tsv",)), counted_major(output, project.say)))
         if values.expressions:
             yield from lines.check()
         yield from _asked(values, lines)
@@ -206,28 +208,28 @@ def _asked(values: LiveValues, lines: _Lines) -> Iterator[str]:
     yield from (lines.ask(name, expression.text) for name, expression in values.expressions.items())
 
 
-def _build(project: Project, lines: _Lines) -> Iterator[str]:
+def _build(project: Build, lines: _Lines) -> Iterator[str]:
     if not builds_image(project):
         return
-    waiting = f" -var {unvalidated_variable(project)}=true" if _waiting(project) is not None else ""
+    waiting = f" -var {unvalidated_variable(project.say)}=true" if _waiting(project) is not None else ""
     force, why = (" -force", " # Image Builder overwrites the managed image, too") if overwrites_image(project) else ("", "")
     yield lines.call(f"packer build{on_error(project)}{force}{waiting} .") + why
 
 
-def on_error(project: Project) -> str:
+def on_error(project: Build) -> str:
     """The option of `packer build` that keeps a failed build; nothing where Packer cleans up."""
     return f" -on-error={project.on_error}" if project.on_error != "cleanup" else ""
 
 
-def _waiting(project: Project) -> GalleryOutput | None:
+def _waiting(project: Build) -> GalleryOutput | None:
     """The gallery version that must not be the latest before its validators have passed."""
     output = project.plan.one(GalleryOutput)
     if not isinstance(output, GalleryOutput) or not validates_first(project):
         return None
-    return output if waits_for_validators(output, project) else None
+    return output if waits_for_validators(output, project.say) else None
 
 
-def validations(project: Project) -> Iterator[str]:
+def validations(project: Build) -> Iterator[str]:
     """The build that runs the validators; none where there are none, or on a machine that is generalized before them."""
     if project.checks is None or (project.builder is Builder.MACHINE and project.generalizes):
         return
@@ -235,18 +237,18 @@ def validations(project: Project) -> Iterator[str]:
     yield f"packer build{on_error(project.checks)}{values} {CHECKS_FOLDER}"
 
 
-def _validate(project: Project, lines: _Lines) -> Iterator[str]:
+def _validate(project: Build, lines: _Lines) -> Iterator[str]:
     yield from map(lines.call, validations(project))
 
 
-def _release(project: Project, lines: _Lines) -> Iterator[str]:
+def _release(project: Build, lines: _Lines) -> Iterator[str]:
     output = _waiting(project)
     if output is None:
         return
     values = LiveValues()
     words = (
         *((word,) for word in ("sig", "image-version", "update")),
-        *definition_options(output, Words(project, values)),
+        *definition_options(output, Words(project.say, values)),
         *(("--gallery-image-version",), (lines.version,)),
         *(("--set",), ("publishingProfile.excludeFromLatest=false",), ("--output",), ("none",)),
     )
@@ -254,7 +256,7 @@ def _release(project: Project, lines: _Lines) -> Iterator[str]:
     yield lines.az(words)
 
 
-def _distribute(project: Project, lines: _Lines) -> Iterator[str]:
+def _distribute(project: Build, lines: _Lines) -> Iterator[str]:
     if project.distribution.targets and validates_first(project):
         yield lines.script("distribute")
 

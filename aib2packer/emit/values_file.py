@@ -10,16 +10,16 @@ from aib2packer.hcl.names import environment_name
 from aib2packer.hcl.nodes import Attribute, Comment, Gap, Item
 from aib2packer.hcl.printer import print_items
 from aib2packer.ir.values import Input
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.build import Build
 
 FILE = "values.auto.pkrvars.hcl"
 _EMPTY = {"string": '""', "number": "0", "bool": "false"}
 
 
-def values_file(project: Project) -> str:
+def values_file(project: Build) -> str:
     """The text of the file; empty where there is nothing to give. Secrets are never in it."""
     given: list[Item] = [
-        Attribute(name=name, value=project.plain(each.given, each.name))
+        Attribute(name=name, value=project.say.plain(each.given, each.name))
         for name, (each, _) in all_variables(project).items()
         if each.given is not None and not each.secret
     ]

@@ -6,10 +6,11 @@ import re
 
 from aib2packer.emit.script_languages import POWERSHELL, SHELL, own_script
 from aib2packer.ir.template import Os
-from aib2packer.lowering.project import VM_VALUES, InVm, Project, Script
+from aib2packer.lowering.build import Build
+from aib2packer.lowering.lowered import VM_VALUES, InVm, Script
 
 
-def vm_scripts(project: Project) -> tuple[Script, ...]:
+def vm_scripts(project: Build) -> tuple[Script, ...]:
     """A script for each step that downloads its file in the VM."""
     template, values = ("download.ps1.j2", _powershell) if project.template.os is Os.WINDOWS else ("download.sh.j2", _shell)
     blob = blob_pattern(project.template.cloud.storage)

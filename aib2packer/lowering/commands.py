@@ -9,37 +9,37 @@ from itertools import pairwise
 from aib2packer.hcl.names import snake_case
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Joined, Literal, Local, Value, Variable, walk
-from aib2packer.lowering.project import Project
 from aib2packer.lowering.requirements import Command, IdOf
+from aib2packer.lowering.say import Say
 
 _COMPUTED = {"-g": "RESOURCE_GROUP", "-r": "GALLERY", "-i": "IMAGE_DEFINITION"}
 """What an option takes, where the value is computed from several inputs, whose names would say less."""
 _PARTS_OF_ID = {2: "SUBSCRIPTION", 4: "RESOURCE_GROUP", 8: "NAME", 10: "IMAGE"}
 
 
-def shown(words: Command, project: Project) -> str:
+def shown(words: Command, say: Say) -> str:
     """A text for a person to read.
 
     An input, and what is computed, is shown by the value that it has unless another is given; else by its name, or by what it
     comes from.
     """
-    return "".join(_shown(word, project, lambda name: f"var.{name}", _origin) for word in words)
+    return "".join(_shown(word, say, lambda name: f"var.{name}", _origin) for word in words)
 
 
-def typed(words: Command, project: Project) -> str:
+def typed(words: Command, say: Say) -> str:
     """A command for a person to type; what is not known is in capitals."""
-    return shlex.join(("az", *(_typed(word, project, str(option)) for option, word in pairwise(("", *words)))))
+    return shlex.join(("az", *(_typed(word, say, str(option)) for option, word in pairwise(("", *words)))))
 
 
-def typed_id(scope: Value | IdOf, project: Project) -> str:
+def typed_id(scope: Value | IdOf, say: Say) -> str:
     """What a role is for, as a word of such a command: an id, or the command that gives it."""
     if isinstance(scope, IdOf):
-        return f"$({typed((*scope.show, '--query', 'id', '--output', 'tsv'), project)})"
-    return shlex.quote(_typed(scope, project))
+        return f"$({typed((*scope.show, '--query', 'id', '--output', 'tsv'), say)})"
+    return shlex.quote(_typed(scope, say))
 
 
-def _typed(word: str | Value, project: Project, option: str = "") -> str:
-    return _shown(word, project, _capitals, lambda value: _to_fill_in(value, option))
+def _typed(word: str | Value, say: Say, option: str = "") -> str:
+    return _shown(word, say, _capitals, lambda value: _to_fill_in(value, option))
 
 
 def _origin(value: Value) -> str:
@@ -62,18 +62,18 @@ def _inputs_of(value: Value) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.name for part in walk(value) if isinstance(part, Variable | Local)))
 
 
-def _shown(word: str | Value, project: Project, variable: Callable[[str], str], computed: Callable[[Value], str]) -> str:
+def _shown(word: str | Value, say: Say, variable: Callable[[str], str], computed: Callable[[Value], str]) -> str:
     match word:
         case str():
             return word
         case Literal(value):
             return str(value)
         case Variable():
-            return project.usual_text(word) or variable(project.name_of(word) or word.name)
+            return say.usual_text(word) or variable(say.name_of(word) or word.name)
         case Joined(parts):
-            return "".join(_shown(part, project, variable, computed) for part in parts)
+            return "".join(_shown(part, say, variable, computed) for part in parts)
         case _:
-            spelled = project.spelled_out(word)
+            spelled = say.spelled_out(word)
             if spelled is None:
-                return known_text(project.settling.foreseen(word)) or computed(word)
-            return "".join(_shown(part, project, variable, computed) for part in spelled)
+                return known_text(say.settling.foreseen(word)) or computed(word)
+            return "".join(_shown(part, say, variable, computed) for part in spelled)

@@ -10,7 +10,8 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Listing, Token, raw, string
 from aib2packer.ir.defaults import INLINE_SHEBANG
 from aib2packer.ir.template import Os
-from aib2packer.lowering.project import Project, comment, path_in_project, text_setting
+from aib2packer.lowering.lowered import Lowered, comment, differs, path_in_project, provisioners, text_setting
+from aib2packer.lowering.say import Say
 
 LINUX_SCRIPT = "scripts/DeprovisioningScript.sh"
 WINDOWS_SCRIPT = "scripts/DeprovisioningScript.ps1"
@@ -19,24 +20,24 @@ _IN_VM = {Os.LINUX: "/tmp/DeprovisioningScript.sh", Os.WINDOWS: "c:/Deprovisioni
 _LOCAL = {Os.LINUX: LINUX_SCRIPT, Os.WINDOWS: WINDOWS_SCRIPT}
 
 
-def place_script(project: Project) -> None:
+def place_script(say: Say) -> Lowered:
     """The first step: puts the default script where Image Builder puts it."""
-    os = project.template.os
+    os = say.template.os
     body = (
         Attribute(name="source", value=Token(path_in_project(_LOCAL[os]))),
         text_setting("destination", _IN_VM[os]),
     )
-    project.step(
+    return provisioners(
         comment("Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
 
 
-def put_back_script(project: Project) -> None:
+def put_back_script() -> Lowered:
     """After a restart of a Linux VM, whose /tmp may have been emptied by it: the default script, where there is none any more."""
     place = _IN_VM[Os.LINUX]
     inline = Listing((string(f"[ -e {place} ] || cp {place}.default {place}"),), spread=True)
-    project.step(
+    return provisioners(
         comment("Many systems empty /tmp when they start, so the deprovisioning script is copied again if it is missing."),
         Block(
             kind="provisioner",
@@ -54,14 +55,11 @@ def put_back_script(project: Project) -> None:
     )
 
 
-def run_script(project: Project) -> None:
+def run_script(say: Say) -> Lowered:
     """The last step: shows the script that is there by now, and runs it."""
-    project.step(
-        comment("Generalize the VM, as Image Builder does after the last step."),
-        _RUN[project.template.os],
-    )
-    service, ours = _DIFFERENCES[project.template.os]
-    project.differs("(after the last step)", service, ours, Fidelity.EQUIVALENT)
+    service, ours = _DIFFERENCES[say.template.os]
+    generalize = comment("Generalize the VM, as Image Builder does after the last step.")
+    return provisioners(generalize, _RUN[say.template.os]) + differs("(after the last step)", service, ours, Fidelity.EQUIVALENT)
 
 
 _DIFFERENCES = {

@@ -18,33 +18,34 @@ from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Download, Downloads, Secret
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
-from aib2packer.lowering.project import Fetched, Project, Wanted, Wording, path_in_project
+from aib2packer.lowering.lowered import NOTHING, Fetched, Lowered, Wanted, path_in_project, worded
+from aib2packer.lowering.say import Say
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
 """Device names of Windows, which no file can have, with any extension."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def file_in_project(download: Download, project: Project, fallback: str, *, script: bool) -> HclText:
-    """Lets the conversion or the fetch scripts download the file, once for all steps; gives the expression for its path."""
-    first, key = project.first or project, (download.whole, download.sha256)
-    vendor = project.choices.downloads is Downloads.VENDOR
-    if key not in first.file_of:
-        file = first.file_of[key] = first.free_file_name(file_name(download.url, fallback))
-        if vendor:
-            first.vendored.append(_vendored(download, file, first, script))
-        else:
-            first.downloads.append(_fetched(download, file, first))
-    if vendor:
-        project.wordings |= {download.path: _VENDORED, checksum_path_of(download): _CHECKED_NOW}
-    return path_in_project(f"{'../' if project.first else ''}scripts/{first.file_of[key]}")
+def file_in_project(download: Download, say: Say, fallback: str, *, script: bool) -> tuple[HclText, Lowered]:
+    """The expression for the path of the file, and its download, once for all steps: by the conversion or by the fetch script."""
+    first, key = say.first or say, (download.whole, download.sha256)
+    is_vendored = say.choices.downloads is Downloads.VENDOR
+    files, lowered = first.mentioned.file_of, NOTHING
+    if key not in files:
+        file = files[key] = first.free_file_name(file_name(download.url, fallback))
+        wanted = _vendored(download, file, first, script) if is_vendored else _fetched(download, file, first)
+        lowered = Lowered(downloads=(wanted,))
+    if is_vendored:
+        lowered += worded(download.path, "has the file in `scripts`, downloaded at conversion", Fidelity.EQUIVALENT)
+        lowered += worded(checksum_path_of(download), "compared it at conversion", Fidelity.EQUIVALENT)
+    return path_in_project(f"{'../' if say.first else ''}scripts/{files[key]}"), lowered
 
 
-def _vendored(download: Download, file: str, project: Project, script: bool) -> Wanted:
+def _vendored(download: Download, file: str, say: Say, script: bool) -> Wanted:
     """The whole URL must be known now; it is handed on without being shown."""
-    sha256 = _settled_text(download.sha256, checksum_path_of(download), project) if download.sha256 is not None else ""
+    sha256 = _settled_text(download.sha256, checksum_path_of(download), say) if download.sha256 is not None else ""
     return Wanted(
-        address=Secret(Literal(_settled_text(download.whole.value, download.path, project))),
+        address=Secret(Literal(_settled_text(download.whole.value, download.path, say))),
         file=file,
         sha256=sha256.lower() or None,
         script=script,
@@ -53,47 +54,37 @@ def _vendored(download: Download, file: str, project: Project, script: bool) -> 
     )
 
 
-_VENDORED = Wording(
-    project="has the file in `scripts`, downloaded at conversion",
-    fidelity=Fidelity.EQUIVALENT,
-)
-_CHECKED_NOW = Wording(
-    project="compared it at conversion",
-    fidelity=Fidelity.EQUIVALENT,
-)
-
-
 def checksum_path_of(download: Download) -> str:
     """The path of the checksum beside a URL."""
     return f"{download.path.rpartition('.')[0]}.sha256Checksum"
 
 
-def _settled_text(value: Value, path: str, project: Project) -> str:
+def _settled_text(value: Value, path: str, say: Say) -> str:
     """The text of a value that must be known now; empty, after a finding, if it is unknown."""
-    settled = project.settling.settle(value, path, secrets=True)
+    settled = say.settling.settle(value, path, secrets=True)
     if isinstance(settled, Literal):
         return str(settled.value)
     key = path.rpartition(".")[2]
     in_template = any(isinstance(part, Variable) and part.role is not Role.PARAMETER for part in walk(value))
     how = "Write it into the template" if in_template else "Pass it with -p or --set"
     message = f"`{key}` must be known to download the file now, but {settled}. {how}, or use --downloads fetch."
-    project.find(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
+    say.find(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
     return ""
 
 
-def _fetched(download: Download, file: str, project: Project) -> Fetched:
+def _fetched(download: Download, file: str, say: Say) -> Fetched:
     """A URL with a secret, or without an HCL equivalent, comes from an environment variable."""
-    url = project.sayable(download.url, download.path)
-    what, code, reason = _why_asked(url, download, project)
+    url = say.sayable(download.url, download.path)
+    what, code, reason = _why_asked(url, download, say)
     secret = f"{legal_name(snake_case(file)).upper()}_{_VARIABLES[what]}" if what else None
     if code is not None:
-        project.find(code, f"{reason} Set {secret} to the {what} before you run the fetch script.", path=download.path)
+        say.find(code, f"{reason} Set {secret} to the {what} before you run the fetch script.", path=download.path)
     sha256 = download.sha256
     return Fetched(
         download=download,
         file=file,
-        url=None if what == "URL" else _text_or_expression(url, download.path, project),
-        sha256=_text_or_expression(sha256, checksum_path_of(download), project) if sha256 is not None else None,
+        url=None if what == "URL" else _text_or_expression(url, download.path, say),
+        sha256=_text_or_expression(sha256, checksum_path_of(download), say) if sha256 is not None else None,
         secret=secret,
     )
 
@@ -102,21 +93,21 @@ _VARIABLES = {"URL": "URL", "SAS token": "SAS"}
 """How the environment variable of a URL, or of its SAS token, ends."""
 
 
-def _why_asked(url: Value, download: Download, project: Project) -> tuple[str, Code | None, str]:
+def _why_asked(url: Value, download: Download, say: Say) -> tuple[str, Code | None, str]:
     """What the fetch script takes from the environment, with the finding and the reason; empty if nothing."""
-    if project.holds_secret(url) or project.holds_signature(url):
+    if say.holds_secret(url) or say.holds_signature(url):
         return "URL", codes.SECRET_ADDRESS, "The URL contains a secret, which is not written into the project."
-    if not project.has_hcl_form(url):
+    if not say.has_hcl_form(url):
         return "URL", codes.LIVE_ADDRESS, "HCL has no equivalent of the expression for this URL."
     if download.signed:
         return "SAS token", codes.SECRET_ADDRESS, "The SAS token of the URL is not written into the project."
     return "", None, ""
 
 
-def _text_or_expression(value: Value, path: str, project: Project) -> str | Token:
-    value = project.sayable(value, path)
+def _text_or_expression(value: Value, path: str, say: Say) -> str | Token:
+    value = say.sayable(value, path)
     known = known_text(value)
-    return known if known is not None else raw(inline(project.plain(value, path)))
+    return known if known is not None else raw(inline(say.plain(value, path)))
 
 
 def file_name(url: Value, fallback: str) -> str:

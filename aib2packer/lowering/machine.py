@@ -9,7 +9,8 @@ from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.defaults import LOGIN_USER
 from aib2packer.ir.template import Os
 from aib2packer.ir.values import Input, Kind, Literal, Role, Scalar
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import Lowered, source_settings
+from aib2packer.lowering.say import Say
 
 _SSH = (
     ("ssh_host", Kind.TEXT, None, "Name or address of the Linux machine to run the steps on."),
@@ -29,14 +30,15 @@ _SECTION = "the machine"
 _SECRETS = ("winrm_password",)
 
 
-def lower_connection(project: Project) -> None:
-    """Writes how Packer reaches the machine into the source block."""
-    windows = project.template.os is Os.WINDOWS
+def lower_connection(say: Say) -> Lowered:
+    """How Packer reaches the machine, for the source block."""
+    windows = say.template.os is Os.WINDOWS
     kind = "winrm" if windows else "ssh"
-    project.source(_SECTION, Attribute(name="communicator", value=string(kind)))
-    for name, of, default, description in _WINRM if windows else _SSH:
-        declared = project.declare(_input(name, of, default, description))
-        project.source(_SECTION, Attribute(name=name, value=raw(declared)))
+    variables = (
+        Attribute(name=name, value=raw(say.declare(_input(name, of, default, description))))
+        for name, of, default, description in (_WINRM if windows else _SSH)
+    )
+    return source_settings(_SECTION, Attribute(name="communicator", value=string(kind)), *variables)
 
 
 def _input(name: str, kind: Kind, default: Scalar, description: str) -> Input:

@@ -11,8 +11,9 @@ from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Option, Os
 from aib2packer.ir.values import Input, Kind, ObjectOf, Role, Value
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, together
 from aib2packer.lowering.requirements import Command, Prerequisite
+from aib2packer.lowering.say import Say
 
 _KEY_VAULT = Input(
     name="build_key_vault_name",
@@ -29,27 +30,31 @@ _TAGS = Input(
 )
 
 
-def lower_options(project: Project) -> None:
-    """Writes the options that were asked for into the source block."""
-    if Option.SPOT in project.choices.extras:
-        body = (Attribute(name="eviction_policy", value=string("Deallocate")),)
-        project.source("--with spot: cheaper, but Azure may evict the VM at any time", Block(kind="spot", body=body))
-    if Option.KEY_VAULT in project.choices.extras:
-        _lower_key_vault(project)
+def lower_options(say: Say) -> Lowered:
+    """The options that were asked for, in the source block."""
+    return together(*(lower(say) for option, lower in _LOWERINGS.items() if option in say.choices.extras))
 
 
-def _lower_key_vault(project: Project) -> None:
-    if project.template.os is Os.LINUX:
+def _lower_spot(_: Say) -> Lowered:
+    body = (Attribute(name="eviction_policy", value=string("Deallocate")),)
+    return source_settings("--with spot: cheaper, but Azure may evict the VM at any time", Block(kind="spot", body=body))
+
+
+def _lower_key_vault(say: Say) -> Lowered:
+    if say.template.os is Os.LINUX:
         message = "--with key-vault adds nothing: only Windows builds make a key vault."
-        project.find(codes.OPTION_WITHOUT_USE, message)
-        return
-    project.source("communicator", Attribute(name=_KEY_VAULT.name, value=raw(project.declare(_KEY_VAULT))))
+        say.find(codes.OPTION_WITHOUT_USE, message)
+        return NOTHING
+    return source_settings("communicator", Attribute(name=_KEY_VAULT.name, value=raw(say.declare(_KEY_VAULT))))
 
 
-def key_vault(group: Value, project: Project) -> tuple[Prerequisite, ...]:
+_LOWERINGS = {Option.SPOT: _lower_spot, Option.KEY_VAULT: _lower_key_vault}
+
+
+def key_vault(group: Value, say: Say) -> tuple[Prerequisite, ...]:
     """The vault of `--with key-vault`, where Packer looks for it: in the group of the build."""
-    template = project.template
-    if Option.KEY_VAULT not in project.choices.extras or template.os is Os.LINUX:
+    template = say.template
+    if Option.KEY_VAULT not in say.choices.extras or template.os is Os.LINUX:
         return ()
     assert template.subscription is not None
     name = _KEY_VAULT.reference
@@ -65,14 +70,14 @@ def key_vault(group: Value, project: Project) -> tuple[Prerequisite, ...]:
     )
 
 
-def extra_tags(project: Project) -> HclText | None:
+def extra_tags(say: Say) -> HclText | None:
     """The variable with the tags of the person who builds, where that was asked for."""
-    return project.declare(_TAGS) if Option.TAGS in project.choices.extras else None
+    return say.declare(_TAGS) if Option.TAGS in say.choices.extras else None
 
 
-def with_extra_tags(tags: Expression | None, project: Project) -> Expression | None:
+def with_extra_tags(tags: Expression | None, say: Say) -> Expression | None:
     """The tags with those of the person who builds over them, where that was asked for."""
-    name = extra_tags(project)
+    name = extra_tags(say)
     if name is None or tags is None:
         return raw(name) if name is not None else tags
     return raw(f"merge({inline(tags)}, {name})")

@@ -11,7 +11,8 @@ from aib2packer.ir.defaults import INLINE_SHEBANG, SSH_TIMEOUT
 from aib2packer.ir.template import RunShell
 from aib2packer.ir.values import Value, texts_in
 from aib2packer.lowering.deprovision import put_back_script
-from aib2packer.lowering.project import Project, comment, text_setting
+from aib2packer.lowering.lowered import Lowered, comment, provisioners, text_setting
+from aib2packer.lowering.say import Say
 
 _SECONDS = 30
 _COMMAND = re.compile(
@@ -59,8 +60,8 @@ def settings_of_restart() -> tuple[Attribute, ...]:
     return Attribute(name="expect_disconnect", value=boolean(True)), Attribute(name="skip_clean", value=boolean(True))
 
 
-def wait_for_vm(part: RunShell, seconds: int, project: Project) -> None:
-    """Adds a step that begins when the VM is back."""
+def wait_for_vm(part: RunShell, seconds: int, say: Say) -> Lowered:
+    """A step that begins when the VM is back."""
     back = Block(
         kind="provisioner",
         labels=("shell",),
@@ -71,8 +72,7 @@ def wait_for_vm(part: RunShell, seconds: int, project: Project) -> None:
             Attribute(name="inline", value=Listing((string("echo The VM is back."),), spread=True)),
         ),
     )
-    project.step(comment("Wait for the VM: the step above restarts it."), back)
-    if not project.keeps_nothing:
-        put_back_script(project)
     message = f"The step restarts the VM. Packer waits for the VM, up to {SSH_TIMEOUT.removesuffix('m')} minutes."
-    project.find_in(codes.RESTARTS, message, part)
+    say.find_in(codes.RESTARTS, message, part)
+    wait = provisioners(comment("Wait for the VM: the step above restarts it."), back)
+    return wait if say.keeps_nothing else wait + put_back_script()

@@ -13,8 +13,9 @@ from aib2packer.ir.template import DiskFileOutput, GalleryOutput, ManagedImageOu
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.commands import shown, typed
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings
 from aib2packer.lowering.requirements import Command, in_gallery
+from aib2packer.lowering.say import Say
 from aib2packer.passes.machine_sizes import default_size, generation_of, is_confidential
 
 _ASKED = {
@@ -32,105 +33,105 @@ _NO_SOURCE: dict[Security, tuple[type[Output], ...]] = {
 """What Azure, or the plugin, does not make of such a VM."""
 
 
-def security_of(output: GalleryOutput, project: Project) -> Security | None:
+def security_of(output: GalleryOutput, say: Say) -> Security | None:
     """The security type of an output's definition: by the file, as asked for, or by the VM size; None where nothing tells."""
     if output.made is not None:
         return output.made.security
-    asked = next((security for option, security in _ASKED.items() if option in project.choices.extras), None)
-    return asked or (Security.CONFIDENTIAL if _has_confidential_size(project) else None)
+    asked = next((security for option, security in _ASKED.items() if option in say.choices.extras), None)
+    return asked or (Security.CONFIDENTIAL if _has_confidential_size(say) else None)
 
 
-def lower_security(output: Output | None, project: Project) -> None:
+def lower_security(output: Output | None, say: Say) -> Lowered:
     """The settings that the image definition of a gallery version wants of a VM, and that a VM made from the version needs."""
-    security = security_of(output, project) if isinstance(output, GalleryOutput) else None
-    if security in _OF_VM:
-        on = (Attribute(name=name, value=raw("true")) for name in ("secure_boot_enabled", "vtpm_enabled"))
-        project.source(
-            "security type of the image definition", Attribute(name="security_type", value=string(security.value)), *on
-        )
+    security = security_of(output, say) if isinstance(output, GalleryOutput) else None
+    if security not in _OF_VM:
+        return NOTHING
+    on = (Attribute(name=name, value=raw("true")) for name in ("secure_boot_enabled", "vtpm_enabled"))
+    section = "security type of the image definition"
+    return source_settings(section, Attribute(name="security_type", value=string(security.value)), *on)
 
 
-def report_security(native: Sequence[Output], project: Project) -> None:
+def report_security(native: Sequence[Output], say: Say) -> None:
     """What is unknown about the security type of the image definition, and what does not go with it."""
     output = next((each for each in native if isinstance(each, GalleryOutput)), None)
-    _report_unused(output, project)
-    security = security_of(output, project) if output is not None else None
-    if _has_confidential_size(project):
-        _report_size(output, security, project)
+    _report_unused(output, say)
+    security = security_of(output, say) if output is not None else None
+    if _has_confidential_size(say):
+        _report_size(output, security, say)
     has_image = any(isinstance(each, ManagedImageOutput) for each in native)
     if output is not None and security is None and not has_image:  # versions that come from an image suit all but TrustedLaunch
-        _report_unknown(output, project)
+        _report_unknown(output, say)
     if output is not None and security in _OF_VM:
-        _report_conflicts(output, security, native, project)
+        _report_conflicts(output, security, native, say)
 
 
-def _has_confidential_size(project: Project) -> bool:
-    return is_confidential(_size(project))
+def _has_confidential_size(say: Say) -> bool:
+    return is_confidential(_size(say))
 
 
-def _size(project: Project) -> str:
-    size = project.template.machine.size
+def _size(say: Say) -> str:
+    size = say.template.machine.size
     if size is None:
-        return default_size(project.template)[0]
-    return known_text(size if isinstance(size, Literal) else project.settling.foreseen(size)) or ""
+        return default_size(say.template)[0]
+    return known_text(size if isinstance(size, Literal) else say.settling.foreseen(size)) or ""
 
 
-def _report_size(output: GalleryOutput | None, security: Security | None, project: Project) -> None:
+def _report_size(output: GalleryOutput | None, security: Security | None, say: Say) -> None:
     """A confidential size starts no other VM."""
     if output is not None and output.made is not None:
         if security is Security.CONFIDENTIAL:
             return
-        rest = f"The image definition {_name(output, project)} is of the type {output.made.security}. Choose another vmSize."
+        rest = f"The image definition {_name(output, say)} is of the type {output.made.security}. Choose another vmSize."
     elif output is not None and security is Security.CONFIDENTIAL:
         rest = (
-            f"security_type is set to ConfidentialVM, and the image definition {_name(output, project)} must have that security "
-            f"type. Look it up: `{_look(output, project)}`. If it has another, choose another vmSize."
+            f"security_type is set to ConfidentialVM, and the image definition {_name(output, say)} must have that security "
+            f"type. Look it up: `{_look(output, say)}`. If it has another, choose another vmSize."
         )
     else:
         rest = "Azure makes neither a managed image nor a VHD of one. Choose another vmSize."
-    message = f"{_size(project)} starts confidential VMs only. {rest}"
-    project.find(codes.CONFIDENTIAL_SIZE, message, path="properties.vmProfile.vmSize")
+    message = f"{_size(say)} starts confidential VMs only. {rest}"
+    say.find(codes.CONFIDENTIAL_SIZE, message, path="properties.vmProfile.vmSize")
 
 
-def _report_unknown(output: GalleryOutput, project: Project) -> None:
+def _report_unknown(output: GalleryOutput, say: Say) -> None:
     """Definitions of Gen1 images have no security type."""
-    if generation_of(project.template) == "V1":
+    if generation_of(say.template) == "V1":
         return
     message = (
-        f"Look up the security type of the image definition {_name(output, project)}: `{_look(output, project)}`. "
+        f"Look up the security type of the image definition {_name(output, say)}: `{_look(output, say)}`. "
         "TrustedLaunchSupported (az's default): convert with --with trusted-launch-supported. TrustedLaunch: --with "
         "trusted-launch. None: nothing to do."
     )
-    project.find(codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
+    say.find(codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
 
 
-def _report_conflicts(output: GalleryOutput, security: Security, native: Sequence[Output], project: Project) -> None:
+def _report_conflicts(output: GalleryOutput, security: Security, native: Sequence[Output], say: Say) -> None:
     for other in native:
         if isinstance(other, _NO_SOURCE[security]):
             message = (
                 f"The gallery version `{label(output.name)}` needs a VM of the security type {security}, but Azure does not "
                 f"make `{label(other.name)}` from such a VM. Remove one of the two outputs."
             )
-            project.find_in(codes.SECURITY_CONFLICT, message, other)
+            say.find_in(codes.SECURITY_CONFLICT, message, other)
 
 
-def _report_unused(output: GalleryOutput | None, project: Project) -> None:
+def _report_unused(output: GalleryOutput | None, say: Say) -> None:
     for option in _ASKED:
-        if option not in project.choices.extras:
+        if option not in say.choices.extras:
             continue
         if output is None:
             message = f"--with {option.value} adds nothing: Packer publishes no gallery version."
-            project.find(codes.OPTION_WITHOUT_USE, message)
+            say.find(codes.OPTION_WITHOUT_USE, message)
         elif output.made is not None:
             message = f"--with {option.value} adds nothing: the template sets the security type {output.made.security.value}."
-            project.find(codes.OPTION_WITHOUT_USE, message)
+            say.find(codes.OPTION_WITHOUT_USE, message)
 
 
-def _name(output: GalleryOutput, project: Project) -> str:
+def _name(output: GalleryOutput, say: Say) -> str:
     gallery, image = output.definition.names
-    return shown((gallery, "/", image), project)
+    return shown((gallery, "/", image), say)
 
 
-def _look(output: GalleryOutput, project: Project) -> str:
+def _look(output: GalleryOutput, say: Say) -> str:
     words: Command = ("sig", "image-definition", "show", *in_gallery(output.definition), "--query", "features")
-    return typed(words, project)
+    return typed(words, say)

@@ -19,16 +19,9 @@ from aib2packer.ir.template import Download, Os, Step
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value, joined
 from aib2packer.lowering.downloads import checksum_path_of, file_name
-from aib2packer.lowering.project import Builder, InVm, Project, Wording, path_in_project, text_setting
+from aib2packer.lowering.lowered import NOTHING, Builder, InVm, Lowered, path_in_project, task, text_setting, together, worded
+from aib2packer.lowering.say import Say
 
-_URL = Wording(
-    project="downloads it in the build VM, with the identity of the VM",
-    fidelity=Fidelity.APPROXIMATE,
-)
-_CHECKSUM = Wording(
-    project="compares it in the build VM",
-    fidelity=Fidelity.EQUIVALENT,
-)
 _HIDDEN = (
     Attribute(name="use_env_var_file", value=boolean(True), remark="not on a command line, which every user of the VM can read"),
     text_setting("execute_command", "chmod +x {{ .Path }}; . {{ .EnvVarFile }} && rm -f {{ .EnvVarFile }} && {{ .Path }}"),
@@ -56,59 +49,67 @@ def is_plain_http(url: Value) -> bool:
     return _start(url).lower().startswith("http:")
 
 
-def run_in_vm(step: Step, download: Download, project: Project, fallback: str, failure: int = 1) -> tuple[Attribute, ...]:
+def run_in_vm(step: Step, download: Download, say: Say, fallback: str, failure: int = 1) -> tuple[tuple[Attribute, ...], Lowered]:
     """The settings of a step that downloads a script and runs it; ``failure`` is the exit code where it cannot be downloaded."""
-    return _settings(step, download, None, project, file_name(download.url, fallback), failure)
+    return _settings(step, download, None, say, file_name(download.url, fallback), failure)
 
 
-def put_in_vm(step: Step, download: Download, destination: Value, project: Project) -> tuple[Attribute, ...]:
+def put_in_vm(step: Step, download: Download, destination: Value, say: Say) -> tuple[tuple[Attribute, ...], Lowered]:
     """The settings of a step that downloads a file and puts it at its destination."""
     name = file_name(download.url, "file")
     end = known_text(destination.parts[-1] if isinstance(destination, Joined) else destination) or ""
     whole = joined(destination, name) if end.endswith(("/", "\\")) else destination
-    return _settings(step, download, whole, project, name, 1)
+    return _settings(step, download, whole, say, name, 1)
 
 
 def _settings(
-    step: Step, download: Download, destination: Value | None, project: Project, name: str, failure: int
-) -> tuple[Attribute, ...]:
-    windows = project.template.os is Os.WINDOWS
-    url, is_hidden = _url(name, download, project)
-    values = {"url": url, **({} if is_hidden else _identity(download, project))}
+    step: Step, download: Download, destination: Value | None, say: Say, name: str, failure: int
+) -> tuple[tuple[Attribute, ...], Lowered]:
+    windows = say.template.os is Os.WINDOWS
+    url, is_hidden, secret = _url(name, download, say)
+    identity, granted = (None, NOTHING) if is_hidden else _identity(download, say)
+    values = {"url": url, **({"identity": identity} if identity is not None else {})}
     values |= {key: value for key, value in (("sha256", download.sha256), ("destination", destination)) if value is not None}
     live = {key: value for key, value in values.items() if known_text(value) is None}
-    asked = [project.never_braces(joined(f"DOWNLOAD_{key.upper()}=", value), download.path) for key, value in live.items()]
+    asked = [say.never_braces(joined(f"DOWNLOAD_{key.upper()}=", value), download.path) for key, value in live.items()]
     script = InVm(
-        path=project.script_path(step, ".ps1" if windows else ".sh"),
+        path=say.script_path(step, ".ps1" if windows else ".sh"),
         name=name,
         plain_http=is_plain_http(download.url),
         known=tuple((key, text) for key, value in values.items() if (text := known_text(value)) is not None),
         asked=tuple(live),
         failure=failure,
     )
-    project.in_vm.append(script)
-    project.wordings |= {download.path: _URL, checksum_path_of(download): _CHECKSUM}
-    project.task("Check that the build VM can reach the URLs of the files that its steps download")
+    lowered = together(
+        secret,
+        granted,
+        Lowered(in_vm=(script,)),
+        worded(download.path, "downloads it in the build VM, with the identity of the VM", Fidelity.APPROXIMATE),
+        worded(checksum_path_of(download), "compares it in the build VM", Fidelity.EQUIVALENT),
+        task("Check that the build VM can reach the URLs of the files that its steps download"),
+    )
     origin = (download.path, *((f"{step.path}.destination",) if destination is not None else ()))
     path = Attribute(name="script", value=Token(path_in_project(script.path)), origin=origin)
     variables = Attribute(name="environment_vars", value=Listing(tuple(asked), spread=len(asked) > 1))
-    has_secret = is_hidden or any(project.holds_secret(value) for value in live.values())
-    return (*((variables,) if asked else ()), *(_HIDDEN if has_secret and not windows else ()), path)
+    has_secret = is_hidden or any(say.holds_secret(value) for value in live.values())
+    return (*((variables,) if asked else ()), *(_HIDDEN if has_secret and not windows else ()), path), lowered
 
 
-def _url(name: str, download: Download, project: Project) -> tuple[Value, bool]:
+def _url(name: str, download: Download, say: Say) -> tuple[Value, bool, Lowered]:
     """The URL, and whether it takes a SAS token from a sensitive variable."""
-    if project.holds_signature(download.url):
-        return _secret(name, "URL", "url", download, project), True
+    if say.holds_signature(download.url):
+        url, lowered = _secret(name, "URL", "url", download, say)
+        return url, True, lowered
     if download.signed:
-        return joined(download.url, "?", _secret(name, "SAS token", "sas", download, project)), True
-    return download.url, False
+        token, lowered = _secret(name, "SAS token", "sas", download, say)
+        return joined(download.url, "?", token), True, lowered
+    return download.url, False, NOTHING
 
 
-def _secret(name: str, what: str, ending: str, download: Download, project: Project) -> Value:
+def _secret(name: str, what: str, ending: str, download: Download, say: Say) -> tuple[Value, Lowered]:
     """A sensitive variable for a SAS token, or for a URL that the template computes from one."""
     where, wish = download.path.removeprefix("properties."), legal_name(f"{snake_case(name)}_{ending}")
-    taken = {each.name.lower() for each in project.inputs.values()}
+    taken = {each.name.lower() for each in say.mentioned.inputs.values()}
     asked = Input(
         name=take_free(wish, taken, lambda number: f"{wish}_{number}"),
         role=Role.AZURE,
@@ -116,33 +117,30 @@ def _secret(name: str, what: str, ending: str, download: Download, project: Proj
         description=f"{what} of {where}{' (without the question mark)' if ending == 'sas' else ''}.",
         secret=True,
     )
-    variable = f"PKR_VAR_{project.declare(asked).removeprefix('var.')}"
+    variable = f"PKR_VAR_{say.declare(asked).removeprefix('var.')}"
     message = f"The {what} is not written into the project. Set the environment variable {variable} to it for each build."
-    project.find(codes.SECRET_ADDRESS, message, path=download.path)
-    project.task(f"Set `{variable}` to the {what} of `{where}` for each build")
-    return asked.reference
+    say.find(codes.SECRET_ADDRESS, message, path=download.path)
+    return asked.reference, task(f"Set `{variable}` to the {what} of `{where}` for each build")
 
 
-def _identity(download: Download, project: Project) -> dict[str, Value]:
+def _identity(download: Download, say: Say) -> tuple[Value | None, Lowered]:
     """The first identity of the build VM, percent-encoded; none where the VM has none."""
-    identities = project.template.machine.identities
-    if project.builder is Builder.MACHINE or not may_be_blob(download.url):
-        return {}
-    if identities == () and project.holds_secret(download.url):
-        return {}  # a signature, by all appearances
+    identities = say.template.machine.identities
+    if say.builder is Builder.MACHINE or not may_be_blob(download.url):
+        return None, NOTHING
+    if identities == () and say.holds_secret(download.url):
+        return None, NOTHING  # a signature, by all appearances
     if identities == ():
         message = (
             "The build VM has no identity to read this blob with, if it is private. Add one to vmProfile.userAssignedIdentities."
         )
-        project.find(download_codes.NO_IDENTITY, message, place=download.url.place, path=download.path)
-        return {}
+        say.find(download_codes.NO_IDENTITY, message, place=download.url.place, path=download.path)
+        return None, NOTHING
     first = identities[0] if isinstance(identities, tuple) else Call("first", (identities,))
     known = known_text(first)
     shown = known.rpartition("/")[2] if known is not None else label(first)
-    project.task(
-        f"Give the identity `{shown}` of the build VM the role Storage Blob Data Reader on the blobs that the steps download"
-    )
-    return {"identity": Literal(quote(known, safe="")) if known is not None else Call("uriComponent", (first,))}
+    role = f"Give the identity `{shown}` of the build VM the role Storage Blob Data Reader on the blobs that the steps download"
+    return Literal(quote(known, safe="")) if known is not None else Call("uriComponent", (first,)), task(role)
 
 
 def _start(url: Value) -> str:

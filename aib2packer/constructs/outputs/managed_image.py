@@ -12,9 +12,11 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Output, Part
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Value
-from aib2packer.lowering.distribution import Helper, Passed, Target, Words
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import NOTHING, Lowered, differs, together
 from aib2packer.lowering.requirements import Command, Requirement, contributor, group
+from aib2packer.lowering.say import Say
+from aib2packer.lowering.targets import Helper, Passed, Target
+from aib2packer.lowering.words import Words
 from aib2packer.passes.outputs import certainly_fits
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text
@@ -69,49 +71,49 @@ def _check_name(fields: Fields, what: str, value: Value, form: re.Pattern[str]) 
         fields.report_at("imageId", codes.BAD_NAME, message)
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, ManagedImageOutput)
     path = f"{part.path}.imageId"
-    section = f"distribute: {project.shown(part.name)}"
-    project.set(section, "managed_image_name", part.image.names[0], path)
-    project.set(section, "managed_image_resource_group_name", part.image.resource_group, path)
-    project.result(part.name, project.never_braces(part.image.whole, path), part.path)
-    if not certainly_fits(part, project.template):
-        _report_assumed_place(part, project)
+    section = f"distribute: {say.shown(part.name)}"
+    return together(
+        say.setting(section, "managed_image_name", part.image.names[0], path),
+        say.setting(section, "managed_image_resource_group_name", part.image.resource_group, path),
+        say.result(part.name, say.never_braces(part.image.whole, path), part.path),
+        NOTHING if certainly_fits(part, say.template) else _place_assumed(part, say),
+    )
 
 
-def _report_assumed_place(part: ManagedImageOutput, project: Project) -> None:
+def _place_assumed(part: ManagedImageOutput, say: Say) -> Lowered:
     """Region or subscription of the image is another parameter than that of the build."""
-    pairs = ((part.location, project.template.location), (part.image.subscription, project.template.subscription))
+    pairs = ((part.location, say.template.location), (part.image.subscription, say.template.subscription))
     assumed = " and ".join(
         f"`{label(one)}` must be `{label(other)}`" for one, other in pairs if other is not None and one != other
     )
     message = f"Packer captures a managed image in the region and subscription of the build: {assumed}."
-    project.find_in(codes.PLACE_ASSUMED, message, part)
-    project.differs(
-        part.path, "copies the image to its region", f"captures it in the region of the build: {assumed}", Fidelity.APPROXIMATE
-    )
+    say.find_in(codes.PLACE_ASSUMED, message, part)
+    ours = f"captures it in the region of the build: {assumed}"
+    return differs(part.path, "copies the image to its region", ours, Fidelity.APPROXIMATE)
 
 
-def _publish(output: Output, project: Project) -> Target:
+def _publish(output: Output, say: Say) -> Lowered:
     """From a disk of the gallery version: an image cannot be copied from an image (packer-mapping 2.3)."""
     assert isinstance(output, ManagedImageOutput)
-    words = Words(project)
-    version = project.plan.one(GalleryOutput)
+    words = Words(say)
+    version = say.plan.one(GalleryOutput)
     assert version is not None
     (passed,) = words.id_of(version)
     assert isinstance(passed, Passed)
-    project.distribution.source_version = passed.variable
     image, path = output.image, f"{output.path}.imageId"
     name = label(image.names[0])
-    project.differs(
+    difference = differs(
         output.path,
         "makes this image from the build VM",
         f"makes it from the gallery version by `distribute.sh`, with a temporary disk `{name}-disk`",
         Fidelity.EQUIVALENT,
     )
-    return Target(
+    target = Target(
         name=words.word(output.name, output.path),
+        source_version=passed.variable,
         helper=Helper.MANAGED_IMAGE,
         arguments=(words.word(image.names[0], path), words.region(output.location, f"{output.path}.location")),
         options=(
@@ -124,11 +126,12 @@ def _publish(output: Output, project: Project) -> Target:
             *words.tags(output.tags, f"{output.path}.artifactTags"),
         ),
     )
+    return difference + Lowered(targets=(target,))
 
 
-def _requires(part: Part, project: Project) -> Iterator[Requirement]:
+def _requires(part: Part, say: Say) -> Iterator[Requirement]:
     assert isinstance(part, ManagedImageOutput)
-    yield group(part.image, project.template.location)
+    yield group(part.image, say.template.location)
     yield contributor(part.image)
 
 

@@ -26,11 +26,13 @@ from aib2packer.ir.template import (
 )
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value, joined
-from aib2packer.lowering.distribution import Helper, Target, Word, Words, label_of
 from aib2packer.lowering.gallery_versions import is_version, later_version, version_of
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import Lowered, differs, source_settings, together
 from aib2packer.lowering.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery, plan_words
+from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import security_of
+from aib2packer.lowering.targets import Helper, Target, Word
+from aib2packer.lowering.words import Words, label_of
 from aib2packer.passes.gallery_definitions import made_with
 from aib2packer.passes.machine_sizes import generation_of, is_arm
 from aib2packer.passes.outputs import DEFAULT_STORAGE, normal_region, same_place, storage_differs
@@ -262,28 +264,30 @@ def _region(value: ObjectOf, path: str, fields: Fields) -> Region | None:
     return Region(name=name, path=path, replicas=replicas, storage=storage) if name is not None else None
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, GalleryOutput)
-    section = f"distribute: {project.shown(part.name)}"
-    version = version_of(part, project)
-    project.source(section, _destination(part, version, project))
-    excluded = _excluded(part, project)
-    if excluded is not None:
-        name = "shared_gallery_image_version_exclude_from_latest"
-        remark = "run.sh sets it until the validators have passed" if waits_for_validators(part, project) else ""
-        origin = (f"{part.path}.excludeFromLatest",)
-        project.source(section, Attribute(name=name, value=excluded, origin=origin, remark=remark))
-    assert isinstance(version, Token)
-    project.gallery_version = version
-    project.result(part.name, project.gallery_version_id(part.definition, version, part.path), part.path)
+    section = f"distribute: {say.shown(part.name)}"
+    version, numbered = version_of(part, say)
+    destination = _destination(part, version, say)
+    excluded = _excluded(part, say)
+    name = "shared_gallery_image_version_exclude_from_latest"
+    remark = "run.sh sets it until the validators have passed" if waits_for_validators(part, say) else ""
+    origin = (f"{part.path}.excludeFromLatest",)
+    exclusion = Attribute(name=name, value=excluded, origin=origin, remark=remark) if excluded is not None else None
+    made = say.gallery_version_id(part.definition, version, part.path)
+    return together(
+        numbered,
+        source_settings(section, destination, exclusion),
+        say.result(part.name, made, part.path, version),
+    )
 
 
-def _excluded(part: GalleryOutput, project: Project) -> Expression | None:
-    if waits_for_validators(part, project):
-        return raw(project.declare(_WAITS))
+def _excluded(part: GalleryOutput, say: Say) -> Expression | None:
+    if waits_for_validators(part, say):
+        return raw(say.declare(_WAITS))
     if part.exclude_from_latest == Literal(False):
         return None
-    return project.optional(part.exclude_from_latest, f"{part.path}.excludeFromLatest")
+    return say.optional(part.exclude_from_latest, f"{part.path}.excludeFromLatest")
 
 
 _WAITS = Input(
@@ -295,105 +299,105 @@ _WAITS = Input(
 )
 
 
-def unvalidated_variable(project: Project) -> str:
+def unvalidated_variable(say: Say) -> str:
     """The name of the variable that keeps the version from being the latest."""
-    return project.declare(_WAITS).removeprefix("var.")
+    return say.declare(_WAITS).removeprefix("var.")
 
 
-def waits_for_validators(part: GalleryOutput, project: Project) -> bool:
+def waits_for_validators(part: GalleryOutput, say: Say) -> bool:
     """Whether the version is to become the latest when its validators have passed: the service publishes it no sooner.
 
     Not where the template excludes it anyway, or lets an expression tell.
     """
-    checks = project.template.checks
+    checks = say.template.checks
     if checks is None or checks.source_only or checks.distribute_anyway:
         return False
     return part.exclude_from_latest in (None, Literal(False))
 
 
-def _destination(part: GalleryOutput, version: Expression, project: Project) -> Block:
+def _destination(part: GalleryOutput, version: Expression, say: Say) -> Block:
     path = f"{part.path}.galleryImageId"
     gallery, image = part.definition.names
     body: list[Item] = [
-        Attribute(name="subscription", value=project.rendered(part.definition.subscription, path)),
-        Attribute(name="resource_group", value=project.rendered(part.definition.resource_group, path)),
-        Attribute(name="gallery_name", value=project.rendered(gallery, path)),
-        Attribute(name="image_name", value=project.rendered(image, path)),
+        Attribute(name="subscription", value=say.rendered(part.definition.subscription, path)),
+        Attribute(name="resource_group", value=say.rendered(part.definition.resource_group, path)),
+        Attribute(name="gallery_name", value=say.rendered(gallery, path)),
+        Attribute(name="image_name", value=say.rendered(image, path)),
         Attribute(name="image_version", value=version, origin=(f"{part.path}.versioning", f"{part.path}.versioning.scheme")),
     ]
-    storage = _storage(part, project)
+    storage = _storage(part, say)
     if storage is not None:
         origin = (f"{part.path}.storageAccountType",)
         body.append(Attribute(name="storage_account_type", value=storage, origin=origin))
     if part.shallow:
         origin = (f"{part.path}.replicationMode",)
         body.append(Attribute(name="use_shallow_replication", value=boolean(True), origin=origin))
-    if security_of(part, project) is Security.CONFIDENTIAL:
+    if security_of(part, say) is Security.CONFIDENTIAL:
         encryption = string("EncryptedVMGuestStateOnlyWithPmk")
         body.append(Attribute(name="confidential_vm_image_encryption_type", value=encryption))
-    body += _region_blocks(part, project)
+    body += _region_blocks(part, say)
     return Block(kind="shared_image_gallery_destination", body=tuple(body), origin=(part.path, path))
 
 
-def _storage(part: GalleryOutput, project: Project) -> Expression | None:
+def _storage(part: GalleryOutput, say: Say) -> Expression | None:
     """The storage type of the version that Packer publishes: the output's, else that of the regions that Packer publishes to."""
     path = f"{part.path}.storageAccountType"
     if part.storage is not None:
-        return project.rendered(part.storage, path)
+        return say.rendered(part.storage, path)
     regions = part.regions if isinstance(part.regions, tuple) else ()
     if all(region.storage is None for region in regions):
         return None
-    return project.rendered(_home_storage(regions, project), path)
+    return say.rendered(_home_storage(regions, say), path)
 
 
-def _home_storage(regions: Sequence[Region], project: Project) -> Value:
+def _home_storage(regions: Sequence[Region], say: Say) -> Value:
     """The storage type of the build's region."""
-    at_home = next(region for region in regions if same_place(region.name, project.template.location))
+    at_home = next(region for region in regions if same_place(region.name, say.template.location))
     return at_home.storage or Literal(DEFAULT_STORAGE)
 
 
-def _region_blocks(part: GalleryOutput, project: Project) -> list[Item]:
-    home = project.template.location
+def _region_blocks(part: GalleryOutput, say: Say) -> list[Item]:
+    home = say.template.location
     if not isinstance(part.regions, tuple):
-        added = [home, *_image_regions(part, project)]
-        return [_live_regions(part.regions, added, f"{part.path}.replicationRegions", project)]
-    regions = _checked(part, project)
+        added = [home, *_image_regions(part, say)]
+        return [_live_regions(part.regions, added, f"{part.path}.replicationRegions", say)]
+    regions = _checked(part, say)
     if storage_differs(part):
-        storage = _home_storage(regions, project)
+        storage = _home_storage(regions, say)
         regions = [each for each in regions if (each.storage or Literal(DEFAULT_STORAGE)) == storage]
     if _may_repeat(regions):
-        return [_dynamic_regions(regions, part, project)]
-    return [_region_block(region, region is regions[0], part, project) for region in regions]
+        return [_dynamic_regions(regions, part, say)]
+    return [_region_block(region, region is regions[0], part, say) for region in regions]
 
 
-def _checked(part: GalleryOutput, project: Project) -> list[Region]:
+def _checked(part: GalleryOutput, say: Say) -> list[Region]:
     assert isinstance(part.regions, tuple)
-    regions = _with_image_regions(part, project)
+    regions = _with_image_regions(part, say)
     if part.shallow and (len(regions) > 1 or any(region.replicas not in (None, Literal(1)) for region in regions)):
         message = "Shallow replication allows one region with one replica. Name only the build's region."
-        project.find_in(codes.SHALLOW_REGIONS, message, part)
+        say.find_in(codes.SHALLOW_REGIONS, message, part)
     return regions
 
 
-def _with_image_regions(part: GalleryOutput, project: Project) -> list[Region]:
+def _with_image_regions(part: GalleryOutput, say: Say) -> list[Region]:
     """The regions of the output, and those of the managed images that az makes from it."""
     assert isinstance(part.regions, tuple)
     regions = list(part.regions)
-    for place in _image_regions(part, project):
-        home = project.template.location
+    for place in _image_regions(part, say):
+        home = say.template.location
         if any(same_place(each.name, place) for each in regions or [Region(name=home)]):
             continue
         message = f"Added {label(place)} to the regions of this output: a managed image is made there from its replica."
-        project.find_in(codes.REGION_ADDED, message, part)
+        say.find_in(codes.REGION_ADDED, message, part)
         regions = [*(regions or [Region(name=home)]), Region(name=place)]
     return regions
 
 
-def _image_regions(part: GalleryOutput, project: Project) -> list[Value]:
+def _image_regions(part: GalleryOutput, say: Say) -> list[Value]:
     """The regions of the managed images that az makes from the version that Packer publishes: a disk is made where a copy is."""
-    if part not in project.plan.native:
+    if part not in say.plan.native:
         return []
-    return list(dict.fromkeys(each.location for each in project.plan.later if isinstance(each, ManagedImageOutput)))
+    return list(dict.fromkeys(each.location for each in say.plan.later if isinstance(each, ManagedImageOutput)))
 
 
 def _may_repeat(regions: Sequence[Region]) -> bool:
@@ -401,15 +405,15 @@ def _may_repeat(regions: Sequence[Region]) -> bool:
     return len(regions) > 1 and any(not isinstance(region.name, Literal) for region in regions)
 
 
-def _dynamic_regions(regions: Sequence[Region], part: GalleryOutput, project: Project) -> Block:
+def _dynamic_regions(regions: Sequence[Region], part: GalleryOutput, say: Say) -> Block:
     """One block for each region, where only the build can tell which of them are one: each counts once."""
     path = f"{part.path}.targetRegions"
-    names = [project.rendered(region.name, path) for region in regions]
-    counts = [project.rendered(region.replicas or Literal(REPLICAS), path) for region in regions]
+    names = [say.rendered(region.name, path) for region in regions]
+    counts = [say.rendered(region.replicas or Literal(REPLICAS), path) for region in regions]
     origin = (path, f"{part.path}.replicationRegions", *(f"{each.path}{key}" for each in regions for key in _REGION_KEYS))
     if all(count == counts[0] for count in counts):
         return _dynamic_block(raw(f"distinct({inline(Listing(tuple(names)))})"), raw("target_region.value"), counts[0], origin)
-    keys = (project.key(region.name, path) for region in regions)
+    keys = (say.key(region.name, path) for region in regions)
     each = Pairs(tuple(zip(keys, counts, strict=True)))
     return _dynamic_block(each, raw("target_region.key"), raw("target_region.value"), origin)
 
@@ -423,58 +427,58 @@ def _dynamic_block(each: Expression, name: Expression, replicas: Expression, ori
     return Block(kind="dynamic", labels=("target_region",), body=settings, origin=origin)
 
 
-def _region_block(region: Region, is_first: bool, part: GalleryOutput, project: Project) -> Block:
-    replicas = project.rendered(region.replicas, region.path) if region.replicas is not None else number(REPLICAS)
+def _region_block(region: Region, is_first: bool, part: GalleryOutput, say: Say) -> Block:
+    replicas = say.rendered(region.replicas, region.path) if region.replicas is not None else number(REPLICAS)
     body = (
-        Attribute(name="name", value=project.rendered(region.name, region.path), origin=(f"{region.path}.name",)),
+        Attribute(name="name", value=say.rendered(region.name, region.path), origin=(f"{region.path}.name",)),
         Attribute(name="replicas", value=replicas, origin=(f"{region.path}.replicaCount",)),
     )
     whole = (f"{part.path}.targetRegions", f"{part.path}.replicationRegions") if is_first else ()
     return Block(kind="target_region", body=body, origin=(region.path, *whole))
 
 
-def _live_regions(regions: Value, added: Sequence[Value], path: str, project: Project) -> Block:
+def _live_regions(regions: Value, added: Sequence[Value], path: str, say: Say) -> Block:
     """One block for each region of a list that is only known at build time, the build's region among them."""
-    names = inline(project.rendered(regions, path))
-    build = ", ".join(inline(project.rendered(each, path)) for each in added)
+    names = inline(say.rendered(regions, path))
+    build = ", ".join(inline(say.rendered(each, path)) for each in added)
     each = f"concat([{build}], {names})"
-    if project.may_be_null(regions):
+    if say.may_be_null(regions):
         each = f"flatten([for each in [[{build}], {names}] : each if each != null])"
     return _dynamic_block(raw(f"distinct({each})"), raw("target_region.value"), number(REPLICAS), (path,))
 
 
-def _region_keys(regions: Sequence[Region], path: str, project: Project) -> list[HclText]:
-    return [project.key(normal_region(region.name), path) for region in regions]
+def _region_keys(regions: Sequence[Region], path: str, say: Say) -> list[HclText]:
+    return [say.key(normal_region(region.name), path) for region in regions]
 
 
-def _live_names(regions: Value, added: Sequence[Value], path: str, project: Project) -> Token:
-    names = inline(project.rendered(regions, path))
-    build = ", ".join(inline(project.rendered(each, path)) for each in added)
-    listed = f"flatten([for each in [[{build}], {names}] : each if each != null])" if project.may_be_null(regions) else ""
+def _live_names(regions: Value, added: Sequence[Value], path: str, say: Say) -> Token:
+    names = inline(say.rendered(regions, path))
+    build = ", ".join(inline(say.rendered(each, path)) for each in added)
+    listed = f"flatten([for each in [[{build}], {names}] : each if each != null])" if say.may_be_null(regions) else ""
     return raw(f'distinct([for r in {listed or f"concat([{build}], {names})"} : lower(replace(r, " ", ""))])')
 
 
-def _publish(output: Output, project: Project) -> Target:
+def _publish(output: Output, say: Say) -> Lowered:
     """From the managed image where there is one, as Packer itself does, else from the gallery version (packer-mapping 2.3)."""
     assert isinstance(output, GalleryOutput)
-    if output in project.plan.native:
-        return _add_regions(output, project)
-    words = Words(project)
-    source = project.plan.one(ManagedImageOutput)
-    made = source or project.plan.one(GalleryOutput)
+    if output in say.plan.native:
+        return _add_regions(output, say)
+    words = Words(say)
+    source = say.plan.one(ManagedImageOutput)
+    made = source or say.plan.one(GalleryOutput)
     assert made is not None
-    version, counted = later_version(output, project, words)
+    version, counted, numbered = later_version(output, say, words)
     definition = definition_options(output, words)
     options: tuple[Word, ...] = (
         ("--location",),
-        words.region(project.template.location, "location"),
+        words.region(say.template.location, "location"),
         ("--managed-image" if source is not None else "--image-version",),
         words.id_of(made),
-        *_target_regions(output, words, project),
+        *_target_regions(output, words, say),
         *_settings(output, words),
         *words.tags(output.tags, f"{output.path}.artifactTags"),
     )
-    project.differs(
+    difference = differs(
         output.path,
         "makes this version from the build VM",
         f"makes it from `{label(made.name)}` by `distribute.sh`{', numbered above the highest version' if counted else ''}",
@@ -482,9 +486,11 @@ def _publish(output: Output, project: Project) -> Target:
     )
     name = words.word(output.name, output.path)
     if counted:
-        return Target(name=name, helper=Helper.NEXT_VERSION, arguments=(version,), options=(*definition, *options))
-    command = az_words("sig", "image-version", "create")
-    return Target(name=name, options=(*command, *definition, ("--gallery-image-version",), version, *options))
+        target = Target(name=name, helper=Helper.NEXT_VERSION, arguments=(version,), options=(*definition, *options))
+    else:
+        command = az_words("sig", "image-version", "create")
+        target = Target(name=name, options=(*command, *definition, ("--gallery-image-version",), version, *options))
+    return numbered + difference + Lowered(targets=(target,))
 
 
 def az_words(*words: str) -> tuple[Word, ...]:
@@ -501,50 +507,52 @@ def definition_options(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
     return tuple(word for name, value in pairs for word in ((name,), words.word(value, path, f"{label_of(output)}{name[1:]}")))
 
 
-def _add_regions(output: GalleryOutput, project: Project) -> Target:
+def _add_regions(output: GalleryOutput, say: Say) -> Lowered:
     """Packer publishes to the regions of one storage type; az adds the others, each with its own."""
-    words = Words(project)
+    words = Words(say)
     message = "The storage type differs by region. Packer publishes to the regions of one type; `distribute.sh` adds the others."
-    project.find_in(codes.STORAGE_DIFFERS, message, output)
-    project.differs(
+    say.find_in(codes.STORAGE_DIFFERS, message, output)
+    difference = differs(
         f"{output.path}.targetRegions",
         "sets the storage type of each region",
         "publishes to the regions of one type; `distribute.sh` adds the others after the build",
         Fidelity.EQUIVALENT,
     )
-    assert project.gallery_version is not None
-    version = project.distribution.values.passed(project.gallery_version, "gallery_version")
-    return Target(
+    made = say.made[output.path].version
+    assert made is not None
+    version = say.script_values.passed(made, "gallery_version")
+    target = Target(
         name=words.word(output.name, output.path),
         options=(
             *az_words("sig", "image-version", "update"),
             *definition_options(output, words),
             ("--gallery-image-version",),
             (version,),
-            *_target_regions(output, words, project),
+            *_target_regions(output, words, say),
         ),
     )
+    return difference + Lowered(targets=(target,))
 
 
-def _target_regions(output: GalleryOutput, words: Words, project: Project) -> tuple[Word, ...]:
+def _target_regions(output: GalleryOutput, words: Words, say: Say) -> tuple[Word, ...]:
     """``--target-regions`` with all regions, each as REGION=REPLICAS[=STORAGE]; the build's region is always among them."""
-    home = project.template.location
+    home = say.template.location
     if not isinstance(output.regions, tuple):
         path = f"{output.path}.replicationRegions"
-        names = _live_names(output.regions, [home], path, project)
+        names = _live_names(output.regions, [home], path, say)
         return ("--target-regions",), words.items(names, output.regions, path)
-    regions = _checked(output, project) or [Region(name=home)]
+    regions = _checked(output, say) or [Region(name=home)]
     if _may_repeat(regions):
-        return ("--target-regions",), _regions_once(regions, output, words, project)
+        return ("--target-regions",), _regions_once(regions, output, words, say)
     return ("--target-regions",), *(_region_word(region, output, words) for region in regions)
 
 
-def _regions_once(regions: Sequence[Region], output: GalleryOutput, words: Words, project: Project) -> Word:
+def _regions_once(regions: Sequence[Region], output: GalleryOutput, words: Words, say: Say) -> Word:
     """As ``_dynamic_regions``: each region once, though only the build can tell which of them are one."""
     path = f"{output.path}.targetRegions"
     said = [_replicas_and_storage(region, output) for region in regions]
-    details = (project.plain(each, path) for each in said)
-    each = Pairs(tuple(zip(_region_keys(regions, path, project), details, strict=True)))
+    details = (say.plain(each, path) for each in said)
+    each = Pairs(tuple(zip(_region_keys(regions, path, say), details, strict=True)))
     return words.pairs(each, ListOf((*(region.name for region in regions), *said)), path)
 
 
@@ -577,9 +585,9 @@ def _settings(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
     return tuple(settings)
 
 
-def _requires(part: Part, project: Project) -> Iterator[Requirement]:
+def _requires(part: Part, say: Say) -> Iterator[Requirement]:
     assert isinstance(part, GalleryOutput)
-    definition, template = part.definition, project.template
+    definition, template = part.definition, say.template
     gallery, image = definition.names
     words: Command = ("--subscription", definition.subscription, "-g", definition.resource_group, "-r", gallery)
     yield group(definition, template.location)
@@ -587,7 +595,7 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
     yield Prerequisite(
         what=("image definition ", gallery, "/", image, *_of_source(template)),
         look=("sig", "image-definition", "show", *in_gallery(definition)),
-        make=("sig", "image-definition", "create", *in_gallery(definition), *_traits(part, project)),
+        make=("sig", "image-definition", "create", *in_gallery(definition), *_traits(part, say)),
     )
     yield contributor(definition)
 
@@ -596,26 +604,26 @@ def _of_source(template: ImageTemplate) -> tuple[str, ...]:
     return () if generation_of(template) is not None else (", with the generation of its source (V1 or V2)",)
 
 
-def _traits(part: GalleryOutput, project: Project) -> Command:
+def _traits(part: GalleryOutput, say: Say) -> Command:
     """What the definition says of its images: what the file says of it where the file makes it, else what the source tells."""
-    template, made = project.template, part.made
+    template, made = say.template, part.made
     generation = generation_of(template) or "V2"
     arm = ("--architecture", "Arm64") if is_arm(template) else ()
     names = (made.publisher, made.offer, made.sku) if made is not None else (None, None, None)
     publisher, offer, sku = (name or word for name, word in zip(names, ("PUBLISHER", "OFFER", "SKU"), strict=True))
     return (
         *("--os-type", template.os.value.capitalize(), "--hyper-v-generation", generation, *arm),
-        *("--publisher", publisher, "--offer", offer, "--sku", sku, *_features(part, generation, project)),
+        *("--publisher", publisher, "--offer", offer, "--sku", sku, *_features(part, generation, say)),
         *plan_words(template.source, ("--plan-publisher", "--plan-product", "--plan-name")),
     )
 
 
-def _features(part: GalleryOutput, generation: str, project: Project) -> Command:
+def _features(part: GalleryOutput, generation: str, say: Say) -> Command:
     """az makes a Gen2 definition TrustedLaunchSupported by default, so a standard one is asked for as well."""
     if part.made is not None and part.made.features:
         features = [f"{name}={value}" for name, value in part.made.features]
     else:
-        security = security_of(part, project) or Security.STANDARD
+        security = security_of(part, say) or Security.STANDARD
         features = [f"SecurityType={security.value}"] if generation == "V2" else []
     return ("--features", " ".join(features)) if features else ()
 

@@ -14,9 +14,11 @@ from aib2packer.ir.defaults import VHD_CONTAINER
 from aib2packer.ir.template import DiskFileOutput, Output, Part
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, ObjectOf, Role, Value, Variable, joined
-from aib2packer.lowering.distribution import Helper, Target, Word, Words
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings, together
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement
+from aib2packer.lowering.say import Say
+from aib2packer.lowering.targets import Helper, Target, Word
+from aib2packer.lowering.words import Words
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text
 from aib2packer.schema.resource_ids import segments_of
@@ -110,54 +112,59 @@ def _without_vhd(blob: Value) -> Value | None:
     return joined(*parts[:-1], last[:-4])
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, DiskFileOutput)
-    section = f"distribute: {project.shown(part.name)}"
-    if project.template.machine.data_disks_gb:
-        project.differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE)
-    if part.tags != ():
-        _say_tags_left(part, project)
-    if part.uri is None:
-        _lower_anywhere(part, section, project)
-        return
-    group = project.declare(_storage_group(part, project))
-    taken = _taken_apart(part.uri, part.parts)
+    has_data_disks = bool(say.template.machine.data_disks_gb)
+    return together(
+        differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE) if has_data_disks else NOTHING,
+        _tags_left(part, say) if part.tags != () else NOTHING,
+        _lower_anywhere(part, say) if part.uri is None else _lower_at(part, part.uri, say),
+    )
+
+
+def _lower_at(part: DiskFileOutput, uri: Value, say: Say) -> Lowered:
+    """The VHD at the URL that the template names."""
+    section, path = f"distribute: {say.shown(part.name)}", f"{part.path}.uri"
+    group = say.declare(_storage_group(part, say))
+    taken = _taken_apart(uri, part.parts)
     assert taken is not None
     account, container, folder, name = taken
-    path = f"{part.path}.uri"
-    project.set(section, "storage_account", account, path)
-    project.source(section, Attribute(name="resource_group_name", value=raw(group)))
-    project.set(section, "capture_container_name", container, path)
-    project.set(section, "capture_name_prefix", None if folder == Literal("") else folder, path)
-    project.set(section, "temp_os_disk_name", name, path)
-    project.result(part.name, project.never_braces(part.uri, path), part.path)
+    return together(
+        say.setting(section, "storage_account", account, path),
+        source_settings(section, Attribute(name="resource_group_name", value=raw(group))),
+        say.setting(section, "capture_container_name", container, path),
+        say.setting(section, "capture_name_prefix", None if folder == Literal("") else folder, path),
+        say.setting(section, "temp_os_disk_name", name, path),
+        say.result(part.name, say.never_braces(uri, path), part.path),
+    )
 
 
-def _say_tags_left(part: DiskFileOutput, project: Project) -> None:
+def _tags_left(part: DiskFileOutput, say: Say) -> Lowered:
     """Packer tags the resources of the build, but not the blob that it copies a disk to."""
     path = f"{part.path}.artifactTags"
     message = (
-        f"Packer sets no tags on the blob of `{project.shown(part.name)}`. Set them as metadata after the build: "
+        f"Packer sets no tags on the blob of `{say.shown(part.name)}`. Set them as metadata after the build: "
         "`az storage blob metadata update`."
     )
-    project.find(codes.BLOB_TAG_LEFT, message, place=part.place, path=path, severity=Severity.NOTE)
+    say.find(codes.BLOB_TAG_LEFT, message, place=part.place, path=path, severity=Severity.NOTE)
     ours = "sets no tags on the blob; set its metadata after the build"
-    project.differs(path, "tags this output only", ours, Fidelity.MANUAL)
+    return differs(path, "tags this output only", ours, Fidelity.MANUAL)
 
 
-def _lower_anywhere(part: DiskFileOutput, section: str, project: Project) -> None:
+def _lower_anywhere(part: DiskFileOutput, say: Say) -> Lowered:
     """Packer names the blob after the prefix and the VM's disk, so that each build has its own; the manifest tells its name."""
-    account, container = (project.declare(each) for each in _anywhere(part, project))
-    group = project.declare(_storage_group(part, project))
-    prefix = project.rendered(joined(part.name, "-"), f"{part.path}.runOutputName")
-    settings = {
+    account, container = (say.declare(each) for each in _anywhere(part, say))
+    group = say.declare(_storage_group(part, say))
+    prefix = say.rendered(joined(part.name, "-"), f"{part.path}.runOutputName")
+    values = {
         "storage_account": raw(account),
         "resource_group_name": raw(group),
         "capture_container_name": raw(container),
         "capture_name_prefix": prefix,
     }
-    project.source(section, *(Attribute(name=name, value=value, origin=(part.path,)) for name, value in settings.items()))
-    project.differs(
+    section = f"distribute: {say.shown(part.name)}"
+    attributes = (Attribute(name=name, value=value, origin=(part.path,)) for name, value in values.items())
+    return source_settings(section, *attributes) + differs(
         part.path,
         "writes the VHD to a storage account in its staging resource group",
         "writes it to your storage account; Packer prints the URL as `OSDiskUri`",
@@ -165,13 +172,13 @@ def _lower_anywhere(part: DiskFileOutput, section: str, project: Project) -> Non
     )
 
 
-def _anywhere(part: DiskFileOutput, project: Project) -> tuple[Input, Input]:
+def _anywhere(part: DiskFileOutput, say: Say) -> tuple[Input, Input]:
     """Account and container where the template leaves them to the service."""
     account = Input(
         name="vhd_storage_account",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Storage account for the VHD of the output {project.shown(part.name)}; Image Builder created one in its staging "
+        description=f"Storage account for the VHD of the output {say.shown(part.name)}; Image Builder created one in its staging "
         "resource group.",
     )
     container = Input(
@@ -191,50 +198,52 @@ def _account_of(part: DiskFileOutput) -> str:
     return f" {name}" if name is not None else ""
 
 
-def _storage_group(part: DiskFileOutput, project: Project) -> Input:
+def _storage_group(part: DiskFileOutput, say: Say) -> Input:
     """The resource group of the storage account."""
     return Input(
         name="vhd_storage_resource_group",
         role=Role.DECISION,
         kind=Kind.TEXT,
-        description=f"Resource group of the storage account{_account_of(part)} (output {project.shown(part.name)}).",
+        description=f"Resource group of the storage account{_account_of(part)} (output {say.shown(part.name)}).",
     )
 
 
-def _publish(output: Output, project: Project) -> Target:
+def _publish(output: Output, say: Say) -> Lowered:
     """A copy of the VHD that Packer writes."""
     assert isinstance(output, DiskFileOutput)
-    words = Words(project)
-    made = project.plan.one(DiskFileOutput)
+    words = Words(say)
+    made = say.plan.one(DiskFileOutput)
     assert isinstance(made, DiskFileOutput)
     names = ("--source-account-name", "--source-container", "--source-blob")
-    source = zip(names, _blob(made, words, project), strict=True)
-    assert project.template.subscription is not None
-    project.distribution.source_blob = (
-        *(("--subscription",), words.word(project.template.subscription, "subscription")),
+    source = zip(names, _blob(made, words, say), strict=True)
+    assert say.template.subscription is not None
+    source_blob = (
+        *(("--subscription",), words.word(say.template.subscription, "subscription")),
         *(word for name, at in source for word in ((name,), at)),
     )
-    project.differs(
+    difference = differs(
         output.path,
         "makes this VHD from the build VM",
         f"copies it from the VHD `{label(made.name)}` by `distribute.sh`",
         Fidelity.EQUIVALENT,
     )
-    return Target(
+    target = Target(
         name=words.word(output.name, output.path),
         helper=Helper.COPY_BLOB,
-        arguments=_blob(output, words, project),
-        options=_metadata(output, words, project),
+        arguments=_blob(output, words, say),
+        options=_metadata(output, words, say),
+        source_blob=source_blob,
     )
+    return difference + Lowered(targets=(target,))
 
 
-def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
+def _blob(output: DiskFileOutput, words: Words, say: Say) -> tuple[Word, ...]:
     """Account, container and blob."""
     path = f"{output.path}.uri"
     if output.uri is None:
-        for each in _anywhere(output, project):
-            project.declare(each)
-        account, container = _place(output, project)
+        for each in _anywhere(output, say):
+            say.declare(each)
+        account, container = _place(output, say)
         return words.word(account, path), words.word(container, path), (*words.word(output.name, path), ".vhd")
     taken = _taken_apart(output.uri, output.parts)
     assert taken is not None
@@ -246,23 +255,23 @@ def _blob(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word,
     )
 
 
-def _place(output: DiskFileOutput, project: Project) -> tuple[Value, Value]:
+def _place(output: DiskFileOutput, say: Say) -> tuple[Value, Value]:
     """Storage account and container: those that the template names, else the variables for them."""
     taken = _taken_apart(output.uri, output.parts) if output.uri is not None else None
     if taken is not None:
         return taken[0], taken[1]
-    account, container = _anywhere(output, project)
+    account, container = _anywhere(output, say)
     return account.reference, container.reference
 
 
 _METADATA_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 
 
-def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[Word, ...]:
+def _metadata(output: DiskFileOutput, words: Words, say: Say) -> tuple[Word, ...]:
     """The tags as metadata of the blob, which has no tags as other resources have. Azure takes only identifiers as names."""
     path = f"{output.path}.artifactTags"
     if not isinstance(output.tags, tuple):
-        _check_names(output.tags, output, project)
+        _check_names(output.tags, output, say)
         return words.tags(output.tags, path, "--metadata")
     fitting = tuple((key, value) for key, value in output.tags if _METADATA_NAME.match(known_text(key) or "live"))
     if len(fitting) < len(output.tags):
@@ -271,13 +280,13 @@ def _metadata(output: DiskFileOutput, words: Words, project: Project) -> tuple[W
             "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names "
             f"of metadata: {left}."
         )
-        project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=path)
+        say.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=path)
     return words.tags(fitting, path, "--metadata")
 
 
-def _check_names(tags: Value, output: DiskFileOutput, project: Project) -> None:
+def _check_names(tags: Value, output: DiskFileOutput, say: Say) -> None:
     """The names of live tags, as far as the default of their parameter has them."""
-    declared = project.input_of(tags) if isinstance(tags, Variable) else None
+    declared = say.input_of(tags) if isinstance(tags, Variable) else None
     known = (declared.given or declared.default) if declared is not None else None
     entries = known.entries if isinstance(known, ObjectOf) else ()
     wrong = ", ".join(entry.name for entry in entries if entry.name is not None and not _METADATA_NAME.match(entry.name))
@@ -286,12 +295,12 @@ def _check_names(tags: Value, output: DiskFileOutput, project: Project) -> None:
             "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names of "
             f"metadata: {wrong}."
         )
-        project.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=f"{output.path}.artifactTags")
+        say.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=f"{output.path}.artifactTags")
 
 
-def _requires(part: Part, project: Project) -> Iterator[Requirement]:
+def _requires(part: Part, say: Say) -> Iterator[Requirement]:
     assert isinstance(part, DiskFileOutput)
-    account, container = _place(part, project)
+    account, container = _place(part, say)
     words: Command = ("--auth-mode", "login", "--account-name", account, "-n", container)
     yield Prerequisite(
         what=("container ", container, " in the storage account ", account),
@@ -300,8 +309,8 @@ def _requires(part: Part, project: Project) -> Iterator[Requirement]:
         answers=True,
     )
     # The template names the account, but not its group.
-    assert project.template.subscription is not None
-    show: Command = ("storage", "account", "show", "--subscription", project.template.subscription, "-n", account)
+    assert say.template.subscription is not None
+    show: Command = ("storage", "account", "show", "--subscription", say.template.subscription, "-n", account)
     yield NeededRole(
         name="Storage Blob Data Contributor",
         scope=IdOf(("the storage account ", account), show),

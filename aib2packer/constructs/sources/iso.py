@@ -6,7 +6,8 @@ from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import Part
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import Lowered
+from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text
 
@@ -38,7 +39,7 @@ def _read(fields: Fields) -> None:
     fields.report_at("type", codes.ISO_SOURCE, message)
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     raise AssertionError("an ISO source is refused when it is read")
 
 

@@ -8,8 +8,9 @@ from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import ExistingImage, Part
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import Lowered, together
 from aib2packer.lowering.requirements import Prerequisite, Requirement, reader
+from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text
 from aib2packer.schema.resource_ids import MANAGED_IMAGE, read_id
@@ -34,15 +35,18 @@ def _read(fields: Fields) -> ExistingImage | None:
     return ExistingImage(path=fields.path, place=fields.place, image=image) if image else None
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, ExistingImage)
     path = f"{part.path}.imageId"
-    project.check_subscription(part.image, "The source image", codes.SOURCE_ELSEWHERE, path)
-    project.set("source", "custom_managed_image_name", part.image.names[0], path)
-    project.set("source", "custom_managed_image_resource_group_name", part.image.resource_group, path)
+    say.check_subscription(part.image, "The source image", codes.SOURCE_ELSEWHERE, path)
+    group = part.image.resource_group
+    return together(
+        say.setting("source", "custom_managed_image_name", part.image.names[0], path),
+        say.setting("source", "custom_managed_image_resource_group_name", group, path),
+    )
 
 
-def _requires(part: Part, _: Project) -> Iterator[Requirement]:
+def _requires(part: Part, _: Say) -> Iterator[Requirement]:
     assert isinstance(part, ExistingImage)
     image = part.image
     words = ("--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])

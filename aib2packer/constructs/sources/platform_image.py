@@ -10,8 +10,9 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.template import MarketplaceImage, Part, Plan
 from aib2packer.ir.values import Literal
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, together
 from aib2packer.lowering.requirements import Prerequisite, Requirement, plan_words
+from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, nested, text
 
@@ -68,33 +69,33 @@ def _read_plan(fields: Fields) -> Plan | None:
     return Plan(name=name, product=product, publisher=publisher) if name and product and publisher else None
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, MarketplaceImage)
-    project.set("source", "image_publisher", part.publisher, f"{part.path}.publisher")
-    project.set("source", "image_offer", part.offer, f"{part.path}.offer")
-    project.set("source", "image_sku", part.sku, f"{part.path}.sku")
-    project.set("source", "image_version", part.version or Literal("latest"), f"{part.path}.version")
-    if part.plan is not None:
-        lower_plan(part.plan, f"{part.path}.planInfo", project)
+    return together(
+        say.setting("source", "image_publisher", part.publisher, f"{part.path}.publisher"),
+        say.setting("source", "image_offer", part.offer, f"{part.path}.offer"),
+        say.setting("source", "image_sku", part.sku, f"{part.path}.sku"),
+        say.setting("source", "image_version", part.version or Literal("latest"), f"{part.path}.version"),
+        lower_plan(part.plan, f"{part.path}.planInfo", say) if part.plan is not None else NOTHING,
+    )
 
 
-def lower_plan(plan: Plan, path: str, project: Project) -> None:
+def lower_plan(plan: Plan, path: str, say: Say) -> Lowered:
     """The purchase plan, which Azure wants to hear again for every VM made from an image of such an image."""
     values = {"plan_name": plan.name, "plan_product": plan.product, "plan_publisher": plan.publisher}
     keys = {"plan_name": "planName", "plan_product": "planProduct", "plan_publisher": "planPublisher"}
     body = tuple(
-        Attribute(name=name, value=project.rendered(value, path), origin=(f"{path}.{keys[name]}",))
-        for name, value in values.items()
+        Attribute(name=name, value=say.rendered(value, path), origin=(f"{path}.{keys[name]}",)) for name, value in values.items()
     )
-    project.source("plan", Block(kind="plan_info", body=body, origin=(path,)))
+    return source_settings("plan", Block(kind="plan_info", body=body, origin=(path,)))
 
 
-def _requires(part: Part, project: Project) -> Iterator[Requirement]:
+def _requires(part: Part, say: Say) -> Iterator[Requirement]:
     """The terms of a plan are accepted once in each subscription."""
     assert isinstance(part, MarketplaceImage)
     words = plan_words(part, ("--publisher", "--offer", "--plan"))
-    if part.plan is not None and project.template.subscription is not None:
-        words = ("--subscription", project.template.subscription, *words)
+    if part.plan is not None and say.template.subscription is not None:
+        words = ("--subscription", say.template.subscription, *words)
         yield Prerequisite(
             what=("accepted terms of the Marketplace image ", part.plan.name),
             look=("vm", "image", "terms", "show", *words, "--query", "accepted"),

@@ -15,8 +15,9 @@ from aib2packer.hcl.nodes import Attribute, Block, Expression
 from aib2packer.ir.template import GalleryImage, Part, SharedGalleryImage, Source
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Literal, Value
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import Lowered, source_settings
 from aib2packer.lowering.requirements import Command, Prerequisite, Requirement, in_gallery, reader
+from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text
 from aib2packer.schema.resource_ids import read_gallery_image, segments_of
@@ -53,7 +54,7 @@ def _read(fields: Fields) -> Source | None:
     return GalleryImage(path=fields.path, place=fields.place, definition=definition, version=version)
 
 
-def _lower_own(part: Part, project: Project) -> None:
+def _lower_own(part: Part, say: Say) -> Lowered:
     assert isinstance(part, GalleryImage)
     path = f"{part.path}.imageVersionId"
     gallery, image = part.definition.names
@@ -64,14 +65,14 @@ def _lower_own(part: Part, project: Project) -> None:
         "image_name": image,
         "image_version": part.version,
     }
-    project.source("source", _gallery_block({name: project.optional(value, path) for name, value in values.items()}, path))
+    return source_settings("source", _gallery_block({name: say.optional(value, path) for name, value in values.items()}, path))
 
 
-def _lower_foreign(part: Part, project: Project) -> None:
+def _lower_foreign(part: Part, say: Say) -> Lowered:
     assert isinstance(part, SharedGalleryImage)
     path = f"{part.path}.imageVersionId"
     name = "community_gallery_image_id" if part.community else "direct_shared_gallery_image_id"
-    project.source("source", _gallery_block({name: project.rendered(_without_latest(part.id), path)}, path))
+    return source_settings("source", _gallery_block({name: say.rendered(_without_latest(part.id), path)}, path))
 
 
 def _without_latest(image: Value) -> Value:
@@ -85,11 +86,11 @@ def _gallery_block(values: dict[str, Expression | None], path: str) -> Block:
     return Block(kind="shared_image_gallery", body=body, origin=(path,))
 
 
-def _lower(part: Part, project: Project) -> None:
-    (_lower_own if isinstance(part, GalleryImage) else _lower_foreign)(part, project)
+def _lower(part: Part, say: Say) -> Lowered:
+    return (_lower_own if isinstance(part, GalleryImage) else _lower_foreign)(part, say)
 
 
-def _requires(part: Part, _: Project) -> Iterator[Requirement]:
+def _requires(part: Part, _: Say) -> Iterator[Requirement]:
     """A gallery that others share with everybody cannot be looked into by its owner's names."""
     if not isinstance(part, GalleryImage):
         return

@@ -13,7 +13,8 @@ from aib2packer.ir.template import CopyFile, Downloads, Os, Part
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project, file_name
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import Lowered, provisioners
+from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import put_in_vm
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text
@@ -47,27 +48,26 @@ def _read(fields: Fields) -> CopyFile | None:
     return CopyFile(path=fields.path, place=fields.place, name=name, file=file, destination=destination)
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, CopyFile)
-    name = project.step_name(part)
-    if project.choices.downloads is Downloads.VM:
-        _lower_in_vm(part, name, project)
-        return
-    source = file_in_project(part.file, project, "file", script=False)
-    _note_upload(part, source, project)
-    destination = project.never_braces(_whole(part, source), f"{part.path}.destination")
+    name = say.step_name(part)
+    if say.choices.downloads is Downloads.VM:
+        return _lower_in_vm(part, name, say)
+    source, lowered = file_in_project(part.file, say, "file", script=False)
+    _note_upload(part, source, say)
+    destination = say.never_braces(_whole(part, source), f"{part.path}.destination")
     body = (
         *((name,) if name else ()),
         Attribute(name="source", value=Token(source), origin=(part.file.path,)),
         Attribute(name="destination", value=destination, origin=(f"{part.path}.destination",)),
     )
-    project.step(Block(kind="provisioner", labels=("file",), body=body, origin=(part.path,)))
+    return lowered + provisioners(Block(kind="provisioner", labels=("file",), body=body, origin=(part.path,)))
 
 
-def _note_upload(part: CopyFile, source: HclText, project: Project) -> None:
+def _note_upload(part: CopyFile, source: HclText, say: Say) -> None:
     """Once for each template: Image Builder downloads beside the VM, while Packer uploads through WinRM."""
-    findings = (project.first or project).findings
-    is_large = source.strip('"').lower().endswith(_LARGE) and project.template.os is Os.WINDOWS
+    findings = (say.first or say).findings
+    is_large = source.strip('"').lower().endswith(_LARGE) and say.template.os is Os.WINDOWS
     if is_large and all(found.code is not download_codes.UPLOADED_BY_WINRM for found in findings):
         message = (
             "Packer uploads this file through WinRM, which is slow for large files. Use --downloads vm to download in the "
@@ -84,10 +84,11 @@ def _whole(part: CopyFile, source: HclText) -> Value:
     return joined(part.destination, name)
 
 
-def _lower_in_vm(part: CopyFile, name: Attribute | None, project: Project) -> None:
-    kind = "powershell" if project.template.os is Os.WINDOWS else "shell"
-    body = (*((name,) if name else ()), *put_in_vm(part, part.file, part.destination, project))
-    project.step(Block(kind="provisioner", labels=(kind,), body=body, origin=(part.path,)))
+def _lower_in_vm(part: CopyFile, name: Attribute | None, say: Say) -> Lowered:
+    kind = "powershell" if say.template.os is Os.WINDOWS else "shell"
+    settings, lowered = put_in_vm(part, part.file, part.destination, say)
+    body = (*((name,) if name else ()), *settings)
+    return lowered + provisioners(Block(kind="provisioner", labels=(kind,), body=body, origin=(part.path,)))
 
 
 CONSTRUCTS = (

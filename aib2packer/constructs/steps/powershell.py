@@ -19,7 +19,8 @@ from aib2packer.ir.template import Downloads, Part, RunPowerShell
 from aib2packer.ir.text import known_texts
 from aib2packer.ir.values import Call, Literal, Value, joined
 from aib2packer.lowering.downloads import file_in_project
-from aib2packer.lowering.project import Project, comment, text_setting
+from aib2packer.lowering.lowered import Lowered, comment, provisioners, text_setting
+from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import run_in_vm
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, flag, text, texts, wholes
@@ -98,19 +99,20 @@ def _check_elevation(fields: Fields, elevated: Value | None, as_system: Value | 
         fields.report_at("runElevated", codes.ELEVATED_MAY_HANG, message)
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, RunPowerShell)
-    name = project.step_name(part)
+    name = say.step_name(part)
     body: list[Item] = [name] if name else []
-    body += _elevation(part, project)
+    body += _elevation(part, say)
     if part.exit_codes is not None:
         path = f"{part.path}.validExitCodes"
-        body.append(Attribute(name="valid_exit_codes", value=project.listing(part.exit_codes, path), origin=(path,)))
-    body += _script(part, project)
-    project.step(Block(kind="provisioner", labels=("powershell",), body=tuple(body), origin=(part.path,)))
+        body.append(Attribute(name="valid_exit_codes", value=say.listing(part.exit_codes, path), origin=(path,)))
+    script, lowered = _script(part, say)
+    body += script
+    return lowered + provisioners(Block(kind="provisioner", labels=("powershell",), body=tuple(body), origin=(part.path,)))
 
 
-def _elevation(part: RunPowerShell, project: Project) -> list[Item]:
+def _elevation(part: RunPowerShell, say: Say) -> list[Item]:
     origin = (f"{part.path}.runElevated", f"{part.path}.runAsSystem")
     elevated, as_system = part.elevated, part.as_system
     if elevated in (None, Literal(False)):
@@ -120,26 +122,26 @@ def _elevation(part: RunPowerShell, project: Project) -> list[Item]:
     elif elevated == Literal(True) and as_system in (None, Literal(False)):
         user, password = raw("build.User"), raw("build.Password")
     else:
-        user, password = _live_elevation(part, project)
+        user, password = _live_elevation(part, say)
     return [
         Attribute(name="elevated_user", value=user, origin=origin),
         Attribute(name="elevated_password", value=password),
     ]
 
 
-def _live_elevation(part: RunPowerShell, project: Project) -> tuple[Token, Token]:
+def _live_elevation(part: RunPowerShell, say: Say) -> tuple[Token, Token]:
     """Both settings depend on values that are only known when the build runs; empty texts mean not elevated."""
-    elevated = _condition(part.elevated, f"{part.path}.runElevated", project)
-    system = _condition(part.as_system, f"{part.path}.runAsSystem", project)
+    elevated = _condition(part.elevated, f"{part.path}.runElevated", say)
+    system = _condition(part.as_system, f"{part.path}.runAsSystem", say)
     user = _choose(system, '"SYSTEM"', "build.User")
     password = _choose(system, '""', "build.Password")
     return raw(_choose(elevated, user, '""')), raw(_choose(elevated, password, '""'))
 
 
-def _condition(value: Value | None, path: str, project: Project) -> str:
+def _condition(value: Value | None, path: str, say: Say) -> str:
     if value is None:
         return "false"
-    expression = project.rendered(value, path)
+    expression = say.rendered(value, path)
     return str(expression.text) if isinstance(expression, Token) else "false"
 
 
@@ -148,19 +150,22 @@ def _choose(condition: str, yes: str, no: str) -> str:
     return fixed if fixed is not None else f"({condition} ? {yes} : {no})"
 
 
-def _script(part: RunPowerShell, project: Project) -> list[Item]:
-    if part.script is not None and project.choices.downloads is Downloads.VM:
-        return list(run_in_vm(part, part.script, project, "script.ps1", _exit_code_of_failure(part)))
+def _script(part: RunPowerShell, say: Say) -> tuple[tuple[Item, ...], Lowered]:
+    if part.script is not None and say.choices.downloads is Downloads.VM:
+        return run_in_vm(part, part.script, say, "script.ps1", _exit_code_of_failure(part))
     if part.script is not None:
-        return [_script_setting(file_in_project(part.script, project, "script.ps1", script=True), part.script.path)]
+        file, lowered = file_in_project(part.script, say, "script.ps1", script=True)
+        return (_script_setting(file, part.script.path),), lowered
     path = f"{part.path}.inline"
     assert part.lines is not None
     if isinstance(part.lines, tuple):
-        part = replace(part, lines=tuple(project.sayable(line, path) for line in part.lines))
+        part = replace(part, lines=tuple(say.sayable(line, path) for line in part.lines))
     known = known_texts(part.lines) if isinstance(part.lines, tuple) else None
     if known is not None:
-        return [_script_setting(project.script_file(part, ".ps1", "\n".join((*known, ""))), path)]
-    return [_script_setting(_live_script(part, path, project), path)]
+        file, lowered = say.script_file(part, ".ps1", "\n".join((*known, "")))
+    else:
+        file, lowered = _live_script(part, path, say)
+    return (_script_setting(file, path),), lowered
 
 
 _UNLIKELY = 113
@@ -176,7 +181,7 @@ def _exit_code_of_failure(part: RunPowerShell) -> int:
     return next(code for code in range(1, len(part.exit_codes) + 2) if Literal(code) not in part.exit_codes)
 
 
-def _live_script(part: RunPowerShell, path: str, project: Project) -> HclText:
+def _live_script(part: RunPowerShell, path: str, say: Say) -> tuple[HclText, Lowered]:
     """Lines with live values: a file that Packer fills in and uploads first, and a script that runs it and hands its exit code on.
 
     It deletes the file: Packer does that only with scripts that it uploads itself, and the values may be secret.
@@ -186,16 +191,17 @@ def _live_script(part: RunPowerShell, path: str, project: Project) -> HclText:
     lines = part.lines
     text = joined_lines(lines) if isinstance(lines, tuple) else Call("join", (_live(lines), Literal("\n")))
     body = (
-        Attribute(name="content", value=project.rendered(text, path)),
+        Attribute(name="content", value=say.rendered(text, path)),
         text_setting("destination", place),
     )
-    project.step(
+    upload = provisioners(
         comment("Lines with values of the build: Packer fills them in and uploads them, and the step below runs them."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
-    return project.script_file(
+    file, lowered = say.script_file(
         part, ".ps1", f"try {{ & '{place}' }} finally {{ Remove-Item -Force '{place}' }}\nexit $LastExitCode\n"
     )
+    return file, upload + lowered
 
 
 def joined_lines(lines: tuple[Value, ...]) -> Value:

@@ -17,8 +17,9 @@ from aib2packer.ir.template import Download, Downloads, Part, RunShell
 from aib2packer.ir.text import holds_braces, known_texts
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project
-from aib2packer.lowering.project import Project, comment, text_setting
+from aib2packer.lowering.lowered import NOTHING, Lowered, comment, provisioners, text_setting
 from aib2packer.lowering.restarting import seconds_until_down, settings_of_restart, wait_for_vm
+from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import run_in_vm
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text, texts
@@ -55,67 +56,61 @@ def _read(fields: Fields) -> RunShell | None:
     return RunShell(path=fields.path, place=fields.place, name=name, lines=lines, script=script)
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, RunShell)
-    name = project.step_name(part)
-    heading: tuple[Item, ...] = ()
-    if part.script is not None:
-        body: tuple[Item, ...] = _downloaded(part, part.script, project)
-    else:
-        heading, body = _lines(part, project)
+    name = say.step_name(part)
+    body, lowered = _downloaded(part, part.script, say) if part.script is not None else _lines(part, say)
     down = seconds_until_down(part.lines) if isinstance(part.lines, tuple) else None
     settings = (*((name,) if name else ()), *(settings_of_restart() if down is not None else ()), *body)
-    project.step(*heading, Block(kind="provisioner", labels=("shell",), body=settings, origin=(part.path,)))
-    if down is not None:
-        wait_for_vm(part, down, project)
+    lowered += provisioners(Block(kind="provisioner", labels=("shell",), body=settings, origin=(part.path,)))
+    return lowered + wait_for_vm(part, down, say) if down is not None else lowered
 
 
-def _downloaded(part: RunShell, script: Download, project: Project) -> tuple[Item, ...]:
-    if project.choices.downloads is Downloads.VM:
-        return run_in_vm(part, script, project, "script.sh")
-    path = file_in_project(script, project, "script.sh", script=True)
-    return (Attribute(name="script", value=Token(path), origin=(script.path,)),)
+def _downloaded(part: RunShell, script: Download, say: Say) -> tuple[tuple[Item, ...], Lowered]:
+    if say.choices.downloads is Downloads.VM:
+        return run_in_vm(part, script, say, "script.sh")
+    path, lowered = file_in_project(script, say, "script.sh", script=True)
+    return (Attribute(name="script", value=Token(path), origin=(script.path,)),), lowered
 
 
-def _lines(part: RunShell, project: Project) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+def _lines(part: RunShell, say: Say) -> tuple[tuple[Item, ...], Lowered]:
+    """The settings of the step, and what stands before it."""
     path = f"{part.path}.inline"
     lines = part.lines
     assert lines is not None
     if isinstance(lines, tuple):
-        lines = tuple(project.sayable(line, path) for line in lines)
+        lines = tuple(say.sayable(line, path) for line in lines)
     known = known_texts(lines) if isinstance(lines, tuple) else None
     reason = _why_a_file(known) if known is not None else None
     if known is not None and reason is not None:
-        return (comment(reason),), _script(part, known, project)
+        return _script(part, known, reason, say)
     if isinstance(lines, tuple) and has_braces(lines):
-        return _filled_in(part, lines, path, project)
-    value = _inline(lines, path, project)
-    return (), (text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=value, origin=(path,)))
+        return _filled_in(part, lines, path, say)
+    value = _inline(lines, path, say)
+    return (text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=value, origin=(path,))), NOTHING
 
 
-def _filled_in(
-    part: RunShell, lines: tuple[Value, ...], path: str, project: Project
-) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+def _filled_in(part: RunShell, lines: tuple[Value, ...], path: str, say: Say) -> tuple[tuple[Item, ...], Lowered]:
     """Lines with live values and ``{{``: a file that Packer fills in and uploads first, run by the step itself."""
     number = int(part.path.rpartition("[")[2].rstrip("]")) + 1
     place = f"/tmp/aib2packer-{number:02d}.sh"
     text = joined(f"#!{INLINE_SHEBANG}\n", *(piece for line in lines for piece in (line, "\n")))
-    body = (Attribute(name="content", value=project.rendered(text, path)), text_setting("destination", place))
-    project.step(
+    body = (Attribute(name="content", value=say.rendered(text, path)), text_setting("destination", place))
+    upload = provisioners(
         comment("Lines with values of the build: Packer fills them in and uploads them, and the step below runs them."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
     # Packer deletes what it uploads itself, but not this file, and its values may be secret.
     inline = Listing((string(f"trap 'rm -f {place}' EXIT"), string(f"chmod +x {place}"), string(place)), spread=True)
-    return (), (text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=inline, origin=(path,)))
+    return (text_setting("inline_shebang", INLINE_SHEBANG), Attribute(name="inline", value=inline, origin=(path,))), upload
 
 
-def _inline(lines: tuple[Value, ...] | Value, path: str, project: Project) -> Listing | Token:
+def _inline(lines: tuple[Value, ...] | Value, path: str, say: Say) -> Listing | Token:
     if not isinstance(lines, tuple):
-        value = project.never_braces(lines, path)
+        value = say.never_braces(lines, path)
         assert isinstance(value, Token | Listing)
         return value
-    return Listing(tuple(project.never_braces(line, path) for line in lines), spread=True)
+    return Listing(tuple(say.never_braces(line, path) for line in lines), spread=True)
 
 
 def _why_a_file(lines: list[str]) -> str | None:
@@ -132,14 +127,15 @@ def _has_long_line(lines: list[str]) -> bool:
     return any(len(line.encode()) >= LONGEST_LINE for text in lines for line in text.split("\n"))
 
 
-def _script(part: RunShell, lines: list[str], project: Project) -> tuple[Item, ...]:
+def _script(part: RunShell, lines: list[str], reason: str, say: Say) -> tuple[tuple[Item, ...], Lowered]:
     body = "\n".join((f"#!{INLINE_SHEBANG}", *lines, ""))
     binary = _has_long_line(lines)
     if binary:
         body = body.replace("\r\n", "\n")
-    path = project.script_file(part, ".sh", body)
+    path, lowered = say.script_file(part, ".sh", body)
+    lowered += provisioners(comment(reason))
     script = Attribute(name="script", value=Token(path), origin=(f"{part.path}.inline",))
-    return (script, Attribute(name="binary", value=boolean(True))) if binary else (script,)
+    return (script, *((Attribute(name="binary", value=boolean(True)),) if binary else ())), lowered
 
 
 def has_braces(lines: tuple[Value, ...]) -> bool:

@@ -6,7 +6,8 @@ from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.template import Part, RestartWindows
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import Lowered, provisioners
+from aib2packer.lowering.say import Say
 from aib2packer.schema.durations import check_duration
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text
@@ -34,21 +35,21 @@ def _read(fields: Fields) -> RestartWindows:
     )
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, RestartWindows)
-    name = project.step_name(part)
+    name = say.step_name(part)
     values = {
         "restart_command": (part.command, "restartCommand"),
         "restart_check_command": (part.check, "restartCheckCommand"),
         "restart_timeout": (part.timeout, "restartTimeout"),
     }
     settings = tuple(
-        Attribute(name=setting, value=project.rendered(value, f"{part.path}.{key}"), origin=(f"{part.path}.{key}",))
+        Attribute(name=setting, value=say.rendered(value, f"{part.path}.{key}"), origin=(f"{part.path}.{key}",))
         for setting, (value, key) in values.items()
         if value is not None
     )
     body = (*((name,) if name else ()), *settings)
-    project.step(Block(kind="provisioner", labels=("windows-restart",), body=body, origin=(part.path,)))
+    return provisioners(Block(kind="provisioner", labels=("windows-restart",), body=body, origin=(part.path,)))
 
 
 CONSTRUCTS = (

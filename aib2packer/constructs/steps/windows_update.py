@@ -7,7 +7,8 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item
 from aib2packer.ir.template import Part, UpdateWindows
 from aib2packer.ir.values import Literal
-from aib2packer.lowering.project import Project
+from aib2packer.lowering.lowered import Lowered
+from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text, texts, whole
 
@@ -40,21 +41,21 @@ def _read(fields: Fields) -> UpdateWindows:
     )
 
 
-def _lower(part: Part, project: Project) -> None:
+def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, UpdateWindows)
-    project.plugin("windows-update")
-    name = project.step_name(part)
+    name = say.step_name(part)
     body: list[Item] = [name] if name else []
     if part.criteria is not None:
         path = f"{part.path}.searchCriteria"
-        body.append(Attribute(name="search_criteria", value=project.rendered(part.criteria, path), origin=(path,)))
+        body.append(Attribute(name="search_criteria", value=say.rendered(part.criteria, path), origin=(path,)))
     if part.filters is not None:
         path = f"{part.path}.filters"
-        body.append(Attribute(name="filters", value=project.listing(part.filters, path), origin=(path,)))
+        body.append(Attribute(name="filters", value=say.listing(part.filters, path), origin=(path,)))
     if part.limit is not None:
         path = f"{part.path}.updateLimit"
-        body.append(Attribute(name="update_limit", value=project.rendered(part.limit, path), origin=(path,)))
-    project.step(Block(kind="provisioner", labels=("windows-update",), body=tuple(body), origin=(part.path,)))
+        body.append(Attribute(name="update_limit", value=say.rendered(part.limit, path), origin=(path,)))
+    block = Block(kind="provisioner", labels=("windows-update",), body=tuple(body), origin=(part.path,))
+    return Lowered(steps=(block,), plugins=("windows-update",))
 
 
 CONSTRUCTS = (

@@ -1,142 +1,37 @@
-"""What the scripts do after the build: their commands, and the live values in these.
-
-Source: packer-mapping 2 (what Packer does not make is made with az, by a script after the build).
-"""
+"""Values as words of az commands: known ones as texts, live ones as variables of the script."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Severity
-from aib2packer.hcl.names import environment_name, snake_case, take_free
+from aib2packer.hcl.names import environment_name, snake_case
 from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.printer import inline
-from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Language, ManagedImageOutput, Output, Tags
 from aib2packer.ir.values import Joined, Literal, Local, Value, Variable
+from aib2packer.lowering.options import extra_tags
+from aib2packer.lowering.say import Say
+from aib2packer.lowering.targets import LiveValues, Passed, Word, passed_name
 from aib2packer.passes.outputs import normal_region
 
-if TYPE_CHECKING:
-    from aib2packer.lowering.project import Project
 
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A live value in a script, by the script's variable that holds it; ``many``: a word for each of its items."""
-
-    variable: str
-    many: bool = False
-
-
-Word = tuple[str | Passed, ...]
-"""One word of a command: texts and live values, written one after the other."""
-
-
-class Helper(StrEnum):
-    """A function of the distribute scripts that makes an output in more than one az command."""
-
-    NEXT_VERSION = "next_version"
-    MANAGED_IMAGE = "managed_image"
-    COPY_BLOB = "copy_blob"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """An output that the distribute scripts make or complete: with one az command, or with a helper and its arguments."""
-
-    name: Word
-    helper: Helper | None = None
-    arguments: tuple[Word, ...] = ()
-    options: tuple[Word, ...] = ()
-
-
-_RESERVED = (
-    "args error event false foreach home host input matches null path pid profile pwd sender switch this true "
-    "account blob build command container failed generation group image last name options outcome region source state value "
-    "version version_id versions wanted"
-)
-"""Names of variables that a shell, PowerShell (first line) or the scripts themselves (the others) use."""
-
-
-@dataclass(slots=True)
-class LiveValues:
-    """The live values of a script: HCL expressions, by the names of the script's variables.
-
-    ``secrets`` are the secret inputs, by the names of environment variables: no file and no command line may hold those.
-    """
-
-    expressions: dict[str, Token] = field(default_factory=dict)
-    secrets: dict[str, Variable] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=lambda: set(_RESERVED.split()))
-
-    def passed(self, expression: Token, wish: str) -> Passed:
-        """The variable for a live value, named as wished; the same value has one variable only.
-
-        >>> LiveValues().passed(raw("var.imageName"), ""), LiveValues().passed(raw("upper(var.x)"), "1st")
-        (Passed(variable='image_name', many=False), Passed(variable='live', many=False))
-        """
-        known = next((name for name, each in self.expressions.items() if each.text == expression.text), None)
-        if known is not None:
-            return Passed(known)
-        own = re.fullmatch(r"(?:var|local)\.(\w+)", expression.text, re.ASCII)
-        wish = snake_case(own.group(1) if own is not None else wish)
-        wish = wish if wish.isascii() and wish.isidentifier() else "live"
-        name = take_free(wish, self.taken, lambda number: f"{wish}_{number}")
-        self.expressions[name] = expression
-        return Passed(name)
-
-
-@dataclass(slots=True)
-class Distribution:
-    """What the distribute scripts do, in the template's order.
-
-    ``values`` stand in the manifest of the build, where the scripts find them; ``extra_tags`` is the variable of --with tags.
-    ``source_version`` is the variable with the id of the gallery version that images are made from; ``source_blob`` are the options of az that
-    name the VHD that others are copied from.
-    """
-
-    targets: list[Target] = field(default_factory=list)
-    values: LiveValues = field(default_factory=LiveValues)
-    source_version: str = ""
-    source_blob: tuple[Word, ...] = ()
-    extra_tags: HclText | None = None
-
-    @property
-    def helpers(self) -> frozenset[Helper]:
-        """The functions of the scripts that are called."""
-        return frozenset(target.helper for target in self.targets if target.helper is not None)
-
-
-def passed_name(path: str) -> str:
-    """The name of a variable for a setting: its key, and the place of its output in the template.
-
-    >>> passed_name("properties.distribute[2].replicationRegions"), passed_name("location")
-    ('replication_regions_2', 'location')
-    """
-    start, _, name = path.rpartition(".")
-    number = start.rpartition("[")[2].rstrip("]")
-    return "_".join(filter(None, (snake_case(name), number if number.isdecimal() else "")))
-
-
-def _check_for_az(key: Value, value: Value, path: str, project: Project) -> None:
+def _check_for_az(key: Value, value: Value, path: str, say: Say) -> None:
     """az takes tags as NAME=VALUE: a name ends at its first =; a hyphen begins an option, @ a file."""
     name, text = (str(each.value) if isinstance(each, Literal) else "" for each in (key, value))
     if "=" in name or name.startswith(("-", "@")):
         message = f'az misreads the tag name "{name[:40]}". Use no = in the name, and no hyphen or @ at its start.'
-        project.find(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
+        say.find(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
     elif text.startswith("@"):
         message = (
             f'The value of the tag "{name[:40]}" begins with @, so az reads a file of that name if one exists. Choose '
             "another value."
         )
-        project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
-    elif Language.POWERSHELL in project.choices.languages and re.search(r'[&|<>^%"]', name + text):
+        say.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
+    elif Language.POWERSHELL in say.choices.languages and re.search(r'[&|<>^%"]', name + text):
         message = f'On Windows az is a batch file, and cmd changes & | < > ^ % " in the tag "{name[:40]}". Choose another string.'
-        project.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
+        say.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
 
 
 def label_of(output: Output) -> str:
@@ -167,9 +62,9 @@ def _apart(expression: str) -> str:
 class Words:
     """Writes values as words of a script: known ones as texts, live ones as variables of the script."""
 
-    def __init__(self, project: Project, values: LiveValues | None = None) -> None:
-        self._project = project
-        self._values = project.distribution.values if values is None else values
+    def __init__(self, say: Say, values: LiveValues | None = None) -> None:
+        self._say = say
+        self._values = say.script_values if values is None else values
 
     def word(self, value: Value, path: str, wish: str = "") -> Word:
         """A value as one word; ``wish`` names the variable for a live one, else its path does."""
@@ -178,7 +73,7 @@ class Words:
                 return ("true" if flag else "false",)
             case Literal(scalar):
                 return (str(scalar),)
-            case _ if self._project.holds_secret(value):
+            case _ if self._say.holds_secret(value):
                 return self._secret(value, path)
             case Joined(parts) if all(isinstance(part, Literal | Variable | Local) for part in parts):
                 return tuple(piece for part in parts for piece in self.word(part, path, wish))
@@ -193,11 +88,11 @@ class Words:
         """The id of an output of the build VM."""
         if isinstance(output, ManagedImageOutput) and isinstance(output.image.whole, Literal):
             return self.word(output.image.whole, output.path)
-        return (self._values.passed(self._project.result_of(output), f"{label_of(output)}_id"),)
+        return (self._values.passed(self._say.made[output.path].value, f"{label_of(output)}_id"),)
 
     def tags(self, pairs: Tags, path: str, option: str = "--tags") -> tuple[Word, ...]:
         """The words of an option with tags; none where there are none."""
-        extra = self._project.distribution.extra_tags if option == "--tags" else None
+        extra = extra_tags(self._say) if option == "--tags" else None
         own = self._own_tags(pairs, path)
         words = (*own, self._many(_joined_pairs(extra), "extra_tags")) if extra is not None else own
         return ((option,), *words) if words else ()
@@ -205,38 +100,38 @@ class Words:
     def _own_tags(self, pairs: Tags, path: str) -> tuple[Word, ...]:
         if isinstance(pairs, tuple):
             for key, value in pairs:
-                _check_for_az(key, value, path, self._project)
+                _check_for_az(key, value, path, self._say)
             return tuple((*self.word(key, path), "=", *self.word(value, path)) for key, value in pairs)
-        return (self.pairs(self._project.never_braces(pairs, path), pairs, path),)
+        return (self.pairs(self._say.never_braces(pairs, path), pairs, path),)
 
     def pairs(self, expression: Expression, value: Value, path: str) -> Word:
         """An object, made of the value, as a word for each of its entries: ``name=value``."""
-        if self._project.holds_secret(value):
+        if self._say.holds_secret(value):
             return self.refused(value, path)
         pairs = inline(expression)
-        or_none = f"merge({{}}, {pairs})" if self._project.may_be_null(value) else pairs  # merge passes over null
+        or_none = f"merge({{}}, {pairs})" if self._say.may_be_null(value) else pairs  # merge passes over null
         return self._many(_joined_pairs(or_none), passed_name(path))
 
     def items(self, expression: Token, value: Value, path: str) -> Word:
         """A list of texts, made of the value, as a word for each of them."""
-        if self._project.holds_secret(value):
+        if self._say.holds_secret(value):
             return self.refused(value, path)
         return self._many(_joined(expression.text), passed_name(path))
 
     def option(self, name: str, value: Value, path: str) -> tuple[Word, ...]:
         """An option with its value; nothing at all where the value turns out to be null."""
-        if not self._project.may_be_null(value) or self._project.holds_secret(value):
+        if not self._say.may_be_null(value) or self._say.holds_secret(value):
             return (name,), self.word(value, path)
-        text = inline(self._project.never_braces(value, path))
+        text = inline(self._say.never_braces(value, path))
         return (self._many(raw(f'{_apart(text)} == null ? "" : "{name}{SEPARATOR}${{{text}}}"'), passed_name(path)),)
 
     def _many(self, expression: Token, name: str) -> Word:
         return (Passed(self._values.passed(expression, name).variable, many=True),)
 
     def _passed(self, value: Value, path: str, wish: str) -> Passed:
-        expression = self._project.never_braces(value, path)
+        expression = self._say.never_braces(value, path)
         assert isinstance(expression, Token)
-        if self._project.may_be_null(value):
+        if self._say.may_be_null(value):
             expression = raw(f'{_apart(expression.text)} == null ? "" : {expression.text}')
         return self._values.passed(expression, wish)
 
@@ -244,13 +139,13 @@ class Words:
         """A text with secret inputs, each by the environment variable that Packer reads it from."""
         if isinstance(value, Variable):
             return self._from_environment(value, path)
-        parts = self._project.spelled_out(value)
+        parts = self._say.spelled_out(value)
         if parts is None:
             return self.refused(value, path)
         return tuple(piece for part in parts for piece in self.word(part, path))
 
     def _from_environment(self, secret: Variable, path: str) -> Word:
-        kind, _, name = self._project.reference(secret).partition(".")
+        kind, _, name = self._say.reference(secret).partition(".")
         if kind != "var":  # its default is computed
             return self.refused(secret, path)
         variable = environment_name(name)
@@ -263,5 +158,5 @@ class Words:
             "az needs this value after the build, but only Packer can compute it from a secure parameter. Pass "
             "the whole string in one secure parameter, or use a plain one."
         )
-        self._project.find(codes.SECRET_WORKED_OUT, message, place=value.place, path=path)
+        self._say.find(codes.SECRET_WORKED_OUT, message, place=value.place, path=path)
         return ("",)

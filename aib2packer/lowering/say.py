@@ -1,35 +1,19 @@
-"""The Packer project while it is being built: what the constructs write their blocks, scripts and tasks into."""
+"""Writes values of the template as HCL, and remembers which variables and locals they mention."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from copy import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from aib2packer.diagnostics.codes import construct as codes
-from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
+from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.names import Names, snake_case, take_free
-from aib2packer.hcl.nodes import (
-    Attribute,
-    Block,
-    Comment,
-    Expression,
-    Gap,
-    Item,
-    Listing,
-    Pairs,
-    Token,
-    boolean,
-    number,
-    raw,
-    string,
-)
+from aib2packer.hcl.nodes import Attribute, Expression, Listing, Pairs, Token, boolean, number, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
 from aib2packer.ir.signatures import carries_signature
-from aib2packer.ir.template import Choices, Download, ImageTemplate, Output, Part, ResourceId, Secret, Step
+from aib2packer.ir.template import Choices, ImageTemplate, Part, ResourceId, Secret, Step
 from aib2packer.ir.text import holds_braces, known_text, label
 from aib2packer.ir.values import (
     Call,
@@ -49,94 +33,15 @@ from aib2packer.ir.values import (
     locals_in,
     walk,
 )
-from aib2packer.lowering.distribution import Distribution
+from aib2packer.lowering.lowered import Builder, Lowered, Result, Script, path_in_project, source_settings
 from aib2packer.lowering.sign_in import credentials
+from aib2packer.lowering.targets import LiveValues
 from aib2packer.lowering.variable_types import NEWER_TYPES, Reader, Reads, stands_in_local, type_of, used_part
 from aib2packer.passes.outputs import Plan
 from aib2packer.schema.fields import Settles
 
 RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"})
 """Files of the project's own in `scripts`, in small letters."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
-    """A file of the project beside its HCL: its path in the project, and its text, exactly."""
-
-    path: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A file that the fetch scripts download: its URL and the sha256 that it must have, each a known text or an HCL expression (Token).
-
-    ``secret`` is an environment variable: the SAS token that follows the URL's question mark, or the whole URL where ``url`` is None.
-    """
-
-    download: Download
-    file: str
-    url: str | Token | None
-    sha256: str | Token | None
-    secret: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A file that is downloaded at conversion: from which address, to which path of the project, with which sha256.
-
-    ``script`` says that it is run, ``path`` and ``place`` where the template names it.
-    """
-
-    address: Secret
-    file: str
-    sha256: str | None
-    script: bool
-    path: str
-    place: Place | None
-
-
-VM_VALUES = ("url", "sha256", "identity", "destination")
-"""What a script that downloads in the build VM works with; the identity is a percent-encoded resource id."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InVm:
-    """A script of a step (``path`` in the project) that downloads the file ``name`` in the build VM.
-
-    It then runs it, or, where it has a ``destination``, puts it there. ``known`` are the values that the script says itself,
-    ``asked`` those that Packer hands it in environment variables, by the names of VM_VALUES; ``failure`` is the exit code of a
-    download that failed.
-    """
-
-    path: str
-    name: str
-    plain_http: bool
-    known: tuple[tuple[str, str], ...]
-    asked: tuple[str, ...]
-    failure: int = 1
-
-    def has(self, name: str) -> bool:
-        """Whether the script has a value of this name, known or asked."""
-        return name in self.asked or any(known == name for known, _ in self.known)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """What MIGRATION.md says of one setting, where the way of the conversion makes it another than that of its key."""
-
-    project: str
-    fidelity: Fidelity
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """A place where the project does something else than Image Builder: what either does."""
-
-    path: str
-    service: str
-    project: str
-    fidelity: Fidelity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,78 +53,53 @@ class LocalValue:
     remark: str = ""
 
 
-class Builder(StrEnum):
-    """What the steps run on: a VM that Packer makes in Azure, or a machine that is there already."""
+@dataclass(slots=True)
+class Mentioned:
+    """What the project has by now because a value mentioned it: variables, locals, files of downloads, needs of Packer's version.
 
-    AZURE = "azure-arm"
-    MACHINE = "null"
+    ``needs`` are versions of Packer by the name of what needs them (``rfc3339_parse``); ``file_of`` names the file of a URL and
+    its checksum.
+    """
+
+    inputs: dict[str, Input] = field(default_factory=dict)
+    reads: dict[tuple[Role, str], Reads] = field(default_factory=dict)
+    locals: list[LocalValue] = field(default_factory=list)
+    needs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    file_of: dict[tuple[Secret, Value | None], str] = field(default_factory=dict)
+    named: dict[tuple[Role, str], str] = field(default_factory=dict)
+    local_named: dict[str, str] = field(default_factory=dict)
+    from_variables: list[str] = field(default_factory=list)
+    variable_names: Names = field(default_factory=Names)
+    local_names: Names = field(default_factory=Names)
+    source_names: Names = field(default_factory=lambda: Names({"image"}))
+    file_names: set[str] = field(default_factory=lambda: set(RESERVED_FILES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FurtherSource:
-    """A source block for an output on a second VM: its name, where it builds, and its settings, by section."""
-
-    name: str
-    subscription: Value
-    sections: dict[str, list[Item]]
-
-
-@dataclass(slots=True)
-class Project:
-    """Collects what the constructs write. One for each image template; it belongs to one conversion and to nobody else.
+class Say:
+    """What lowering is given: the template, the choices of the person who converts, and how values are written.
 
     ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``plan`` says which outputs are made
-    how, ``gallery_version`` is the number of the version that the VM's gallery version gets, and ``found_by_run`` names the
-    variables that run.sh sets. ``checks`` is the second project,
-    with the validators; it is a project with ``keeps_nothing`` itself, and ``first`` is the project that it belongs to. ``lines`` tells
-    where the files, once they are written, say each AIB path (``image.pkr.hcl:12``); ``file_of`` names the file of a URL and its checksum.
+    how, and ``made`` what the build VM has made, by the paths of the outputs. A project of validators has ``keeps_nothing``, and
+    ``first`` is what the image's project is written by.
     """
 
     template: ImageTemplate
     findings: Findings
     settling: Settles
     builder: Builder = Builder.AZURE
-    keeps_nothing: bool = False
-    generalizes: bool = True
-    checks: Project | None = None
-    first: Project | None = None
     choices: Choices = field(default_factory=Choices)
-    sections: dict[str, list[Item]] = field(default_factory=dict)
-    further: list[FurtherSource] = field(default_factory=list)
-    steps: list[Item] = field(default_factory=list)
-    locals: list[LocalValue] = field(default_factory=list)
-    inputs: dict[str, Input] = field(default_factory=dict)
-    reads: dict[tuple[Role, str], Reads] = field(default_factory=dict)
-    scripts: list[Script] = field(default_factory=list)
-    downloads: list[Fetched] = field(default_factory=list)
-    file_of: dict[tuple[Secret, Value | None], str] = field(default_factory=dict)
-    vendored: list[Wanted] = field(default_factory=list)
-    in_vm: list[InVm] = field(default_factory=list)
-    wordings: dict[str, Wording] = field(default_factory=dict)
-    plugins: set[str] = field(default_factory=lambda: {"azure"})
-    needs: dict[str, tuple[int, int]] = field(default_factory=dict)
-    tasks: list[str] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
-    results: list[tuple[HclText, Expression]] = field(default_factory=list)
-    distribution: Distribution = field(default_factory=Distribution)
     plan: Plan = field(default_factory=Plan)
-    gallery_version: Token | None = None
-    found_by_run: set[str] = field(default_factory=set)
-    _result_of: dict[str, int] = field(default_factory=dict)
-    on_error: str = "cleanup"
-    condition: HclText | None = None
-    lines: dict[str, str] = field(default_factory=dict)
-    _source_names: Names = field(default_factory=lambda: Names({"image"}))
-    _variable_names: Names = field(default_factory=Names)
-    _local_names: Names = field(default_factory=Names)
-    _file_names: set[str] = field(default_factory=lambda: set(RESERVED_FILES))
-    _named: dict[tuple[Role, str], str] = field(default_factory=dict)
-    _local_named: dict[str, str] = field(default_factory=dict)
-    _from_variables: list[str] = field(default_factory=list)
+    made: Mapping[str, Result] = field(default_factory=dict)
+    keeps_nothing: bool = False
+    first: Say | None = None
+    script_values: LiveValues = field(default_factory=LiveValues)
+    mentioned: Mentioned = field(default_factory=Mentioned)
 
     def __post_init__(self) -> None:
         for name in credentials(self.choices.auth, self.choices.pipeline):
-            self._named[(Role.AZURE, name)] = f"var.{self._variable_names.take(name)}"
+            if (Role.AZURE, name) not in self.mentioned.named:
+                self.mentioned.named[(Role.AZURE, name)] = f"var.{self.mentioned.variable_names.take(name)}"
 
     # --- values -------------------------------------------------------------------------------------------------
 
@@ -297,7 +177,7 @@ class Project:
         return by_name(value) if wanted <= known else value
 
     def _reads_of(self, value: Variable) -> Reads:
-        return self.reads.setdefault((value.role, value.name.lower()), Reads())
+        return self.mentioned.reads.setdefault((value.role, value.name.lower()), Reads())
 
     def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
         """An expression without an HCL equivalent is computed now, or refused with a finding."""
@@ -340,7 +220,7 @@ class Project:
         """How an input or a named value is written where it is used; declares it when it is met for the first time."""
         if isinstance(value, Local):
             return self._named_value(value)
-        known = self._named.get((value.role, value.name.lower()))
+        known = self.mentioned.named.get((value.role, value.name.lower()))
         if known is not None:
             return HclText(known)
         declared = self.input_of(value)
@@ -349,13 +229,13 @@ class Project:
         return self.declare(declared)
 
     def name_of(self, value: Variable) -> str | None:
-        """The name of the variable that an input has in the project, if it has one by now."""
-        return (self._named.get((value.role, value.name.lower())) or "").rpartition(".")[2] or None
+        """The name of the variable that an input has in the say, if it has one by now."""
+        return (self.mentioned.named.get((value.role, value.name.lower())) or "").rpartition(".")[2] or None
 
     def usual_text(self, value: Variable) -> str | None:
         """The text that an input has unless another is given; None where there is none, or it is secret."""
         declared = self.input_of(value) or next(
-            (each for each in self.inputs.values() if (each.role, each.name) == (value.role, value.name)), None
+            (each for each in self.mentioned.inputs.values() if (each.role, each.name) == (value.role, value.name)), None
         )
         if declared is None or declared.secret:
             return None
@@ -418,28 +298,30 @@ class Project:
         return declared is not None and declared.secret
 
     def _named_value(self, value: Local) -> HclText:
-        known = self._local_named.get(value.name.lower())
+        known = self.mentioned.local_named.get(value.name.lower())
         if known is not None:
             return HclText(f"local.{known}")
         definition = next((each for local, each in self.template.locals if local.name == value.name), Literal(None))
-        legal = self._local_named[value.name.lower()] = self._local_names.take(value.name)
+        legal = self.mentioned.local_named[value.name.lower()] = self.mentioned.local_names.take(value.name)
         text = self.plain(definition, f"variables.{value.name}")
-        self.locals.insert(len(self._from_variables), LocalValue(name=legal, value=text))  # above the locals of ours
-        self._from_variables.append(legal)
+        self.mentioned.locals.insert(
+            len(self.mentioned.from_variables), LocalValue(name=legal, value=text)
+        )  # above the locals of ours
+        self.mentioned.from_variables.append(legal)
         return HclText(f"local.{legal}")
 
     def declare(self, wanted: Input) -> HclText:
         """Declares an input; gives the text that refers to it: ``var.location``, or a local where its default is computed."""
         key = (wanted.role, wanted.name.lower())
-        if key not in self._named:
+        if key not in self.mentioned.named:
             wish = wanted.name if wanted.role is Role.PARAMETER else snake_case(wanted.name)
-            name = self._variable_names.take(wish)
-            self.inputs[name] = wanted
+            name = self.mentioned.variable_names.take(wish)
+            self.mentioned.inputs[name] = wanted
             self._check_braces(wanted)
-            self._named[key] = f"var.{name}"
+            self.mentioned.named[key] = f"var.{name}"
             if wanted.default is not None and stands_in_local(wanted):
-                self._named[key] = self._with_default(name, wanted, wanted.default)
-        return HclText(self._named[key])
+                self.mentioned.named[key] = self._with_default(name, wanted, wanted.default)
+        return HclText(self.mentioned.named[key])
 
     def _check_braces(self, wanted: Input) -> None:
         """``{{`` in known parts of a setting is escaped (packer-mapping 7.2); in the value of a variable it cannot be."""
@@ -456,17 +338,17 @@ class Project:
 
         Both are of the same type then, so all of it counts as read.
         """
-        legal = self._local_names.take(name)
+        legal = self.mentioned.local_names.take(name)
         self._reads_of(wanted.reference).whole = True
         otherwise = inline(self.plain(default, f"parameters.{name}.defaultValue"))
-        self.locals.append(LocalValue(name=legal, value=raw(f"var.{name} != null ? var.{name} : {otherwise}")))
+        self.mentioned.locals.append(LocalValue(name=legal, value=raw(f"var.{name} != null ? var.{name} : {otherwise}")))
         return f"local.{legal}"
 
     def variables(self) -> dict[str, tuple[Input, str]]:
         """The inputs by the names of their variables, with only what the project reads of their values, and their types."""
         found = {}
-        for name, each in self.inputs.items():
-            reads = self.reads.get((each.role, each.name.lower()), Reads(whole=True))
+        for name, each in self.mentioned.inputs.items():
+            reads = self.mentioned.reads.get((each.role, each.name.lower()), Reads(whole=True))
             used = replace(each, default=used_part(each.default, reads), given=used_part(each.given, reads))
             found[name] = (used, type_of(used, reads))
         for newer in NEWER_TYPES:
@@ -476,46 +358,18 @@ class Project:
 
     def local(self, name: str, value: Expression, remark: str = "") -> HclText:
         """Defines a local; gives the text that refers to it."""
-        legal = self._local_names.take(name)
-        self._local_named[name.lower()] = legal
-        self.locals.append(LocalValue(name=legal, value=value, remark=remark))
+        legal = self.mentioned.local_names.take(name)
+        self.mentioned.local_named[name.lower()] = legal
+        self.mentioned.locals.append(LocalValue(name=legal, value=value, remark=remark))
         return HclText(f"local.{legal}")
 
-    # --- parts of the project -----------------------------------------------------------------------------------
+    # --- pieces that several parts have -------------------------------------------------------------------------
 
-    def further_source(self, name: str, template: ImageTemplate, lower: Callable[[Project], None]) -> None:
-        """Adds a source block, written by ``lower`` for a template; everything else is the same for both."""
-        beside = copy(self)
-        beside.template, beside.sections, beside.tasks, beside.differences = template, {}, [], []
-        lower(beside)
-        assert template.subscription is not None
-        self.further.append(
-            FurtherSource(name=self._source_names.take(name), subscription=template.subscription, sections=beside.sections)
-        )
-
-    def source(self, section: str, *items: Item | None) -> None:
-        """Adds settings to the source block, under a heading; None is passed over."""
-        self.sections.setdefault(section, []).extend(item for item in items if item is not None)
-
-    def set(self, section: str, name: str, value: Value | None, path: str) -> None:
-        """Adds a setting of the source block that takes a value of the template as it is."""
-        if value is not None:
-            self.source(section, Attribute(name=name, value=self.rendered(value, path), origin=(path,)))
-
-    def step(self, *items: Item) -> None:
-        """Adds provisioners (and comments on them), in the order in which they run; under the condition, if one is set."""
-        self.steps.extend(self._under_condition(item) if isinstance(item, Block) else item for item in items)
-
-    def _under_condition(self, block: Block) -> Block:
-        if self.condition is None:
-            return block
-        settings: tuple[Item, ...] = (
-            Attribute(name="for_each", value=raw(f"{self.condition} ? [1] : []")),
-            Attribute(name="labels", value=Listing(tuple(string(label) for label in block.labels))),
-            Gap(),
-            Block(kind="content", body=block.body),
-        )
-        return Block(kind="dynamic", labels=(block.kind,), body=settings, origin=block.origin)
+    def setting(self, section: str, name: str, value: Value | None, path: str) -> Lowered:
+        """A setting of the source block that takes a value of the template as it is; nothing for None."""
+        if value is None:
+            return Lowered()
+        return source_settings(section, Attribute(name=name, value=self.rendered(value, path), origin=(path,)))
 
     def step_name(self, step: Step) -> Attribute | None:
         """The ``name`` setting of a step that has one."""
@@ -523,65 +377,34 @@ class Project:
             return None
         return Attribute(name="name", value=self.plain(step.name, step.path), origin=(f"{step.path}.name",))
 
-    def script_file(self, step: Step, extension: str, text: str) -> HclText:
-        """Adds a script of a step to the project; gives the expression for its path."""
-        return self.file(self.script_path(step, extension), text)
+    def script_file(self, step: Step, extension: str, text: str) -> tuple[HclText, Lowered]:
+        """A script of a step as a file of the say, and the expression for its path."""
+        path = self.script_path(step, extension)
+        return path_in_project(path), Lowered(files=(Script(path=path, text=text),))
 
     def script_path(self, step: Step, extension: str) -> str:
-        """The path of a step's script in the project, which no other file has."""
+        """The path of a step's script in the say, which no other file has."""
         name = step.name.value if isinstance(step.name, Literal) else None
         hint = snake_case(str(name)).replace("_", "-")[:40] if name else "step"
         number = int(step.path.rpartition("[")[2].rstrip("]")) + 1
         wish = f"{number:02d}-{hint or 'step'}{extension}"
         return f"scripts/{self.free_file_name(wish)}"
 
-    def file(self, path: str, text: str) -> HclText:
-        """Adds a file to the project; gives the expression for its path."""
-        self.scripts.append(Script(path=path, text=text))
-        return path_in_project(path)
-
     def free_file_name(self, wish: str) -> str:
         """A file name in ``scripts`` that no other file has; it is taken then."""
         stem, dot, extension = wish.rpartition(".")
         base, suffix = (stem, dot + extension) if dot else (wish, "")
-        return take_free(wish, self._file_names, lambda number: f"{base}-{number}{suffix}")
-
-    def plugin(self, name: str) -> None:
-        """Says that the project needs a plugin (``windows-update``)."""
-        self.plugins.add(name)
+        return take_free(wish, self.mentioned.file_names, lambda number: f"{base}-{number}{suffix}")
 
     def needs_packer(self, major: int, minor: int, name: str) -> None:
         """Says that the project uses something by this name (``rfc3339_parse``) that Packer has since a version."""
-        self.needs[name] = (major, minor)
+        self.mentioned.needs[name] = (major, minor)
 
-    def task(self, text: str) -> None:
-        """Something a person has to do before the first build (Markdown, one sentence)."""
-        if text not in self.tasks:
-            self.tasks.append(text)
-
-    def differs(self, path: str, service: str, project: str, fidelity: Fidelity) -> None:
-        """Notes what Image Builder does at a place, and what the project does instead."""
-        self.differences.append(Difference(path=path, service=service, project=project, fidelity=fidelity))
-
-    def result(self, name: Value, value: Expression, path: str) -> None:
-        """Names what an output makes, under its runOutputName, in the manifest of the build."""
-        self.results.append((self._key(name, False), value))
-        self.distribution.values.taken.add(label(name).lower())
-        self._result_of[path] = len(self.results) - 1
-
-    def manifest_key(self, name: str) -> HclText:
-        """Where the manifest has a live value of the distribute scripts: under a runOutputName, or under its own name."""
-        text = self.distribution.values.expressions[name].text
-        known = (
-            key for key, value in self.results if isinstance(value, Token) and value.text == text and not key.startswith("(")
-        )
-        return next(known, HclText(name))
-
-    def result_of(self, output: Output) -> Token:
-        """The id (or address) of an output of the build VM."""
-        _, value = self.results[self._result_of[output.path]]
+    def result(self, name: Value, value: Expression, path: str, version: Token | None = None) -> Lowered:
+        """What an output makes, under its runOutputName, in the manifest of the build."""
         assert isinstance(value, Token)
-        return value
+        self.script_values.taken.add(label(name).lower())
+        return Lowered(results=(Result(path=path, key=self._key(name, False), value=value, version=version),))
 
     def shown(self, value: Value) -> str:
         """The text of a value as it is now, for a heading or a message; what is unknown is shown by its name."""
@@ -648,18 +471,3 @@ def _known(value: Literal, braces: bool) -> Token:
 
 def _any_name(_: Variable | Local) -> HclText:
     return HclText("var.any")
-
-
-def path_in_project(path: str) -> HclText:
-    """The expression for a file of the project; relative paths would be relative to where Packer is started."""
-    return HclText(f'"${{path.root}}/{path}"')
-
-
-def comment(text: str) -> Comment:
-    """A remark of ours; a text of the user's in it is kept on one line."""
-    return Comment(text=text)
-
-
-def text_setting(name: str, text: str) -> Attribute:
-    """A setting with a text that our own code chose."""
-    return Attribute(name=name, value=string(text))
