@@ -56,7 +56,7 @@ VALIDATE = Shape(
             name="inVMValidations",
             holds=member(Group.VALIDATOR, many=True),
             fidelity=Fidelity.EQUIVALENT,
-            packer="`provisioner` blocks of the second say, in order",
+            packer="`provisioner` blocks of the second project, in order",
         ),
         Key(
             name="continueDistributeOnFailure",
@@ -115,7 +115,7 @@ PROPERTIES = Shape(
             name="validate",
             holds=nested(VALIDATE),
             fidelity=Fidelity.APPROXIMATE,
-            packer="`validate/`: a second say, which keeps no image",
+            packer="`validate/`: a second project, which keeps no image",
             since="2022-02-14",
         ),
         Key(name="vmProfile", holds=nested(vm_profile.SHAPE), fidelity=Fidelity.EXACT, packer="the build VM"),

@@ -23,7 +23,7 @@ class Builder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A file of the project beside its HCL: its path in the say, and its text, exactly."""
+    """A file of the project beside its HCL: its path in the project, and its text, exactly."""
 
     path: str
     text: str
@@ -45,7 +45,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A file that is downloaded at conversion: from which address, to which path of the say, with which sha256.
+    """A file that is downloaded at conversion: from which address, to which path of the project, with which sha256.
 
     ``script`` says that it is run, ``path`` and ``place`` where the template names it.
     """
@@ -64,7 +64,7 @@ VM_VALUES = ("url", "sha256", "identity", "destination")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InVm:
-    """A script of a step (``path`` in the say) that downloads the file ``name`` in the build VM.
+    """A script of a step (``path`` in the project) that downloads the file ``name`` in the build VM.
 
     It then runs it, or, where it has a ``destination``, puts it there. ``known`` are the values that the script says itself,
     ``asked`` those that Packer hands it in environment variables, by the names of VM_VALUES; ``failure`` is the exit code of a

@@ -229,7 +229,7 @@ class Say:
         return self.declare(declared)
 
     def name_of(self, value: Variable) -> str | None:
-        """The name of the variable that an input has in the say, if it has one by now."""
+        """The name of the variable that an input has in the project, if it has one by now."""
         return (self.mentioned.named.get((value.role, value.name.lower())) or "").rpartition(".")[2] or None
 
     def usual_text(self, value: Variable) -> str | None:
@@ -378,12 +378,12 @@ class Say:
         return Attribute(name="name", value=self.plain(step.name, step.path), origin=(f"{step.path}.name",))
 
     def script_file(self, step: Step, extension: str, text: str) -> tuple[HclText, Lowered]:
-        """A script of a step as a file of the say, and the expression for its path."""
+        """A script of a step as a file of the project, and the expression for its path."""
         path = self.script_path(step, extension)
         return path_in_project(path), Lowered(files=(Script(path=path, text=text),))
 
     def script_path(self, step: Step, extension: str) -> str:
-        """The path of a step's script in the say, which no other file has."""
+        """The path of a step's script in the project, which no other file has."""
         name = step.name.value if isinstance(step.name, Literal) else None
         hint = snake_case(str(name)).replace("_", "-")[:40] if name else "step"
         number = int(step.path.rpartition("[")[2].rstrip("]")) + 1

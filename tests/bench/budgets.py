@@ -1,4 +1,4 @@
-"""A report on size: how many lines a person inherits. Run by hand; never a test (tests/test_budgets.py pins the samples).
+"""A report on size: how many lines a person inherits. Run by hand; never a test (tests/golden/test_budgets.py pins the samples).
 
     python tests/bench/budgets.py TEMPLATES [CHECKOUT]
 

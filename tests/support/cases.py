@@ -1,0 +1,91 @@
+"""The cases of `samples/`: a folder each, in that of its area, with a template and how to call aib2packer with it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from click.testing import CliRunner
+from paths import GOLDEN, SAMPLES
+
+from aib2packer.cli import main
+from aib2packer.project_folder.record import FILE as RECORD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One sample: why it is there, further arguments of the call, the exit code it ends with."""
+
+    area: str
+    name: str
+    why: str
+    template: str
+    arguments: tuple[str, ...]
+    exit: int
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return SAMPLES / self.area / self.name
+
+    @property
+    def golden(self) -> Path:
+        """Where its project and its findings are, as they have to be."""
+        return GOLDEN / self.area / self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a call gave: exit code, findings (stderr), files of the project by path."""
+
+    exit: int
+    findings: str
+    files: dict[str, str]
+
+
+def all_cases() -> list[Case]:
+    """Every sample, by area and name."""
+    return list(_cases())
+
+
+def case_named(name: str) -> Case:
+    """One sample; no two have one name, whatever their areas are."""
+    return next(case for case in _cases() if case.name == name)
+
+
+@cache
+def _cases() -> tuple[Case, ...]:
+    return tuple(_read(file.parent) for file in sorted(SAMPLES.glob("*/*/case.toml")))
+
+
+def run_case(case: Case, output: Path, monkeypatch: object) -> Run:
+    """Calls aib2packer as a user would, in the folder of the sample."""
+    monkeypatch.chdir(case.folder)
+    result = CliRunner().invoke(main, ["convert", case.template, "-o", str(output), *case.arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    files = {str(path.relative_to(output)): _shown(path) for path in sorted(output.rglob("*")) if path.is_file()}
+    return Run(exit=result.exit_code, findings=result.stderr.replace(str(output), "PROJECT"), files=files)
+
+
+def _shown(path: Path) -> str:
+    """The text of a file; of the record without its checksums, each of which would follow every change of a golden."""
+    text = path.read_bytes().decode()
+    if path.name != RECORD:
+        return text
+    return re.sub(r'^(    "(?!sha256").+": )"[0-9a-f]{64}"', r'\1"..."', text, flags=re.MULTILINE)
+
+
+def _read(folder: Path) -> Case:
+    said = tomllib.loads((folder / "case.toml").read_text())
+    return Case(
+        area=folder.parent.name,
+        name=folder.name,
+        why=said["why"],
+        template=said.get("template", "template.json"),
+        arguments=tuple(said.get("arguments", ())),
+        exit=said.get("exit", 0),
+    )

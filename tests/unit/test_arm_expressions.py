@@ -1,0 +1,489 @@
+"""ARM expressions: what is read, what is computed, what stays live, and what is said where the template is wrong."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aib2packer.arm.evaluator import Evaluator, evaluate
+from aib2packer.arm.fold import Folded, Unknown, fold
+from aib2packer.arm.functions.catalogue import FUNCTIONS
+from aib2packer.arm.functions.table import Json
+from aib2packer.arm.partial import plain, value_of
+from aib2packer.arm.reader import MAX_LENGTH, SyntaxProblem, read
+from aib2packer.arm.scope import Level, Scope, UserFunction
+from aib2packer.diagnostics.codes import expression as codes
+from aib2packer.diagnostics.model import Findings, Severity
+from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.ir.kinds import kind_of
+from aib2packer.ir.values import (
+    Access,
+    Bound,
+    Call,
+    Conditional,
+    Entry,
+    Input,
+    Joined,
+    Kind,
+    Lambda,
+    ListOf,
+    Literal,
+    Local,
+    ObjectOf,
+    Repeated,
+    Role,
+    Value,
+    Variable,
+    by_name,
+)
+
+OWN = Path(__file__).with_name("arm_vectors.json")
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "arm-expression-vectors.json"
+
+Vector = dict[str, Json]
+
+
+def vectors(path: Path) -> list[Vector]:
+    found: list[Vector] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def shared_vectors() -> list[object]:
+    if SHARED.exists():
+        return list(vectors(SHARED))
+    return [pytest.param({}, marks=pytest.mark.skip(reason="../shared is not beside this clone"))]
+
+
+def title(vector: object) -> str | None:
+    return str(vector.get("expression", ""))[:60] if isinstance(vector, dict) else None
+
+
+def folded(vector: Vector, *, live: bool) -> Json:
+    """The vector's value: with its parameters known from the start, or live and folded afterwards; an error as a list."""
+    context = vector.get("context", {})
+    assert isinstance(context, dict)
+    before = Evaluator(Scope(), Findings())
+    known = {name: before.evaluate(value_of(value)) for name, value in vector.get("parameters", {}).items()}
+    inputs = [
+        Input(name=name, role=Role.PARAMETER, kind=kind_of(value), description="", given=value) for name, value in known.items()
+    ]
+    now = datetime.fromisoformat(context["utcNow"]) if "utcNow" in context else None
+    scope = Scope(
+        parameters={each.name: each.reference for each in inputs} if live else known,
+        variables={name: value_of(value) for name, value in vector.get("variables", {}).items()},
+        functions={
+            name: UserFunction(parameters=tuple(each["parameters"]), output=value_of(each["value"]))
+            for name, each in context.get("functions", {}).items()
+        },
+        context={name: value_of(context[name]) for name in ("subscription", "resourceGroup", "environment") if name in context},
+        loops={name: Literal(index) for name, index in context.get("copyIndex", {}).items()},
+        utc_now=None if live else now,
+    )
+    findings = Findings()
+    evaluator = Evaluator(scope, findings)
+    result = fold(evaluator.evaluate(Literal(str(vector["expression"]))), inputs, locals=evaluator.locals, utc_now=now)
+    if len(findings) or isinstance(result, Unknown):
+        problems = [finding.message for finding in findings]
+        return [*problems, *(result.problems if isinstance(result, Unknown) else ())]
+    return plain(result.value)
+
+
+@pytest.mark.parametrize("live", [False, True], ids=["known", "live"])
+@pytest.mark.parametrize("vector", [*vectors(OWN), *shared_vectors()], ids=title)
+def test_vector(vector: Vector, live: bool) -> None:
+    got = folded(vector, live=live)
+    if "error" in vector:
+        assert isinstance(got, list)
+        assert got
+    else:
+        ordered = vector["expression"].startswith("[string(") if isinstance(vector["expression"], str) else False
+        assert json.dumps(got, sort_keys=not ordered) == json.dumps(vector["expected"], sort_keys=not ordered)
+
+
+# ---- reading
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "offset"),
+    [
+        ("[]", "The expression is empty. Write [[] for the string [].", 0),
+        ("[concat('a'" + "]", "The ( after concat is not closed.", 7),
+        ("[variables('a']", "The ( after variables is not closed.", 10),
+        ("[variables('a'])]", "The ( after variables is closed by ].", 14),
+        ("[a())]", "This ) has no opening bracket. Remove it.", 4),
+        ("[concat('a]", "This string has no closing single quote.", 8),
+        ("[concat('a' 'b')]", "Add a comma before this.", 12),
+        ("[concat('a',)]", "Write a value before this ).", 12),
+        ("[concat(x, 'b')]", "Add ( after the function x, or put the string in single quotes.", 8),
+        ("[variables]", "Add ( after the function variables, or put the string in single quotes.", 1),
+        ("[a().?b]", "The question mark is Bicep. Write tryGet(value, 'property').", 4),
+        ("[a()?.b]", "The question mark is Bicep. Write tryGet(value, 'property').", 4),
+        ('[concat("a")]', "Use single quotes for strings in expressions.", 8),
+        ("[add(1.5, 2)]", "Write decimal numbers like float('1.5').", 5),
+        ("[a().]", "Write the name of a property after the dot.", 4),
+        ("['a' 'b']", "The expression ends before this. Join values with concat.", 5),
+        ("[a(), b()]", "Commas are allowed between the arguments of a function only.", 4),
+        ("[createObject({})]", "Expressions have no braces. Use createObject or createArray.", 14),
+    ],
+)  # fmt: skip
+def test_syntax_problem(text: str, message: str, offset: int) -> None:
+    assert read(text) == SyntaxProblem(message, offset)
+
+
+def test_operators_are_named() -> None:
+    problem = read("[equals(1, 2) && true()]")
+    assert isinstance(problem, SyntaxProblem)
+    assert "&&" in problem.message
+
+
+def test_long_and_deep_expressions_are_refused() -> None:
+    long = read(f"[concat('{'x' * MAX_LENGTH}')]")
+    deep = read("[" + "not(" * 300 + "true()" + ")" * 300 + "]")
+    chained = read("[a()" + ".b" * 300 + "]")
+    for problem in (long, deep, chained):
+        assert isinstance(problem, SyntaxProblem)
+
+
+@given(st.text("[]()',.ab1?-$ \n", max_size=40))
+def test_no_text_makes_the_reader_raise(text: str) -> None:
+    findings = Findings()
+    evaluate(Literal(f"[{text}]"), Scope(), findings)
+
+
+def test_parts_have_places_also_behind_escapes() -> None:
+    for text in ("{\"a\": \"[concat('x', variables('v').b)]\"}", '{"a": "[concat(\\u0027\\"x\', variables(\'v\').b)]"}'):
+        source = SourceText("t.json", text)
+        place = Place(source, 6, len(text) - 1)
+        value = read(json.loads(text)["a"], place)
+        assert isinstance(value, Call)
+        inner = value.arguments[1].place
+        assert inner is not None
+        assert text[inner.start : inner.end] == "variables('v').b"
+
+
+# ---- partial evaluation
+
+NAME = Variable("name", Role.PARAMETER, Kind.TEXT)
+COUNT = Variable("count", Role.PARAMETER, Kind.NUMBER)
+WANTED = Variable("wanted", Role.PARAMETER, Kind.FLAG)
+NAMES = Variable("names", Role.PARAMETER, Kind.LIST)
+SETTINGS = Variable("settings", Role.PARAMETER, Kind.OBJECT)
+PARAMETERS: dict[str, Value] = {each.name: each for each in (NAME, COUNT, WANTED, NAMES, SETTINGS)}
+GROUP = Variable("resource_group", Role.AZURE, Kind.TEXT)
+
+
+def result(json_value: Json, findings: Findings | None = None, **scope: object) -> Value:
+    """A template value evaluated with live parameters."""
+    made = Scope(**{"parameters": PARAMETERS, "named_variables": False, **scope})  # type: ignore[arg-type]
+    return evaluate(value_of(json_value), made, Findings() if findings is None else findings)
+
+
+def found(json_value: Json, **scope: object) -> list[tuple[str, Severity]]:
+    findings = Findings()
+    result(json_value, findings, **scope)
+    return [(finding.code.id, finding.severity) for finding in findings]
+
+
+def lit(*values: Json) -> ListOf:
+    return ListOf(tuple([value_of(value) for value in values]))
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("[parameters('NAME')]", NAME),
+        ("[concat('a', 'b', parameters('name'), 1, true())]", Joined((Literal("ab"), NAME, Literal("1True")))),
+        ("[concat(concat('a', parameters('name')), 'b')]", Joined((Literal("a"), NAME, Literal("b")))),
+        ("[concat('', parameters('name'))]", NAME),
+        ("[format('{0}', parameters('count'))]", Joined((COUNT,))),
+        ("[format('{0:D3}{{', parameters('count'))]",
+         Joined((Call("format", (Literal("{0:D3}"), COUNT)), Literal("{")))),
+        ("[concat(createArray('a'), createArray(parameters('name')))]", ListOf((Literal("a"), NAME))),
+        ("[concat(createArray('a'), createArray('b'), parameters('names'))]", Call("concat", (lit("a", "b"), NAMES))),
+        ("[if(true(), parameters('name'), parameters('nope'))]", NAME),
+        ("[if(parameters('wanted'), 'x', 'x')]", Literal("x")),
+        ("[and(parameters('wanted'), true())]", WANTED),
+        ("[or(parameters('wanted'), true())]", Literal(True)),
+        ("[and(parameters('wanted'), false())]", Literal(False)),
+        ("[not(not(parameters('wanted')))]", WANTED),
+        ("[coalesce(null(), parameters('name'))]", NAME),
+        ("[coalesce(createArray(parameters('name')), 'x')]", ListOf((NAME,))),
+        ("[createObject('A', parameters('name')).a]", NAME),
+        ("[createArray('x', parameters('name'))[1]]", NAME),
+        ("[tryGet(createObject('a', createArray(parameters('name'))), 'A', 0)]", NAME),
+        ("[tryGet(createObject('a', parameters('name')), 'b', 'c')]", Literal(None)),
+        ("[tryGet(createObject('a', parameters('settings')), 'a', 'c')]", Call("tryGet", (SETTINGS, Literal("c")))),
+        ("[length(createArray(parameters('name')))]", Literal(1)),
+        ("[empty(concat('x', parameters('name')))]", Literal(False)),
+        ("[contains(createObject('A', parameters('name')), 'a')]", Literal(True)),
+        ("[contains(createArray(parameters('name'), 'x'), 'x')]", Literal(True)),
+        ("[equals(concat('a', parameters('name')), 'b')]", Literal(False)),
+        ("[equals(parameters('name'), parameters('Name'))]", Literal(True)),
+        ("[map(createArray(parameters('name'), 'b'), lambda('x', concat('-', lambdaVariables('x'))))]",
+         ListOf((Joined((Literal("-"), NAME)), Literal("-b")))),
+        ("[map(parameters('names'), lambda('X', toLower(lambdaVariables('x'))))]",
+         Call("map", (NAMES, Lambda(("x",), Call("toLower", (Bound("x"),)))))),
+        ("[filter(createArray('a', 'b'), lambda('x', or(equals(lambdaVariables('x'), 'a'), parameters('wanted'))))]",
+         Call("concat", (lit("a"), Call("if", (WANTED, lit("b"), ListOf(())))))),
+        ("[reduce(createArray('a', parameters('name')), '', lambda('r', 'x', concat(lambdaVariables('r'), "
+         "lambdaVariables('x'))))]", Joined((Literal("a"), NAME))),
+        ("[join(createArray('a', parameters('name')), ',')]", Joined((Literal("a,"), NAME))),
+        ("[flatten(createArray(createArray(1), parameters('names')))]", Call("concat", (lit(1), NAMES))),
+        ("[union(createArray(1, createObject('a', 1)), createArray(createObject('a', 2), createArray(parameters('name'))))]",
+         ListOf((Literal(1), value_of({"a": 1}), value_of({"a": 2}), ListOf((NAME,))))),
+        ("[union(createObject('A', createObject('x', parameters('name'))), createObject('a', createObject('y', 1)))]",
+         ObjectOf((Entry(Literal("A"), ObjectOf((Entry(Literal("x"), NAME), Entry(Literal("y"), Literal(1))))),))),
+        ("[items(createObject('b', 1, 'A', parameters('name')))[0].value]", NAME),
+        ("[if(parameters('wanted'), createObject('a', 'x'), createObject('a', 'y')).a]",
+         Call("if", (WANTED, Literal("x"), Literal("y")))),
+        ("[range(0, parameters('count'))]", Call("range", (Literal(0), COUNT))),
+        ("[parameters('settings').a['b']]", Access(Access(SETTINGS, Literal("a")), Literal("b"))),
+        ("[reference('x').y]", Access(Call("reference", (Literal("x"),)), Literal("y"))),
+        ("[utcNow()]", Call("utcNow", ())),
+        ("[listKeys('x', '2020-01-01').keys[0]]",
+         Access(Access(Call("listKeys", (Literal("x"), Literal("2020-01-01"))), Literal("keys")), Literal(0))),
+    ],
+)  # fmt: skip
+def test_partly_live(expression: str, value: Value) -> None:
+    findings = Findings()
+    assert result(expression, findings) == value
+    assert [finding.message for finding in findings] == []
+
+
+def test_context_is_partly_live_and_open() -> None:
+    group = ObjectOf((Entry(Literal("name"), GROUP),))
+    assert result("[resourceGroup().NAME]", context={"resourceGroup": group}) == GROUP
+    tags = Access(Call("resourceGroup", ()), Literal("tags"))
+    assert result("[resourceGroup().tags]", context={"resourceGroup": group}) == tags
+    assert result("[resourceGroup().tags]") == tags
+
+
+@pytest.mark.parametrize(
+    ("level", "expression", "text"),
+    [
+        (Level.RESOURCE_GROUP, "[resourceId('A.B/c/d', 'x', 'y')]", "/subscriptions/S/resourceGroups/G/providers/A.B/c/x/d/y"),
+        (Level.RESOURCE_GROUP, "[resourceId('g2', 'A.B/c', 'x')]", "/subscriptions/S/resourceGroups/g2/providers/A.B/c/x"),
+        (Level.SUBSCRIPTION, "[resourceId('A.B/c', 'x')]", "/subscriptions/S/providers/A.B/c/x"),
+        (Level.TENANT, "[resourceId('A.B/c', 'x')]", "/providers/A.B/c/x"),
+        (Level.RESOURCE_GROUP, "[tenantResourceId('A.B/c', 'x')]", "/providers/A.B/c/x"),
+        (Level.RESOURCE_GROUP, "[extensionResourceId('/x', 'A.B/c', 'y')]", "/x/providers/A.B/c/y"),
+    ],
+)
+def test_resource_ids(level: Level, expression: str, text: str) -> None:
+    context = {"subscription": value_of({"subscriptionId": "S"}), "resourceGroup": value_of({"name": "G"})}
+    assert result(expression, context=context, level=level) == Literal(text)
+
+
+def test_resource_id_with_live_names() -> None:
+    context = {"subscription": value_of({"subscriptionId": "S"}), "resourceGroup": ObjectOf((Entry(Literal("name"), GROUP),))}
+    assert result("[resourceId('A.B/c', parameters('name'))]", context=context) == Joined(
+        (Literal("/subscriptions/S/resourceGroups/"), GROUP, Literal("/providers/A.B/c/"), NAME)
+    )
+    assert result("[resourceId(parameters('name'), 'x', 'y')]") == Call("resourceId", (NAME, Literal("x"), Literal("y")))
+
+
+def test_copy_loops_expand_or_stay() -> None:
+    loop: Json = {"a": 1, "copy": [{"name": "d", "count": 2, "input": {"lun": "[copyIndex('D', 1)]"}}]}
+    assert result(loop) == value_of({"a": 1, "d": [{"lun": 1}, {"lun": 2}]})
+    live: Json = {"copy": [{"name": "d", "count": "[parameters('count')]", "input": "[concat('x', copyIndex('d'))]"}]}
+    assert result(live) == ObjectOf(
+        (Entry(Literal("d"), Repeated("d", COUNT, Call("concat", (Literal("x"), Bound("d"))))),)
+    ) or result(live) == ObjectOf((Entry(Literal("d"), Repeated("d", COUNT, Joined((Literal("x"), Bound("d"))))),))
+
+
+def test_copied_variables() -> None:
+    variables = {"copy": value_of([{"name": "names", "count": "3", "input": "[concat('i', copyIndex('names', 1))]"}])}
+    assert result("[variables('NAMES')]", variables=variables) == lit("i1", "i2", "i3")
+
+
+def test_keys_may_be_expressions() -> None:
+    assert result({"[concat('a', 'b')]": "[[x]"}) == value_of({"ab": "[x]"})
+    assert result({"[parameters('name')]": 1}) == ObjectOf((Entry(NAME, Literal(1)),))
+
+
+def test_variables_are_named_values_and_known_ones_stay_known() -> None:
+    variables = {
+        "Full": value_of("[concat('a-', parameters('name'))]"),
+        "list": value_of(["[parameters('name')]"]),
+        "known": value_of("[concat('a', 'b')]"),
+        "lines": value_of("a\nb"),
+        "signed": value_of("https://example.com/a?sig=b"),
+    }
+    evaluator = Evaluator(Scope(parameters=PARAMETERS, variables=variables), Findings())
+    full = Local("Full", Kind.TEXT)
+    assert evaluator.evaluate(Literal("[toUpper(variables('full'))]")) == Call("toUpper", (full,))
+    assert evaluator.evaluate(Literal("[variables('list')[0]]")) == NAME
+    for text, written in (
+        ("[variables('known')]", Local("known", Kind.TEXT)),
+        ("[concat('<', variables('known'), '>')]", Joined((Literal("<"), Local("known", Kind.TEXT), Literal(">")))),
+        ("[format('{0}{0}', variables('known'))]", Joined((Local("known", Kind.TEXT), Local("known", Kind.TEXT)))),
+        ("[toUpper(variables('known'))]", Literal("AB")),
+        ("[concat(variables('lines'), variables('signed'))]", Literal("a\nbhttps://example.com/a?sig=b")),
+    ):
+        known = evaluator.evaluate(Literal(text))
+        assert isinstance(known, Literal)
+        assert by_name(known) == written
+    assert evaluator.locals == {"Full": Joined((Literal("a-"), NAME)), "known": Literal("ab")}
+
+
+def test_the_known_shape_of_a_live_object_tells_the_spelling() -> None:
+    shapes = {"settings": value_of({"Image": {"Sku": "x"}})}
+    spelled = Access(Access(SETTINGS, Literal("Image")), Literal("Sku"))
+    assert result("[parameters('settings').image.SKU]", shapes=shapes) == spelled
+    tried = Call("tryGet", (SETTINGS, Literal("Image"), Literal("Sku")))
+    assert result("[tryGet(parameters('settings'), 'IMAGE', 'sku')]", shapes=shapes) == tried
+
+
+def test_user_functions_see_only_their_own_parameters() -> None:
+    double = UserFunction(parameters=("p",), output=value_of("[concat(parameters('p'), parameters('p'))]"))
+    outside = UserFunction(parameters=(), output=value_of("[parameters('name')]"))
+    functions = {"My.Double": double, "my.outside": outside}
+    assert result("[my.double(parameters('name'))]", functions=functions) == Joined((NAME, NAME))
+    assert found("[my.outside()]", functions=functions) == [(codes.UNDECLARED_PARAMETER.id, Severity.ERROR)]
+
+
+# ---- problems
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("[concat('a'", None),
+        ("[concat('a')", None),
+        ("[concat('a'" + "]", codes.SYNTAX),
+        ("[parameter('name')]", codes.UNKNOWN_FUNCTION),
+        ("[my.thing()]", codes.UNKNOWN_FUNCTION),
+        ("[toLower()]", codes.ARGUMENT_COUNT),
+        ("[equals(1)]", codes.ARGUMENT_COUNT),
+        ("[parameters('nam')]", codes.UNDECLARED_PARAMETER),
+        ("[variables('x')]", codes.UNDECLARED_VARIABLE),
+        ("[variables(parameters('name'))]", codes.LIVE_NAME),
+        ("[createObject('a', 1).b]", codes.NO_SUCH_PROPERTY),
+        ("[createArray(1)[1]]", codes.INDEX_OUTSIDE),
+        ("[createArray(1)[sub(0, 1)]]", codes.INDEX_OUTSIDE),
+        ("[createArray(1).a]", codes.REFUSED_ARGUMENTS),
+        ("[null().a]", codes.REFUSED_ARGUMENTS),
+        ("[substring('abc', 2, 5)]", codes.REFUSED_ARGUMENTS),
+        ("[concat(createArray(parameters('name')), 'x')]", codes.REFUSED_ARGUMENTS),
+        ("[padLeft('x', 2000000000)]", codes.REFUSED_ARGUMENTS),
+        ("[if('true', 1, 2)]", codes.REFUSED_ARGUMENTS),
+        ("[copyIndex('x')]", codes.NO_LOOP),
+        ("[fail('no')]", codes.DELIBERATE_FAILURE),
+        ("[lambda('x', 1)]", codes.MISPLACED_LAMBDA),
+        ("[lambdaVariables('x')]", codes.MISPLACED_LAMBDA),
+        ("[map(createArray(1), 1)]", codes.REFUSED_ARGUMENTS),
+    ],
+)
+def test_problem(expression: str, code: object) -> None:
+    assert [each[0] for each in found(expression)] == ([] if code is None else [code.id])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ({"copy": [{"name": "a", "count": 801, "input": 1}]}, codes.COPY_COUNT),
+        ({"copy": [{"name": "a", "count": -1, "input": 1}]}, codes.COPY_COUNT),
+        ({"copy": [{"name": "a"}]}, codes.MALFORMED_COPY),
+        ({"[add(1, 1)]": 1}, codes.KEY_NOT_TEXT),
+    ],
+)
+def test_problem_of_an_object(value: Json, code: object) -> None:
+    assert [each[0] for each in found(value)] == [code.id]  # type: ignore[attr-defined]
+
+
+def test_a_circle_of_variables_is_named() -> None:
+    findings = Findings()
+    variables = {"A": value_of("[variables('b')]"), "b": value_of("[concat('x', variables('a'))]")}
+    result("[variables('a')]", findings, variables=variables)
+    assert [finding.message for finding in findings] == ["The variables refer to each other in a cycle: A > b > A."]
+
+
+def test_a_function_that_calls_itself_ends() -> None:
+    again = UserFunction(parameters=("p",), output=value_of("[f.again(parameters('p'))]"))
+    assert found("[f.again(1)]", functions={"f.again": again}) == [(codes.ENDLESS.id, Severity.ERROR)]
+
+
+def multiplied(function: str, start: str) -> dict[str, Value]:
+    """Variables of which each holds the one before it twenty times."""
+    variables = {"v0": value_of(start)}
+    for number in range(1, 30):
+        uses = ", ".join([f"variables('v{number - 1}')"] * 20)
+        variables[f"v{number}"] = value_of(f"[{function}({uses})]")
+    return variables
+
+
+def test_variables_that_multiply_are_stopped() -> None:
+    assert found("[variables('v29')]", variables=multiplied("concat", "x" * 100))
+    assert (codes.TOO_LARGE.id, Severity.ERROR) in found("[variables('v29')]", variables=multiplied("createArray", "x"))
+
+
+def test_a_chain_of_variables_that_is_too_long_is_a_finding() -> None:
+    chain = {f"v{n}": value_of(f"[toLower(variables('v{n - 1}'))]") for n in range(1, 256)}
+    assert (codes.TOO_DEEP.id, Severity.ERROR) in found("[variables('v255')]", variables={"v0": value_of("x"), **chain})
+
+
+def test_what_may_never_run_is_only_a_warning() -> None:
+    assert found("[if(parameters('wanted'), createArray()[0], 'x')]") == [(codes.INDEX_OUTSIDE.id, Severity.WARNING)]
+    assert found("[if(parameters('wanted'), nope(), 'x')]") == [(codes.UNKNOWN_FUNCTION.id, Severity.ERROR)]
+
+
+def test_messages_name_the_near_miss() -> None:
+    findings = Findings()
+    result(["[paramters('name')]", "[parameters('nmae')]", "[createObject('imageName', 1).imagName]"], findings)
+    assert sorted(finding.message for finding in findings) == [
+        "The object has no property 'imagName'. Did you mean 'imageName'?",
+        "The parameter 'nmae' is not declared. Did you mean 'name'?",
+        "There is no function paramters. Did you mean parameters?",
+    ]
+
+
+# ---- folding
+
+
+def test_fold_names_what_it_used_and_what_is_missing() -> None:
+    name = Input(name="name", role=Role.PARAMETER, kind=Kind.TEXT, description="", default=Literal("img"))
+    count = Input(name="count", role=Role.PARAMETER, kind=Kind.NUMBER, description="", given=Literal(2), default=Literal(1))
+    value = result("[concat(toUpper(parameters('name')), parameters('count'))]")
+    assert fold(value, [name, count]) == Folded(value=Literal("IMG2"), used=(name, count))
+    assert fold(value, [count]) == Unknown(missing=(NAME,), functions=("toUpper",))
+
+
+def test_fold_follows_named_values_and_computed_defaults() -> None:
+    group = Input(name="resource_group", role=Role.AZURE, kind=Kind.TEXT, description="", given=Literal("rg"))
+    name = Input(name="name", role=Role.PARAMETER, kind=Kind.TEXT, description="", default=Joined((Literal("a-"), GROUP)))
+    value = Call("toUpper", (Local("full", Kind.TEXT),))
+    assert fold(value, [group, name], locals={"full": Joined((NAME, Literal("!")))}) == Folded(
+        value=Literal("A-RG!"), used=(name, group)
+    )
+
+
+def test_fold_expands_what_was_live() -> None:
+    count = Input(name="count", role=Role.PARAMETER, kind=Kind.NUMBER, description="", default=Literal(2))
+    live = result({"copy": [{"name": "d", "count": "[parameters('count')]", "input": "[format('x{0}', copyIndex('d'))]"}]})
+    assert isinstance(live, ObjectOf)
+    folded_value = fold(live, [count])
+    assert isinstance(folded_value, Folded)
+    assert plain(folded_value.value) == {"d": ["x0", "x1"]}
+
+
+def test_fold_settles_items_on_a_condition() -> None:
+    wanted = Input(name="wanted", role=Role.PARAMETER, kind=Kind.FLAG, description="", default=Literal(False))
+    items = ListOf((Conditional(WANTED, Literal("a")), Conditional(Call("not", (WANTED,)), Literal("b"))))
+    assert fold(items, [wanted]) == Folded(value=lit("b"), used=(wanted,))
+
+
+def test_fold_says_why_azure_would_stop() -> None:
+    name = Input(name="name", role=Role.PARAMETER, kind=Kind.TEXT, description="", default=Literal("secret"))
+    unknown = fold(result("[substring(parameters('name'), 0, 99)]"), [name])
+    assert isinstance(unknown, Unknown)
+    assert unknown.problems == ("substring cannot be evaluated: start and length must be inside the string.",)
+
+
+def test_every_function_of_the_tables_is_reachable_by_its_own_name() -> None:
+    assert all(function.name.lower() == name for name, function in FUNCTIONS.items())
+    assert len({code.id for code in codes.CODES}) == len(codes.CODES)
