@@ -178,7 +178,7 @@ def convert(
     several to a folder each below it. Exit codes: 0 converted, 1 refused, 2 wrong usage, 3 failed self-check.
     """
     from aib2packer.batch import Settings
-    from aib2packer.ir.template import Auth, Choices, Downloads, Language, Option, Pipeline
+    from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Pipeline
     from aib2packer.lowering.lowered import Builder
 
     if generalize and builder != "null":
@@ -275,7 +275,7 @@ def compare(
     from aib2packer.compare.formats import as_json, is_same
     from aib2packer.compare.read_hcl import NotReadError
     from aib2packer.diagnostics.formats.text_format import as_text
-    from aib2packer.ir.template import Choices
+    from aib2packer.ir.choices import Choices
     from aib2packer.pipeline import compare_with
 
     options = replace(_options(os_name, cloud_name, parameter_files, settings, name), choices=Choices(second_source=True))
@@ -360,8 +360,8 @@ def mapping() -> None:
 def _options(
     os_name: str | None, cloud_name: str | None, parameter_files: Sequence[str], settings: Sequence[str], name: str | None
 ) -> Options:
+    from aib2packer.ir.choices import Os
     from aib2packer.ir.clouds import CLOUDS
-    from aib2packer.ir.template import Os
     from aib2packer.pipeline import Options
 
     return Options(

@@ -24,8 +24,9 @@ from aib2packer.emit.open_values import open_values, secrets_in_environment
 from aib2packer.emit.project_files import project_files
 from aib2packer.emit.self_check import check_project, files_in
 from aib2packer.emit.stages import stages_of
+from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Os
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.template import Auth, Choices, Downloads, ImageTemplate, Language, Option, Os
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import label
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder, Wanted

@@ -13,7 +13,8 @@ from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.hcl.nodes import Attribute, raw, string
-from aib2packer.ir.template import Choices, GalleryOutput, ImageTemplate, ManagedImageOutput, Output, Region, Tags
+from aib2packer.ir.choices import Choices
+from aib2packer.ir.template import GalleryOutput, ImageTemplate, ManagedImageOutput, Output, Region, Tags
 from aib2packer.ir.text import label
 from aib2packer.ir.values import ListOf, ObjectOf
 from aib2packer.lowering import deprovision

@@ -9,7 +9,8 @@ from __future__ import annotations
 from aib2packer.assemble.steps import lower_steps
 from aib2packer.assemble.validation import lower_checks
 from aib2packer.diagnostics.model import Fidelity, Findings
-from aib2packer.ir.template import Choices, ImageTemplate, Os
+from aib2packer.ir.choices import Choices, Os
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.lowering import deprovision
 from aib2packer.lowering.build import Build, build_of
 from aib2packer.lowering.lowered import Builder, differs, task, together

@@ -13,8 +13,9 @@ from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Expression, Pairs, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
+from aib2packer.ir.choices import Option, Os
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, Option, Os, Output, ResourceId, Tags
+from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, Output, ResourceId, Tags
 from aib2packer.ir.text import holds_braces, known_text, label
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, joined, walk
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings

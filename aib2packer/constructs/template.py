@@ -11,6 +11,7 @@ from aib2packer.constructs.registry import find
 from aib2packer.constructs.shape_check import check_shape
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
+from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.template import (
     AskedImage,
@@ -19,7 +20,6 @@ from aib2packer.ir.template import (
     GalleryOutput,
     ImageTemplate,
     ManagedImageOutput,
-    Os,
     Output,
     Part,
     ResourceId,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from aib2packer.emit.script_languages import POWERSHELL, SHELL, command_lines, in_lines, own_script
-from aib2packer.ir.template import Language
+from aib2packer.ir.choices import Language
 from aib2packer.lowering.build import Build, Distribution
 from aib2packer.lowering.lowered import Script
 from aib2packer.lowering.targets import Helper, Passed, Target, Word

@@ -11,8 +11,8 @@ from aib2packer.emit.stages import validates_first
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
 from aib2packer.hcl.printer import Printed, print_items
 from aib2packer.hcl.text import HclText, is_identifier, quote
+from aib2packer.ir.choices import Language
 from aib2packer.ir.clouds import PUBLIC, Cloud
-from aib2packer.ir.template import Language
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, ObjectOf, Role, Scalar, Value
 from aib2packer.lowering.build import Build, Sections
 from aib2packer.lowering.lowered import Builder, path_in_project

@@ -19,7 +19,8 @@ from aib2packer.emit.render import render
 from aib2packer.emit.stages import stages_of
 from aib2packer.emit.values_file import FILE as VALUES
 from aib2packer.hcl.names import environment_name
-from aib2packer.ir.template import Auth, GalleryOutput, ManagedImageOutput
+from aib2packer.ir.choices import Auth
+from aib2packer.ir.template import GalleryOutput, ManagedImageOutput
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.build import Build

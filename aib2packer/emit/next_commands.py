@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aib2packer.assemble.whole_run import is_more_than_a_build
 from aib2packer.emit.stages import on_error, validations
-from aib2packer.ir.template import Language
+from aib2packer.ir.choices import Language
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder
 

@@ -14,9 +14,9 @@ from aib2packer.emit.fetch_scripts import reads_blobs
 from aib2packer.emit.open_values import secrets_in_environment
 from aib2packer.emit.stages import Stage, stages_of
 from aib2packer.emit.yaml_text import Below, Commented, Expression, Noted, Script, Yaml, document
+from aib2packer.ir.choices import Auth, Pipeline
 from aib2packer.ir.clouds import PUBLIC
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import Auth, Pipeline
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Script as File
 

@@ -17,7 +17,7 @@ from aib2packer.emit.run_scripts import run_scripts
 from aib2packer.emit.values_file import FILE as VALUES
 from aib2packer.emit.values_file import values_file
 from aib2packer.emit.vm_scripts import vm_scripts
-from aib2packer.ir.template import Os
+from aib2packer.ir.choices import Os
 from aib2packer.lowering import deprovision
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Script

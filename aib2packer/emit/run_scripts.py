@@ -6,7 +6,7 @@ from aib2packer.assemble.whole_run import is_more_than_a_build
 from aib2packer.constructs.build_settings import whole_run_minutes
 from aib2packer.emit.script_languages import own_script
 from aib2packer.emit.stages import stages_in
-from aib2packer.ir.template import Language
+from aib2packer.ir.choices import Language
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Script
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from aib2packer.emit.render import render
-from aib2packer.ir import template
+from aib2packer.ir import choices
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Script
 from aib2packer.lowering.targets import Passed, Word
@@ -153,7 +153,7 @@ def command_lines(words: Iterable[Word]) -> str:
 
 
 SHELL, POWERSHELL = _Shell(), _PowerShell()
-_CHOSEN: dict[template.Language, Language] = {template.Language.SH: SHELL, template.Language.POWERSHELL: POWERSHELL}
+_CHOSEN: dict[choices.Language, Language] = {choices.Language.SH: SHELL, choices.Language.POWERSHELL: POWERSHELL}
 
 
 def languages_of(project: Build) -> tuple[Language, ...]:

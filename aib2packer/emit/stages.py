@@ -13,7 +13,8 @@ from aib2packer.constructs.outputs.shared_image import definition_options, unval
 from aib2packer.emit.open_values import has_values
 from aib2packer.emit.script_languages import POWERSHELL, command_lines, in_lines
 from aib2packer.emit.values_file import FILE as VALUES
-from aib2packer.ir.template import GalleryOutput, Language, Numbering
+from aib2packer.ir.choices import Language
+from aib2packer.ir.template import GalleryOutput, Numbering
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.gallery_versions import counted_major, look_up_source
 from aib2packer.lowering.lowered import Builder

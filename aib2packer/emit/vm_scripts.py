@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aib2packer.emit.script_languages import POWERSHELL, SHELL, own_script
-from aib2packer.ir.template import Os
+from aib2packer.ir.choices import Os
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import VM_VALUES, InVm, Script
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from aib2packer.hcl.nodes import Item, Token
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import Choices, ImageTemplate
+from aib2packer.ir.choices import Choices
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.values import Value
 from aib2packer.lowering.lowered import (
     Builder,

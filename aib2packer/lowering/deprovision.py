@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Listing, Token, raw, string
+from aib2packer.ir.choices import Os
 from aib2packer.ir.defaults import INLINE_SHEBANG
-from aib2packer.ir.template import Os
 from aib2packer.lowering.lowered import Lowered, comment, differs, path_in_project, provisioners, text_setting
 from aib2packer.lowering.say import Say
 

@@ -15,7 +15,8 @@ from aib2packer.hcl.names import legal_name, snake_case
 from aib2packer.hcl.nodes import Token, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import Download, Downloads, Secret
+from aib2packer.ir.choices import Downloads
+from aib2packer.ir.template import Download, Secret
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
 from aib2packer.lowering.lowered import NOTHING, Fetched, Lowered, Wanted, path_in_project, worded

@@ -6,8 +6,8 @@ A rehearsal runs the same steps on it, with nothing of Azure around them.
 from __future__ import annotations
 
 from aib2packer.hcl.nodes import Attribute, raw, string
+from aib2packer.ir.choices import Os
 from aib2packer.ir.defaults import LOGIN_USER
-from aib2packer.ir.template import Os
 from aib2packer.ir.values import Input, Kind, Literal, Role, Scalar
 from aib2packer.lowering.lowered import Lowered, source_settings
 from aib2packer.lowering.say import Say

@@ -9,7 +9,7 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.hcl.nodes import Attribute, Block, Expression, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import Option, Os
+from aib2packer.ir.choices import Option, Os
 from aib2packer.ir.values import Input, Kind, ObjectOf, Role, Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, together
 from aib2packer.lowering.requirements import Command, Prerequisite

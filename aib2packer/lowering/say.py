@@ -12,8 +12,9 @@ from aib2packer.hcl.names import Names, snake_case, take_free
 from aib2packer.hcl.nodes import Attribute, Expression, Listing, Pairs, Token, boolean, number, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
+from aib2packer.ir.choices import Choices
 from aib2packer.ir.signatures import carries_signature
-from aib2packer.ir.template import Choices, ImageTemplate, Part, ResourceId, Secret, Step
+from aib2packer.ir.template import ImageTemplate, Part, ResourceId, Secret, Step
 from aib2packer.ir.text import holds_braces, known_text, label
 from aib2packer.ir.values import (
     Call,

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.hcl.nodes import Attribute, raw, string
-from aib2packer.ir.template import DiskFileOutput, GalleryOutput, ManagedImageOutput, Option, Output, Security
+from aib2packer.ir.choices import Option
+from aib2packer.ir.template import DiskFileOutput, GalleryOutput, ManagedImageOutput, Output, Security
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.commands import shown, typed

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aib2packer.hcl.nodes import Attribute, Block, Item, raw, string
-from aib2packer.ir.template import Auth, Pipeline
+from aib2packer.ir.choices import Auth, Pipeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.names import legal_name, snake_case, take_free
 from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean
+from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import CLOUDS
-from aib2packer.ir.template import Download, Os, Step
+from aib2packer.ir.template import Download, Step
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value, joined
 from aib2packer.lowering.downloads import checksum_path_of, file_name

@@ -9,7 +9,8 @@ from aib2packer.diagnostics.model import Severity
 from aib2packer.hcl.names import environment_name, snake_case
 from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.printer import inline
-from aib2packer.ir.template import Language, ManagedImageOutput, Output, Tags
+from aib2packer.ir.choices import Language
+from aib2packer.ir.template import ManagedImageOutput, Output, Tags
 from aib2packer.ir.values import Joined, Literal, Local, Value, Variable
 from aib2packer.lowering.options import extra_tags
 from aib2packer.lowering.say import Say

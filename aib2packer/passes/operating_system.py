@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.ir.choices import Os
 from aib2packer.ir.template import (
     CopyFile,
     ImageDefinition,
     MarketplaceImage,
-    Os,
     RestartWindows,
     RunPowerShell,
     RunShell,

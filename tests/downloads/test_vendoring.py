@@ -205,7 +205,7 @@ def test_a_watcher_sees_the_progress(server: FileServer, tmp_path: Path) -> None
     content = tmp_path / "template.json"
     convert(tmp_path, template(file(server.url("/tool"))), "--dry-run")
     from aib2packer.batch import Settings, jobs_for, run_jobs
-    from aib2packer.ir.template import Choices, Downloads
+    from aib2packer.ir.choices import Choices, Downloads
     from aib2packer.pipeline import Options
 
     settings = Settings(options=Options(choices=Choices(downloads=Downloads.VENDOR)))

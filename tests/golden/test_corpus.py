@@ -21,7 +21,7 @@ from building.real_packer import HAS_PLUGINS, as_fmt_leaves_it, needs_packer, pa
 from paths import SHARED
 
 from aib2packer.diagnostics.model import Finding, Severity
-from aib2packer.ir.template import Os
+from aib2packer.ir.choices import Os
 from aib2packer.pipeline import Options, Result, convert
 
 TEMPLATES = SHARED / "templates"

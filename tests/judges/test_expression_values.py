@@ -26,7 +26,7 @@ from aib2packer.arm.partial import plain, value_of
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.hcl.names import legal_name, snake_case
-from aib2packer.ir.template import Os
+from aib2packer.ir.choices import Os
 from aib2packer.ir.values import Call, Input, Kind, Literal, ObjectOf, Value, is_known, walk
 from aib2packer.pipeline import Options, convert
 from aib2packer.source.discovery import Found, find_templates

@@ -13,7 +13,7 @@ from building.null_project import required_values
 from building.real_packer import HAS_PLUGINS, packer, plugins
 from cases import Run, case_named, run_case
 
-from aib2packer.ir.template import Option
+from aib2packer.ir.choices import Option
 
 SAMPLES = ("linux-gallery", "windows-all", "gallery-all", "validate-vm", "validate-windows", "build-options")
 TOGETHER = tuple(option for option in Option if option is not Option.TRUSTED_LAUNCH)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aib2packer.diagnostics.model import Fidelity, Severity
-from aib2packer.ir.template import Os
+from aib2packer.ir.choices import Os
 from aib2packer.pipeline import Options, Result, convert
 
 Json = object

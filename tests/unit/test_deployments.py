@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from aib2packer.cli import main
 from aib2packer.diagnostics.model import Severity
+from aib2packer.ir.choices import Choices, Downloads
 from aib2packer.ir.clouds import CLOUDS, cloud_of
-from aib2packer.ir.template import Choices, Downloads
 from aib2packer.pipeline import Options, Result, convert
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"

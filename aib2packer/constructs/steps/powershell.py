@@ -15,7 +15,8 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item, Token, raw, string
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import Downloads, Part, RunPowerShell
+from aib2packer.ir.choices import Downloads
+from aib2packer.ir.template import Part, RunPowerShell
 from aib2packer.ir.text import known_texts
 from aib2packer.ir.values import Call, Literal, Value, joined
 from aib2packer.lowering.downloads import file_in_project

@@ -12,8 +12,9 @@ from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean, string
 from aib2packer.hcl.text import survives_hcl
+from aib2packer.ir.choices import Downloads
 from aib2packer.ir.defaults import INLINE_SHEBANG
-from aib2packer.ir.template import Download, Downloads, Part, RunShell
+from aib2packer.ir.template import Download, Part, RunShell
 from aib2packer.ir.text import holds_braces, known_texts
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project

@@ -1,0 +1,68 @@
+"""What a person chooses for a project on the command line, beyond what the template says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Os(StrEnum):
+    """The operating system of the image."""
+
+    LINUX = "linux"
+    WINDOWS = "windows"
+
+
+class Option(StrEnum):
+    """Something that a person may ask of the build beyond what the template says."""
+
+    TRUSTED_LAUNCH = "trusted-launch"
+    TRUSTED_LAUNCH_SUPPORTED = "trusted-launch-supported"
+    SPOT = "spot"
+    KEY_VAULT = "key-vault"
+    BUILD_GROUP = "build-group"
+    TAGS = "tags"
+
+
+class Downloads(StrEnum):
+    """When the files that a template names by their addresses are downloaded: before the build, now, or in the build VM."""
+
+    FETCH = "fetch"
+    VENDOR = "vendor"
+    VM = "vm"
+
+
+class Language(StrEnum):
+    """A language of the scripts that run where Packer runs."""
+
+    SH = "sh"
+    POWERSHELL = "powershell"
+
+
+class Auth(StrEnum):
+    """How Packer signs in to Azure."""
+
+    CLI = "cli"
+    OIDC = "oidc"
+    SERVICE_PRINCIPAL = "service-principal"
+    MANAGED_IDENTITY = "managed-identity"
+
+
+class Pipeline(StrEnum):
+    """A service whose pipeline runs the build."""
+
+    GITHUB = "github"
+    AZURE_DEVOPS = "azure-devops"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a person chose for a project, beyond what the template says; ``languages`` are those of its scripts."""
+
+    downloads: Downloads = Downloads.FETCH
+    extras: frozenset[Option] = frozenset()
+    second_source: bool = False
+    generalize: bool = False
+    languages: tuple[Language, ...] = (Language.SH,)
+    auth: Auth = Auth.CLI
+    pipeline: Pipeline | None = None
