@@ -514,11 +514,11 @@ def _say_next_steps(outcome: Outcome, dry_run: bool) -> None:
 
 
 def _to_do(project: Written) -> str:
-    from aib2packer.emit.values_file import FILE
+    from aib2packer.lowering.build import VALUES
 
     things = []
     if project.open_values:
-        things.append(f"fill in {FILE} ({project.open_values} {'value' if project.open_values == 1 else 'values'})")
+        things.append(f"fill in {VALUES} ({project.open_values} {'value' if project.open_values == 1 else 'values'})")
     if project.open_secrets:
         things.append(f"set {', '.join(project.open_secrets)} in the environment")
     return f"Read {project.folder / 'MIGRATION.md'}{''.join(f', {each}' for each in things)}, then:"

@@ -9,28 +9,28 @@ from typing import TYPE_CHECKING
 from aib2packer.arm.resolve import Settling
 from aib2packer.assemble.image import lower_template
 from aib2packer.assemble.rehearsal import lower_to_machine
-from aib2packer.assemble.validation import FOLDER
-from aib2packer.assemble.whole_run import is_more_than_a_build
+from aib2packer.assemble.whole_run import FOLDER
 from aib2packer.constructs.template import Given, read_template
 from aib2packer.diagnostics.codes import construct as construct_codes
 from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import input as input_codes
+from aib2packer.diagnostics.codes import output as output_codes
 from aib2packer.diagnostics.codes import shape as shape_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
-from aib2packer.emit.needs import needs_of
 from aib2packer.emit.next_commands import build_commands, fetch_commands
-from aib2packer.emit.open_values import open_values, secrets_in_environment
 from aib2packer.emit.project_files import project_files
-from aib2packer.emit.self_check import check_project, files_in
-from aib2packer.emit.stages import stages_of
+from aib2packer.emit.self_check import files_in, mistakes_in
 from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Os
 from aib2packer.ir.clouds import Cloud
+from aib2packer.ir.needs import as_json
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import label
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder, Wanted
+from aib2packer.lowering.open_values import open_values, secrets_in_environment
 from aib2packer.project_folder.record import Origin, Record, origin, with_record
+from aib2packer.report.migration import migration_report
 from aib2packer.schema.api_versions import NEWEST, is_known
 from aib2packer.schema.fields import Reading
 from aib2packer.source.discovery import Found, find_templates
@@ -167,36 +167,36 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     if template is None or findings.has_errors():
         _say_refused(found, findings)
         return None
-    project = _lowered(template, findings, settling, options)
+    build = _assembled(template, findings, settling, options)
     findings.locate(reading.place_of)
-    files, lines = project_files(project, reading, findings, source.file)
-    check_project(project, files, findings)
-    if project.checks is not None:
-        check_project(project.checks, files_in(files, FOLDER), findings)
-    record = _record(project, source, options)
+    files, lines = project_files(build, source.file)
+    files["MIGRATION.md"] = migration_report(build, template, reading, tuple(findings), source.file)
+    _check(build, files, findings)
+    record = _record(build, template, source, options)
     return Converted(
         name=template.name,
-        files=with_record(record, files),
+        files=with_record(record, dict(sorted(files.items()))),
         record=record,
-        open_values=len(open_values(project)),
-        open_secrets=secrets_in_environment(project),
-        commands=_commands(project),
-        wanted={f"scripts/{each.file}": each for each in project.vendored},
+        open_values=len(open_values(build)),
+        open_secrets=secrets_in_environment(build),
+        commands=(*(() if build.has_run else fetch_commands(build)), *build_commands(build)),
+        wanted={f"scripts/{each.file}": each for each in build.vendored},
         lines=lines,
     )
 
 
-def _commands(project: Build) -> tuple[str, ...]:
-    return (*(() if is_more_than_a_build(project) else fetch_commands(project)), *build_commands(project))
-
-
-def _lowered(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Build:
+def _assembled(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Build:
     if options.builder is Builder.MACHINE:
         _say_without_use(options, findings)
         return lower_to_machine(template, findings, settling, options.choices)
-    project = lower_template(template, findings, settling, options.choices)
-    stages_of(project)  # for its findings: values that the lines of run.sh cannot hold
-    return project
+    return lower_template(template, findings, settling, options.choices)
+
+
+def _check(build: Build, files: Mapping[str, str], findings: Findings) -> None:
+    """What would be our own mistake must not reach a user."""
+    of_checks = mistakes_in(build.checks, files_in(files, FOLDER)) if build.checks is not None else ()
+    for mistake in (*mistakes_in(build, files), *of_checks):
+        findings.add(output_codes.SELF_CHECK, mistake)
 
 
 def _say_without_use(options: Options, findings: Findings) -> None:
@@ -229,23 +229,23 @@ def _check_version(found: Found, findings: Findings) -> None:
         findings.add(shape_codes.UNKNOWN_API_VERSION, message, place=value.place if value else None, path="apiVersion")
 
 
-def _record(project: Build, source: Origin, options: Options) -> Record:
+def _record(build: Build, template: ImageTemplate, source: Origin, options: Options) -> Record:
     return Record(
         template=source,
-        image=project.template.name,
-        outputs=[label(output.name) for output in project.template.outputs],
-        options=option_words(options, frozenset(each.name.lower() for each in project.template.inputs if each.secret)),
+        image=template.name,
+        outputs=[label(output.name) for output in template.outputs],
+        options=option_words(options, frozenset(each.name.lower() for each in template.inputs if each.secret)),
         parameters=[origin(name, data) for name, data in options.parameter_files],
         files={},
-        downloads=_downloads(project),
-        needs=needs_of(project),
+        downloads=_downloads(build),
+        needs=[as_json(need) for need in build.needs],
     )
 
 
-def _downloads(project: Build) -> dict[str, str]:
+def _downloads(build: Build) -> dict[str, str]:
     """Which setting of the template names each file that is downloaded."""
-    fetched = {f"scripts/{each.file}": each.download.path for each in project.downloads}
-    return fetched | {f"scripts/{each.file}": each.path for each in project.vendored}
+    fetched = {f"scripts/{each.file}": each.path for each in build.downloads}
+    return fetched | {f"scripts/{each.file}": each.path for each in build.vendored}
 
 
 def option_words(options: Options, secrets: frozenset[str]) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from aib2packer.assemble.finish import drafted, finished, sections_of
 from aib2packer.assemble.intermediate_image import lower_intermediate_image
 from aib2packer.assemble.steps import lower_source, lower_steps
 from aib2packer.assemble.validation import lower_checks
-from aib2packer.assemble.whole_run import is_more_than_a_build, overwrites_image
+from aib2packer.assemble.whole_run import overwrites_image
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics.codes import construct as codes
@@ -16,9 +17,9 @@ from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.choices import Choices
 from aib2packer.ir.template import GalleryOutput, ImageTemplate, ManagedImageOutput, Output, Region, Tags
 from aib2packer.ir.text import label
-from aib2packer.ir.values import ListOf, ObjectOf
+from aib2packer.ir.values import ListOf, ObjectOf, Value
 from aib2packer.lowering import deprovision
-from aib2packer.lowering.build import Build, FurtherSource, build_of, sections_of
+from aib2packer.lowering.build import Build, Sections
 from aib2packer.lowering.lowered import NOTHING, Lowered, Wording, differs, source_settings, task, together, worded
 from aib2packer.lowering.options import extra_tags, lower_options
 from aib2packer.lowering.say import Say
@@ -68,20 +69,16 @@ def lower_template(asked: ImageTemplate, findings: Findings, settling: Settles, 
     build_settings.report_errors(say)
     steps = together(deprovision.place_script(say), lower_steps(template.steps, say), deprovision.run_script(say))
     checks, of_checks = lower_checks(native, say)
-    build = build_of(
-        say,
-        together(settings, steps, of_checks),
-        further=tuple(each for each, _ in further if each is not None),
-        checks=checks,
-        is_kept_on_error=template.errors.keep_after_customizer,
-    )
-    return _with_overwriting(build)
+    sources = tuple(source for source, _ in further if source is not None)
+    parts = together(settings, steps, of_checks)
+    build = drafted(say, parts, checks=checks, is_kept_on_error=template.errors.keep_after_customizer)
+    return _with_overwriting(finished(build, say, sources), say)
 
 
-def _with_overwriting(build: Build) -> Build:
+def _with_overwriting(build: Build, say: Say) -> Build:
     """The whole run overwrites the managed image, as Image Builder does."""
-    image = build.plan.one(ManagedImageOutput)
-    if image is None or not is_more_than_a_build(build) or not overwrites_image(build):
+    image = say.plan.one(ManagedImageOutput)
+    if image is None or not build.has_run or not overwrites_image(say):
         return build
     same = Wording(path=f"{image.path}.imageId", project="", fidelity=Fidelity.EXACT)
     return replace(build, wordings={**build.wordings, same.path: same})
@@ -186,7 +183,11 @@ def _lower_vm(say: Say) -> Lowered:
     )
 
 
-def _lower_left(output: Output, say: Say) -> tuple[FurtherSource | None, Lowered]:
+_Further = tuple[str, Value, Sections]
+"""A further source block: its name, its subscription and its settings."""
+
+
+def _lower_left(output: Output, say: Say) -> tuple[_Further | None, Lowered]:
     """An output that cannot come from the build VM: a second VM makes it, where --second-source is given and can help."""
     if not isinstance(output, ManagedImageOutput):
         message = f"Packer writes one VHD, and `{label(output.name)}` is another one. Give it a uri, or remove it."
@@ -203,17 +204,15 @@ def _lower_left(output: Output, say: Say) -> tuple[FurtherSource | None, Lowered
     return source, lowered + differs(output.path, "makes this output from the same VM", ours, Fidelity.APPROXIMATE)
 
 
-def _further(output: ManagedImageOutput, say: Say) -> tuple[FurtherSource, Lowered]:
+def _further(output: ManagedImageOutput, say: Say) -> tuple[_Further, Lowered]:
     """A further source block, and what the project has of it beside its settings; its notes stand for the first one, too."""
     lowered = together(
         _lower_vm(say), lowering(output)(output, say), lower_options(say), build_settings.lower_tags((output,), say)
     )
-    source = FurtherSource(
-        name=say.mentioned.source_names.take(label(output.name)),
-        subscription=output.image.subscription,
-        sections=sections_of(lowered),
+    name = say.mentioned.source_names.take(label(output.name))
+    return (name, output.image.subscription, sections_of(lowered)), replace(
+        lowered, settings=(), notes=tuple(each for each in lowered.notes if isinstance(each, Wording))
     )
-    return source, replace(lowered, settings=(), notes=tuple(each for each in lowered.notes if isinstance(each, Wording)))
 
 
 def _left(output: Output, obstacle: str, say: Say) -> Lowered:

@@ -6,13 +6,14 @@ because steps may look at it or change it; it is run only where that is asked fo
 
 from __future__ import annotations
 
+from aib2packer.assemble.finish import drafted, finished
 from aib2packer.assemble.steps import lower_steps
 from aib2packer.assemble.validation import lower_checks
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.ir.choices import Choices, Os
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.lowering import deprovision
-from aib2packer.lowering.build import Build, build_of
+from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder, differs, task, together
 from aib2packer.lowering.machine import lower_connection
 from aib2packer.lowering.say import Say
@@ -36,9 +37,5 @@ def lower_to_machine(template: ImageTemplate, findings: Findings, settling: Sett
         deprovision.run_script(say) if choices.generalize else not_generalized,
     )
     validation, handed_on = lower_checks((), say)
-    return build_of(
-        say,
-        together(lowered, handed_on, task(_NEEDED[template.os])),
-        checks=validation,
-        generalizes=choices.generalize,
-    )
+    parts = together(lowered, handed_on, task(_NEEDED[template.os]))
+    return finished(drafted(say, parts, checks=validation, generalizes=choices.generalize), say)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from aib2packer.assemble.finish import drafted, finished
 from aib2packer.assemble.steps import lower_source, lower_steps
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.outputs.shared_image import waits_for_validators
@@ -29,7 +30,7 @@ from aib2packer.ir.template import (
     Source,
 )
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value
-from aib2packer.lowering.build import Build, build_of
+from aib2packer.lowering.build import Build
 from aib2packer.lowering.commands import typed
 from aib2packer.lowering.lowered import NOTHING, Builder, Lowered, Task, Wording, differs, source_settings, task, together
 from aib2packer.lowering.machine import lower_connection
@@ -38,7 +39,6 @@ from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import lower_security
 from aib2packer.passes.machine_sizes import default_size
 
-FOLDER = "validate"
 _BEFORE = "validates the image in a second VM, and distributes it only if that succeeds"
 _ANYWAY = "validates the image in a second VM, and distributes it even if that fails"
 _SOURCE = "validates the source image in a VM, and builds nothing"
@@ -57,7 +57,7 @@ def lower_checks(native: tuple[Output, ...], say: Say) -> tuple[Build | None, Lo
     steps = lower_steps(checks.steps, second)
     _hand_on(second.findings, say.findings, checks.path)
     kept = say.template.errors.keep_after_validation and not on_machine
-    build = build_of(second, together(lowered, replace(steps, downloads=())), is_kept_on_error=kept)
+    build = finished(drafted(second, together(lowered, replace(steps, downloads=())), is_kept_on_error=kept), second)
     wordings = tuple(note for note in (*lowered.notes, *steps.notes) if isinstance(note, Wording))
     tasks = tuple(note for note in steps.notes if isinstance(note, Task))
     of_first = Lowered(downloads=steps.downloads, notes=(*tasks, *wordings))

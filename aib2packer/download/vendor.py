@@ -24,8 +24,8 @@ from aib2packer import __version__
 from aib2packer.diagnostics.codes import download as codes
 from aib2packer.diagnostics.model import Code, Findings
 from aib2packer.ir.values import Literal
+from aib2packer.lowering.downloads import is_blob_host
 from aib2packer.lowering.lowered import Wanted
-from aib2packer.lowering.vm_downloads import is_blob_host
 
 MIB = 1024 * 1024
 _REDIRECTS = 5

@@ -37,8 +37,6 @@ def _script(project: Build, language: Language) -> Script:
     distribution, path = project.distribution, distribute_path(language)
     is_shell = language is Language.SH
     words = SHELL.words if is_shell else POWERSHELL.words
-    subscription = project.template.subscription
-    assert subscription is not None
     values = [(name, project.manifest_key(name).strip('"')) for name in distribution.values]
     return own_script(
         path,
@@ -51,7 +49,7 @@ def _script(project: Build, language: Language) -> Script:
             "secrets": list(distribution.secrets),
             "has_lists": any(_is_list(word) for target in distribution.targets for word in target.options),
             "quiet": sorted(code for code, form in _TEXTS_THAT_WARN.items() if any(map(form.search, _texts(distribution)))),
-            "os": project.template.os.value.capitalize(),
+            "os": project.os.value.capitalize(),
             "source_version": distribution.source_version,
             "source_blob": words(distribution.source_blob),
             "calls": [_shell_call(each) if is_shell else _powershell_call(each) for each in distribution.targets],

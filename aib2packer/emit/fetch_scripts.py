@@ -13,7 +13,6 @@ from aib2packer.hcl.nodes import Token
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Fetched, Script
 from aib2packer.lowering.targets import Passed, Word
-from aib2packer.lowering.vm_downloads import is_plain_http, may_be_blob
 
 _CALL = {SHELL: "fetch", POWERSHELL: "Get-File"}
 _EVALUATE = {SHELL: "{name}=$(evaluate {expression})", POWERSHELL: "${name} = Get-Value {expression}"}
@@ -31,7 +30,7 @@ def fetch_scripts(project: Build) -> tuple[Script, ...]:
 
 def reads_blobs(project: Build) -> bool:
     """Whether a file may be a private blob, which az reads."""
-    return any(each.secret is None and may_be_blob(each.download.url) for each in project.downloads)
+    return any(each.secret is None and each.may_be_blob for each in project.downloads)
 
 
 def _values(project: Build, language: Language) -> dict[str, object]:
@@ -40,9 +39,9 @@ def _values(project: Build, language: Language) -> dict[str, object]:
         "has_checksums": any(each.sha256 for each in files),
         "has_expressions": any(isinstance(text, Token) for each in files for text in (each.url, each.sha256)),
         "has_blobs": reads_blobs(project),
-        "has_http": any(is_plain_http(each.download.url) for each in files),
+        "has_http": any(each.is_plain_http for each in files),
         "secrets": [(each.secret, _what(each)) for each in files if each.secret is not None],
-        "blob_pattern": blob_pattern(project.template.cloud.storage),
+        "blob_pattern": blob_pattern(project.cloud.storage),
         "calls": [line for each in files for line in _lines(each, language)],
     }
 

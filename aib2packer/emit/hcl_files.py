@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from aib2packer.emit.distribute_scripts import distribute_path
 from aib2packer.emit.render import render
-from aib2packer.emit.stages import validates_first
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token, number, raw, string
 from aib2packer.hcl.printer import Printed, print_items
 from aib2packer.hcl.text import HclText, is_identifier, quote
@@ -67,9 +66,8 @@ def plugins_file(project: Build) -> HclFile | None:
 
 def _required_version(project: Build) -> Attribute:
     """The oldest Packer that has all that the project uses, and what that is where not every one has it."""
-    project.say.variables()
-    major, minor = max([_OLDEST_PACKER, *project.say.mentioned.needs.values()])
-    reasons = sorted(name for name, since in project.say.mentioned.needs.items() if since == (major, minor) != _OLDEST_PACKER)
+    major, minor = max([_OLDEST_PACKER, *project.packer.values()])
+    reasons = sorted(name for name, since in project.packer.items() if since == (major, minor) != _OLDEST_PACKER)
     return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
 
 
@@ -80,7 +78,7 @@ def variables_file(project: Build) -> HclFile:
     if project.builder is Builder.AZURE and signing_in:
         sections.append(_print_section("Authentication", signing_in))
     for role, heading in _HEADINGS.items():
-        blocks = [_variable(name, each, held) for name, (each, held) in project.say.variables().items() if each.role is role]
+        blocks = [_variable(name, each.input, each.type) for name, each in project.variables.items() if each.input.role is role]
         if blocks:
             sections.append(_print_section(heading, blocks))
     return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
@@ -102,7 +100,7 @@ def image_file(project: Build, template_name: str) -> HclFile:
 
 
 def _heading(project: Build, template: str) -> str:
-    version = _one_line(project.template.api_version) or "not named"
+    version = _one_line(project.api_version) or "not named"
     if project.keeps_nothing:
         made_from = "on the machine of the rehearsal" if project.builder is Builder.MACHINE else "in a VM made from the image"
         return f"The validators of {template}, {made_from}; nothing is kept."
@@ -128,10 +126,10 @@ def _print_section(heading: str, blocks: Sequence[Block]) -> Printed:
 
 
 def _locals(project: Build) -> list[Item]:
-    if not project.say.mentioned.locals:
+    if not project.locals:
         return []
     body: list[Item] = []
-    for local in project.say.mentioned.locals:
+    for local in project.locals:
         is_apart = local.remark or (body and isinstance(_value_of(body[-1]), Pairs))
         body += [*([Gap()] if body and is_apart else []), *([Comment(text=local.remark)] if local.remark else [])]
         body.append(Attribute(name=local.name, value=local.value))
@@ -144,14 +142,14 @@ def _value_of(item: Item) -> Expression | None:
 
 def _sources(project: Build) -> list[Item]:
     """The source block, and those of outputs that have a VM of their own."""
-    blocks: list[Item] = [_source(project, "image", project.template.subscription, project.sections)]
+    blocks: list[Item] = [_source(project, "image", project.subscription, project.sections)]
     for further in project.further:
         remark = "A second VM, which runs all steps again: the first one cannot make this output."
         blocks += [Gap(), Comment(text=remark), _source(project, further.name, further.subscription, further.sections)]
     return blocks
 
 
-def _source(project: Build, name: str, subscription: Value | None, sections: Sections) -> Block:
+def _source(project: Build, name: str, subscription: Expression | None, sections: Sections) -> Block:
     body = _signed_in(project, subscription) if project.builder is Builder.AZURE else []
     for section, items in sections.items():
         if body:
@@ -162,12 +160,12 @@ def _source(project: Build, name: str, subscription: Value | None, sections: Sec
     return Block(kind="source", labels=(project.builder.value, name), body=tuple(body))
 
 
-def _signed_in(project: Build, subscription: Value | None) -> list[Item]:
+def _signed_in(project: Build, subscription: Expression | None) -> list[Item]:
     assert subscription is not None
     return [
         *sign_in_settings(project.choices.auth, project.choices.pipeline),
-        *_cloud(project.template.cloud),
-        Attribute(name="subscription_id", value=project.say.rendered(subscription, "")),
+        *_cloud(project.cloud),
+        Attribute(name="subscription_id", value=subscription),
     ]
 
 
@@ -228,7 +226,7 @@ _DISTRIBUTION = {
 
 def _distribution(project: Build) -> list[Item]:
     """The post-processors that call the distribute scripts; where validators come between, run.sh calls them."""
-    if not project.distribution.targets or validates_first(project):
+    if not project.distributes_in_build:
         return []
     items: list[Item] = [Gap(), Comment(text="Outputs that Packer cannot publish are made with az. Requires `az login`.")]
     languages = project.choices.languages

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aib2packer.assemble.whole_run import is_more_than_a_build
-from aib2packer.emit.stages import on_error, validations
+from aib2packer.assemble.whole_run import on_error
+from aib2packer.emit.run_lines import validation_commands
 from aib2packer.ir.choices import Language
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder
@@ -13,26 +13,26 @@ from aib2packer.lowering.lowered import Builder
 _SCRIPT = {Language.SH: "sh {}.sh", Language.POWERSHELL: "powershell -ExecutionPolicy Bypass -File {}.ps1"}
 
 
-def fetch_commands(project: Build) -> tuple[str, ...]:
+def fetch_commands(build: Build) -> tuple[str, ...]:
     """The commands that download files into the project; none where nothing is downloaded."""
-    return (_script("scripts/fetch", project),) if project.downloads else ()
+    return (_script("scripts/fetch", build),) if build.downloads else ()
 
 
-def build_commands(project: Build) -> tuple[str, ...]:
+def build_commands(build: Build) -> tuple[str, ...]:
     """The commands that set the project up, check it and build; the script of the whole run where it takes more than Packer."""
-    if is_more_than_a_build(project):
-        return (_script("run", project),)
-    return tuple(_of_packer(project))
+    if build.has_run:
+        return (_script("run", build),)
+    return tuple(_of_packer(build))
 
 
-def _of_packer(project: Build) -> Iterator[str]:
-    if project.plugins:
+def _of_packer(build: Build) -> Iterator[str]:
+    if build.plugins:
         yield "packer init ."
     yield "packer validate ."
-    yield f"packer build{on_error(project)} ."
-    if project.builder is Builder.MACHINE:
-        yield from validations(project)
+    yield f"packer build{on_error(build)} ."
+    if build.builder is Builder.MACHINE:
+        yield from validation_commands(build)
 
 
-def _script(stem: str, project: Build) -> str:
-    return _SCRIPT[project.choices.languages[0]].format(stem)
+def _script(stem: str, build: Build) -> str:
+    return _SCRIPT[build.choices.languages[0]].format(stem)

@@ -9,16 +9,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aib2packer.constructs.build_settings import whole_run_minutes
 from aib2packer.emit.fetch_scripts import reads_blobs
-from aib2packer.emit.open_values import secrets_in_environment
-from aib2packer.emit.stages import Stage, stages_of
+from aib2packer.emit.run_lines import commands_in
 from aib2packer.emit.yaml_text import Below, Commented, Expression, Noted, Script, Yaml, document
 from aib2packer.ir.choices import Auth, Pipeline
 from aib2packer.ir.clouds import PUBLIC
 from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Script as File
+from aib2packer.lowering.open_values import secrets_in_environment
 
 PACKER = "1.16.0"
 """The version that pipelines install."""
@@ -39,7 +38,18 @@ _WEEKLY = "0 3 * * 1"
 _HEADING = "Runs what Image Builder ran. The project must be at the root of the repository."
 _SCHEDULE = "Instead of a trigger or autoRun of the image template:"
 _EXPORT = re.compile(r"^export (\w+)", re.MULTILINE)
-_VALIDATE = Stage(name="check", title="Check the project", commands=("packer validate .",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A stage of the run, in commands of a POSIX shell."""
+
+    name: str
+    title: str
+    commands: tuple[str, ...]
+
+
+_VALIDATE = _Step(name="check", title="Check the project", commands=("packer validate .",))
 
 
 def pipeline_files(project: Build) -> tuple[File, ...]:
@@ -54,7 +64,7 @@ def pipeline_files(project: Build) -> tuple[File, ...]:
 class _Run:
     """What a pipeline runs: ``minutes`` is the template's time limit, ``secrets`` are variables of the environment."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[_Step, ...]
     minutes: int
     secrets: tuple[str, ...]
     auth: Auth
@@ -68,13 +78,13 @@ class _Run:
         """Whether a token that az got at the beginning may end before the run does."""
         return self.minutes > _TOKEN_MINUTES
 
-    def needs_az(self, stage: Stage) -> bool:
+    def needs_az(self, stage: _Step) -> bool:
         """Whether a stage needs az to be signed in."""
         packer_needs_it = self.auth is Auth.CLI or (self.in_build and stage.name == "build")
         fetches = self.reads_blobs and stage.name == "fetch"
         return fetches or stage.name in _WITH_AZ or (packer_needs_it and stage.name in _LONG)
 
-    def lines(self, stage: Stage) -> tuple[str, ...]:
+    def lines(self, stage: _Step) -> tuple[str, ...]:
         """The commands of a stage; Packer cleans up when its time is over."""
         lines = "\n".join(stage.commands).split("\n")
         limit = f"timeout {self.minutes}m "
@@ -82,13 +92,13 @@ class _Run:
 
 
 def _run_of(project: Build) -> _Run:
-    template, stages = project.template, list(stages_of(project))
+    stages = [_Step(name=each.name, title=each.title, commands=commands_in(project, each)) for each in project.stages]
     first = next((number for number, stage in enumerate(stages) if stage.name == "build"), None)
     if first is not None and not any("packer validate" in command for stage in stages for command in stage.commands):
         stages.insert(first, _VALIDATE)
-    minutes = whole_run_minutes(project.say) or BUILD_MINUTES
+    minutes = project.minutes or BUILD_MINUTES
     reasons = {
-        "An agent inside the subnet: Packer connects to the VM there": template.machine.subnet is not None,
+        "An agent inside the subnet: Packer connects to the VM there": project.in_subnet,
         "An agent with a managed identity": project.choices.auth is Auth.MANAGED_IDENTITY,
         "Hosted agents end a job after 6 hours": minutes + _MARGIN > _HOSTED_MINUTES,
     }
@@ -97,7 +107,7 @@ def _run_of(project: Build) -> _Run:
         minutes=minutes,
         secrets=secrets_in_environment(project),
         auth=project.choices.auth,
-        cloud="" if template.cloud is PUBLIC else template.cloud.name.lower(),
+        cloud="" if project.cloud is PUBLIC else project.cloud.name.lower(),
         reads_blobs=reads_blobs(project),
         in_build=bool(project.distribution.targets),
         own_agent=next((reason for reason, holds in reasons.items() if holds), ""),

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aib2packer.assemble import validation
-from aib2packer.diagnostics.model import Findings
+from aib2packer.assemble.whole_run import FOLDER
 from aib2packer.emit.distribute_scripts import distribute_scripts
 from aib2packer.emit.fetch_scripts import fetch_scripts
 from aib2packer.emit.hcl_files import image_file, plugins_file, variables_file
-from aib2packer.emit.migration import migration_report
-from aib2packer.emit.open_values import open_secrets
 from aib2packer.emit.pipelines import pipeline_files
 from aib2packer.emit.render import render
 from aib2packer.emit.run_scripts import run_scripts
-from aib2packer.emit.values_file import FILE as VALUES
 from aib2packer.emit.values_file import values_file
 from aib2packer.emit.vm_scripts import vm_scripts
 from aib2packer.ir.choices import Os
 from aib2packer.lowering import deprovision
-from aib2packer.lowering.build import Build
+from aib2packer.lowering.build import VALUES, Build
 from aib2packer.lowering.lowered import Script
-from aib2packer.schema.fields import Reading
+from aib2packer.lowering.open_values import open_secrets
 
 _FIXED_SCRIPTS = {
     Os.LINUX: (deprovision.LINUX_SCRIPT,),
@@ -29,23 +25,19 @@ _FIXED_SCRIPTS = {
 }
 
 
-def project_files(
-    project: Build, reading: Reading, findings: Findings, template_name: str
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Path to text, sorted by path, and where they say each AIB path (``image.pkr.hcl:12``).
+def project_files(build: Build, template_name: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Path to text, and where the files say each AIB path (``image.pkr.hcl:12``); without MIGRATION.md.
 
     ``template_name`` is the template's file name as it is shown.
     """
-    files, lines = _files_of(project, template_name, "")
-    if project.checks is not None:
-        files_of_checks, lines_of_checks = _files_of(project.checks, template_name, f"{validation.FOLDER}/")
+    files, lines = _files_of(build, template_name, "")
+    if build.checks is not None:
+        files_of_checks, lines_of_checks = _files_of(build.checks, template_name, f"{FOLDER}/")
         files |= files_of_checks
         lines |= {path: line for path, line in lines_of_checks.items() if path.startswith("properties.validate")}
-    values = values_file(project)
+    values = values_file(build)
     files |= {VALUES: values} if values else {}
-    files |= _git_files(files, project)
-    files["MIGRATION.md"] = migration_report(project, reading, tuple(findings), template_name)
-    return dict(sorted(files.items())), lines
+    return files | _git_files(files, build), lines
 
 
 def _files_of(project: Build, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -91,6 +83,6 @@ def _git_files(paths: Iterable[str], project: Build) -> dict[str, str]:
 def _fixed_scripts(project: Build) -> list[Script]:
     if project.keeps_nothing:
         return []
-    paths = _FIXED_SCRIPTS[project.template.os]
+    paths = _FIXED_SCRIPTS[project.os]
     used = paths if project.generalizes else paths[:1]
     return [Script(path=path, text=render(f"{path.removeprefix('scripts/')}.j2", {})) for path in used]

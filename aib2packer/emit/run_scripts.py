@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from aib2packer.assemble.whole_run import is_more_than_a_build
-from aib2packer.constructs.build_settings import whole_run_minutes
+from aib2packer.emit.run_lines import commands_in
 from aib2packer.emit.script_languages import own_script
-from aib2packer.emit.stages import stages_in
 from aib2packer.ir.choices import Language
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Script
 
 
-def run_scripts(project: Build) -> tuple[Script, ...]:
+def run_scripts(build: Build) -> tuple[Script, ...]:
     """The script in each of the languages that were chosen; none for a project that `packer build` runs as a whole."""
-    if not is_more_than_a_build(project):
-        return ()
-    return tuple(_script(project, language) for language in project.choices.languages)
+    return tuple(_script(build, language) for language in build.choices.languages) if build.has_run else ()
 
 
-def _script(project: Build, language: Language) -> Script:
+def _script(build: Build, language: Language) -> Script:
     path = "run.sh" if language is Language.SH else "run.ps1"
     # A value that two stages take is taken once.
-    lines = dict.fromkeys(line for stage in stages_in(project, language) for line in stage.commands)
+    lines = dict.fromkeys(line for stage in build.stages for line in commands_in(build, stage, language))
     values: dict[str, object] = {
-        "minutes": whole_run_minutes(project.say) or "MINUTES",
+        "minutes": build.minutes or "MINUTES",
         "has_templates": any("${var." in line or "${local." in line for line in lines),
         "lines": list(lines),
     }

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from aib2packer.diagnostics.codes import output as codes
-from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl.nodes import Attribute, Block, Item
 from aib2packer.lowering.build import Build
 
@@ -22,26 +20,20 @@ def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
     return {path.removeprefix(f"{folder}/"): text for path, text in files.items() if path.startswith(f"{folder}/")}
 
 
-def check_project(project: Build, files: Mapping[str, str], findings: Findings) -> None:
-    """A finding for each mistake in the project's files."""
+def mistakes_in(project: Build, files: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each mistake in the project's files."""
     declared = {
         "var": set(_DECLARED.findall(files.get("variables.pkr.hcl", ""))),
-        "local": {each.name for each in project.say.mentioned.locals},
+        "local": {each.name for each in project.locals},
     }
-    there = {*files, "manifest.json", "../manifest.json", *_downloads(project)}
+    there = {*files, "manifest.json", "../manifest.json", *project.downloaded}
     for kind, name, path in _uses(files["image.pkr.hcl"]):
         if kind and name not in declared[kind]:
-            findings.add(codes.SELF_CHECK, f"aib2packer uses {kind}.{name} without declaring it. Report this template.")
+            yield f"aib2packer uses {kind}.{name} without declaring it. Report this template."
         if path and path not in there:
-            findings.add(codes.SELF_CHECK, f"aib2packer names {path} without writing it. Report this template.")
+            yield f"aib2packer names {path} without writing it. Report this template."
     for block, name in _twice(project):
-        findings.add(codes.SELF_CHECK, f"aib2packer wrote `{name}` twice into {block}. Report this template.")
-
-
-def _downloads(project: Build) -> list[str]:
-    """The files that are downloaded into the project later."""
-    folder = "../scripts" if project.say.first else "scripts"
-    return [f"{folder}/{name}" for name in (project.say.first or project.say).mentioned.file_of.values()]
+        yield f"aib2packer wrote `{name}` twice into {block}. Report this template."
 
 
 def _uses(text: str) -> Iterator[tuple[str, str, str]]:

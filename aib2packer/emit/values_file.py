@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from aib2packer.emit.open_values import all_variables, open_secrets, open_values
 from aib2packer.hcl.names import environment_name
 from aib2packer.hcl.nodes import Attribute, Comment, Gap, Item
 from aib2packer.hcl.printer import print_items
 from aib2packer.ir.values import Input
-from aib2packer.lowering.build import Build
+from aib2packer.lowering.build import Build, Declared
+from aib2packer.lowering.open_values import all_variables, open_secrets, open_values
 
-FILE = "values.auto.pkrvars.hcl"
 _EMPTY = {"string": '""', "number": "0", "bool": "false"}
 
 
 def values_file(project: Build) -> str:
     """The text of the file; empty where there is nothing to give. Secrets are never in it."""
     given: list[Item] = [
-        Attribute(name=name, value=project.say.plain(each.given, each.name))
-        for name, (each, _) in all_variables(project).items()
-        if each.given is not None and not each.secret
+        Attribute(name=name, value=each.given) for name, each in all_variables(project).items() if each.given is not None
     ]
     asked, secrets = open_values(project), open_secrets(project)
     parts: list[list[Item]] = [
@@ -34,13 +31,13 @@ def values_file(project: Build) -> str:
     return print_items(items[:-1]).text if items else ""
 
 
-def _lines(asked: Mapping[str, tuple[Input, str]]) -> list[str]:
+def _lines(asked: Mapping[str, Declared]) -> list[str]:
     """``name = "" # description``, with the signs one below the other as `packer fmt` puts them."""
-    values = {name: _empty(held) for name, (_, held) in asked.items()}
+    values = {name: _empty(each.type) for name, each in asked.items()}
     names, widest = max(map(len, asked), default=0), max(map(len, values.values()), default=0)
     return [
-        f"{name:{names}} = {values[name]:{widest}} # {_one_line(each.description)}{_allowed(each)}"
-        for name, (each, _) in asked.items()
+        f"{name:{names}} = {values[name]:{widest}} # {_one_line(each.input.description)}{_allowed(each.input)}"
+        for name, each in asked.items()
     ]
 
 
@@ -64,9 +61,9 @@ def _allowed(declared: Input) -> str:
     return f" One of: {', '.join(map(str, declared.rule.allowed))}." if declared.rule.allowed else ""
 
 
-def _secrets(secrets: Mapping[str, str]) -> str:
+def _secrets(secrets: Mapping[str, Declared]) -> str:
     given = ", ".join(
-        f"{environment_name(name)}{'' if held == 'string' else f' ({_empty(held)})'}" for name, held in secrets.items()
+        f"{environment_name(name)}{'' if each.type == 'string' else f' ({_empty(each.type)})'}" for name, each in secrets.items()
     )
     return f"Secrets are not written here. Set them in the environment: {given}"
 

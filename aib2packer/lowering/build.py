@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from aib2packer.hcl.nodes import Item, Token
+from aib2packer.hcl.nodes import Expression, Item, Token
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.choices import Choices
-from aib2packer.ir.template import ImageTemplate
-from aib2packer.ir.values import Value
-from aib2packer.lowering.lowered import (
-    Builder,
-    Difference,
-    Fetched,
-    InVm,
-    Lowered,
-    Result,
-    Script,
-    Task,
-    Wanted,
-    Wording,
-)
-from aib2packer.lowering.say import Say
+from aib2packer.ir.choices import Choices, Os
+from aib2packer.ir.clouds import Cloud
+from aib2packer.ir.needs import Need
+from aib2packer.ir.values import Input
+from aib2packer.lowering.lowered import Builder, Difference, Fetched, InVm, LocalValue, Result, Script, Wanted, Wording
+from aib2packer.lowering.run_lines import Line, Stage
 from aib2packer.lowering.targets import Helper, Target, Word
-from aib2packer.passes.outputs import Plan
 
+VALUES = "values.auto.pkrvars.hcl"
+"""The file with the values that a person gives."""
 Sections = Mapping[str, tuple[Item, ...]]
 """The settings of a source block, by the headings that they stand under, in their order."""
 
@@ -35,7 +26,7 @@ class FurtherSource:
     """A source block for an output on a second VM: its name, where it builds, and its settings, by section."""
 
     name: str
-    subscription: Value
+    subscription: Expression
     sections: Sections
 
 
@@ -64,14 +55,37 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A variable of the project: its declaration, with what is read of its values; its type; the value given at conversion."""
+
+    input: Input
+    type: str
+    given: Expression | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has no value yet; a secret has none in a file."""
+        return self.input.default is None and (self.input.given is None or self.input.secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """A project: the image's, or that of its validators, which keeps nothing and is the ``checks`` of the image's.
+    """A project: the image's, or that of its validators, which ``keeps_nothing`` and is the ``checks`` of the image's.
 
     ``generalizes`` is false in a rehearsal that leaves the machine as it is; ``on_error`` is Packer's word for what becomes of
-    the VM.
+    the VM; ``downloaded`` are the files that come into the project later, by their paths in it. ``packer`` are versions of
+    Packer, by the name of what needs them. ``minutes`` is the time limit of the template, None where a value decides it.
+    ``stages`` is the whole run, for which there is a script if ``has_run``; ``prerequisites`` are what must exist and the
+    command that creates it.
     """
 
-    say: Say
+    name: str
+    api_version: str
+    os: Os
+    cloud: Cloud
+    builder: Builder
+    choices: Choices
+    keeps_nothing: bool
     sections: Sections
     steps: tuple[Item, ...]
     distribution: Distribution
@@ -89,31 +103,19 @@ class Build:
     found_by_run: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
-
-    @property
-    def template(self) -> ImageTemplate:
-        """The template, as it was lowered."""
-        return self.say.template
-
-    @property
-    def choices(self) -> Choices:
-        """What the person who converts chose."""
-        return self.say.choices
-
-    @property
-    def builder(self) -> Builder:
-        """What the steps run on."""
-        return self.say.builder
-
-    @property
-    def plan(self) -> Plan:
-        """Which outputs are made how."""
-        return self.say.plan
-
-    @property
-    def keeps_nothing(self) -> bool:
-        """Whether this is the project of validators."""
-        return self.say.keeps_nothing
+    downloaded: tuple[str, ...] = ()
+    subscription: Expression | None = None
+    in_subnet: bool = False
+    minutes: int | None = None
+    locals: tuple[LocalValue, ...] = ()
+    variables: Mapping[str, Declared] = field(default_factory=dict)
+    packer: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    stages: tuple[Stage, ...] = ()
+    validations: tuple[Line, ...] = ()
+    has_run: bool = False
+    distributes_in_build: bool = False
+    needs: tuple[Need, ...] = ()
+    prerequisites: tuple[tuple[str, str], ...] = ()
 
     @property
     def gallery_version(self) -> Token | None:
@@ -125,45 +127,3 @@ class Build:
         text = self.distribution.values[name].text
         known = (each.key for each in self.results if each.value.text == text and not each.key.startswith("("))
         return next(known, HclText(name))
-
-
-def build_of(
-    say: Say,
-    lowered: Lowered,
-    *,
-    further: tuple[FurtherSource, ...] = (),
-    checks: Build | None = None,
-    generalizes: bool = True,
-    is_kept_on_error: bool = False,
-) -> Build:
-    """The parts of a project, added up, as a whole."""
-    return Build(
-        say=say,
-        sections=sections_of(lowered),
-        steps=lowered.steps,
-        distribution=Distribution(
-            targets=lowered.targets, values=say.script_values.expressions, secrets=say.script_values.secrets
-        ),
-        wordings={note.path: note for note in lowered.notes if isinstance(note, Wording)},
-        further=further,
-        checks=checks,
-        generalizes=generalizes,
-        on_error="abort" if is_kept_on_error else "cleanup",
-        results=lowered.results,
-        scripts=lowered.files,
-        downloads=tuple(each for each in lowered.downloads if isinstance(each, Fetched)),
-        vendored=tuple(each for each in lowered.downloads if isinstance(each, Wanted)),
-        in_vm=lowered.in_vm,
-        plugins=tuple(dict.fromkeys(("azure", *lowered.plugins))) if say.builder is Builder.AZURE else lowered.plugins,
-        found_by_run=lowered.found_by_run,
-        tasks=tuple(dict.fromkeys(note.text for note in lowered.notes if isinstance(note, Task))),
-        differences=tuple(note for note in lowered.notes if isinstance(note, Difference)),
-    )
-
-
-def sections_of(lowered: Lowered) -> Sections:
-    """The settings of a source block, those of one heading together."""
-    found: dict[str, list[Item]] = {}
-    for section, item in lowered.settings:
-        found.setdefault(section, []).extend([item] if item is not None else [])
-    return {section: tuple(items) for section, items in found.items()}

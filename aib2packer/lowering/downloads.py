@@ -16,6 +16,7 @@ from aib2packer.hcl.nodes import Token, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads
+from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.template import Download, Secret
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
@@ -82,11 +83,13 @@ def _fetched(download: Download, file: str, say: Say) -> Fetched:
         say.find(code, f"{reason} Set {secret} to the {what} before you run the fetch script.", path=download.path)
     sha256 = download.sha256
     return Fetched(
-        download=download,
+        path=download.path,
         file=file,
         url=None if what == "URL" else _text_or_expression(url, download.path, say),
         sha256=_text_or_expression(sha256, checksum_path_of(download), say) if sha256 is not None else None,
         secret=secret,
+        may_be_blob=may_be_blob(download.url),
+        is_plain_http=is_plain_http(download.url),
     )
 
 
@@ -125,3 +128,28 @@ def file_name(url: Value, fallback: str) -> str:
     stem, dot, extension = name.partition(".")
     stem = f"{stem}-file" if _DEVICE.match(stem) else stem
     return f"{stem.rstrip('-') or fallback.partition('.')[0]}{dot}{extension}".rstrip("-.") if name.strip("-.") else fallback
+
+
+def is_blob_host(host: str) -> bool:
+    """Whether a host is one of Azure's blob endpoints.
+
+    >>> is_blob_host("contoso.blob.core.windows.net"), is_blob_host("blob.core.windows.net.example.com")
+    (True, False)
+    """
+    return any(host.lower().endswith(f".blob.{cloud.storage}") for cloud in CLOUDS)
+
+
+def may_be_blob(url: Value) -> bool:
+    """Whether the file may be a blob of Azure Storage, as far as the host is known."""
+    host = re.match(r"https://([^/?#]+)[/?#]", _start(url))
+    return is_blob_host(urlsplit(host.group()).hostname or "") if host else not isinstance(url, Literal)
+
+
+def is_plain_http(url: Value) -> bool:
+    """Whether the URL is known not to be encrypted."""
+    return _start(url).lower().startswith("http:")
+
+
+def _start(url: Value) -> str:
+    """What is known of the beginning of a URL."""
+    return known_text(url.parts[0] if isinstance(url, Joined) else url) or ""

@@ -8,9 +8,9 @@ from itertools import chain
 
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.diagnostics.place import Place
-from aib2packer.hcl.nodes import Attribute, Comment, Item, Token, string
+from aib2packer.hcl.nodes import Attribute, Comment, Expression, Item, Token, string
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import Download, Secret
+from aib2packer.ir.template import Secret
 from aib2packer.lowering.targets import Target
 
 
@@ -36,11 +36,13 @@ class Fetched:
     ``secret`` is an environment variable: the SAS token that follows the URL's question mark, or the whole URL where ``url`` is None.
     """
 
-    download: Download
+    path: str
     file: str
     url: str | Token | None
     sha256: str | Token | None
     secret: str | None
+    may_be_blob: bool
+    is_plain_http: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,15 @@ class Difference:
     service: str
     project: str
     fidelity: Fidelity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalValue:
+    """A local of the project: its name, its value, and the remark above it."""
+
+    name: str
+    value: Expression
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from aib2packer.ir.values import (
     locals_in,
     walk,
 )
-from aib2packer.lowering.lowered import Builder, Lowered, Result, Script, path_in_project, source_settings
+from aib2packer.lowering.lowered import Builder, LocalValue, Lowered, Result, Script, path_in_project, source_settings
 from aib2packer.lowering.sign_in import credentials
 from aib2packer.lowering.targets import LiveValues
 from aib2packer.lowering.variable_types import NEWER_TYPES, Reader, Reads, stands_in_local, type_of, used_part
@@ -43,15 +43,6 @@ from aib2packer.schema.fields import Settles
 
 RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"})
 """Files of the project's own in `scripts`, in small letters."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalValue:
-    """A local of the project: its name, its value, and the remark above it."""
-
-    name: str
-    value: Expression
-    remark: str = ""
 
 
 @dataclass(slots=True)

@@ -6,8 +6,7 @@ environment: expressions, and SAS tokens from sensitive variables.
 
 from __future__ import annotations
 
-import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.codes import download as download_codes
@@ -15,11 +14,10 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.names import legal_name, snake_case, take_free
 from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean
 from aib2packer.ir.choices import Os
-from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.template import Download, Step
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value, joined
-from aib2packer.lowering.downloads import checksum_path_of, file_name
+from aib2packer.lowering.downloads import checksum_path_of, file_name, is_plain_http, may_be_blob
 from aib2packer.lowering.lowered import NOTHING, Builder, InVm, Lowered, path_in_project, task, text_setting, together, worded
 from aib2packer.lowering.say import Say
 
@@ -28,26 +26,6 @@ _HIDDEN = (
     text_setting("execute_command", "chmod +x {{ .Path }}; . {{ .EnvVarFile }} && rm -f {{ .EnvVarFile }} && {{ .Path }}"),
 )
 """How a shell step takes a secret from Packer; a PowerShell step always reads its environment from a file."""
-
-
-def is_blob_host(host: str) -> bool:
-    """Whether a host is one of Azure's blob endpoints.
-
-    >>> is_blob_host("contoso.blob.core.windows.net"), is_blob_host("blob.core.windows.net.example.com")
-    (True, False)
-    """
-    return any(host.lower().endswith(f".blob.{cloud.storage}") for cloud in CLOUDS)
-
-
-def may_be_blob(url: Value) -> bool:
-    """Whether the file may be a blob of Azure Storage, as far as the host is known."""
-    host = re.match(r"https://([^/?#]+)[/?#]", _start(url))
-    return is_blob_host(urlsplit(host.group()).hostname or "") if host else not isinstance(url, Literal)
-
-
-def is_plain_http(url: Value) -> bool:
-    """Whether the URL is known not to be encrypted."""
-    return _start(url).lower().startswith("http:")
 
 
 def run_in_vm(step: Step, download: Download, say: Say, fallback: str, failure: int = 1) -> tuple[tuple[Attribute, ...], Lowered]:
@@ -142,8 +120,3 @@ def _identity(download: Download, say: Say) -> tuple[Value | None, Lowered]:
     shown = known.rpartition("/")[2] if known is not None else label(first)
     role = f"Give the identity `{shown}` of the build VM the role Storage Blob Data Reader on the blobs that the steps download"
     return Literal(quote(known, safe="")) if known is not None else Call("uriComponent", (first,)), task(role)
-
-
-def _start(url: Value) -> str:
-    """What is known of the beginning of a URL."""
-    return known_text(url.parts[0] if isinstance(url, Joined) else url) or ""

@@ -12,8 +12,10 @@ from click.testing import CliRunner
 from paths import GOLDEN
 
 from aib2packer.cli import main
-from aib2packer.emit import run_scripts
-from aib2packer.emit.stages import Stage, stages_of
+from aib2packer.emit import project_files
+from aib2packer.emit.run_lines import commands_in
+from aib2packer.lowering.build import Build
+from aib2packer.lowering.lowered import Script
 
 pytestmark = needs_packer
 INIT, BUILD = "packer init", "packer build"
@@ -124,23 +126,29 @@ def test_a_project_has_run_sh_only_where_a_run_is_more_than_a_build(name: str) -
 
 def test_stages_are_the_lines_of_run_sh(monkeypatch: pytest.MonkeyPatch) -> None:
     stages = _stages("validate-outputs", monkeypatch)
-    lines = [line for stage in stages for line in stage.commands]
+    lines = [line for commands in stages.values() for line in commands]
     assert (case_named("validate-outputs").golden / "run.sh").read_text().endswith("\n".join(["", *lines, ""]))
     assert [stage.name for stage in stages] == ["init", "version", "build", "validate", "release", "distribute"]
 
 
 def test_a_plain_project_has_stages_without_run_sh(monkeypatch: pytest.MonkeyPatch) -> None:
-    stages = {stage.name: stage.commands for stage in _stages("linux-gallery", monkeypatch)}
+    stages = _stages("linux-gallery", monkeypatch)
     assert list(stages) == ["fetch", "init", "build"]
     assert stages["fetch"] == ("sh scripts/fetch.sh",)
     assert not (case_named("linux-gallery").golden / "run.sh").exists()
 
 
-def _stages(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Stage, ...]:
-    """The stages of a sample, taken where run.sh would be written."""
-    found: list[tuple[Stage, ...]] = []
-    monkeypatch.setattr(run_scripts, "is_more_than_a_build", lambda project: found.append(stages_of(project)))
+def _stages(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[str, ...]]:
+    """The commands of a sample's run, by stage, taken where run.sh would be written."""
+    found: list[Build] = []
+
+    def taken(build: Build) -> tuple[Script, ...]:
+        found.append(build)
+        return ()
+
+    monkeypatch.setattr(project_files, "run_scripts", taken)
     case = case_named(name)
     monkeypatch.chdir(case.folder)
     assert CliRunner().invoke(main, ["convert", case.template, "--dry-run", *case.arguments]).exit_code == 0
-    return found[0]
+    build = found[0]
+    return {stage.name: commands_in(build, stage) for stage in build.stages}

@@ -14,8 +14,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aib2packer.cli import main
-from aib2packer.diagnostics.codes import output as output_codes
-from aib2packer.diagnostics.model import Findings
 from aib2packer.project_folder.writing import NotWrittenError, write_projects
 
 TEMPLATE = """\
@@ -321,10 +319,7 @@ def test_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_project_that_fails_the_self_check_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(project: object, files: object, findings: Findings) -> None:
-        findings.add(output_codes.SELF_CHECK, "Something is wrong.")
-
-    monkeypatch.setattr("aib2packer.pipeline.check_project", fails)
+    monkeypatch.setattr("aib2packer.pipeline.mistakes_in", lambda project, files: ["Something is wrong."])
     result, errors = convert(tmp_path, TEMPLATE)
     assert [error.code for error in errors] == ["A2P801"]
     assert result.exit_code == 3

@@ -6,27 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from shlex import quote
 
-from aib2packer.assemble.whole_run import is_more_than_a_build
-from aib2packer.constructs.build_settings import whole_run_minutes
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.emit.fetch_scripts import reads_blobs
 from aib2packer.emit.next_commands import build_commands, fetch_commands
-from aib2packer.emit.open_values import open_secrets, open_values
 from aib2packer.emit.pipelines import PATHS
-from aib2packer.emit.prerequisites import prerequisites, roles
 from aib2packer.emit.render import render
-from aib2packer.emit.stages import stages_of
-from aib2packer.emit.values_file import FILE as VALUES
 from aib2packer.hcl.names import environment_name
 from aib2packer.ir.choices import Auth
-from aib2packer.ir.template import GalleryOutput, ManagedImageOutput
+from aib2packer.ir.template import GalleryOutput, ImageTemplate, ManagedImageOutput
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Literal
-from aib2packer.lowering.build import Build
-from aib2packer.lowering.commands import shown, typed, typed_id
+from aib2packer.lowering.build import VALUES, Build
 from aib2packer.lowering.lowered import Builder
-from aib2packer.lowering.requirements import IdOf
+from aib2packer.lowering.open_values import open_secrets, open_values
+from aib2packer.lowering.run_lines import CallAz, CountVersion, LookUpVersion
 from aib2packer.lowering.sign_in import az_login, first_step, object_id
 from aib2packer.project_folder.record import file_name
 from aib2packer.schema.fields import Reading, Use
@@ -47,119 +41,96 @@ class _Row:
     fidelity: Fidelity
 
 
-def migration_report(project: Build, reading: Reading, findings: Sequence[Finding], template_name: str) -> str:
-    """The text of MIGRATION.md."""
-    uses = _uses(project, reading)
-    rows = [*_rows(project, uses, reading, template_name)]
+def migration_report(
+    build: Build, template: ImageTemplate, reading: Reading, findings: Sequence[Finding], template_name: str
+) -> str:
+    """The text of MIGRATION.md for a finished project of a template, as it was lowered."""
+    uses = _uses(build, template, reading)
+    rows = [*_rows(build, uses, reading, template_name)]
     return render(
         "MIGRATION.md.j2",
         {
-            "title": _text(_own_name(project, reading) or _image_name(project) or project.template.name),
-            "summary": _summary(project, uses, rows, template_name),
-            "tasks": [*_tasks(project)],
-            "needs": (needs := [*_needs(project)]),
-            "object_id": object_id(project.choices.auth) if any("OBJECT_ID" in made for _, made in needs) else "",
+            "title": _text(_own_name(reading) or _image_name(template) or build.name),
+            "summary": _summary(build, uses, rows, template_name),
+            "tasks": [*_tasks(build, template)],
+            "needs": [(_text(what), _text(made)) for what, made in build.prerequisites],
+            "object_id": object_id(build.choices.auth) if any("OBJECT_ID" in made for _, made in build.prerequisites) else "",
             "rows": rows,
             "remarks": _remarks(findings, rows, template_name),
-            "afterwards": _afterwards(project, reading),
+            "afterwards": _afterwards(build, reading),
         },
     )
 
 
-def _tasks(project: Build) -> Iterator[str]:
-    azure = project.builder is Builder.AZURE
+def _tasks(build: Build, template: ImageTemplate) -> Iterator[str]:
+    azure = build.builder is Builder.AZURE
     if azure:
-        yield from _sign_in_tasks(project)
-    values, secrets = len(open_values(project)), open_secrets(project)
+        yield from _sign_in_tasks(build)
+    values, secrets = len(open_values(build)), open_secrets(build)
     if values:
         yield f"Fill in `{VALUES}` ({_counted(values, 'value')})."
     if secrets:
         names = ", ".join(f"`{environment_name(name)}`" for name in secrets)
         yield f"Set {names} in the environment: no file holds secrets."
-    for each in project.downloads:
+    for each in build.downloads:
         if each.secret is not None:
             what = "URL" if each.url is None else "SAS token"
             yield f"Set `{each.secret}` in the environment to the {what} of `{each.file}`."
-    yield from _fetch_tasks(project)
-    yield from (f"{task.removesuffix('.')}." for task in project.tasks)
+    yield from _fetch_tasks(build)
+    yield from (f"{task.removesuffix('.')}." for task in build.tasks)
     if azure:
         yield "Check what must exist: `aib2packer preflight .`, or run the commands below."
-    yield f"`{' && '.join(build_commands(project))}`{_limit(project)}"
+    yield f"`{' && '.join(build_commands(build))}`{_limit(build, template)}"
 
 
-def _sign_in_tasks(project: Build) -> Iterator[str]:
-    pipeline, auth = project.choices.pipeline, project.choices.auth
+def _sign_in_tasks(build: Build) -> Iterator[str]:
+    pipeline, auth = build.choices.pipeline, build.choices.auth
     if pipeline is not None:
         yield f"Set up the pipeline `{PATHS[pipeline]}`: its first lines name what it needs."
-    elif auth is Auth.CLI or not _calls_az(project):
+    elif auth is Auth.CLI or not _calls_az(build):
         yield first_step(auth)
     else:
         yield f"{first_step(auth)} Sign in to az with it, too{az_login(auth)}."
 
 
-def _calls_az(project: Build) -> bool:
+def _calls_az(build: Build) -> bool:
     """Whether a script that runs where Packer runs calls az."""
-    commands = (command for stage in stages_of(project) for command in stage.commands)
-    return bool(project.distribution.targets) or reads_blobs(project) or any("az " in command for command in commands)
+    lines = (line for stage in build.stages for line in stage.lines)
+    by_run = any(isinstance(line, CallAz | LookUpVersion | CountVersion) for line in lines)
+    return bool(build.distribution.targets) or reads_blobs(build) or by_run
 
 
-def _fetch_tasks(project: Build) -> Iterator[str]:
+def _fetch_tasks(build: Build) -> Iterator[str]:
     """Downloads before the build; the script of the whole run does that itself."""
-    if is_more_than_a_build(project):
+    if build.has_run:
         return
-    for command in fetch_commands(project):
-        what, them = (f"{len(project.downloads)} files", "them") if len(project.downloads) > 1 else ("file", "it")
+    for command in fetch_commands(build):
+        what, them = (f"{len(build.downloads)} files", "them") if len(build.downloads) > 1 else ("file", "it")
         yield f"Download the template's {what}: `{command}`. Committing {them} makes the build independent of other servers."
 
 
-def _limit(project: Build) -> str:
+def _limit(build: Build, template: ImageTemplate) -> str:
     """How the time limit of the template is kept: Packer has none for a whole build."""
-    if project.builder is not Builder.AZURE or project.template.build_minutes is None:
+    if build.builder is not Builder.AZURE or template.build_minutes is None:
         return ""
-    last = build_commands(project)[-1]
-    return f". With the template's time limit: `timeout {whole_run_minutes(project.say) or 'MINUTES'}m {last}`"
+    last = build_commands(build)[-1]
+    return f". With the template's time limit: `timeout {build.minutes or 'MINUTES'}m {last}`"
 
 
-def _needs(project: Build) -> Iterator[tuple[str, str]]:
-    """What must exist before the first build, and the az command that creates it."""
-    if project.builder is not Builder.AZURE:
-        return
-    for each in prerequisites(project):
-        made = f"`{_text(typed(each.make, project.say))}`" if each.make else "(the template does not create it)"
-        yield _text(shown(each.what, project.say)), made
-    for role in roles(project):
-        scope = typed_id(role.scope, project.say)
-        on = shown(role.scope.what, project.say) if isinstance(role.scope, IdOf) else _scope(shown((role.scope,), project.say))
-        what = f"role {role.name} on {on}"
-        command = f"az role assignment create --assignee OBJECT_ID --role {quote(role.name)} --scope {scope}"
-        narrower = "; `--with build-group` narrows it to one group" if on == "the subscription" else ""
-        yield _text(what), f"`{_text(command)}`{narrower}"
-
-
-def _scope(scope: str) -> str:
-    """What a role is for, in a few words.
-
-    >>> _scope("/subscriptions/x"), _scope("/subscriptions/x/resourceGroups/images")
-    ('the subscription', 'images')
-    """
-    parts = scope.split("/")
-    return "the subscription" if len(parts) == 3 else parts[-1]
-
-
-def _uses(project: Build, reading: Reading) -> list[Use]:
+def _uses(build: Build, template: ImageTemplate, reading: Reading) -> list[Use]:
     """The settings of the template; a rehearsal has no part for those that are not about its steps."""
-    uses = [_worded(use, project) for use in reading.uses() if not use.is_container]
-    if project.template.checks is not None and project.checks is None:
-        start = project.template.checks.path
+    uses = [_worded(use, build) for use in reading.uses() if not use.is_container]
+    if template.checks is not None and build.checks is None:
+        start = template.checks.path
         uses = [replace(use, key=_without_row(use.key, Fidelity.MANUAL)) if use.path.startswith(start) else use for use in uses]
-    if project.builder is Builder.AZURE:
+    if build.builder is Builder.AZURE:
         return uses
     return [use if use.path.startswith(_OF_STEPS) else replace(use, key=_without_row(use.key, Fidelity.DROPPED)) for use in uses]
 
 
-def _worded(use: Use, project: Build) -> Use:
+def _worded(use: Use, build: Build) -> Use:
     """The setting as this conversion treats it."""
-    wording = project.wordings.get(use.path)
+    wording = build.wordings.get(use.path)
     if wording is None:
         return use
     return replace(use, key=replace(use.key, project=wording.project, fidelity=wording.fidelity))
@@ -169,15 +140,15 @@ def _without_row(key: Key, fidelity: Fidelity) -> Key:
     return replace(key, fidelity=fidelity, service="", project="", default=None)
 
 
-def _rows(project: Build, uses: Sequence[Use], reading: Reading, template_name: str) -> Iterator[_Row]:
+def _rows(build: Build, uses: Sequence[Use], reading: Reading, template_name: str) -> Iterator[_Row]:
     """A row for each difference; settings that differ in the same way share one."""
-    said = {difference.path for difference in project.differences}
+    said = {difference.path for difference in build.differences}
     merged: dict[tuple[str, str, Fidelity], list[tuple[str, Place | None]]] = {}
     for use in uses:
         key = use.key
         if key.service and key.project and use.path not in said and not use.says_the_default and not _says_nothing(use):
             merged.setdefault((key.service, key.project, key.fidelity), []).append((use.path, use.place))
-    for each in project.differences:
+    for each in build.differences:
         merged.setdefault((each.service, each.project, each.fidelity), []).append((each.path, reading.place_of(each.path)))
     for (service, ours, fidelity), same in merged.items():
         yield _row(same, service, ours, fidelity, template_name)
@@ -209,8 +180,8 @@ def _setting(path: str, place: Place | None, template: str) -> str:
     return f"`{_short(path)}` ({where})" if path else where
 
 
-def _summary(project: Build, uses: Sequence[Use], rows: Sequence[_Row], template_name: str) -> str:
-    version = _text(project.template.api_version) or "not named"
+def _summary(build: Build, uses: Sequence[Use], rows: Sequence[_Row], template_name: str) -> str:
+    version = _text(build.api_version) or "not named"
     counted = {use.path for use in uses if use.key.name not in _NOT_COUNTED}
     by_hand = {path for row in rows if row.fidelity is Fidelity.MANUAL for path in row.paths} & counted
     differ = ({path for row in rows for path in row.paths} & counted) - by_hand
@@ -242,10 +213,10 @@ def _remark(same: Sequence[Finding], template: str) -> str:
     return f"{where}{_text(same[0].message)} ({same[0].code.id})"
 
 
-def _afterwards(project: Build, reading: Reading) -> str:
-    if project.builder is not Builder.AZURE:
+def _afterwards(build: Build, reading: Reading) -> str:
+    if build.builder is not Builder.AZURE:
         return ""
-    known = _own_name(project, reading)
+    known = _own_name(reading)
     name = quote(known) if known else "NAME"
     return (
         f"Delete the image template (`az image builder delete -n {_text(name)} -g GROUP`) and the roles of its identity. "
@@ -253,17 +224,17 @@ def _afterwards(project: Build, reading: Reading) -> str:
     )
 
 
-def _own_name(project: Build, reading: Reading) -> str | None:
+def _own_name(reading: Reading) -> str | None:
     """The name that the template gives to itself."""
     given = next((use.value for use in reading.uses() if use.path == "name"), None)
-    return known_text(project.say.settling.foreseen(given)) if given is not None else None
+    return known_text(reading.settling.foreseen(given)) if given is not None else None
 
 
-def _image_name(project: Build) -> str | None:
+def _image_name(template: ImageTemplate) -> str | None:
     """The name of the first image or image definition that the template makes."""
     ids = (
         each.image if isinstance(each, ManagedImageOutput) else each.definition if isinstance(each, GalleryOutput) else None
-        for each in project.template.outputs
+        for each in template.outputs
     )
     return next((name for each in ids if each is not None and (name := known_text(each.names[-1]))), None)
 

@@ -6,22 +6,22 @@ from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import requirements_of
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, joined
-from aib2packer.lowering.build import Build
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement, in_cloud
+from aib2packer.lowering.say import Say
 
 
-def prerequisites(project: Build) -> tuple[Prerequisite, ...]:
+def prerequisites(say: Say) -> tuple[Prerequisite, ...]:
     """Every thing that must exist, once, in the order of the first need."""
     found: dict[Command, Prerequisite] = {}
-    for each in _requirements(project):
+    for each in _requirements(say):
         if isinstance(each, Prerequisite):
             found.setdefault(each.look, each)
     return tuple(found.values())
 
 
-def roles(project: Build) -> tuple[NeededRole, ...]:
+def roles(say: Say) -> tuple[NeededRole, ...]:
     """The roles that Image Builder's identity has, for the account that runs Packer; not those that another one implies."""
-    needed = tuple(dict.fromkeys(each for each in _requirements(project) if isinstance(each, NeededRole)))
+    needed = tuple(dict.fromkeys(each for each in _requirements(say) if isinstance(each, NeededRole)))
     return tuple(each for each in needed if not any(_implies(other, each) for other in needed))
 
 
@@ -35,12 +35,12 @@ def _implies(wide: NeededRole, narrow: NeededRole) -> bool:
     return tuple(start) == inner[: len(start)] and (known_text(at) or "").startswith(known_text(end) or "/")
 
 
-def _requirements(project: Build) -> tuple[Requirement, ...]:
-    template = project.template
+def _requirements(say: Say) -> tuple[Requirement, ...]:
+    template = say.template
     return (
         *in_cloud(template.cloud),
-        *requirements_of(template.source, project.say),
-        *build_settings.requirements(project.say),
+        *requirements_of(template.source, say),
+        *build_settings.requirements(say),
         *vm_profile.requirements(template),
-        *(each for output in template.outputs for each in requirements_of(output, project.say)),
+        *(each for output in template.outputs for each in requirements_of(output, say)),
     )

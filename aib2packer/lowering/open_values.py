@@ -1,0 +1,40 @@
+"""The variables of a project that have no value yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aib2packer.hcl.names import environment_name
+from aib2packer.lowering.build import Build, Declared
+
+
+def all_variables(build: Build) -> Mapping[str, Declared]:
+    """The variables of a project and those of its validators, by name."""
+    of_checks = build.checks.variables if build.checks is not None else {}
+    return {**of_checks, **build.variables}
+
+
+def open_values(build: Build) -> Mapping[str, Declared]:
+    """Those that a person fills in; not a version that the run itself finds."""
+    return {
+        name: each
+        for name, each in all_variables(build).items()
+        if each.is_open and not each.input.secret and name not in build.found_by_run
+    }
+
+
+def open_secrets(build: Build) -> Mapping[str, Declared]:
+    """Those that are secret, which the environment gives."""
+    return {name: each for name, each in all_variables(build).items() if each.is_open and each.input.secret}
+
+
+def has_values(build: Build) -> bool:
+    """Whether a value was given at conversion, or is still open: then the project has a file of values."""
+    given = any(each.given is not None for each in all_variables(build).values())
+    return given or bool(open_values(build)) or bool(open_secrets(build))
+
+
+def secrets_in_environment(build: Build) -> tuple[str, ...]:
+    """The environment variables by which the build and the fetch script are given secrets."""
+    fetched = [each.secret for each in build.downloads if each.secret is not None]
+    return tuple(dict.fromkeys([*map(environment_name, open_secrets(build)), *fetched]))

@@ -1,0 +1,87 @@
+"""The whole run as data: its stages, and their lines, in no language yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aib2packer.lowering.targets import Passed, Word
+
+VERSION = "PKR_VAR_image_version"
+"""The environment variable by which Packer takes the number of the gallery version."""
+VERSION_PASSED = Passed(VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command whose failure ends the run; ``why`` is a remark on it."""
+
+    command: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Validate:
+    """The build that runs the validators, with the options of `packer build` before it."""
+
+    options: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunScript:
+    """The call of a script of the project, by its path without the suffix of its language."""
+
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallAz:
+    """A call of az."""
+
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Takes the value of an HCL expression from Packer."""
+
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSecret:
+    """Takes a secret from the environment."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckValues:
+    """Stops the run where a variable has no value; the version follows later."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpVersion:
+    """Takes the version from az."""
+
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountVersion:
+    """Finds the version above the highest that az lists, of a major number if one is given."""
+
+    words: tuple[Word, ...]
+    major: str
+
+
+Line = Call | Validate | RunScript | CallAz | Ask | TakeSecret | CheckValues | LookUpVersion | CountVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A part of the run: its name, what it does, and its lines."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...]
