@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from aib2packer.arm.resolve import Settling
+from aib2packer.arm.resolve import Resolver
 from aib2packer.assemble.image import lower_template
 from aib2packer.assemble.rehearsal import lower_to_machine
 from aib2packer.assemble.whole_run import FOLDER
@@ -157,8 +157,8 @@ def _decode(data: bytes, name: str, findings: Findings) -> SourceText | None:
 
 
 def _convert_one(found: Found, source: Origin, options: Options, findings: Findings) -> Converted | None:
-    settling = Settling(found.inputs, found.locals, findings)
-    reading = Reading(findings=findings, version=found.api_version, settling=settling, definitions=found.definitions)
+    resolver = Resolver(found.inputs, found.locals, findings)
+    reading = Reading(findings=findings, version=found.api_version, resolver=resolver, definitions=found.definitions)
     _check_version(found, findings)
     given = Given(name=found.name or _stem(source.file), os=options.os, cloud=found.told.cloud, inputs=found.inputs)
     template = read_template(found.value, given, reading)
@@ -167,7 +167,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     if template is None or findings.has_errors():
         _say_refused(found, findings)
         return None
-    build = _assembled(template, findings, settling, options)
+    build = _assembled(template, findings, resolver, options)
     findings.locate(reading.place_of)
     files, lines = project_files(build, source.file)
     files["MIGRATION.md"] = migration_report(build, template, reading, tuple(findings), source.file)
@@ -185,11 +185,11 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     )
 
 
-def _assembled(template: ImageTemplate, findings: Findings, settling: Settling, options: Options) -> Build:
+def _assembled(template: ImageTemplate, findings: Findings, resolver: Resolver, options: Options) -> Build:
     if options.builder is Builder.MACHINE:
         _say_without_use(options, findings)
-        return lower_to_machine(template, findings, settling, options.choices)
-    return lower_template(template, findings, settling, options.choices)
+        return lower_to_machine(template, findings, resolver, options.choices)
+    return lower_template(template, findings, resolver, options.choices)
 
 
 def _check(build: Build, files: Mapping[str, str], findings: Findings) -> None:

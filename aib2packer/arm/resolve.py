@@ -1,4 +1,4 @@
-"""Makes live values known where only a known one can be converted, with the values that the parameters have; and says so."""
+"""Resolves live values where Packer needs a literal one, from the values that the parameters have, and notes it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from aib2packer.ir.values import (
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
-    """Knows the inputs and named values of one image template."""
+class Resolver:
+    """Resolves the values of one image template; it holds its inputs and named values."""
 
     inputs: tuple[Input, ...]
     locals: tuple[tuple[Local, Value], ...]
@@ -43,7 +43,7 @@ class Settling:
     def __post_init__(self) -> None:
         self._named.update({local.name: value for local, value in self.locals})
 
-    def settle(self, value: Value, path: str, *, secrets: bool = False) -> Value | str:
+    def resolve(self, value: Value, path: str, *, secrets: bool = False) -> Value | str:
         """The value, known; or why it is not, as a clause. With ``secrets`` for what is not going to be written down."""
         if is_known(value):
             return value
@@ -68,7 +68,7 @@ class Settling:
             return f"it uses {names}, which has no value"
         return f"only Azure or the build can evaluate {', '.join(folded.functions)}"
 
-    def foreseen(self, value: Value) -> Value | None:
+    def preview(self, value: Value) -> Value | None:
         """The current value, as a default that a person can change; None if it is unknown or secret."""
         from aib2packer.arm.fold import Folded, fold
 
@@ -88,53 +88,53 @@ class Settling:
         """Every named value, with what it stands for."""
         return tuple((Local(name), value) for name, value in self._named.items())
 
-    def spelled(self, value: Value) -> Value:
+    def expand(self, value: Value) -> Value:
         """A text whose beginning is known, also where it is a named value, or begins with one; else the value itself."""
-        parts = self._spelled_parts(value)
+        parts = self._expanded_parts(value)
         if not isinstance(parts[0], Literal) or not isinstance(parts[0].value, str):
             return value
         return replace(parts[0], place=value.place) if len(parts) == 1 else Joined(parts, place=value.place)
 
-    def _spelled_parts(self, value: Value) -> tuple[Value, ...]:
+    def _expanded_parts(self, value: Value) -> tuple[Value, ...]:
         if isinstance(value, Local) and value.name in self._named:
-            return self._spelled_parts(self._named[value.name])
+            return self._expanded_parts(self._named[value.name])
         if isinstance(value, Joined):
-            return (*self._spelled_parts(value.parts[0]), *value.parts[1:])
+            return (*self._expanded_parts(value.parts[0]), *value.parts[1:])
         return (value,)
 
-    def structure(self, value: Value, path: str) -> Value | str:
+    def as_object(self, value: Value, path: str) -> Value | str:
         """The value as an object, list or null whose parts may be live; or why it cannot be told."""
         if isinstance(value, Literal | ObjectOf | ListOf):
             return value
         if isinstance(value, Local) and value.name in self._named:
-            return self.structure(self._named[value.name], path)
+            return self.as_object(self._named[value.name], path)
         if isinstance(value, Call) and value.function == "if":
-            condition = self.settle(value.arguments[0], path)
+            condition = self.resolve(value.arguments[0], path)
             if isinstance(condition, Literal):
-                return self.structure(value.arguments[1 if condition.value is True else 2], path)
+                return self.as_object(value.arguments[1 if condition.value is True else 2], path)
         if isinstance(value, Call) and value.function in ("shallowMerge", "union"):
             return self._merged(value, path)
-        return self.settle(value, path)
+        return self.resolve(value, path)
 
     def _merged(self, value: Call, path: str) -> Value | str:
         """One object of several: the last of the same key counts (`shallowMerge`; `union` where no value is an object itself)."""
         parts: tuple[Value, ...] = value.arguments
         if value.function == "shallowMerge":
-            listed = self.structure(parts[0], path)
+            listed = self.as_object(parts[0], path)
             if not isinstance(listed, ListOf):
-                return listed if isinstance(listed, str) else self.settle(value, path)
+                return listed if isinstance(listed, str) else self.resolve(value, path)
             parts = listed.items
         entries: dict[str | Value, Entry] = {}
         for part in parts:
-            found = self.structure(part, path)
+            found = self.as_object(part, path)
             if isinstance(found, str):
                 return found
             if not isinstance(found, ObjectOf):
-                return self.settle(value, path)
+                return self.resolve(value, path)
             entries |= {entry.name.lower() if entry.name is not None else entry.key: entry for entry in found.entries}
         return ObjectOf(tuple(entries.values()), place=value.place)
 
-    def listing(self, value: Value, path: str) -> Value | str:
+    def as_list(self, value: Value, path: str) -> Value | str:
         """The value as a list of known length whose items may be live, or be there on a condition; or why it cannot be told.
 
         What is known to be no list is handed back as it is: it is for the check of the shape to say so.
@@ -162,11 +162,11 @@ class Settling:
             case Call("if", (condition, yes, no)):
                 return self._either(condition, yes, no, path)
             case _:
-                settled = self.settle(value, path)
-                if not isinstance(settled, str):
-                    return self._items(settled, path)
+                resolved = self.resolve(value, path)
+                if not isinstance(resolved, str):
+                    return self._items(resolved, path)
                 repeated = self._repeated(value, path)
-                return settled if repeated is None else repeated
+                return resolved if repeated is None else repeated
 
     def _repeated(self, value: Value, path: str) -> list[Value] | None:
         """The items of a loop that runs a known number of times, though what is in them may be live."""
@@ -181,7 +181,7 @@ class Settling:
                 count, body = Call("length", (over,)), _in_turn(inner, index, Access(over, Bound(index)))
             case _:
                 return None
-        times = self.settle(count, path)
+        times = self.resolve(count, path)
         if not isinstance(times, Literal) or not isinstance(times.value, int):
             return None
         folded = fold(count, self.inputs, locals=self._named)
@@ -212,10 +212,10 @@ class Settling:
     def _either(self, condition: Value, yes: Value, no: Value, path: str) -> list[Value] | str:
         chosen, other = self._items(yes, path), self._items(no, path)
         if isinstance(chosen, str) or isinstance(other, str):
-            settled = self.settle(condition, path)
-            if isinstance(settled, str):
-                return settled
-            return self._items(yes if settled == Literal(True) else no, path)
+            resolved = self.resolve(condition, path)
+            if isinstance(resolved, str):
+                return resolved
+            return self._items(yes if resolved == Literal(True) else no, path)
         return [*_under(condition, chosen), *_under(Call("not", (condition,)), other)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from aib2packer.arm.resolve import Resolver
 from aib2packer.assemble.finish import drafted, finished, sections_of
 from aib2packer.assemble.intermediate_image import lower_intermediate_image
 from aib2packer.assemble.steps import lower_source, lower_steps
@@ -36,16 +37,15 @@ from aib2packer.passes.outputs import (
     plan_of,
     storage_differs_of,
 )
-from aib2packer.schema.fields import Settles
 
 
-def lower_template(asked: ImageTemplate, findings: Findings, settling: Settles, choices: Choices) -> Build:
+def lower_template(asked: ImageTemplate, findings: Findings, resolver: Resolver, choices: Choices) -> Build:
     """The whole project, not printed yet; what it cannot hold is in the findings.
 
     With ``choices.second_source`` an output that the build VM cannot make gets a second VM.
     """
     template = at_its_images(asked)
-    say = Say(template=template, findings=findings, settling=settling, choices=choices)
+    say = Say(template=template, findings=findings, resolver=resolver, choices=choices)
     moved = NOTHING if template is asked else _moved(asked, say)
     template = _with_words(template, say)
     say = replace(say, template=template, plan=plan_of(template))

@@ -140,7 +140,7 @@ def _word(value: str | Value, say: Say) -> Word:
     if known != value:
         return _word(known, say)
     found = expression(value, say.reference)
-    return Live(found) if not isinstance(found, NoForm) else str(say.settling.foreseen(value))
+    return Live(found) if not isinstance(found, NoForm) else str(say.resolver.preview(value))
 
 
 def _with_subscription(value: Value, say: Say) -> Value:

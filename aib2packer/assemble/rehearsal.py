@@ -6,6 +6,7 @@ because steps may look at it or change it; it is run only where that is asked fo
 
 from __future__ import annotations
 
+from aib2packer.arm.resolve import Resolver
 from aib2packer.assemble.finish import drafted, finished
 from aib2packer.assemble.steps import lower_steps
 from aib2packer.assemble.validation import lower_checks
@@ -17,7 +18,6 @@ from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder, differs, task, together
 from aib2packer.lowering.machine import lower_connection
 from aib2packer.lowering.say import Say
-from aib2packer.schema.fields import Settles
 
 NOT_GENERALIZED = "does not generalize the machine; `--generalize` does"
 _NEEDED = {
@@ -26,9 +26,9 @@ _NEEDED = {
 }
 
 
-def lower_to_machine(template: ImageTemplate, findings: Findings, settling: Settles, choices: Choices) -> Build:
+def lower_to_machine(template: ImageTemplate, findings: Findings, resolver: Resolver, choices: Choices) -> Build:
     """The project of a rehearsal, not printed yet."""
-    say = Say(template=template, findings=findings, settling=settling, builder=Builder.MACHINE, choices=choices)
+    say = Say(template=template, findings=findings, resolver=resolver, builder=Builder.MACHINE, choices=choices)
     not_generalized = differs("(after the last step)", "generalizes the VM", NOT_GENERALIZED, Fidelity.MANUAL)
     lowered = together(
         lower_connection(say),

@@ -75,7 +75,7 @@ def _second(template: ImageTemplate, checks: Checks, made: Output | None, say: S
     second = Say(
         template=replace(template, steps=checks.steps, outputs=(), checks=None),
         findings=Findings(),
-        settling=say.settling,
+        resolver=say.resolver,
         builder=say.builder,
         choices=say.choices,
         keeps_nothing=True,

@@ -191,7 +191,7 @@ def lower_limits(say: Say) -> Lowered:
 def whole_run_minutes(say: Say) -> int | None:
     """The time limit of the whole run in minutes, as it is foreseen; None where it depends on a value that is not given yet."""
     minutes = say.template.build_minutes
-    known = say.settling.foreseen(minutes) if minutes is not None else Literal(None)
+    known = say.resolver.preview(minutes) if minutes is not None else Literal(None)
     if not isinstance(known, Literal) or isinstance(known.value, str):
         return None
     return int(known.value or BUILD_MINUTES)
@@ -353,7 +353,7 @@ def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset
 def _check_brackets(key: Value, value: Value, path: str, say: Say) -> None:
     """Names and values of tags stand in the deployment that Packer makes the VM with, and are evaluated there."""
     for each, what in ((key, "The name of the tag"), (value, f'The value of the tag "{label(key)[:40]}"')):
-        text = known_text(each if isinstance(each, Literal) else say.settling.foreseen(each)) or ""
+        text = known_text(each if isinstance(each, Literal) else say.resolver.preview(each)) or ""
         if not text.startswith("[") or not text.endswith("]"):
             continue
         message = f"{what} is in brackets ({text[:40]}), so Azure would evaluate it as an expression"

@@ -24,8 +24,8 @@ def in_todays_spelling(value: Value, holds: Holds, path: str, reading: Reading) 
     if holds.shape is None and holds.group is None:
         return _simple(value, holds, path, reading)
     if holds.many:
-        return _each(reading.listed(value, path), holds, path, reading)
-    return _member(reading.structured(value, path), holds, path, reading)
+        return _each(reading.as_list(value, path), holds, path, reading)
+    return _member(reading.as_object(value, path), holds, path, reading)
 
 
 def _each(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
@@ -38,7 +38,7 @@ def _each(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
 def _item(item: Value, holds: Holds, path: str, reading: Reading) -> Value:
     if isinstance(item, Conditional):
         return Conditional(item.condition, _item(item.value, holds, path, reading), place=item.place)
-    return _member(reading.structured(item, path), holds, path, reading)
+    return _member(reading.as_object(item, path), holds, path, reading)
 
 
 def _member(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
@@ -52,16 +52,16 @@ def _member(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
 
 def _typed(value: ObjectOf, group: Group, path: str, reading: Reading) -> Value:
     written = value.get("type")
-    settled = reading.settled(written, f"{path}.type") if written is not None else None
-    if not isinstance(settled, Literal) or not isinstance(settled.value, str):
+    resolved = reading.resolve(written, f"{path}.type") if written is not None else None
+    if not isinstance(resolved, Literal) or not isinstance(resolved.value, str):
         return value
-    name = _type_name(settled.value, group)
+    name = _type_name(resolved.value, group)
     construct = find(group, name)
     if construct is None:
         return value
-    if name != settled.value:
-        _say_spelling(settled.value, name, settled.place, f"{path}.type", reading)
-    _say_age(f"the type {name}", construct.since, construct.until, "", settled.place, f"{path}.type", reading)
+    if name != resolved.value:
+        _say_spelling(resolved.value, name, resolved.place, f"{path}.type", reading)
+    _say_age(f"the type {name}", construct.since, construct.until, "", resolved.place, f"{path}.type", reading)
     renamed = tuple(
         Entry(entry.key, Literal(name, place=entry.value.place)) if entry.value is written else entry for entry in value.entries
     )

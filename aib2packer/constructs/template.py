@@ -323,7 +323,7 @@ def _read_properties(
         identities=identities,
         subscription=None,
         inputs=given.inputs,
-        locals=reading.settling.definitions(),
+        locals=reading.resolver.definitions(),
     )
     check_one_cloud(template, reading)
     return _with_subscription(template)
@@ -335,7 +335,7 @@ def _members(fields: Fields, name: str, group: Group) -> list[Part]:
 
 
 def _asked_source(fields: Fields) -> AskedImage | None:
-    """A source that is live as a whole and could not be settled; a finding has said so already."""
+    """A source that is live as a whole and could not be resolved; a finding has said so already."""
     value = fields.take("source")
     if value is None or isinstance(value, ObjectOf | Literal | ListOf):
         return None

@@ -75,5 +75,5 @@ def _shown(word: str | Value, say: Say, variable: Callable[[str], str], computed
         case _:
             spelled = say.spelled_out(word)
             if spelled is None:
-                return known_text(say.settling.foreseen(word)) or computed(word)
+                return known_text(say.resolver.preview(word)) or computed(word)
             return "".join(_shown(part, say, variable, computed) for part in spelled)

@@ -45,9 +45,9 @@ def file_in_project(download: Download, say: Say, fallback: str, *, script: bool
 
 def _vendored(download: Download, file: str, say: Say, script: bool) -> Wanted:
     """The whole URL must be known now; it is handed on without being shown."""
-    sha256 = _settled_text(download.sha256, checksum_path_of(download), say) if download.sha256 is not None else ""
+    sha256 = _resolved_text(download.sha256, checksum_path_of(download), say) if download.sha256 is not None else ""
     return Wanted(
-        address=Secret(Literal(_settled_text(download.whole.value, download.path, say))),
+        address=Secret(Literal(_resolved_text(download.whole.value, download.path, say))),
         file=file,
         sha256=sha256.lower() or None,
         script=script,
@@ -61,15 +61,15 @@ def checksum_path_of(download: Download) -> str:
     return f"{download.path.rpartition('.')[0]}.sha256Checksum"
 
 
-def _settled_text(value: Value, path: str, say: Say) -> str:
+def _resolved_text(value: Value, path: str, say: Say) -> str:
     """The text of a value that must be known now; empty, after a finding, if it is unknown."""
-    settled = say.settling.settle(value, path, secrets=True)
-    if isinstance(settled, Literal):
-        return str(settled.value)
+    resolved = say.resolver.resolve(value, path, secrets=True)
+    if isinstance(resolved, Literal):
+        return str(resolved.value)
     key = path.rpartition(".")[2]
     in_template = any(isinstance(part, Variable) and part.role is not Role.PARAMETER for part in walk(value))
     how = "Write it into the template" if in_template else "Pass it with -p or --set"
-    message = f"`{key}` must be known to download the file now, but {settled}. {how}, or use --downloads fetch."
+    message = f"`{key}` must be known to download the file now, but {resolved}. {how}, or use --downloads fetch."
     say.find(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
     return ""
 

@@ -100,7 +100,7 @@ def counted_major(part: GalleryOutput, say: Say) -> str:
     if part.major is None:
         return ""
     path = f"{part.path}.versioning.major"
-    known = say.settling.settle(part.major, path)
+    known = say.resolver.resolve(part.major, path)
     if isinstance(known, str):
         message = f"`major` needs a literal value, but {known}. Pass a value with -p or --set."
         say.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=part.major.place, path=path, severity=Severity.ERROR)

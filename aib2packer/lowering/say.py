@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from aib2packer.arm.resolve import Resolver
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
@@ -39,7 +40,6 @@ from aib2packer.lowering.sign_in import credentials
 from aib2packer.lowering.targets import LiveValues
 from aib2packer.lowering.variable_types import NEWER_TYPES, Reader, Reads, stands_in_local, type_of, used_part
 from aib2packer.passes.outputs import Plan
-from aib2packer.schema.fields import Settles
 
 RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"})
 """Files of the project's own in `scripts`, in small letters."""
@@ -71,14 +71,14 @@ class Mentioned:
 class Say:
     """What lowering is given: the template, the choices of the person who converts, and how values are written.
 
-    ``settling`` makes a live value known where HCL cannot say it (and says so in a finding). ``plan`` says which outputs are made
+    ``resolver`` makes a live value known where HCL cannot say it (and says so in a finding). ``plan`` says which outputs are made
     how, and ``made`` what the build VM has made, by the paths of the outputs. A project of validators has ``keeps_nothing``, and
     ``first`` is what the image's project is written by.
     """
 
     template: ImageTemplate
     findings: Findings
-    settling: Settles
+    resolver: Resolver
     builder: Builder = Builder.AZURE
     choices: Choices = field(default_factory=Choices)
     plan: Plan = field(default_factory=Plan)
@@ -143,8 +143,8 @@ class Say:
         """The value, if it has an HCL equivalent; else computed now, with a finding, where that is possible."""
         if self.has_hcl_form(value):
             return value
-        settled = self.settling.settle(value, path)
-        return value if isinstance(settled, str) else settled
+        resolved = self.resolver.resolve(value, path)
+        return value if isinstance(resolved, str) else resolved
 
     def _live(self, value: Value, path: str, braces: bool) -> Expression:
         value = self._by_name(value)
@@ -173,11 +173,11 @@ class Say:
 
     def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
         """An expression without an HCL equivalent is computed now, or refused with a finding."""
-        settled = self.settling.settle(value, path)
-        if not isinstance(settled, str):
-            return self._said(settled, path, braces)
+        resolved = self.resolver.resolve(value, path)
+        if not isinstance(resolved, str):
+            return self._said(resolved, path, braces)
         message = (
-            f"HCL has no equivalent of this expression ({reason}), and {settled}. Pass the value with -p or --set, or write it "
+            f"HCL has no equivalent of this expression ({reason}), and {resolved}. Pass the value with -p or --set, or write it "
             "into the template."
         )
         self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path, severity=Severity.ERROR)
@@ -400,7 +400,7 @@ class Say:
 
     def shown(self, value: Value) -> str:
         """The text of a value as it is now, for a heading or a message; what is unknown is shown by its name."""
-        return known_text(self.settling.foreseen(value)) or label(value)
+        return known_text(self.resolver.preview(value)) or label(value)
 
     def find(
         self,

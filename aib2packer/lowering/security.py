@@ -74,7 +74,7 @@ def _size(say: Say) -> str:
     size = say.template.machine.size
     if size is None:
         return default_size(say.template)[0]
-    return known_text(size if isinstance(size, Literal) else say.settling.foreseen(size)) or ""
+    return known_text(size if isinstance(size, Literal) else say.resolver.preview(size)) or ""
 
 
 def _report_size(output: GalleryOutput | None, security: Security | None, say: Say) -> None:

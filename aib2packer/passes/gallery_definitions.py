@@ -18,7 +18,7 @@ def made_with(definition: ResourceId | None, reading: Reading) -> ImageDefinitio
 
 def _is_same(made: ImageDefinition, names: tuple[Value, ...], reading: Reading) -> bool:
     segments = segments_of(Joined((Literal("/"), *made.name.parts))) or ()
-    known = [known_text(reading.settling.foreseen(name)) for name in names]
+    known = [known_text(reading.resolver.preview(name)) for name in names]
     return len(segments) == len(names) and all(
         segment == name or (text is not None and (known_text(segment) or "").lower() == text.lower())
         for segment, name, text in zip(segments, names, known, strict=True)

@@ -227,7 +227,7 @@ def _afterwards(build: Build, reading: Reading) -> str:
 def _own_name(reading: Reading) -> str | None:
     """The name that the template gives to itself."""
     given = next((use.value for use in reading.uses() if use.path == "name"), None)
-    return known_text(reading.settling.foreseen(given)) if given is not None else None
+    return known_text(reading.resolver.preview(given)) if given is not None else None
 
 
 def _image_name(template: ImageTemplate) -> str | None:

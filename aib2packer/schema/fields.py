@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from aib2packer.arm.resolve import Resolver
 from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.codes.construct import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.choices import Os
 from aib2packer.ir.template import ImageDefinition, Tags
-from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, Local, ObjectOf, Value
+from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Value
 from aib2packer.schema.api_versions import is_strict
 from aib2packer.schema.keys import Key, Shape
-
-
-class Settles(Protocol):
-    """Makes live values known where only known ones can be converted; gives the reason, as half a sentence, where it cannot."""
-
-    def settle(self, value: Value, path: str, *, secrets: bool = False) -> Value | str:
-        """The value, known down to its last part; with ``secrets`` for what is not going to be written down."""
-        ...
-
-    def foreseen(self, value: Value) -> Value | None:
-        """The value with what is known now, for a default that a person can change."""
-        ...
-
-    def spelled(self, value: Value) -> Value:
-        """The text that a named value stands for, where its beginning is known; else the value itself."""
-        ...
-
-    def structure(self, value: Value, path: str) -> Value | str:
-        """The value as an object, list or null; its parts may be live."""
-        ...
-
-    def listing(self, value: Value, path: str) -> Value | str:
-        """The value as a list of known length; its items may be live or conditional."""
-        ...
-
-    def define(self, wish: str, value: Value) -> Local:
-        """A named value of the project for a value that several settings use."""
-        ...
-
-    def definitions(self) -> tuple[tuple[Local, Value], ...]:
-        """Every named value, with what it stands for."""
-        ...
 
 
 @dataclass(slots=True)
@@ -57,7 +25,7 @@ class Reading:
 
     findings: Findings
     version: str
-    settling: Settles
+    resolver: Resolver
     os: Os | None = None
     location: Value | None = None
     definitions: tuple[ImageDefinition, ...] = ()
@@ -68,17 +36,17 @@ class Reading:
         """Whether the service refuses unknown keys and other letter case with the template's API version."""
         return is_strict(self.version)
 
-    def settled(self, value: Value, path: str) -> Value:
+    def resolve(self, value: Value, path: str) -> Value:
         """The value, known; itself, after a finding, where it cannot be told."""
-        return self._or_finding(value, self.settling.settle(value, path), path)
+        return self._or_finding(value, self.resolver.resolve(value, path), path)
 
-    def structured(self, value: Value, path: str) -> Value:
+    def as_object(self, value: Value, path: str) -> Value:
         """The value as an object, list or null; itself, after a finding, where it cannot be told."""
-        return self._or_finding(value, self.settling.structure(value, path), path)
+        return self._or_finding(value, self.resolver.as_object(value, path), path)
 
-    def listed(self, value: Value, path: str) -> Value:
+    def as_list(self, value: Value, path: str) -> Value:
         """The value as a list of known length; itself, after a finding, where it cannot be told."""
-        return self._or_finding(value, self.settling.listing(value, path), path)
+        return self._or_finding(value, self.resolver.as_list(value, path), path)
 
     def _or_finding(self, value: Value, found: Value | str, path: str) -> Value:
         if isinstance(found, str):
@@ -170,18 +138,18 @@ class Fields:
     def address(self, name: str) -> Value | None:
         """A text that is taken apart, an id or an address: as ``text``, but a named value is the text that it stands for."""
         value = self.text(name)
-        return self.reading.settling.spelled(value) if value is not None else None
+        return self.reading.resolver.expand(value) if value is not None else None
 
     def known_text(self, name: str) -> str | None:
         """A text that must be known now."""
         value = self.text(name)
-        settled = self.reading.settled(value, self.path_of(name)) if value is not None else None
-        return settled.value if isinstance(settled, Literal) and isinstance(settled.value, str) else None
+        resolved = self.reading.resolve(value, self.path_of(name)) if value is not None else None
+        return resolved.value if isinstance(resolved, Literal) and isinstance(resolved.value, str) else None
 
     def known_flag(self, name: str) -> bool:
         """A truth value that must be known now; false where nothing is said."""
         value = self.take(name)
-        return value is not None and self.reading.settled(value, self.path_of(name)) == Literal(True)
+        return value is not None and self.reading.resolve(value, self.path_of(name)) == Literal(True)
 
     def list_of_texts(self, name: str) -> tuple[Value, ...] | Value | None:
         """A list: its items, or the live value that gives one."""
@@ -208,7 +176,7 @@ class Fields:
         return [(value, path) for value, path, condition in self.each_if(name) if self._holds(condition, path)]
 
     def _holds(self, condition: Value | None, path: str) -> bool:
-        return condition is None or self.reading.settled(condition, path) == Literal(True)
+        return condition is None or self.reading.resolve(condition, path) == Literal(True)
 
     def each_if(self, name: str) -> list[tuple[ObjectOf, str, Value | None]]:
         """The objects of a list, each with its path and the condition on which it is there, if any."""

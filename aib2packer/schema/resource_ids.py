@@ -79,7 +79,7 @@ def _in_local(fields: Fields, called: str) -> Callable[[Value], Value]:
 
     def split(live: Value) -> Value:
         parts = Call("split", (live, Literal("/")), place=live.place)
-        return fields.reading.settling.define(called, parts) if called else parts
+        return fields.reading.resolver.define(called, parts) if called else parts
 
     return split
 

@@ -1,6 +1,6 @@
 """Tells which of Azure's clouds an image template is for: that of its region, else that of the addresses and regions it names.
 
-Packer signs in to one cloud, and `environment()` is answered for one (packer-mapping 8.2), so it is settled at conversion.
+Packer signs in to one cloud, and `environment()` is answered for one (packer-mapping 8.2), so it is chosen at conversion.
 """
 
 from __future__ import annotations

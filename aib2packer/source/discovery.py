@@ -153,8 +153,8 @@ def _in_cloud(
         found.append(
             Found(
                 value=filled.value,
-                api_version=_settled(each.value.get("apiVersion"), each.inputs, named),
-                name=_settled(each.value.get("name"), each.inputs, named),
+                api_version=_known_text(each.value.get("apiVersion"), each.inputs, named),
+                name=_known_text(each.value.get("name"), each.inputs, named),
                 told=told or tell_cloud(each.value.get("location"), within, each.inputs, named),
                 inputs=with_uses((*each.inputs, *filled.inputs), filled.value, definitions),
                 locals=filled.locals,
@@ -164,7 +164,7 @@ def _in_cloud(
     return tuple(found)
 
 
-def _settled(value: Value | None, inputs: tuple[Input, ...], named: dict[Local, Value]) -> str:
+def _known_text(value: Value | None, inputs: tuple[Input, ...], named: dict[Local, Value]) -> str:
     """A text that only names things, with what is known of its inputs; empty where it is not known."""
     if value is None:
         return ""

@@ -471,7 +471,7 @@ def test_fold_expands_what_was_live() -> None:
     assert plain(folded_value.value) == {"d": ["x0", "x1"]}
 
 
-def test_fold_settles_items_on_a_condition() -> None:
+def test_fold_resolves_items_on_a_condition() -> None:
     wanted = Input(name="wanted", role=Role.PARAMETER, kind=Kind.FLAG, description="", default=Literal(False))
     items = ListOf((Conditional(WANTED, Literal("a")), Conditional(Call("not", (WANTED,)), Literal("b"))))
     assert fold(items, [wanted]) == Folded(value=lit("b"), used=(wanted,))

@@ -206,7 +206,7 @@ def _numbering(fields: Fields, version: Value | None) -> tuple[Numbering, Value 
 
 def _sure(version: Value | None, fields: Fields) -> Value | None:
     """The version of an id that is one live value: no doubt about it where the value that the id has now ends in one."""
-    now = fields.reading.settling.foreseen(version) if isinstance(version, Call) else None
+    now = fields.reading.resolver.preview(version) if isinstance(version, Call) else None
     if not isinstance(version, Call) or known_text(now) is None:
         return version
     parts, place = version.arguments

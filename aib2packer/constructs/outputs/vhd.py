@@ -50,7 +50,7 @@ def _read(fields: Fields) -> DiskFileOutput | None:
     tags = fields.pairs("artifactTags")
     uri = fields.address("uri")
     is_live = uri is not None and segments_of(uri) is None
-    parts = fields.reading.settling.define("vhd", Call("split", (uri, Literal("/")))) if uri is not None and is_live else None
+    parts = fields.reading.resolver.define("vhd", Call("split", (uri, Literal("/")))) if uri is not None and is_live else None
     if uri is not None and _taken_apart(uri, parts) is None:
         message = (
             "`uri` must be https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.vhd: a container of 3 to 63 "
