@@ -8,7 +8,8 @@ from datetime import datetime
 
 from aib2packer.arm.evaluator import Evaluator
 from aib2packer.arm.scope import Scope
-from aib2packer.diagnostics.model import Findings
+from aib2packer.arm.unresolved import Reason, Unresolved
+from aib2packer.diagnostics.model import Finding, Findings, Severity
 from aib2packer.ir.values import Call, Input, Local, Role, Value, Variable, is_known, walk
 
 
@@ -20,26 +21,13 @@ class Folded:
     used: tuple[Input, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """Why a value cannot be computed now.
-
-    ``missing``: inputs without a value. ``functions``: what only Azure or the build can answer (``reference``,
-    ``utcNow``, ``resourceGroup``). ``problems``: why ARM would stop, as sentences (they hold no values).
-    """
-
-    missing: tuple[Variable, ...] = ()
-    functions: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-
-
 def fold(
     value: Value,
     inputs: Iterable[Input],
     *,
     locals: Mapping[str, Value] | None = None,
     utc_now: datetime | None = None,
-) -> Folded | Unknown:
+) -> Folded | Unresolved:
     """Computes an evaluated value with each input's ``given`` value, or else its ``default``.
 
     ``locals`` are the definitions of the ``Local`` values in it (``Evaluator.locals``).
@@ -53,11 +41,21 @@ def fold(
     """
     folder = _Folder(inputs, locals or {}, utc_now)
     result = folder.simplify(value)
-    problems = tuple(finding.message for finding in folder.findings)
-    if not problems and is_known(result):
+    failures = [finding for finding in folder.findings if finding.severity is Severity.ERROR]
+    if failures:
+        return _failure(failures[0], tuple(folder.used))
+    if is_known(result):
         return Folded(value=result, used=tuple(folder.used))
+    if folder.missing:
+        return Unresolved(reason=Reason.NO_VALUE, inputs=tuple(folder.missing))
     functions = dict.fromkeys(part.function for part in walk(result) if isinstance(part, Call))
-    return Unknown(missing=tuple(folder.missing), functions=tuple(functions), problems=problems)
+    return Unresolved(reason=Reason.BUILD_TIME, functions=tuple(functions))
+
+
+def _failure(problem: Finding, used: tuple[Input, ...]) -> Unresolved:
+    """The message of ``fail`` and its kin holds values, so none is kept that may show a secret."""
+    is_open = not any(each.secret for each in used)
+    return Unresolved(reason=Reason.FAILS, inputs=tuple(each.reference for each in used), problem=problem if is_open else None)
 
 
 class _Folder(Evaluator):

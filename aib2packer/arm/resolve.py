@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from aib2packer.arm.unresolved import Reason, Unresolved
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.kinds import kind_of
@@ -43,30 +44,24 @@ class Resolver:
     def __post_init__(self) -> None:
         self._named.update({local.name: value for local, value in self.locals})
 
-    def resolve(self, value: Value, path: str, *, secrets: bool = False) -> Value | str:
-        """The value, known; or why it is not, as a clause. With ``secrets`` for what is not going to be written down."""
+    def resolve(self, value: Value, path: str, *, secrets: bool = False) -> Value | Unresolved:
+        """The value, known; or why it is not. With ``secrets`` for what is not going to be written down."""
         if is_known(value):
             return value
         from aib2packer.arm.fold import Folded, fold
 
         folded = fold(value, self.inputs, locals=self._named)
         if isinstance(folded, Folded):
-            hidden = [each.name for each in folded.used if not secrets and _is_hidden(each, folded.value)]
+            hidden = [each.reference for each in folded.used if not secrets and _is_hidden(each, folded.value)]
             if hidden:
-                return f"it uses the secret {', '.join(hidden)}, which is not written into the project"
+                return Unresolved(reason=Reason.SECRET, inputs=tuple(hidden))
             if folded.used:
                 *others, last = [f"`{each.name}`" for each in folded.used]
                 those = f"values of {', '.join(others)} and {last}" if others else f"value of {last}"
                 message = f"Computed from the current {those} and written as a constant. Convert again to change it."
                 self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
             return folded.value
-        if folded.problems:
-            problem = folded.problems[0].partition(". ")[0].rstrip(".")
-            return problem[0].lower() + problem[1:]
-        if folded.missing:
-            names = ", ".join(dict.fromkeys(each.name for each in folded.missing))
-            return f"it uses {names}, which has no value"
-        return f"only Azure or the build can evaluate {', '.join(folded.functions)}"
+        return folded
 
     def preview(self, value: Value) -> Value | None:
         """The current value, as a default that a person can change; None if it is unknown or secret."""
@@ -102,7 +97,7 @@ class Resolver:
             return (*self._expanded_parts(value.parts[0]), *value.parts[1:])
         return (value,)
 
-    def as_object(self, value: Value, path: str) -> Value | str:
+    def as_object(self, value: Value, path: str) -> Value | Unresolved:
         """The value as an object, list or null whose parts may be live; or why it cannot be told."""
         if isinstance(value, Literal | ObjectOf | ListOf):
             return value
@@ -116,25 +111,25 @@ class Resolver:
             return self._merged(value, path)
         return self.resolve(value, path)
 
-    def _merged(self, value: Call, path: str) -> Value | str:
+    def _merged(self, value: Call, path: str) -> Value | Unresolved:
         """One object of several: the last of the same key counts (`shallowMerge`; `union` where no value is an object itself)."""
         parts: tuple[Value, ...] = value.arguments
         if value.function == "shallowMerge":
             listed = self.as_object(parts[0], path)
             if not isinstance(listed, ListOf):
-                return listed if isinstance(listed, str) else self.resolve(value, path)
+                return listed if isinstance(listed, Unresolved) else self.resolve(value, path)
             parts = listed.items
         entries: dict[str | Value, Entry] = {}
         for part in parts:
             found = self.as_object(part, path)
-            if isinstance(found, str):
+            if isinstance(found, Unresolved):
                 return found
             if not isinstance(found, ObjectOf):
                 return self.resolve(value, path)
             entries |= {entry.name.lower() if entry.name is not None else entry.key: entry for entry in found.entries}
         return ObjectOf(tuple(entries.values()), place=value.place)
 
-    def as_list(self, value: Value, path: str) -> Value | str:
+    def as_list(self, value: Value, path: str) -> Value | Unresolved:
         """The value as a list of known length whose items may be live, or be there on a condition; or why it cannot be told.
 
         What is known to be no list is handed back as it is: it is for the check of the shape to say so.
@@ -142,9 +137,9 @@ class Resolver:
         if isinstance(value, ObjectOf) or (isinstance(value, Literal) and value.value is not None):
             return value
         items = self._items(value, path)
-        return items if isinstance(items, str) else ListOf(tuple(items), place=value.place)
+        return items if isinstance(items, Unresolved) else ListOf(tuple(items), place=value.place)
 
-    def _items(self, value: Value, path: str) -> list[Value] | str:
+    def _items(self, value: Value, path: str) -> list[Value] | Unresolved:
         match value:
             case ListOf(items):
                 return [self._item(item) for item in items]
@@ -158,12 +153,12 @@ class Resolver:
                 return self._all_items(arguments, path)
             case Call("union", arguments):
                 merged = self._all_items(arguments, path)
-                return merged if isinstance(merged, str) else _without_repetitions(merged)
+                return merged if isinstance(merged, Unresolved) else _without_repetitions(merged)
             case Call("if", (condition, yes, no)):
                 return self._either(condition, yes, no, path)
             case _:
                 resolved = self.resolve(value, path)
-                if not isinstance(resolved, str):
+                if not isinstance(resolved, Unresolved):
                     return self._items(resolved, path)
                 repeated = self._repeated(value, path)
                 return resolved if repeated is None else repeated
@@ -200,20 +195,20 @@ class Resolver:
             case _:
                 return item
 
-    def _all_items(self, values: tuple[Value, ...], path: str) -> list[Value] | str:
+    def _all_items(self, values: tuple[Value, ...], path: str) -> list[Value] | Unresolved:
         found: list[Value] = []
         for value in values:
             items = self._items(value, path)
-            if isinstance(items, str):
+            if isinstance(items, Unresolved):
                 return items
             found += items
         return found
 
-    def _either(self, condition: Value, yes: Value, no: Value, path: str) -> list[Value] | str:
+    def _either(self, condition: Value, yes: Value, no: Value, path: str) -> list[Value] | Unresolved:
         chosen, other = self._items(yes, path), self._items(no, path)
-        if isinstance(chosen, str) or isinstance(other, str):
+        if isinstance(chosen, Unresolved) or isinstance(other, Unresolved):
             resolved = self.resolve(condition, path)
-            if isinstance(resolved, str):
+            if isinstance(resolved, Unresolved):
                 return resolved
             return self._items(yes if resolved == Literal(True) else no, path)
         return [*_under(condition, chosen), *_under(Call("not", (condition,)), other)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from aib2packer.arm.unresolved import Unresolved, clause
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.diagnostics.model import Code, Fidelity
@@ -67,9 +68,12 @@ def _resolved_text(value: Value, path: str, say: Say) -> str:
     if isinstance(resolved, Literal):
         return str(resolved.value)
     key = path.rpartition(".")[2]
+    if not isinstance(resolved, Unresolved):
+        say.find(download_codes.ADDRESS_UNKNOWN, f"`{key}` is not a string. Correct it.", place=value.place, path=path)
+        return ""
     in_template = any(isinstance(part, Variable) and part.role is not Role.PARAMETER for part in walk(value))
     how = "Write it into the template" if in_template else "Pass it with -p or --set"
-    message = f"`{key}` must be known to download the file now, but {resolved}. {how}, or use --downloads fetch."
+    message = f"`{key}` must be known to download the file now, but {clause(resolved)}. {how}, or use --downloads fetch."
     say.find(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
     return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from aib2packer.arm.unresolved import Unresolved, clause
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.names import snake_case
@@ -101,8 +102,8 @@ def counted_major(part: GalleryOutput, say: Say) -> str:
         return ""
     path = f"{part.path}.versioning.major"
     known = say.resolver.resolve(part.major, path)
-    if isinstance(known, str):
-        message = f"`major` needs a literal value, but {known}. Pass a value with -p or --set."
+    if isinstance(known, Unresolved):
+        message = f"`major` needs a literal value, but {clause(known)}. Pass a value with -p or --set."
         say.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=part.major.place, path=path, severity=Severity.ERROR)
         return ""
     return "" if known == Literal(-1) else str(getattr(known, "value", ""))

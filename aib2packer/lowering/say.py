@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from aib2packer.arm.resolve import Resolver
+from aib2packer.arm.unresolved import Unresolved, clause
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
@@ -144,7 +145,7 @@ class Say:
         if self.has_hcl_form(value):
             return value
         resolved = self.resolver.resolve(value, path)
-        return value if isinstance(resolved, str) else resolved
+        return value if isinstance(resolved, Unresolved) else resolved
 
     def _live(self, value: Value, path: str, braces: bool) -> Expression:
         value = self._by_name(value)
@@ -174,10 +175,10 @@ class Say:
     def _without_form(self, value: Value, reason: str, path: str, braces: bool) -> Expression:
         """An expression without an HCL equivalent is computed now, or refused with a finding."""
         resolved = self.resolver.resolve(value, path)
-        if not isinstance(resolved, str):
+        if not isinstance(resolved, Unresolved):
             return self._said(resolved, path, braces)
         message = (
-            f"HCL has no equivalent of this expression ({reason}), and {resolved}. Pass the value with -p or --set, or write it "
+            f"HCL has no equivalent of this expression ({reason}), and {clause(resolved)}. Pass the value with -p or --set, or write it "
             "into the template."
         )
         self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path, severity=Severity.ERROR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from aib2packer.arm.resolve import Resolver
+from aib2packer.arm.unresolved import Reason, Unresolved, clause
 from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.codes.construct import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
@@ -48,11 +49,11 @@ class Reading:
         """The value as a list of known length; itself, after a finding, where it cannot be told."""
         return self._or_finding(value, self.resolver.as_list(value, path), path)
 
-    def _or_finding(self, value: Value, found: Value | str, path: str) -> Value:
-        if isinstance(found, str):
+    def _or_finding(self, value: Value, found: Value | Unresolved, path: str) -> Value:
+        if isinstance(found, Unresolved):
             name = path.rpartition(".")[2]
-            how = "Keep secrets out of it" if "secret" in found else "Pass a value with -p or --set"
-            message = f"`{name}` needs a literal value, but {found}. The setting is omitted. {how}."
+            how = "Keep secrets out of it" if found.reason is Reason.SECRET else "Pass a value with -p or --set"
+            message = f"`{name}` needs a literal value, but {clause(found)}. The setting is omitted. {how}."
             self.findings.add(LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
             return value
         return found

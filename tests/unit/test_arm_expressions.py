@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aib2packer.arm.evaluator import Evaluator, evaluate
-from aib2packer.arm.fold import Folded, Unknown, fold
+from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.functions.catalogue import FUNCTIONS
 from aib2packer.arm.functions.table import Json
 from aib2packer.arm.partial import plain, value_of
 from aib2packer.arm.reader import MAX_LENGTH, SyntaxProblem, read
 from aib2packer.arm.scope import Level, Scope, UserFunction
+from aib2packer.arm.unresolved import Reason, Unresolved
 from aib2packer.diagnostics.codes import expression as codes
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
@@ -87,9 +88,9 @@ def folded(vector: Vector, *, live: bool) -> Json:
     findings = Findings()
     evaluator = Evaluator(scope, findings)
     result = fold(evaluator.evaluate(Literal(str(vector["expression"]))), inputs, locals=evaluator.locals, utc_now=now)
-    if len(findings) or isinstance(result, Unknown):
-        problems = [finding.message for finding in findings]
-        return [*problems, *(result.problems if isinstance(result, Unknown) else ())]
+    problems = [*findings, *([result.problem] if isinstance(result, Unresolved) and result.problem is not None else [])]
+    if problems or isinstance(result, Unresolved):
+        return [problem.message for problem in problems]
     return plain(result.value)
 
 
@@ -450,7 +451,7 @@ def test_fold_names_what_it_used_and_what_is_missing() -> None:
     count = Input(name="count", role=Role.PARAMETER, kind=Kind.NUMBER, description="", given=Literal(2), default=Literal(1))
     value = result("[concat(toUpper(parameters('name')), parameters('count'))]")
     assert fold(value, [name, count]) == Folded(value=Literal("IMG2"), used=(name, count))
-    assert fold(value, [count]) == Unknown(missing=(NAME,), functions=("toUpper",))
+    assert fold(value, [count]) == Unresolved(reason=Reason.NO_VALUE, inputs=(NAME,))
 
 
 def test_fold_follows_named_values_and_computed_defaults() -> None:
@@ -480,8 +481,16 @@ def test_fold_resolves_items_on_a_condition() -> None:
 def test_fold_says_why_azure_would_stop() -> None:
     name = Input(name="name", role=Role.PARAMETER, kind=Kind.TEXT, description="", default=Literal("secret"))
     unknown = fold(result("[substring(parameters('name'), 0, 99)]"), [name])
-    assert isinstance(unknown, Unknown)
-    assert unknown.problems == ("substring cannot be evaluated: start and length must be inside the string.",)
+    assert isinstance(unknown, Unresolved)
+    assert unknown.reason is Reason.FAILS
+    assert unknown.inputs == (NAME,)
+    assert unknown.problem is not None
+    assert unknown.problem.message == "substring cannot be evaluated: start and length must be inside the string."
+
+
+def test_fold_shows_no_value_of_a_secret() -> None:
+    name = Input(name="name", role=Role.PARAMETER, kind=Kind.TEXT, description="", secret=True, given=Literal("secret"))
+    assert fold(Call("fail", (NAME,)), [name]) == Unresolved(reason=Reason.FAILS, inputs=(name.reference,))
 
 
 def test_every_function_of_the_tables_is_reachable_by_its_own_name() -> None:

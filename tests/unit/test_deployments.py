@@ -400,6 +400,22 @@ def test_steps_that_never_run_both_may_have_the_same_name(steps: str, said: bool
     assert ("A2P406" in {each.code.id for each in result.findings}) == said
 
 
+def galleries(**keys: Json) -> Json:
+    """An output of the kind SharedImage."""
+    definition = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images/i"
+    return [{"type": "SharedImage", "runOutputName": "i", "galleryImageId": definition, **keys}]
+
+
+def test_a_parameter_without_a_value_is_asked_for_whatever_its_name() -> None:
+    template = deployment(
+        image(distribute=galleries(replicationMode="[parameters('secretCount')]")), parameters={"secretCount": {"type": "string"}}
+    )
+    said = [each.message for each in convert(json.dumps(template).encode(), "a.json", Options()).findings]
+    (message,) = (each for each in said if each.startswith("`replicationMode`"))
+    assert "secretCount" in message
+    assert message.endswith("Pass a value with -p or --set.")
+
+
 @pytest.mark.parametrize(
     ("region", "cloud", "storage"),
     [
