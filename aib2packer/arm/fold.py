@@ -9,7 +9,7 @@ from datetime import datetime
 from aib2packer.arm.evaluator import Evaluator
 from aib2packer.arm.scope import Scope
 from aib2packer.arm.unresolved import Reason, Unresolved
-from aib2packer.diagnostics.model import Finding, Findings, Severity
+from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.ir.values import Call, Input, Local, Role, Value, Variable, is_known, walk
 
 
@@ -41,9 +41,8 @@ def fold(
     """
     folder = _Folder(inputs, locals or {}, utc_now)
     result = folder.simplify(value)
-    failures = [finding for finding in folder.findings if finding.severity is Severity.ERROR]
-    if failures:
-        return _failure(failures[0], tuple(folder.used))
+    if folder.findings.has_errors():
+        return failure(folder.findings, folder.used)
     if is_known(result):
         return Folded(value=result, used=tuple(folder.used))
     if folder.missing:
@@ -52,10 +51,14 @@ def fold(
     return Unresolved(reason=Reason.BUILD_TIME, functions=tuple(functions))
 
 
-def _failure(problem: Finding, used: tuple[Input, ...]) -> Unresolved:
-    """The message of ``fail`` and its kin holds values, so none is kept that may show a secret."""
-    is_open = not any(each.secret for each in used)
-    return Unresolved(reason=Reason.FAILS, inputs=tuple(each.reference for each in used), problem=problem if is_open else None)
+def failure(findings: Findings, used: Iterable[Input]) -> Unresolved:
+    """The first error of an evaluation; not where it used secrets, for the messages of ``fail`` and its kin hold values."""
+    problem = next((finding for finding in findings if finding.severity is Severity.ERROR), None)
+    return Unresolved(
+        reason=Reason.FAILS,
+        inputs=tuple(each.reference for each in used),
+        problem=None if any(each.secret for each in used) else problem,
+    )
 
 
 class _Folder(Evaluator):

@@ -13,7 +13,6 @@ from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.signatures import signs_addresses_only
 from aib2packer.ir.values import (
     Access,
-    Bound,
     Call,
     Conditional,
     Entry,
@@ -163,27 +162,36 @@ class Resolver:
                 repeated = self._repeated(value, path)
                 return resolved if repeated is None else repeated
 
-    def _repeated(self, value: Value, path: str) -> list[Value] | None:
-        """The items of a loop that runs a known number of times, though what is in them may be live."""
-        from aib2packer.arm.evaluator import Evaluator
-        from aib2packer.arm.fold import Folded, fold
-        from aib2packer.arm.scope import Scope
-
+    def _repeated(self, value: Value, path: str) -> list[Value] | Unresolved | None:
+        """The items of a loop that runs a known number of times, though what is in them may be live; None for no such loop."""
         match value:
-            case Repeated(index, count, body):
+            case Repeated(_, count, _):
                 pass
-            case Call("map", (over, Lambda((index,), inner))):
-                count, body = Call("length", (over,)), _in_turn(inner, index, Access(over, Bound(index)))
+            case Call("map", (over, Lambda())):
+                count = Call("length", (over,))
             case _:
                 return None
         times = self.resolve(count, path)
         if not isinstance(times, Literal) or not isinstance(times.value, int):
             return None
+        unrolled = self._unrolled(_counted(value, times), count)
+        return unrolled if isinstance(unrolled, Unresolved) else [self._item(item) for item in unrolled]
+
+    def _unrolled(self, loop: Value, count: Value) -> tuple[Value, ...] | Unresolved:
+        """The turns of a loop, by the evaluator with its bounds; the inputs that ``count`` used are fixed everywhere in it."""
+        from aib2packer.arm.evaluator import Evaluator
+        from aib2packer.arm.fold import Folded, failure, fold
+        from aib2packer.arm.scope import Scope
+
         folded = fold(count, self.inputs, locals=self._named)
         used = folded.used if isinstance(folded, Folded) else ()
-        body = _with_fixed(body, {each.reference: each.given or each.default for each in used})
-        simple = Evaluator(Scope(), self.findings)
-        return [self._item(simple.simplify(_in_turn(body, index, Literal(turn)))) for turn in range(times.value)]
+        said = Findings()
+        loop = _with_fixed(loop, {each.reference: each.given or each.default for each in used})
+        result = Evaluator(Scope(), said).simplify(loop)
+        if isinstance(result, ListOf):
+            self.findings.take(said)
+            return result.items
+        return failure(said, used)
 
     def _item(self, item: Value) -> Value:
         """An item that is an object or null, as the condition says, is there only if the condition holds."""
@@ -221,17 +229,16 @@ def _is_hidden(each: Input, value: Value) -> bool:
     return not each.signed or not signs_addresses_only(value, each.given)
 
 
-def _in_turn(body: Value, index: str, turn: Value) -> Value:
-    """The body of a loop with what stands for its index in one turn."""
-    match body:
-        case Bound(name):
-            return turn if name == index else body
-        case Repeated(name, count, _) if name == index:
-            return replace(body, count=_in_turn(count, index, turn))
-        case Lambda(names, _) if index in names:
-            return body
+def _counted(loop: Value, times: Literal) -> Value:
+    """A loop with the number of its turns known; ``map`` over a live array is one over that many items of it."""
+    match loop:
+        case Repeated():
+            return replace(loop, count=replace(times, place=loop.count.place))
+        case Call("map", (over, function)) if isinstance(times.value, int):
+            items = tuple(Access(over, Literal(turn)) for turn in range(times.value))
+            return replace(loop, arguments=(ListOf(items), function))
         case _:
-            return rebuilt(body, lambda part: _in_turn(part, index, turn))
+            return loop
 
 
 def _with_fixed(value: Value, fixed: Mapping[Variable, Value | None]) -> Value:

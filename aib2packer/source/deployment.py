@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from aib2packer.arm.azure_only import Asked
-from aib2packer.arm.evaluator import Evaluator
+from aib2packer.arm.evaluator import MAX_COPIES, Evaluator
 from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.scope import Level, Scope, UserFunction
 from aib2packer.diagnostics.codes import construct as construct_codes
@@ -200,8 +200,8 @@ class _Walk:
             message = "Not converted: the copy count depends on parameters without values. Pass them with -p or --set."
             findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
             return
-        if not 0 <= known <= 800:
-            message = f"The copy count is {known}, but Azure allows 0 to 800. Correct the count."
+        if not 0 <= known <= MAX_COPIES:
+            message = f"The copy count is {known}, but Azure allows 0 to {MAX_COPIES}. Correct the count."
             findings.add(expression_codes.COPY_COUNT, message, place=count.place, path="copy.count")
             return
         if known == 0:
