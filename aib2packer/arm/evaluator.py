@@ -199,8 +199,8 @@ class Evaluator:
         if not isinstance(times, Literal):
             index = _fresh(name, frame.loops)
             inner = replace(frame, loops={**frame.loops, name.lower(): Bound(index)})
-            return Repeated(index, times, self._template(body, inner), place=body.place)
-        number = _whole(times.value)
+            return Repeated(index, replace(times, place=count.place), self._template(body, inner), place=body.place)
+        number = whole(times.value)
         if number is None or not 0 <= number <= MAX_COPIES:
             self._problem(
                 codes.COPY_COUNT,
@@ -279,11 +279,11 @@ class Evaluator:
 
     def _repeated(self, value: Repeated, frame: Frame) -> Value:
         count = self._expression(value.count, frame)
-        number = _whole(count.value) if isinstance(count, Literal) else None
+        number = whole(count.value) if isinstance(count, Literal) else None
         if number is None:
             return replace(value, count=count, body=self._bind(value.body, {value.index: Bound(value.index)}, frame))
         if not 0 <= number <= MAX_COPIES or not self._spend(number, value.place):
-            self._problem(codes.COPY_COUNT, f"A copy loop needs a count from 0 to {MAX_COPIES}.", value.place)
+            self._problem(codes.COPY_COUNT, f"A copy loop needs a count from 0 to {MAX_COPIES}.", value.count.place)
             return value
         items = [self._bind(value.body, {value.index: Literal(index)}, frame) for index in range(number)]
         return ListOf(tuple(items), place=value.place)
@@ -681,7 +681,8 @@ def _is_copy(value: Value) -> bool:
     return isinstance(value, ListOf) and all(isinstance(loop, ObjectOf) for loop in value.items)
 
 
-def _whole(value: Scalar) -> int | None:
+def whole(value: Scalar) -> int | None:
+    """The count that a number or its digits give."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:

@@ -47,8 +47,13 @@ def fold(
         return Folded(value=result, used=tuple(folder.used))
     if folder.missing:
         return Unresolved(reason=Reason.NO_VALUE, inputs=tuple(folder.missing))
-    functions = dict.fromkeys(part.function for part in walk(result) if isinstance(part, Call))
+    functions = dict.fromkeys(part.function for part in walk(result) if isinstance(part, Call) and not _holds_call(part))
     return Unresolved(reason=Reason.BUILD_TIME, functions=tuple(functions))
+
+
+def _holds_call(value: Call) -> bool:
+    """Whether another call is in the way of this one."""
+    return any(isinstance(part, Call) for argument in value.arguments for part in walk(argument))
 
 
 def failure(findings: Findings, used: Iterable[Input]) -> Unresolved:

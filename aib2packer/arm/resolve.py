@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from aib2packer.arm.unresolved import Reason, Unresolved
+from aib2packer.arm.unresolved import Reason, Unresolved, listed
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.kinds import kind_of
@@ -55,8 +55,7 @@ class Resolver:
             if hidden:
                 return Unresolved(reason=Reason.SECRET, inputs=tuple(hidden))
             if folded.used:
-                *others, last = [f"`{each.name}`" for each in folded.used]
-                those = f"values of {', '.join(others)} and {last}" if others else f"value of {last}"
+                those = f"value{'' if len(folded.used) == 1 else 's'} of {listed(f'`{each.name}`' for each in folded.used)}"
                 message = f"Computed from the current {those} and written as a constant. Convert again to change it."
                 self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
             return folded.value

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from aib2packer.arm.unresolved import Unresolved, clause
+from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.diagnostics.model import Code, Fidelity
@@ -20,7 +20,7 @@ from aib2packer.ir.choices import Downloads
 from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.template import Download, Secret
 from aib2packer.ir.text import known_text
-from aib2packer.ir.values import Joined, Literal, Role, Value, Variable, walk
+from aib2packer.ir.values import Joined, Literal, Value
 from aib2packer.lowering.lowered import NOTHING, Fetched, Lowered, Wanted, path_in_project, worded
 from aib2packer.lowering.say import Say
 
@@ -67,14 +67,18 @@ def _resolved_text(value: Value, path: str, say: Say) -> str:
     resolved = say.resolver.resolve(value, path, secrets=True)
     if isinstance(resolved, Literal):
         return str(resolved.value)
-    key = path.rpartition(".")[2]
-    if not isinstance(resolved, Unresolved):
-        say.find(download_codes.ADDRESS_UNKNOWN, f"`{key}` is not a string. Correct it.", place=value.place, path=path)
-        return ""
-    in_template = any(isinstance(part, Variable) and part.role is not Role.PARAMETER for part in walk(value))
-    how = "Write it into the template" if in_template else "Pass it with -p or --set"
-    message = f"`{key}` must be known to download the file now, but {clause(resolved)}. {how}, or use --downloads fetch."
-    say.find(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
+    if isinstance(resolved, Unresolved):
+        need = Need(
+            code=download_codes.ADDRESS_UNKNOWN,
+            place=value.place,
+            path=path,
+            before="The file is downloaded at conversion.",
+            instead="use --downloads fetch",
+        )
+        report(resolved, need, say.findings)
+    else:
+        message = f"`{path.rpartition('.')[2]}` is not a string. Correct it."
+        say.find(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aib2packer.arm.unresolved import Unresolved, clause
+from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.names import snake_case
@@ -103,8 +103,8 @@ def counted_major(part: GalleryOutput, say: Say) -> str:
     path = f"{part.path}.versioning.major"
     known = say.resolver.resolve(part.major, path)
     if isinstance(known, Unresolved):
-        message = f"`major` needs a literal value, but {clause(known)}. Pass a value with -p or --set."
-        say.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=part.major.place, path=path, severity=Severity.ERROR)
+        need = Need(code=codes.LIVE_WHERE_KNOWN_NEEDED, place=part.major.place, path=path, severity=Severity.ERROR)
+        report(known, need, say.findings)
         return ""
     return "" if known == Literal(-1) else str(getattr(known, "value", ""))
 

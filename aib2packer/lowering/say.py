@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from aib2packer.arm.resolve import Resolver
-from aib2packer.arm.unresolved import Unresolved, clause
+from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
@@ -177,11 +177,10 @@ class Say:
         resolved = self.resolver.resolve(value, path)
         if not isinstance(resolved, Unresolved):
             return self._said(resolved, path, braces)
-        message = (
-            f"HCL has no equivalent of this expression ({reason}), and {clause(resolved)}. Pass the value with -p or --set, or write it "
-            "into the template."
-        )
-        self.find(codes.LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path, severity=Severity.ERROR)
+        before = f"HCL has no equivalent of this expression ({reason})."
+        code = codes.LIVE_WHERE_KNOWN_NEEDED
+        need = Need(code=code, place=value.place, path=path, severity=Severity.ERROR, before=before, subject="" if path else "It")
+        report(resolved, need, self.findings)
         return raw("null")
 
     def _item_kind(self, value: Variable | Local) -> Kind:

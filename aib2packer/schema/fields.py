@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from aib2packer.arm.resolve import Resolver
-from aib2packer.arm.unresolved import Reason, Unresolved, clause
+from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.codes.construct import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
@@ -51,10 +51,8 @@ class Reading:
 
     def _or_finding(self, value: Value, found: Value | Unresolved, path: str) -> Value:
         if isinstance(found, Unresolved):
-            name = path.rpartition(".")[2]
-            how = "Keep secrets out of it" if found.reason is Reason.SECRET else "Pass a value with -p or --set"
-            message = f"`{name}` needs a literal value, but {clause(found)}. The setting is omitted. {how}."
-            self.findings.add(LIVE_WHERE_KNOWN_NEEDED, message, place=value.place, path=path)
+            need = Need(code=LIVE_WHERE_KNOWN_NEEDED, place=value.place, path=path, effect="The setting is omitted.")
+            report(found, need, self.findings)
             return value
         return found
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from aib2packer.arm.azure_only import Asked
-from aib2packer.arm.evaluator import MAX_COPIES, Evaluator
+from aib2packer.arm.evaluator import MAX_COPIES, Evaluator, whole
 from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.scope import Level, Scope, UserFunction
+from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import construct as construct_codes
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.codes import expression as expression_codes
@@ -193,15 +194,14 @@ class _Walk:
         name, count = copy.get("name"), copy.get("count")
         assert count is not None
         evaluated = level.evaluator.evaluate(count, loops=level.loops, path="copy.count")
-        known = self._settled(evaluated)
-        if isinstance(known, str) and known.isdecimal():
-            known = int(known)
-        if not isinstance(known, int) or isinstance(known, bool):
-            message = "Not converted: the copy count depends on parameters without values. Pass them with -p or --set."
-            findings.add(codes.COPY_UNKNOWN, message, place=count.place, path="copy.count")
+        folded = fold(evaluated, self.inputs, locals=self.locals())
+        if isinstance(folded, Unresolved):
+            report(folded, _count_needed(count), findings)
             return
-        if not 0 <= known <= MAX_COPIES:
-            message = f"The copy count is {known}, but Azure allows 0 to {MAX_COPIES}. Correct the count."
+        known = whole(folded.value.value) if isinstance(folded.value, Literal) else None
+        if known is None or not 0 <= known <= MAX_COPIES:
+            given = "not an integer" if known is None else known
+            message = f"The copy count is {given}, but Azure allows 0 to {MAX_COPIES}. Correct the count."
             findings.add(expression_codes.COPY_COUNT, message, place=count.place, path="copy.count")
             return
         if known == 0:
@@ -210,12 +210,6 @@ class _Walk:
         loop = name.value if isinstance(name, Literal) else ""
         for index in range(known):
             yield replace(level, loops={**level.loops, "": Literal(index), str(loop): Literal(index)})
-
-    def _settled(self, value: Value) -> object:
-        if isinstance(value, Literal):
-            return value.value
-        folded = fold(value, self.inputs, locals=self.locals())
-        return folded.value.value if isinstance(folded, Folded) and isinstance(folded.value, Literal) else None
 
     def _is_deployed(self, value: ObjectOf, level: _Level) -> bool:
         condition = value.get("condition")
@@ -319,6 +313,11 @@ class _Walk:
         if generator == Literal("bicep"):
             message = "Bicep compiled this file. Keep the Bicep file as the source of everything but the image."
             self._findings.add(codes.MADE_BY_BICEP, message, place=_start(root.get("metadata")))
+
+
+def _count_needed(count: Value) -> Need:
+    effect = "The image template is not converted."
+    return Need(code=codes.COPY_UNKNOWN, place=count.place, path="copy.count", subject="The copy count", effect=effect)
 
 
 def _bound(evaluated: Value) -> dict[str, Value]:

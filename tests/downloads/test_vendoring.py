@@ -153,7 +153,9 @@ def test_a_url_must_be_known(server: FileServer, tmp_path: Path) -> None:
     content = deployment({"file": {"type": "string"}}, script(f"[concat('{server.url('/')}', parameters('file'), '.sh')]"))
     unknown = convert(tmp_path, content, "--downloads", "vendor")
     assert unknown.exit == 1
-    assert re.search(r"A2P033: .*file, which has no value\. Pass it with -p or --set", unknown.said), unknown.said
+    assert re.search(r"A2P033: .*parameter `file`, which has none\. Pass a value with -p or --set, or use", unknown.said), (
+        unknown.said
+    )
     assert server.asked == []
     known = convert(tmp_path, content, "--downloads", "vendor", "--set", "file=setup")
     assert known.exit == 0, known.said

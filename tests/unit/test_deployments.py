@@ -81,6 +81,23 @@ def used(kind: str, **rules: Json) -> dict[str, Json]:
 FILE_OF_ANOTHER = json.dumps({"parameters": {"vnetName": {"value": CANARY}}})
 CIRCLE = {"a": "[variables('b')]", "b": "[concat('x', variables('a'))]"}
 LOOP: dict[str, Json] = {"name": "many", "input": {"type": "Shell", "inline": ["echo hello"]}}
+TOO_MANY = (
+    "`customize` needs a literal value, but its expression fails with the current value of parameter `p`. A copy loop needs a count "
+    "from 0 to 800. Correct the expression, or pass another value with -p or --set."
+)
+
+
+def looped(count: int, word: str) -> dict[str, Json]:
+    """A template whose steps are a loop that runs as often as the parameter ``p`` says."""
+    step: Json = {"type": "Shell", "name": "[format('step{0}', copyIndex('customize'))]", "inline": [word]}
+    copy: Json = [{"name": "customize", "count": "[parameters('p')]", "input": step}]
+    parameters: dict[str, Json] = {"p": {"type": "int", "defaultValue": count}, "word": {"type": "string"}}
+    template = image(copy=copy)
+    properties = template["properties"]
+    assert isinstance(properties, dict)
+    del properties["customize"]
+    return deployment(template, parameters=parameters)
+
 
 BAD = (
     Bad(what="parameter-undeclared-in-file", template=used("string"), file=FILE_OF_ANOTHER, code="A2P110", at=f'"{CANARY}"',
@@ -131,7 +148,12 @@ BAD = (
         message="The copy count is 10001, but Azure allows 0 to 800. Correct the count."),
     Bad(what="copy-of-resource-unknown", code="A2P125", at='"[parameters(\'p\')]"',
         template=deployment({**image(), "copy": {"name": "c", "count": "[parameters('p')]"}}, parameters={"p": {"type": "int"}}),
-        message="Not converted: the copy count depends on parameters without values. Pass them with -p or --set."),
+        message="The copy count needs a literal value but uses parameter `p`, which has none. The image template is not converted. "
+        "Pass a value with -p or --set."),
+    Bad(what="copy-of-resource-no-number", template=deployment({**image(), "copy": {"name": "c", "count": "many"}}), code="A2P159",
+        at='"many"', message="The copy count is not an integer, but Azure allows 0 to 800. Correct the count."),
+    *(Bad(what=f"copy-{count}-of-steps-by-{by}", template=looped(count, word), code="A2P159", at='"[parameters(\'p\')]"', message=TOO_MANY)
+      for count in (801, 5_000_000) for by, word in (("parameters-known", "hello"), ("parameters-unknown", "[parameters('word')]"))),
     Bad(what="endless-function", code="A2P160", at="my.f(concat(parameters('x'), 'a'))",
         template=deployment(image(location="[my.f('a')]"), functions=function("[my.f(concat(parameters('x'), 'a'))]", "x")),
         message="The function my.f calls itself."),
@@ -404,6 +426,12 @@ def galleries(**keys: Json) -> Json:
     """An output of the kind SharedImage."""
     definition = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images/i"
     return [{"type": "SharedImage", "runOutputName": "i", "galleryImageId": definition, **keys}]
+
+
+@pytest.mark.parametrize("word", ["hello", "[parameters('word')]"])
+def test_a_loop_may_run_800_times(word: str) -> None:
+    (project,) = convert(json.dumps(looped(800, word)).encode(), "a.json", Options()).projects
+    assert str(project.files["image.pkr.hcl"]).count('= "step') == 800
 
 
 def test_a_parameter_without_a_value_is_asked_for_whatever_its_name() -> None:
