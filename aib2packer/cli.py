@@ -281,7 +281,7 @@ def compare(
     options = replace(_options(os_name, cloud_name, parameter_files, settings, name), choices=Choices(second_source=True))
     result = convert_file(template, options)
     if len(result.projects) != 1:
-        click.echo(as_text(result.findings, _paint), nl=False, err=True)
+        click.echo(as_text(result.findings, result.findings.hidden, _paint), nl=False, err=True)
         if result.projects:
             raise click.UsageError("The file holds several image templates: pick one with --name.")
         sys.exit(REFUSED)
@@ -452,7 +452,7 @@ class _Run:
 
         for outcome in outcomes:
             shown = [each for each in outcome.findings if not self._quiet or each.severity is Severity.ERROR]
-            click.echo(as_text(shown, _paint), nl=False, err=True)
+            click.echo(as_text(shown, outcome.findings.hidden, _paint), nl=False, err=True)
             if outcome.state.value == "refused" and not outcome.findings.has_errors():
                 click.echo(f"{outcome.name}: refused: --strict treats the warnings above as errors", err=True)
 

@@ -136,8 +136,7 @@ def say_secret(fields: Fields, name: str, values: Iterable[Value], what: str) ->
     """
     for part in (part for value in values for part in walk(value)):
         if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(part.value):
-            if part.place is not None:
-                part.place.hide()
+            fields.reading.findings.hide(part.place)
             message = f"{what}, and everyone who can read the project can read it. Make it a secure parameter."
             fields.report_at(name, codes.SECRET_IN_TEXT, message)
             return

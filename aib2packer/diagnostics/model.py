@@ -77,9 +77,10 @@ def visible(text: str) -> str:
 
 @dataclass(slots=True)
 class Findings:
-    """Collects findings; it never raises. Each stage is handed the same one."""
+    """Collects findings, and the places of secrets, which no format shows; it never raises. Each stage is handed the same one."""
 
     _found: dict[Finding, None] = field(default_factory=dict)
+    _hidden: dict[Place, None] = field(default_factory=dict)
 
     def add(
         self,
@@ -95,8 +96,18 @@ class Findings:
         self._found[Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)] = None
 
     def take(self, others: Findings) -> None:
-        """Adds the findings of others."""
+        """Adds the findings of others, and what they hide."""
         self._found |= others._found
+        self.hide(*others.hidden)
+
+    def hide(self, *places: Place | None) -> None:
+        """Makes places secret: no excerpt of the text shows them."""
+        self._hidden |= dict.fromkeys(place for place in places if place is not None)
+
+    @property
+    def hidden(self) -> tuple[Place, ...]:
+        """The places that an excerpt must not show."""
+        return tuple(self._hidden)
 
     def locate(self, place_of: Callable[[str], Place | None]) -> None:
         """Gives each finding that has a path but no place the place of its path."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A text as it was read: its display name (a path, or ``<stdin>``) and its characters; ``secrets`` are never shown."""
+    """A text as it was read: its display name (a path, or ``<stdin>``) and its characters."""
 
     name: str
     text: str
-    secrets: list[tuple[int, int]] = field(default_factory=list, compare=False, repr=False)
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         r"""Line and column of a character offset, both from 1; columns count characters.
@@ -26,17 +26,17 @@ class SourceText:
         line = bisect_left(ends, offset)
         return line + 1, offset - (ends[line - 1] if line else -1)
 
-    def line(self, number: int) -> str:
-        """The text of a line (from 1), without its end; a star in the place of each character of a secret."""
+    def line(self, number: int, hidden: Iterable[Place] = ()) -> str:
+        """The text of a line (from 1), without its end; a star for each character of it that is in a hidden place."""
         ends = _line_ends(self.text)
         if not 0 < number <= len(ends) + 1:
             return ""
         start = ends[number - 2] + 1 if number > 1 else 0
         end = ends[number - 1] if number <= len(ends) else len(self.text)
         line = self.text[start:end].rstrip("\r")
-        for first, last in self.secrets:
-            left, right = max(first - start, 0), min(last - start, len(line))
-            if left < right:
+        for place in hidden:
+            left, right = max(place.start - start, 0), min(place.end - start, len(line))
+            if left < right and place.source == self:
                 line = line[:left] + "*" * (right - left) + line[right:]
         return line
 
@@ -64,7 +64,3 @@ class Place:
     def column(self) -> int:
         """The column it begins at, from 1."""
         return self.source.line_and_column(self.start)[1]
-
-    def hide(self) -> None:
-        """Makes it a secret: no finding shows it."""
-        self.source.secrets.append((self.start, self.end))

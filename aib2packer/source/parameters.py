@@ -175,7 +175,7 @@ def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings)
         return declared
     value = _typed(given.value, declared.kind) if as_text and given.value.place is None else given.value
     if declared.secret:
-        _hide(value)
+        findings.hide(value.place)
     elif carries_signature(value):
         declared = _as_secret(declared, "value", value, findings)
     if declared.kind in _KIND_WORDS and not _is_of(value, declared.kind):
@@ -184,11 +184,6 @@ def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings)
         return declared
     _check_rule(declared, value, findings)
     return replace(declared, given=value)
-
-
-def _hide(value: Value) -> None:
-    if value.place is not None:
-        value.place.hide()
 
 
 def _check_rule(declared: Input, value: Value, findings: Findings) -> None:
@@ -310,7 +305,7 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
 
 def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> Input:
     """The input as one that is not written down."""
-    _hide(value)
+    findings.hide(value.place)
     message = (
         f"The {what} of the parameter {declared.name} holds a shared access signature and is not written into the project. "
         f"Set PKR_VAR_{declared.name} for the build."
@@ -321,7 +316,7 @@ def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> 
 
 def _without_secret(name: str, default: Value | None, findings: Findings) -> Value | None:
     if default is not None and default not in (Literal(""), Literal(None)):
-        _hide(default)
+        findings.hide(default.place)
         message = f"The default of the secret parameter {name} is not written into the project. Set PKR_VAR_{name} for the build."
         findings.add(codes.SECRET_LEFT_OUT, message, place=default.place)
     return default if default in (Literal(""), Literal(None)) else None
@@ -371,7 +366,7 @@ def _whole(value: Value | None) -> int | None:
 
 
 def _say_unknown(value: GivenValue, inputs: tuple[Input, ...], findings: Findings, place: Place | None) -> None:
-    _hide(value.value)
+    findings.hide(value.value.place)
     near = get_close_matches(value.name.lower(), [each.name.lower() for each in inputs], 1, 0.6)
     meant = next((each.name for each in inputs if near and each.name.lower() == near[0]), None)
     question = f"Did you mean {meant}?" if meant else "Does the parameter file belong to another template?"

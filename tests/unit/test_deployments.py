@@ -242,7 +242,7 @@ def all_of(result: Result) -> str:
 
     files = [f"{path}\n{text}" for project in result.projects for path, text in project.files.items()]
     findings = [
-        as_text(result.findings),
+        as_text(result.findings, result.findings.hidden),
         as_json([file_entry("t.json", "", [], result.findings)]),
         as_sarif(result.findings, "0"),
     ]

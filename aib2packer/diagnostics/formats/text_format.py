@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from aib2packer.diagnostics.model import Finding, Severity
+from aib2packer.diagnostics.place import Place
 
 Paint = Callable[[str, Severity], str]
 _WIDTH = 110
 _SAYS_NOTHING = ("", "{", "[", "[{")
 
 
-def as_text(findings: Iterable[Finding], paint: Paint = lambda text, _: text) -> str:
-    """One paragraph a finding; ``paint`` colours the severity on a terminal."""
-    return "".join(_paragraph(finding, paint) for finding in findings)
+def as_text(findings: Iterable[Finding], hidden: Collection[Place], paint: Paint = lambda text, _: text) -> str:
+    """One paragraph a finding; ``hidden`` are the places of secrets, ``paint`` colours the severity on a terminal."""
+    return "".join(_paragraph(finding, hidden, paint) for finding in findings)
 
 
-def _paragraph(finding: Finding, paint: Paint) -> str:
+def _paragraph(finding: Finding, hidden: Collection[Place], paint: Paint) -> str:
     place = finding.place
     where = f"{place.source.name}:{place.line}:{place.column}: " if place else ""
     subject = f"{finding.path}: " if finding.path else ""
     head = f"{where}{paint(finding.severity.value, finding.severity)} {finding.code.id}: {subject}{finding.message}\n"
-    return head + _excerpt(finding)
+    return head + _excerpt(finding, hidden)
 
 
-def _excerpt(finding: Finding) -> str:
+def _excerpt(finding: Finding, hidden: Collection[Place]) -> str:
     place = finding.place
     if place is None or finding.severity is Severity.NOTE:
         return ""
-    line = place.source.line(place.line).replace("\t", " ")
+    line = place.source.line(place.line, hidden).replace("\t", " ")
     start = place.column - 1
     first = max(0, start - 60) if len(line) > _WIDTH else 0
     shown = line[first : first + _WIDTH]
