@@ -100,35 +100,40 @@ def _deployment(root: Value, findings: Findings) -> tuple[ObjectOf | None, tuple
 def _in_deployment(
     root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], cloud: Cloud | None, findings: Findings
 ) -> tuple[Found, ...]:
-    """The image templates, with what `environment()` tells in the cloud of their region, which their evaluation tells."""
+    """The image templates in the cloud of their region.
+
+    Their evaluation tells the region, so it is done for the public cloud, and again only where `environment()` differs elsewhere.
+    """
     if cloud is not None:
         return _in_cloud(cloud, root, given, as_text, Told(cloud), findings)
     said = Findings()
     said.take(findings)  # earlier findings count as well: an error silences later notes
-    found = _in_cloud(PUBLIC, root, given, as_text, None, said)
+    found = public = _in_cloud(PUBLIC, root, given, as_text, None, said)
+    asks = asks_environment(root)
     elsewhere = next((each.told.cloud for each in found if each.told.cloud is not PUBLIC), None)
-    if elsewhere is not None:
+    if asks and elsewhere is not None:
         found = _in_cloud(elsewhere, root, given, as_text, None, findings)
     else:
         findings.take(said)
-    for each, tells in zip(found, _tell_environment(found, root, given, as_text), strict=True):
+    there = found
+    if asks and any(each.told.doubt for each in found):
+        there = public if found is not public else _in_cloud(_OTHER, root, given, as_text, None, Findings())
+    for each, tells in zip(found, _differences(found, there), strict=True):
         say_doubt(each.told, each.value.get("location"), findings, tells_environment=tells)
     return found
 
 
-def _tell_environment(
-    found: tuple[Found, ...], root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str]
-) -> tuple[bool, ...]:
-    """Of each template, whether it would be another one in another cloud; it is looked at only where the cloud is in doubt."""
-    if not any(each.told.doubt for each in found) or not asks_environment(root):
-        return tuple(False for _ in found)
-    other = next(cloud for cloud in CLOUDS if cloud is not found[0].told.cloud)
-    there = _in_cloud(other, root, given, as_text, None, Findings())
-    if len(there) != len(found):
-        return tuple(True for _ in found)
+_OTHER = next(cloud for cloud in CLOUDS if cloud is not PUBLIC)
+"""Any cloud that answers `environment()` in another way than the public one."""
+
+
+def _differences(here: tuple[Found, ...], there: tuple[Found, ...]) -> tuple[bool, ...]:
+    """Of each template, whether it is another one in another cloud."""
+    if len(there) != len(here):
+        return tuple(True for _ in here)
     return tuple(
-        (here.value, here.inputs, here.locals) != (each.value, each.inputs, each.locals)
-        for here, each in zip(found, there, strict=True)
+        (one.value, one.inputs, one.locals) != (other.value, other.inputs, other.locals)
+        for one, other in zip(here, there, strict=True)
     )
 
 
