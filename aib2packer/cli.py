@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from aib2packer.batch import Job, Outcome, Settings, Written
-    from aib2packer.compare.comparison import Compared
+    from aib2packer.comparison.settings import Compared
     from aib2packer.diagnostics.model import Findings, Severity
     from aib2packer.pipeline import Options
     from aib2packer.preflight.model import Row
@@ -272,8 +272,8 @@ def compare(
     differ or the template is refused.
     """
     from aib2packer.batch import convert_file, texts_in
-    from aib2packer.compare.formats import as_json, is_same
-    from aib2packer.compare.read_hcl import NotReadError
+    from aib2packer.comparison.formats import as_json, is_same
+    from aib2packer.comparison.read_hcl import NotReadError
     from aib2packer.diagnostics.formats.text_format import as_text
     from aib2packer.ir.choices import Choices
     from aib2packer.pipeline import compare_with
@@ -533,7 +533,7 @@ def _counts(findings: Findings) -> str:
 
 def _say_compared(rows: Sequence[Compared], beside: Path | None) -> None:
     """A table on a terminal, else lines with tabs between; without a second project its two columns are left out."""
-    from aib2packer.compare.formats import cells, counts
+    from aib2packer.comparison.formats import cells, counts
 
     columns = slice(0, 5) if beside is not None else slice(1, 4)
     headings = ("verdict", "template", "setting", "converted", str(beside))[columns]

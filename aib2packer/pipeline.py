@@ -38,7 +38,7 @@ from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue, given_on_command_line, read_parameter_file
 
 if TYPE_CHECKING:
-    from aib2packer.compare.comparison import Compared
+    from aib2packer.comparison.settings import Compared
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -127,7 +127,7 @@ def _picked(found: tuple[Found, ...], name: str | None, findings: Findings) -> t
 
 def compare_with(project: Converted, there: Mapping[str, str] | None) -> list[Compared]:
     """A project compared with another one (path to text), or listed alone; raises NotReadError for files that are not HCL."""
-    from aib2packer.compare.comparison import compare, settings_of
+    from aib2packer.comparison.settings import compare, settings_of
 
     files = {path: text for path, text in project.files.items() if isinstance(text, str)}
     return settings_of(files, project.lines) if there is None else compare(files, there, project.lines)

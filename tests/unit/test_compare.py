@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aib2packer.cli import main
-from aib2packer.compare.comparison import Verdict
-from aib2packer.compare.read_hcl import Live, NotReadError, read_project
+from aib2packer.comparison.read_hcl import Live, NotReadError, read_project
+from aib2packer.comparison.settings import Verdict
 from aib2packer.hcl.text import quote
 from aib2packer.pipeline import Options, compare_with, convert
 

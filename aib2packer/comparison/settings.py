@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from aib2packer.compare.read_hcl import Live, Read, ReadBlock, ReadProject, read_project
+from aib2packer.comparison.read_hcl import Live, Read, ReadBlock, ReadProject, read_project
 
 _SIGN_IN = (
     "use_azure_cli_auth",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from aib2packer.compare.comparison import Compared, Verdict
-from aib2packer.compare.read_hcl import Live, Read
+from aib2packer.comparison.read_hcl import Live, Read
+from aib2packer.comparison.settings import Compared, Verdict
 
 _WIDTH = 60
 
