@@ -1,5 +1,38 @@
-"""aib2packer: turns Azure VM Image Builder templates into Packer projects."""
+"""aib2packer: turns Azure VM Image Builder templates into Packer projects.
+
+For programs: ``convert`` a template to the files of a Packer project, ``check`` it for the findings only, or ``compare`` it with a
+project that exists. ``Options`` are those of the command line, a ``Result`` is what a conversion gives, a ``Finding`` is one message
+about the template. Other names may change with any version.
+
+>>> from pathlib import Path
+>>> from aib2packer import convert
+>>> result = convert(Path("samples/managed-image/template.json"))
+>>> for finding in result.findings:
+...     print(finding.severity, finding.code.id, finding.path, finding.place.line)
+warning A2P641 properties.vmProfile 12
+>>> [path for path in result.projects[0].files if path.endswith(".pkr.hcl")]
+['image.pkr.hcl', 'plugins.pkr.hcl', 'variables.pkr.hcl']
+"""
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from aib2packer.api import Finding, Options, Result, check, compare, convert
+
 __version__ = "0.1.0"
+__all__ = ["Finding", "Options", "Result", "__version__", "check", "compare", "convert"]
+
+
+def __getattr__(name: str) -> object:
+    """Imports the API when one of its names is first used: the command line starts without it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from aib2packer import api
+
+    globals()[name] = found = getattr(api, name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

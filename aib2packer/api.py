@@ -1,0 +1,209 @@
+"""The functions of the package, for programs: what the command line does in memory, with the same words for its options.
+
+``aib2packer`` itself hands them out, and imports this module only then. They use no network, no clock and no environment; they
+read a file or a folder only where they are given its Path, and write nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from aib2packer import pipeline
+from aib2packer.batch import texts_in
+from aib2packer.comparison.settings import Compared
+from aib2packer.diagnostics.model import Finding
+from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Os, Pipeline
+from aib2packer.ir.clouds import CLOUDS
+from aib2packer.lowering.lowered import Builder
+
+__all__ = ["Finding", "Options", "Result", "check", "compare", "convert"]
+
+Source = str | bytes | Path
+"""JSON as text or bytes, or the path of a file with it."""
+
+Extra = Literal["trusted-launch", "trusted-launch-supported", "spot", "key-vault", "build-group", "tags"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of ``aib2packer convert``, with the same names, words and defaults, except for those that use the network.
+
+    ``parameters`` are what ``--set`` takes, ``parameter_files`` what ``-p`` takes (a Path is read), ``extras`` what ``--with``
+    takes. ``name`` picks one of several image templates.
+
+    >>> Options(os="linux", parameters={"location": "westeurope"}).downloads
+    'fetch'
+    """
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameter_files: Sequence[Source] = ()
+    name: str | None = None
+    os: Literal["linux", "windows"] | None = None
+    cloud: Literal["public", "us-government", "china"] | None = None
+    builder: Literal["azure-arm", "null"] = "azure-arm"
+    downloads: Literal["fetch", "vm"] = "fetch"
+    generalize: bool = False
+    extras: Sequence[Extra] = ()
+    second_source: bool = False
+    scripts: Literal["sh", "powershell", "both"] = "sh"
+    auth: Literal["cli", "oidc", "service-principal", "managed-identity"] = "cli"
+    pipeline: Literal["github", "azure-devops"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """The Packer project of one image template: its name, its files (path to content), and the commands that build it."""
+
+    name: str
+    files: Mapping[str, str | bytes]
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a conversion gives: a project for each image template (none if it is refused), and all findings, by their place.
+
+    >>> result = convert("{}", file="web.json")
+    >>> result.is_refused, result.projects
+    (True, ())
+    """
+
+    projects: tuple[Project, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the template was refused; the errors among the findings tell why."""
+        return not self.projects
+
+
+def convert(template: Source, options: Options | None = None, *, file: str = "template.json") -> Result:
+    """Converts a template, in memory.
+
+    ``template`` is its JSON, or the Path of a file, which is read; ``file`` is what findings and the project call JSON. A template
+    that cannot be converted, or a file that cannot be read, gives a Result without projects; its findings tell the reason. Raises ValueError for options that exclude each other, OSError for a parameter file that cannot be read.
+
+    >>> template = '''{
+    ...   "type": "Microsoft.VirtualMachineImages/imageTemplates", "apiVersion": "2024-02-01", "name": "web", "location": "westeurope",
+    ...   "properties": {
+    ...     "source": {"type": "PlatformImage", "publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"},
+    ...     "customize": [{"type": "Shell", "name": "hello", "inline": ["echo hello"]}],
+    ...     "distribute": [{"type": "VHD", "runOutputName": "disk"}]
+    ...   }
+    ... }'''
+    >>> result = convert(template)
+    >>> [project.name for project in result.projects]
+    ['web']
+    >>> 'provisioner "shell"' in result.projects[0].files["image.pkr.hcl"]
+    True
+    """
+    found = _converted(template, options or Options(), file)
+    projects = tuple(Project(name=each.name, files=each.files, commands=each.commands) for each in found.projects)
+    return Result(projects=projects, findings=tuple(found.findings))
+
+
+def check(template: Source, options: Options | None = None, *, file: str = "template.json") -> tuple[Finding, ...]:
+    """The findings of a conversion, by their place; takes and raises what ``convert`` does.
+
+    >>> for finding in check('{"type": "Microsoft.VirtualMachineImages/imageTemplates"}'):
+    ...     print(finding.severity, finding.code.id, finding.place.line, finding.message)
+    error A2P205 1 The template has no `location`. Add it.
+    error A2P205 1 The template has no `properties`. Add it.
+    """
+    return convert(template, options, file=file).findings
+
+
+def compare(
+    template: Source, project: Path | Mapping[str, str], options: Options | None = None, *, file: str = "template.json"
+) -> tuple[Compared, ...]:
+    """Compares a template with a Packer project, setting by setting and step by step.
+
+    ``project`` is its folder, which is read, or its text files by their paths in it. Each row names a setting, its path in the
+    template, the value of a fresh conversion (``converted``), that of the project (``there``), and a verdict: same, differs,
+    missing or extra; an expression is a Live with its ``text``. Raises what ``convert`` does, and ValueError if the template does not convert to exactly one project, or if
+    the project has no HCL that can be read.
+
+    >>> template = Path("samples/managed-image/template.json")
+    >>> files = dict(convert(template).projects[0].files)
+    >>> files["image.pkr.hcl"] = files["image.pkr.hcl"].replace("Standard_D2s_v5", "Standard_D4s_v5")
+    >>> for row in compare(template, files):
+    ...     if row.verdict != "same":
+    ...         print(row.verdict, row.path, row.converted, row.there)
+    differs properties.vmProfile.vmSize Standard_D2s_v5 Standard_D4s_v5
+    """
+    from aib2packer.comparison.read_hcl import NotReadError
+
+    found = _converted(template, replace(options or Options(), second_source=True), file)
+    if len(found.projects) != 1:
+        raise ValueError(_why_not_one(found))
+    there = texts_in(project) if isinstance(project, Path) else project
+    if not any(path.endswith(".pkr.hcl") for path in there):
+        raise ValueError("There is no .pkr.hcl file in the project.")
+    try:
+        return tuple(pipeline.compare_with(found.projects[0], there))
+    except NotReadError as error:
+        raise ValueError(str(error)) from error
+
+
+def _why_not_one(found: pipeline.Result) -> str:
+    if found.projects:
+        return "The file contains several image templates. Choose one with Options(name=...)."
+    errors = (f"{each.code.id}: {each.message}" for each in found.findings if each.severity == "error")
+    return next(errors, "The template is refused.")
+
+
+def _converted(template: Source, options: Options, file: str) -> pipeline.Result:
+    given = _for_pipeline(options)
+    if not isinstance(template, Path):
+        return pipeline.convert(_bytes(template), file, given)
+    try:
+        return pipeline.convert(template.read_bytes(), str(template), given)
+    except OSError as error:
+        return pipeline.unreadable(str(template), error.strerror or str(error))
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+
+
+def _for_pipeline(options: Options) -> pipeline.Options:
+    """The options as the pipeline takes them."""
+    _check(options)
+    return pipeline.Options(
+        os=Os(options.os) if options.os else None,
+        cloud=next((each for each in CLOUDS if each.option == options.cloud), None),
+        parameter_files=tuple(_parameter_file(number, each) for number, each in enumerate(options.parameter_files, 1)),
+        parameters=tuple(options.parameters.items()),
+        name=options.name,
+        builder=Builder(options.builder),
+        choices=Choices(
+            downloads=Downloads(options.downloads),
+            extras=frozenset(map(Option, options.extras)),
+            second_source=options.second_source,
+            generalize=options.generalize,
+            languages=tuple(Language) if options.scripts == "both" else (Language(options.scripts),),
+            auth=Auth(options.auth),
+            pipeline=Pipeline(options.pipeline) if options.pipeline else None,
+        ),
+    )
+
+
+def _check(options: Options) -> None:
+    rehearses = Builder(options.builder) is Builder.MACHINE
+    if options.cloud is not None and options.cloud not in {each.option for each in CLOUDS}:
+        raise ValueError(f"{options.cloud!r} is not a cloud. Use one of {', '.join(each.option for each in CLOUDS)}.")
+    if Downloads(options.downloads) is Downloads.VENDOR:
+        raise ValueError("downloads='vendor' needs the network. Only the command line has it.")
+    if options.generalize and not rehearses:
+        raise ValueError("generalize=True requires builder='null'. A build in Azure always generalizes.")
+    if options.pipeline and (rehearses or options.scripts == "powershell"):
+        raise ValueError("pipeline goes with neither builder='null' nor scripts='powershell'.")
+
+
+def _parameter_file(number: int, source: Source) -> tuple[str, bytes]:
+    if isinstance(source, Path):
+        return str(source), source.read_bytes()
+    return f"parameters-{number}.json", _bytes(source)
