@@ -4,14 +4,10 @@ For programs: ``convert`` a template to the files of a Packer project, ``check``
 project that exists. ``Options`` are those of the command line, a ``Result`` is what a conversion gives, a ``Finding`` is one message
 about the template. Other names may change with any version.
 
->>> from pathlib import Path
 >>> from aib2packer import convert
->>> result = convert(Path("samples/managed-image/template.json"))
->>> for finding in result.findings:
-...     print(finding.severity, finding.code.id, finding.path, finding.place.line)
-warning A2P641 properties.vmProfile 12
->>> [path for path in result.projects[0].files if path.endswith(".pkr.hcl")]
-['image.pkr.hcl', 'plugins.pkr.hcl', 'variables.pkr.hcl']
+>>> for finding in convert("{}", file="web.json").findings:
+...     print(finding.severity, finding.code.id, finding.message)
+error A2P620 The file contains no image template. Pass the file with the resource Microsoft.VirtualMachineImages/imageTemplates.
 """
 
 from __future__ import annotations

@@ -126,7 +126,14 @@ def compare(
     missing or extra; an expression is a Live with its ``text``. Raises what ``convert`` does, and ValueError if the template does not convert to exactly one project, or if
     the project has no HCL that can be read.
 
-    >>> template = Path("samples/managed-image/template.json")
+    >>> template = '''{
+    ...   "type": "Microsoft.VirtualMachineImages/imageTemplates", "apiVersion": "2024-02-01", "name": "web", "location": "westeurope",
+    ...   "properties": {
+    ...     "source": {"type": "PlatformImage", "publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"},
+    ...     "vmProfile": {"vmSize": "Standard_D2s_v5"},
+    ...     "distribute": [{"type": "VHD", "runOutputName": "disk"}]
+    ...   }
+    ... }'''
     >>> files = dict(convert(template).projects[0].files)
     >>> files["image.pkr.hcl"] = files["image.pkr.hcl"].replace("Standard_D2s_v5", "Standard_D4s_v5")
     >>> for row in compare(template, files):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -9,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from cases import case_named
-from conftest import ROOT, SAMPLES
 
 import aib2packer
 from aib2packer import Options, check, compare, convert
 from aib2packer.project_folder.record import FILE as RECORD
 
-TEMPLATE = SAMPLES / "linux-gallery" / "template.json"
+ROOT = Path(aib2packer.__file__).parent.parent
+CASE = case_named("linux-gallery")
+TEMPLATE = CASE.folder / "template.json"
 PUBLIC = ["Finding", "Options", "Result", "__version__", "check", "compare", "convert"]
 
 
@@ -35,8 +37,10 @@ def test_import_and_command_line_do_not_load_the_api() -> None:
 
 def test_conversion_gives_the_files_of_the_command_line() -> None:
     (project,) = convert(TEMPLATE).projects
-    golden = {path.name: path.read_bytes() for path in (ROOT / "golden" / "linux-gallery").glob("*.hcl")}
-    assert case_named("linux-gallery").arguments == ()
+    folder = ROOT / "golden" / CASE.folder.relative_to(ROOT / "samples")
+    golden = {path.name: path.read_bytes() for path in folder.glob("*.hcl")}
+    assert golden
+    assert CASE.arguments == ()
     assert {name: _bytes(project.files[name]) for name in golden} == golden
     assert RECORD in project.files
 
@@ -102,9 +106,13 @@ def test_comparison_says_why_it_cannot_be(template: str | Path, project: dict[st
         compare(template, project)
 
 
-def test_example_of_the_readme_runs() -> None:
+def test_example_of_the_readme_runs(tmp_path: Path) -> None:
     (example,) = re.findall(r"```python\n(.+?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    done = subprocess.run([sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=False)
+    (tmp_path / "template.json").write_bytes(TEMPLATE.read_bytes())
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", example], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
-    assert "A2P641 properties.vmProfile" in done.stdout
+    assert "note A2P607 tags" in done.stdout
     assert "image.pkr.hcl" in done.stdout
