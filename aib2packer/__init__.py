@@ -12,11 +12,12 @@ error A2P620 The file contains no image template. Pass the file with the resourc
 
 from __future__ import annotations
 
+from aib2packer.version import __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from aib2packer.api import Finding, Options, Result, check, compare, convert
 
-__version__ = "0.1.0"
 __all__ = ["Finding", "Options", "Result", "__version__", "check", "compare", "convert"]
 
 
@@ -24,7 +25,9 @@ def __getattr__(name: str) -> object:
     """Imports the API when one of its names is first used: the command line starts without it."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from aib2packer import api
+    from importlib import import_module
+
+    api = import_module("aib2packer.api")
 
     globals()[name] = found = getattr(api, name)
     return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from aib2packer import pipeline
+import aib2packer.pipeline as pipeline
 from aib2packer.batch import texts_in
 from aib2packer.comparison.settings import Compared
 from aib2packer.diagnostics.model import Finding

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aib2packer import __version__
+from aib2packer.version import __version__
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

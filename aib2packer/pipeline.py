@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from aib2packer.arm.resolve import Resolver
 from aib2packer.assemble.image import lower_template
 from aib2packer.assemble.rehearsal import lower_to_machine
-from aib2packer.assemble.whole_run import FOLDER
 from aib2packer.constructs.template import Given, read_template
 from aib2packer.diagnostics.codes import construct as construct_codes
 from aib2packer.diagnostics.codes import deployment as deployment_codes
@@ -26,7 +25,7 @@ from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.needs import as_json
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import label
-from aib2packer.lowering.build import Build
+from aib2packer.lowering.build import VALIDATION, Build
 from aib2packer.lowering.lowered import Builder, Wanted
 from aib2packer.lowering.open_values import open_values, secrets_in_environment
 from aib2packer.project_folder.record import Origin, Record, origin, with_record
@@ -194,7 +193,7 @@ def _assembled(template: ImageTemplate, findings: Findings, resolver: Resolver, 
 
 def _check(build: Build, files: Mapping[str, str], findings: Findings) -> None:
     """What would be our own mistake must not reach a user."""
-    of_checks = mistakes_in(build.checks, files_in(files, FOLDER)) if build.checks is not None else ()
+    of_checks = mistakes_in(build.checks, files_in(files, VALIDATION)) if build.checks is not None else ()
     for mistake in (*mistakes_in(build, files), *of_checks):
         findings.add(output_codes.SELF_CHECK, mistake)
 

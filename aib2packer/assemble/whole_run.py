@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.outputs.shared_image import definition_options, unvalidated_variable, waits_for_validators
 from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Numbering
-from aib2packer.lowering.build import Build
+from aib2packer.lowering.build import VALIDATION, Build
 from aib2packer.lowering.gallery_versions import counted_major, look_up_source
 from aib2packer.lowering.lowered import Builder
 from aib2packer.lowering.run_lines import (
@@ -27,9 +27,6 @@ from aib2packer.lowering.run_lines import (
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.targets import LiveValues
 from aib2packer.lowering.words import Words
-
-FOLDER = "validate"
-"""The folder of the second project."""
 
 
 def is_more_than_a_build(build: Build, say: Say) -> bool:
@@ -71,12 +68,7 @@ def validations(build: Build, say: Say) -> tuple[Line, ...]:
     """The build that runs the validators; none where there are none, or on a machine that is generalized before them."""
     if build.checks is None or (say.builder is Builder.MACHINE and build.generalizes):
         return ()
-    return (Validate(on_error(build.checks)),)
-
-
-def on_error(build: Build) -> str:
-    """The option of `packer build` that keeps a failed build; nothing where Packer cleans up."""
-    return f" -on-error={build.on_error}" if build.on_error != "cleanup" else ""
+    return (Validate(build.checks.build_options),)
 
 
 def stages_of(build: Build, say: Say) -> tuple[Stage, ...]:
@@ -95,7 +87,7 @@ def _init(build: Build, say: Say) -> Iterator[Line]:
     if builds_image(build, say) and build.plugins:
         yield Call("packer init .")
     if build.checks is not None and build.checks.plugins:
-        yield Call(f"packer init {FOLDER}")
+        yield Call(f"packer init {VALIDATION}")
 
 
 def _version(build: Build, say: Say) -> Iterator[Line]:
@@ -142,7 +134,7 @@ def _build(build: Build, say: Say) -> Iterator[Line]:
         return
     waiting = f" -var {unvalidated_variable(say)}=true" if _waiting(build, say) is not None else ""
     force, why = (" -force", "Image Builder overwrites the managed image, too") if overwrites_image(say) else ("", "")
-    yield Call(f"packer build{on_error(build)}{force}{waiting} .", why)
+    yield Call(f"packer build{build.build_options}{force}{waiting} .", why)
 
 
 def _waiting(build: Build, say: Say) -> GalleryOutput | None:

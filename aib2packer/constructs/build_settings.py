@@ -17,11 +17,12 @@ from aib2packer.ir.choices import Option, Os
 from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, Output, ResourceId, Tags
 from aib2packer.ir.text import holds_braces, known_text, label
-from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, Variable, joined, walk
+from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, joined, walk
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings
 from aib2packer.lowering.options import key_vault, with_extra_tags
 from aib2packer.lowering.requirements import NeededRole, Requirement, contributor, group
 from aib2packer.lowering.say import Say
+from aib2packer.passes.inputs import now
 from aib2packer.passes.outputs import loses_tags
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Key, Shape, nested, one_of, text, whole
@@ -204,8 +205,7 @@ def _minutes(minutes: Value | None, say: Say) -> Value:
         return default
     if any(part == Literal(None) for part in walk(minutes)):
         return Call("coalesce", (minutes, default), place=minutes.place)
-    declared = say.input_of(minutes) if isinstance(minutes, Variable) else None
-    usual = (declared.given or declared.default) if declared is not None else None
+    usual = now(minutes, say.template)
     if usual == Literal(None):
         return Call("coalesce", (minutes, default), place=minutes.place)
     if usual == Literal(0):

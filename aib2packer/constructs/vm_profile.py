@@ -13,6 +13,7 @@ from aib2packer.ir.template import ImageTemplate, Machine, ResourceId, Subnet
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, task, together, worded
+from aib2packer.lowering.pieces import check_subscription, setting
 from aib2packer.lowering.requirements import Command, NeededRole, Prerequisite, Requirement, group_id
 from aib2packer.lowering.say import Say
 from aib2packer.passes.machine_sizes import default_size
@@ -152,7 +153,7 @@ def lower_machine(say: Say) -> Lowered:
     machine, path = say.template.machine, "properties.vmProfile"
     return together(
         _lower_size(say),
-        say.setting(SECTION, "os_disk_size_gb", machine.disk_gb, f"{path}.osDiskSizeGB"),
+        setting(SECTION, "os_disk_size_gb", machine.disk_gb, f"{path}.osDiskSizeGB", say),
         _lower_data_disks(machine, say),
         _lower_identities(machine, f"{path}.userAssignedIdentities", say),
         _lower_subnet(machine.subnet, say) if machine.subnet is not None else NOTHING,
@@ -173,7 +174,7 @@ def _lower_size(say: Say) -> Lowered:
     path = "properties.vmProfile.vmSize"
     size = say.template.machine.size
     if size is not None:
-        return say.setting(SECTION, "vm_size", size, path)
+        return setting(SECTION, "vm_size", size, path, say)
     name, meaning = default_size(say.template)
     say.find(codes.DEFAULT_NAMED, f"The template has no vmSize. The project uses {name} ({meaning}).", path=path)
     return source_settings(SECTION, Attribute(name="vm_size", value=string(name), remark=meaning, origin=(path,)))
@@ -227,11 +228,11 @@ def _one(value: tuple[Value, ...] | Value) -> Value:
 def _lower_subnet(subnet: Subnet, say: Say) -> Lowered:
     network, path = subnet.network, subnet.path
     placed = together(
-        say.setting(SECTION, "virtual_network_name", network.names[0], path),
-        say.setting(SECTION, "virtual_network_subnet_name", subnet.name, path),
-        say.setting(SECTION, "virtual_network_resource_group_name", network.resource_group, path),
+        setting(SECTION, "virtual_network_name", network.names[0], path, say),
+        setting(SECTION, "virtual_network_subnet_name", subnet.name, path, say),
+        setting(SECTION, "virtual_network_resource_group_name", network.resource_group, path, say),
     )
-    say.check_subscription(network, "The subnet", codes.SUBSCRIPTION_DIFFERS, path)
+    check_subscription(network, "The subnet", codes.SUBSCRIPTION_DIFFERS, path, say)
     port = 22 if say.template.os is Os.LINUX else 5986
     names = "/".join(say.shown(each) for each in (network.names[0], subnet.name))
     message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."

@@ -20,12 +20,12 @@ from urllib.request import getproxies, proxy_bypass
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry, Timeout
 from urllib3.exceptions import HTTPError, MaxRetryError, NameResolutionError, SSLError
 
-from aib2packer import __version__
 from aib2packer.diagnostics.codes import download as codes
 from aib2packer.diagnostics.model import Code, Findings
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.downloads import is_blob_host
 from aib2packer.lowering.lowered import Wanted
+from aib2packer.version import __version__
 
 MIB = 1024 * 1024
 _REDIRECTS = 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aib2packer.assemble.whole_run import on_error
 from aib2packer.emit.run_lines import validation_commands
 from aib2packer.ir.choices import Language
 from aib2packer.lowering.build import Build
@@ -29,7 +28,7 @@ def _of_packer(build: Build) -> Iterator[str]:
     if build.plugins:
         yield "packer init ."
     yield "packer validate ."
-    yield f"packer build{on_error(build)} ."
+    yield f"packer build{build.build_options} ."
     if build.builder is Builder.MACHINE:
         yield from validation_commands(build)
 

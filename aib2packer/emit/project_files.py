@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aib2packer.assemble.whole_run import FOLDER
 from aib2packer.emit.distribute_scripts import distribute_scripts
 from aib2packer.emit.fetch_scripts import fetch_scripts
 from aib2packer.emit.hcl_files import image_file, plugins_file, variables_file
@@ -15,7 +14,7 @@ from aib2packer.emit.values_file import values_file
 from aib2packer.emit.vm_scripts import vm_scripts
 from aib2packer.ir.choices import Os
 from aib2packer.lowering import deprovision
-from aib2packer.lowering.build import VALUES, Build
+from aib2packer.lowering.build import VALIDATION, VALUES, Build
 from aib2packer.lowering.lowered import Script
 from aib2packer.lowering.open_values import open_secrets
 
@@ -32,7 +31,7 @@ def project_files(build: Build, template_name: str) -> tuple[dict[str, str], dic
     """
     files, lines = _files_of(build, template_name, "")
     if build.checks is not None:
-        files_of_checks, lines_of_checks = _files_of(build.checks, template_name, f"{FOLDER}/")
+        files_of_checks, lines_of_checks = _files_of(build.checks, template_name, f"{VALIDATION}/")
         files |= files_of_checks
         lines |= {path: line for path, line in lines_of_checks.items() if path.startswith("properties.validate")}
     values = values_file(build)

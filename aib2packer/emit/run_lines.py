@@ -5,10 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 
-from aib2packer.assemble.whole_run import FOLDER
 from aib2packer.emit.script_languages import POWERSHELL, command_lines, in_lines
 from aib2packer.ir.choices import Language
-from aib2packer.lowering.build import VALUES, Build
+from aib2packer.lowering.build import VALIDATION, VALUES, Build
 from aib2packer.lowering.open_values import has_values
 from aib2packer.lowering.run_lines import (
     VERSION,
@@ -44,7 +43,7 @@ def _with_values(line: Line, build: Build) -> Line:
     if not isinstance(line, Validate):
         return line
     values = f" -var-file={VALUES}" if has_values(build) else ""
-    return Call(f"packer build{line.options}{values} {FOLDER}")
+    return Call(f"packer build{line.options}{values} {VALIDATION}")
 
 
 def _in_shell(line: Line) -> Iterator[str]:

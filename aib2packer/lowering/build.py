@@ -17,6 +17,8 @@ from aib2packer.lowering.targets import Helper, Target, Word
 
 VALUES = "values.auto.pkrvars.hcl"
 """The file with the values that a person gives."""
+VALIDATION = "validate"
+"""The folder of the project of validators."""
 Sections = Mapping[str, tuple[Item, ...]]
 """The settings of a source block, by the headings that they stand under, in their order."""
 
@@ -116,6 +118,11 @@ class Build:
     distributes_in_build: bool = False
     needs: tuple[Need, ...] = ()
     prerequisites: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def build_options(self) -> str:
+        """The option of `packer build` that keeps a failed build, after a space; nothing where Packer cleans up."""
+        return f" -on-error={self.on_error}" if self.on_error != "cleanup" else ""
 
     @property
     def gallery_version(self) -> Token | None:

@@ -11,6 +11,7 @@ from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Joined, Literal, Local, Value, Variable, walk
 from aib2packer.lowering.requirements import Command, IdOf
 from aib2packer.lowering.say import Say
+from aib2packer.passes.inputs import input_of, spelled_out
 
 _COMPUTED = {"-g": "RESOURCE_GROUP", "-r": "GALLERY", "-i": "IMAGE_DEFINITION"}
 """What an option takes, where the value is computed from several inputs, whose names would say less."""
@@ -69,11 +70,21 @@ def _shown(word: str | Value, say: Say, variable: Callable[[str], str], computed
         case Literal(value):
             return str(value)
         case Variable():
-            return say.usual_text(word) or variable(say.name_of(word) or word.name)
+            return _usual_text(word, say) or variable(say.name_of(word) or word.name)
         case Joined(parts):
             return "".join(_shown(part, say, variable, computed) for part in parts)
         case _:
-            spelled = say.spelled_out(word)
+            spelled = spelled_out(word, say.template)
             if spelled is None:
                 return known_text(say.resolver.preview(word)) or computed(word)
             return "".join(_shown(part, say, variable, computed) for part in spelled)
+
+
+def _usual_text(value: Variable, say: Say) -> str | None:
+    """The text that an input has unless another is given; None where there is none, or it is secret."""
+    declared = input_of(value, say.template) or next(
+        (each for each in say.mentioned.inputs.values() if (each.role, each.name) == (value.role, value.name)), None
+    )
+    if declared is None or declared.secret:
+        return None
+    return known_text(declared.given) or known_text(declared.default)

@@ -23,6 +23,7 @@ from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value
 from aib2packer.lowering.lowered import NOTHING, Fetched, Lowered, Wanted, path_in_project, worded
 from aib2packer.lowering.say import Say
+from aib2packer.passes.inputs import holds_secret, holds_signature
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
 """Device names of Windows, which no file can have, with any extension."""
@@ -107,7 +108,7 @@ _VARIABLES = {"URL": "URL", "SAS token": "SAS"}
 
 def _why_asked(url: Value, download: Download, say: Say) -> tuple[str, Code | None, str]:
     """What the fetch script takes from the environment, with the finding and the reason; empty if nothing."""
-    if say.holds_secret(url) or say.holds_signature(url):
+    if holds_secret(url, say.template) or holds_signature(url, say.template):
         return "URL", codes.SECRET_ADDRESS, "The URL contains a secret, which is not written into the project."
     if not say.has_hcl_form(url):
         return "URL", codes.LIVE_ADDRESS, "HCL has no equivalent of the expression for this URL."

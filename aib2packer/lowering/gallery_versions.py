@@ -11,13 +11,14 @@ from aib2packer.hcl.names import snake_case
 from aib2packer.hcl.nodes import Token, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import quote
-from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering
+from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering, ResourceId
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Kind, Literal, Local, Role, Value, Variable, joined, parts_of
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, task
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.targets import LiveValues, Word, passed_name
 from aib2packer.lowering.words import Words
+from aib2packer.passes.inputs import holds_secret, now
 from aib2packer.schema.resource_ids import segments_of
 
 _CLOCK_REMARK = "Image Builder's version numbers: 0.<seconds / 65536>.<seconds % 65536> since 1970."
@@ -37,7 +38,7 @@ def later_version(part: GalleryOutput, say: Say, words: Words) -> tuple[Word, bo
         return version, counted, lowered
     # An id that is one value may end in a version.
     path = f"{part.path}.galleryImageId"
-    if say.holds_secret(whole):
+    if holds_secret(whole, say.template):
         return words.refused(whole, path), counted, lowered
     live = say.never_braces(whole, path)
     assert isinstance(live, Token)
@@ -133,8 +134,7 @@ def _changes_each_build(value: Value, say: Say) -> bool:
         case Local(name):
             inner: list[Value | None] = [each for local, each in say.template.locals if local.name == name]
         case Variable():
-            declared = say.input_of(value)
-            inner = [declared.given or declared.default] if declared is not None else []
+            inner = [now(value, say.template)]
         case _:
             inner = [*parts_of(value)]
     return any(_changes_each_build(each, say) for each in inner if each is not None)
@@ -225,3 +225,27 @@ _BY_NUMBERING = {
     Numbering.LATEST: _next,
     Numbering.SOURCE: _from_source,
 }
+
+
+def version_id(definition: ResourceId, version: Token, path: str, say: Say) -> Token:
+    """The id of a gallery version, as one text."""
+    start = say.never_braces(_definition_id(definition), path)
+    assert isinstance(start, Token)
+    text = start.text[1:-1] if start.text.startswith('"') else f"${{{start.text}}}"
+    end = version.text[1:-1] if version.text.startswith('"') else f"${{{version.text}}}"
+    return raw(f'"{text}/versions/{end}"')
+
+
+def _definition_id(definition: ResourceId) -> Value:
+    """The id of an image definition, put together again without a version."""
+    gallery, image = definition.names
+    return joined(
+        "/subscriptions/",
+        definition.subscription,
+        "/resourceGroups/",
+        definition.resource_group,
+        "/providers/Microsoft.Compute/galleries/",
+        gallery,
+        "/images/",
+        image,
+    )

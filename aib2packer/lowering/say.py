@@ -11,17 +11,14 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.names import Names, snake_case, take_free
-from aib2packer.hcl.nodes import Attribute, Expression, Listing, Pairs, Token, boolean, number, raw, string
+from aib2packer.hcl.nodes import Expression, Listing, Pairs, Token, boolean, number, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText, is_identifier, quote, survives_hcl
 from aib2packer.ir.choices import Choices
-from aib2packer.ir.signatures import carries_signature
-from aib2packer.ir.template import ImageTemplate, Part, ResourceId, Secret, Step
+from aib2packer.ir.template import ImageTemplate, Part, Secret
 from aib2packer.ir.text import holds_braces, known_text, label
 from aib2packer.ir.values import (
-    Call,
     Input,
-    Joined,
     Kind,
     ListOf,
     Literal,
@@ -32,14 +29,14 @@ from aib2packer.ir.values import (
     Variable,
     by_name,
     is_known,
-    joined,
     locals_in,
     walk,
 )
-from aib2packer.lowering.lowered import Builder, LocalValue, Lowered, Result, Script, path_in_project, source_settings
+from aib2packer.lowering.lowered import Builder, LocalValue, Result
 from aib2packer.lowering.sign_in import credentials
 from aib2packer.lowering.targets import LiveValues
 from aib2packer.lowering.variable_types import NEWER_TYPES, Reader, Reads, stands_in_local, type_of, used_part
+from aib2packer.passes.inputs import definition_of, input_of, item_kind
 from aib2packer.passes.outputs import Plan
 
 RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovisioningscript.sh", "deprovisioningscript.ps1"})
@@ -184,16 +181,16 @@ class Say:
         return raw("null")
 
     def _item_kind(self, value: Variable | Local) -> Kind:
-        """What the items of a list input are, where its default or its given value tells."""
-        declared = self.input_of(value) if isinstance(value, Variable) else None
-        known = (declared.given or declared.default) if declared else None
-        items = known.items if isinstance(known, ListOf) else ()
-        return Kind.TEXT if items and all(known_text(item) is not None for item in items) else Kind.ANY
+        return item_kind(value, self.template)
 
     def key(self, key: Value, path: str) -> HclText:
         """A key of an object in a setting that Packer renders once."""
         self._check_normal_form(key, path)
         return self._key(key, True)
+
+    def plain_key(self, key: Value) -> HclText:
+        """A key of an object in a place that Packer does not render."""
+        return self._key(key, False)
 
     def _key(self, key: Value, braces: bool) -> HclText:
         if isinstance(key, Literal) and isinstance(key.value, str):
@@ -215,7 +212,7 @@ class Say:
         known = self.mentioned.named.get((value.role, value.name.lower()))
         if known is not None:
             return HclText(known)
-        declared = self.input_of(value)
+        declared = input_of(value, self.template)
         if declared is None:
             raise LookupError(f"{value.name} ({value.role}) is not declared")
         return self.declare(declared)
@@ -224,76 +221,11 @@ class Say:
         """The name of the variable that an input has in the project, if it has one by now."""
         return (self.mentioned.named.get((value.role, value.name.lower())) or "").rpartition(".")[2] or None
 
-    def usual_text(self, value: Variable) -> str | None:
-        """The text that an input has unless another is given; None where there is none, or it is secret."""
-        declared = self.input_of(value) or next(
-            (each for each in self.mentioned.inputs.values() if (each.role, each.name) == (value.role, value.name)), None
-        )
-        if declared is None or declared.secret:
-            return None
-        return known_text(declared.given) or known_text(declared.default)
-
-    def input_of(self, value: Variable) -> Input | None:
-        """The declaration of an input, where it has one."""
-        key = (value.role, value.name.lower())
-        return next((each for each in self.template.inputs if (each.role, each.name.lower()) == key), None)
-
-    def spelled_out(self, value: Value) -> tuple[Literal | Variable, ...] | None:
-        """The texts and inputs that make up a value, one after the other; None where it is more than these."""
-        match value:
-            case Literal() | Variable():
-                return (value,)
-            case Local(name):
-                definition = next((each for local, each in self.template.locals if local.name == name), None)
-                return self.spelled_out(definition) if definition is not None else None
-            case Joined(parts):
-                spelled = [self.spelled_out(part) for part in parts]
-                known = [each for each in spelled if each is not None]
-                return tuple(each for part in known for each in part) if len(known) == len(spelled) else None
-            case _:
-                return None
-
-    def holds_secret(self, value: Value) -> bool:
-        """Whether a secret input is part of the value."""
-        return any(self._is_secret(part) for part in walk(value))
-
-    def may_be_null(self, value: Value) -> bool:
-        """Whether the value can be null: a parameter is not given, or a condition says so. To ARM it is absent then."""
-        match value:
-            case Literal(scalar):
-                return scalar is None
-            case Variable():
-                declared = self.input_of(value)
-                return declared is not None and declared.default == Literal(None)
-            case Local(name):
-                return any(self.may_be_null(each) for local, each in self.template.locals if local.name == name)
-            case Call("if", (_, *branches)):
-                return any(map(self.may_be_null, branches))
-            case _:
-                return False
-
-    def holds_signature(self, value: Value) -> bool:
-        """Whether a text with a shared access signature is part of the value, wherever in it."""
-        return any(
-            carries_signature(part)
-            or (
-                isinstance(part, Local)
-                and any(self.holds_signature(each) for local, each in self.template.locals if local.name == part.name)
-            )
-            for part in walk(value)
-        )
-
-    def _is_secret(self, part: Value) -> bool:
-        if isinstance(part, Local):
-            return any(self.holds_secret(each) for local, each in self.template.locals if local.name == part.name)
-        declared = self.input_of(part) if isinstance(part, Variable) else None
-        return declared is not None and declared.secret
-
     def _named_value(self, value: Local) -> HclText:
         known = self.mentioned.local_named.get(value.name.lower())
         if known is not None:
             return HclText(f"local.{known}")
-        definition = next((each for local, each in self.template.locals if local.name == value.name), Literal(None))
+        definition = definition_of(value, self.template) or Literal(None)
         legal = self.mentioned.local_named[value.name.lower()] = self.mentioned.local_names.take(value.name)
         text = self.plain(definition, f"variables.{value.name}")
         self.mentioned.locals.insert(
@@ -355,32 +287,7 @@ class Say:
         self.mentioned.locals.append(LocalValue(name=legal, value=value, remark=remark))
         return HclText(f"local.{legal}")
 
-    # --- pieces that several parts have -------------------------------------------------------------------------
-
-    def setting(self, section: str, name: str, value: Value | None, path: str) -> Lowered:
-        """A setting of the source block that takes a value of the template as it is; nothing for None."""
-        if value is None:
-            return Lowered()
-        return source_settings(section, Attribute(name=name, value=self.rendered(value, path), origin=(path,)))
-
-    def step_name(self, step: Step) -> Attribute | None:
-        """The ``name`` setting of a step that has one."""
-        if step.name is None:
-            return None
-        return Attribute(name="name", value=self.plain(step.name, step.path), origin=(f"{step.path}.name",))
-
-    def script_file(self, step: Step, extension: str, text: str) -> tuple[HclText, Lowered]:
-        """A script of a step as a file of the project, and the expression for its path."""
-        path = self.script_path(step, extension)
-        return path_in_project(path), Lowered(files=(Script(path=path, text=text),))
-
-    def script_path(self, step: Step, extension: str) -> str:
-        """The path of a step's script in the project, which no other file has."""
-        name = step.name.value if isinstance(step.name, Literal) else None
-        hint = snake_case(str(name)).replace("_", "-")[:40] if name else "step"
-        number = int(step.path.rpartition("[")[2].rstrip("]")) + 1
-        wish = f"{number:02d}-{hint or 'step'}{extension}"
-        return f"scripts/{self.free_file_name(wish)}"
+    # --- files, needs and findings ------------------------------------------------------------------------------
 
     def free_file_name(self, wish: str) -> str:
         """A file name in ``scripts`` that no other file has; it is taken then."""
@@ -391,12 +298,6 @@ class Say:
     def needs_packer(self, major: int, minor: int, name: str) -> None:
         """Says that the project uses something by this name (``rfc3339_parse``) that Packer has since a version."""
         self.mentioned.needs[name] = (major, minor)
-
-    def result(self, name: Value, value: Expression, path: str, version: Token | None = None) -> Lowered:
-        """What an output makes, under its runOutputName, in the manifest of the build."""
-        assert isinstance(value, Token)
-        self.script_values.taken.add(label(name).lower())
-        return Lowered(results=(Result(path=path, key=self._key(name, False), value=value, version=version),))
 
     def shown(self, value: Value) -> str:
         """The text of a value as it is now, for a heading or a message; what is unknown is shown by its name."""
@@ -417,39 +318,6 @@ class Say:
     def find_in(self, code: Code, message: str, part: Part) -> None:
         """A finding about a whole part of the template."""
         self.find(code, message, place=part.place, path=part.path)
-
-    def check_subscription(self, resource: ResourceId, what: str, code: Code, path: str) -> None:
-        """A finding for a resource in another subscription than the build: Packer looks in that one only."""
-        here, there = known_text(self.template.subscription), known_text(resource.subscription)
-        if here and there and here.lower() != there.lower():
-            message = (
-                f"{what} is in the subscription {there}, but Packer looks for it in the subscription of the build, {here}. Use "
-                "a resource of that subscription."
-            )
-            self.find(code, message, place=resource.whole.place, path=path)
-
-    def gallery_version_id(self, definition: ResourceId, version: Token, path: str) -> Token:
-        """The id of a gallery version, as one text."""
-        start = self.never_braces(definition_id(definition), path)
-        assert isinstance(start, Token)
-        text = start.text[1:-1] if start.text.startswith('"') else f"${{{start.text}}}"
-        end = version.text[1:-1] if version.text.startswith('"') else f"${{{version.text}}}"
-        return raw(f'"{text}/versions/{end}"')
-
-
-def definition_id(definition: ResourceId) -> Value:
-    """The id of an image definition, put together again without a version."""
-    gallery, image = definition.names
-    return joined(
-        "/subscriptions/",
-        definition.subscription,
-        "/resourceGroups/",
-        definition.resource_group,
-        "/providers/Microsoft.Compute/galleries/",
-        gallery,
-        "/images/",
-        image,
-    )
 
 
 def _known(value: Literal, braces: bool) -> Token:

@@ -19,7 +19,9 @@ from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value, joined
 from aib2packer.lowering.downloads import checksum_path_of, file_name, is_plain_http, may_be_blob
 from aib2packer.lowering.lowered import NOTHING, Builder, InVm, Lowered, path_in_project, task, text_setting, together, worded
+from aib2packer.lowering.pieces import script_path
 from aib2packer.lowering.say import Say
+from aib2packer.passes.inputs import holds_secret, holds_signature
 
 _HIDDEN = (
     Attribute(name="use_env_var_file", value=boolean(True), remark="not on a command line, which every user of the VM can read"),
@@ -52,7 +54,7 @@ def _settings(
     live = {key: value for key, value in values.items() if known_text(value) is None}
     asked = [say.never_braces(joined(f"DOWNLOAD_{key.upper()}=", value), download.path) for key, value in live.items()]
     script = InVm(
-        path=say.script_path(step, ".ps1" if windows else ".sh"),
+        path=script_path(step, ".ps1" if windows else ".sh", say),
         name=name,
         plain_http=is_plain_http(download.url),
         known=tuple((key, text) for key, value in values.items() if (text := known_text(value)) is not None),
@@ -70,13 +72,13 @@ def _settings(
     origin = (download.path, *((f"{step.path}.destination",) if destination is not None else ()))
     path = Attribute(name="script", value=Token(path_in_project(script.path)), origin=origin)
     variables = Attribute(name="environment_vars", value=Listing(tuple(asked), spread=len(asked) > 1))
-    has_secret = is_hidden or any(say.holds_secret(value) for value in live.values())
+    has_secret = is_hidden or any(holds_secret(value, say.template) for value in live.values())
     return (*((variables,) if asked else ()), *(_HIDDEN if has_secret and not windows else ()), path), lowered
 
 
 def _url(name: str, download: Download, say: Say) -> tuple[Value, bool, Lowered]:
     """The URL, and whether it takes a SAS token from a sensitive variable."""
-    if say.holds_signature(download.url):
+    if holds_signature(download.url, say.template):
         url, lowered = _secret(name, "URL", "url", download, say)
         return url, True, lowered
     if download.signed:
@@ -107,7 +109,7 @@ def _identity(download: Download, say: Say) -> tuple[Value | None, Lowered]:
     identities = say.template.machine.identities
     if say.builder is Builder.MACHINE or not may_be_blob(download.url):
         return None, NOTHING
-    if identities == () and say.holds_secret(download.url):
+    if identities == () and holds_secret(download.url, say.template):
         return None, NOTHING  # a signature, by all appearances
     if identities == ():
         message = (

@@ -15,6 +15,7 @@ from aib2packer.ir.values import Joined, Literal, Local, Value, Variable
 from aib2packer.lowering.options import extra_tags
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.targets import LiveValues, Passed, Word, passed_name
+from aib2packer.passes.inputs import holds_secret, may_be_null, spelled_out
 from aib2packer.passes.outputs import normal_region
 
 
@@ -74,7 +75,7 @@ class Words:
                 return ("true" if flag else "false",)
             case Literal(scalar):
                 return (str(scalar),)
-            case _ if self._say.holds_secret(value):
+            case _ if holds_secret(value, self._say.template):
                 return self._secret(value, path)
             case Joined(parts) if all(isinstance(part, Literal | Variable | Local) for part in parts):
                 return tuple(piece for part in parts for piece in self.word(part, path, wish))
@@ -107,21 +108,21 @@ class Words:
 
     def pairs(self, expression: Expression, value: Value, path: str) -> Word:
         """An object, made of the value, as a word for each of its entries: ``name=value``."""
-        if self._say.holds_secret(value):
+        if holds_secret(value, self._say.template):
             return self.refused(value, path)
         pairs = inline(expression)
-        or_none = f"merge({{}}, {pairs})" if self._say.may_be_null(value) else pairs  # merge passes over null
+        or_none = f"merge({{}}, {pairs})" if may_be_null(value, self._say.template) else pairs  # merge passes over null
         return self._many(_joined_pairs(or_none), passed_name(path))
 
     def items(self, expression: Token, value: Value, path: str) -> Word:
         """A list of texts, made of the value, as a word for each of them."""
-        if self._say.holds_secret(value):
+        if holds_secret(value, self._say.template):
             return self.refused(value, path)
         return self._many(_joined(expression.text), passed_name(path))
 
     def option(self, name: str, value: Value, path: str) -> tuple[Word, ...]:
         """An option with its value; nothing at all where the value turns out to be null."""
-        if not self._say.may_be_null(value) or self._say.holds_secret(value):
+        if not may_be_null(value, self._say.template) or holds_secret(value, self._say.template):
             return (name,), self.word(value, path)
         text = inline(self._say.never_braces(value, path))
         return (self._many(raw(f'{_apart(text)} == null ? "" : "{name}{SEPARATOR}${{{text}}}"'), passed_name(path)),)
@@ -132,7 +133,7 @@ class Words:
     def _passed(self, value: Value, path: str, wish: str) -> Passed:
         expression = self._say.never_braces(value, path)
         assert isinstance(expression, Token)
-        if self._say.may_be_null(value):
+        if may_be_null(value, self._say.template):
             expression = raw(f'{_apart(expression.text)} == null ? "" : {expression.text}')
         return self._values.passed(expression, wish)
 
@@ -140,7 +141,7 @@ class Words:
         """A text with secret inputs, each by the environment variable that Packer reads it from."""
         if isinstance(value, Variable):
             return self._from_environment(value, path)
-        parts = self._say.spelled_out(value)
+        parts = spelled_out(value, self._say.template)
         if parts is None:
             return self.refused(value, path)
         return tuple(piece for part in parts for piece in self.word(part, path))

@@ -18,6 +18,7 @@ from aib2packer.ir.template import (
     Output,
 )
 from aib2packer.ir.values import Call, Literal, Value, Variable
+from aib2packer.passes.inputs import now
 
 DEFAULT_STORAGE = "Standard_LRS"
 
@@ -112,8 +113,7 @@ def _places(output: ManagedImageOutput, template: ImageTemplate) -> Iterator[tup
 def _usual_name(value: Value | None, template: ImageTemplate) -> str | None:
     """The name of a region or subscription in short form, or that of its parameter's value."""
     if isinstance(value, Variable):
-        declared = next((each for each in template.inputs if (each.role, each.name) == (value.role, value.name)), None)
-        value = (declared.given or declared.default) if declared is not None else None
+        value = now(value, template)
     return str(value.value).replace(" ", "").lower() if isinstance(value, Literal) and value.value else None
 
 

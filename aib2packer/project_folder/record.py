@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from aib2packer import __version__
+from aib2packer.version import __version__
 
 FILE = ".aib2packer.json"
 FORMAT = 1

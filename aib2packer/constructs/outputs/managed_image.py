@@ -13,6 +13,7 @@ from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Output, Pa
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, together
+from aib2packer.lowering.pieces import result, setting
 from aib2packer.lowering.requirements import Command, Requirement, contributor, group
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.targets import Helper, Passed, Target
@@ -76,9 +77,9 @@ def _lower(part: Part, say: Say) -> Lowered:
     path = f"{part.path}.imageId"
     section = f"distribute: {say.shown(part.name)}"
     return together(
-        say.setting(section, "managed_image_name", part.image.names[0], path),
-        say.setting(section, "managed_image_resource_group_name", part.image.resource_group, path),
-        say.result(part.name, say.never_braces(part.image.whole, path), part.path),
+        setting(section, "managed_image_name", part.image.names[0], path, say),
+        setting(section, "managed_image_resource_group_name", part.image.resource_group, path, say),
+        result(part.name, say.never_braces(part.image.whole, path), part.path, say),
         NOTHING if certainly_fits(part, say.template) else _place_assumed(part, say),
     )
 

@@ -26,14 +26,16 @@ from aib2packer.ir.template import (
 )
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value, joined
-from aib2packer.lowering.gallery_versions import is_version, later_version, version_of
+from aib2packer.lowering.gallery_versions import is_version, later_version, version_id, version_of
 from aib2packer.lowering.lowered import Lowered, differs, source_settings, together
+from aib2packer.lowering.pieces import result
 from aib2packer.lowering.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery, plan_words
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import security_of
 from aib2packer.lowering.targets import Helper, Target, Word
 from aib2packer.lowering.words import Words, label_of
 from aib2packer.passes.gallery_definitions import made_with
+from aib2packer.passes.inputs import may_be_null
 from aib2packer.passes.machine_sizes import generation_of, is_arm
 from aib2packer.passes.outputs import DEFAULT_STORAGE, normal_region, same_place, storage_differs
 from aib2packer.schema.api_versions import is_before, is_known
@@ -274,11 +276,11 @@ def _lower(part: Part, say: Say) -> Lowered:
     remark = "run.sh sets it until the validators have passed" if waits_for_validators(part, say) else ""
     origin = (f"{part.path}.excludeFromLatest",)
     exclusion = Attribute(name=name, value=excluded, origin=origin, remark=remark) if excluded is not None else None
-    made = say.gallery_version_id(part.definition, version, part.path)
+    made = version_id(part.definition, version, part.path, say)
     return together(
         numbered,
         source_settings(section, destination, exclusion),
-        say.result(part.name, made, part.path, version),
+        result(part.name, made, part.path, say, version),
     )
 
 
@@ -442,7 +444,7 @@ def _live_regions(regions: Value, added: Sequence[Value], path: str, say: Say) -
     names = inline(say.rendered(regions, path))
     build = ", ".join(inline(say.rendered(each, path)) for each in added)
     each = f"concat([{build}], {names})"
-    if say.may_be_null(regions):
+    if may_be_null(regions, say.template):
         each = f"flatten([for each in [[{build}], {names}] : each if each != null])"
     return _dynamic_block(raw(f"distinct({each})"), raw("target_region.value"), number(REPLICAS), (path,))
 
@@ -454,7 +456,7 @@ def _region_keys(regions: Sequence[Region], path: str, say: Say) -> list[HclText
 def _live_names(regions: Value, added: Sequence[Value], path: str, say: Say) -> Token:
     names = inline(say.rendered(regions, path))
     build = ", ".join(inline(say.rendered(each, path)) for each in added)
-    listed = f"flatten([for each in [[{build}], {names}] : each if each != null])" if say.may_be_null(regions) else ""
+    listed = f"flatten([for each in [[{build}], {names}] : each if each != null])" if may_be_null(regions, say.template) else ""
     return raw(f'distinct([for r in {listed or f"concat([{build}], {names})"} : lower(replace(r, " ", ""))])')
 
 

@@ -13,12 +13,14 @@ from aib2packer.hcl.nodes import Attribute, raw
 from aib2packer.ir.defaults import VHD_CONTAINER
 from aib2packer.ir.template import DiskFileOutput, Output, Part
 from aib2packer.ir.text import known_text, label
-from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, ObjectOf, Role, Value, Variable, joined
+from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, ObjectOf, Role, Value, joined
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings, together
+from aib2packer.lowering.pieces import result, setting
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.targets import Helper, Target, Word
 from aib2packer.lowering.words import Words
+from aib2packer.passes.inputs import now
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text
 from aib2packer.schema.resource_ids import segments_of
@@ -130,12 +132,12 @@ def _lower_at(part: DiskFileOutput, uri: Value, say: Say) -> Lowered:
     assert taken is not None
     account, container, folder, name = taken
     return together(
-        say.setting(section, "storage_account", account, path),
+        setting(section, "storage_account", account, path, say),
         source_settings(section, Attribute(name="resource_group_name", value=raw(group))),
-        say.setting(section, "capture_container_name", container, path),
-        say.setting(section, "capture_name_prefix", None if folder == Literal("") else folder, path),
-        say.setting(section, "temp_os_disk_name", name, path),
-        say.result(part.name, say.never_braces(uri, path), part.path),
+        setting(section, "capture_container_name", container, path, say),
+        setting(section, "capture_name_prefix", None if folder == Literal("") else folder, path, say),
+        setting(section, "temp_os_disk_name", name, path, say),
+        result(part.name, say.never_braces(uri, path), part.path, say),
     )
 
 
@@ -286,8 +288,7 @@ def _metadata(output: DiskFileOutput, words: Words, say: Say) -> tuple[Word, ...
 
 def _check_names(tags: Value, output: DiskFileOutput, say: Say) -> None:
     """The names of live tags, as far as the default of their parameter has them."""
-    declared = say.input_of(tags) if isinstance(tags, Variable) else None
-    known = (declared.given or declared.default) if declared is not None else None
+    known = now(tags, say.template)
     entries = known.entries if isinstance(known, ObjectOf) else ()
     wrong = ", ".join(entry.name for entry in entries if entry.name is not None and not _METADATA_NAME.match(entry.name))
     if wrong:

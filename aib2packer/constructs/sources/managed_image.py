@@ -9,6 +9,7 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import ExistingImage, Part
 from aib2packer.lowering.lowered import Lowered, together
+from aib2packer.lowering.pieces import check_subscription, setting
 from aib2packer.lowering.requirements import Prerequisite, Requirement, reader
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
@@ -38,11 +39,11 @@ def _read(fields: Fields) -> ExistingImage | None:
 def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, ExistingImage)
     path = f"{part.path}.imageId"
-    say.check_subscription(part.image, "The source image", codes.SOURCE_ELSEWHERE, path)
+    check_subscription(part.image, "The source image", codes.SOURCE_ELSEWHERE, path, say)
     group = part.image.resource_group
     return together(
-        say.setting("source", "custom_managed_image_name", part.image.names[0], path),
-        say.setting("source", "custom_managed_image_resource_group_name", group, path),
+        setting("source", "custom_managed_image_name", part.image.names[0], path, say),
+        setting("source", "custom_managed_image_resource_group_name", group, path, say),
     )
 
 

@@ -11,6 +11,7 @@ from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.template import MarketplaceImage, Part, Plan
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, together
+from aib2packer.lowering.pieces import setting
 from aib2packer.lowering.requirements import Prerequisite, Requirement, plan_words
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
@@ -72,10 +73,10 @@ def _read_plan(fields: Fields) -> Plan | None:
 def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, MarketplaceImage)
     return together(
-        say.setting("source", "image_publisher", part.publisher, f"{part.path}.publisher"),
-        say.setting("source", "image_offer", part.offer, f"{part.path}.offer"),
-        say.setting("source", "image_sku", part.sku, f"{part.path}.sku"),
-        say.setting("source", "image_version", part.version or Literal("latest"), f"{part.path}.version"),
+        setting("source", "image_publisher", part.publisher, f"{part.path}.publisher", say),
+        setting("source", "image_offer", part.offer, f"{part.path}.offer", say),
+        setting("source", "image_sku", part.sku, f"{part.path}.sku", say),
+        setting("source", "image_version", part.version or Literal("latest"), f"{part.path}.version", say),
         lower_plan(part.plan, f"{part.path}.planInfo", say) if part.plan is not None else NOTHING,
     )
 

@@ -15,6 +15,7 @@ from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project, file_name
 from aib2packer.lowering.lowered import Lowered, provisioners
+from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import put_in_vm
 from aib2packer.schema.fields import Fields
@@ -51,7 +52,7 @@ def _read(fields: Fields) -> CopyFile | None:
 
 def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, CopyFile)
-    name = say.step_name(part)
+    name = step_name(part, say)
     if say.choices.downloads is Downloads.VM:
         return _lower_in_vm(part, name, say)
     source, lowered = file_in_project(part.file, say, "file", script=False)

@@ -21,6 +21,7 @@ from aib2packer.ir.text import known_texts
 from aib2packer.ir.values import Call, Literal, Value, joined
 from aib2packer.lowering.downloads import file_in_project
 from aib2packer.lowering.lowered import Lowered, comment, provisioners, text_setting
+from aib2packer.lowering.pieces import script_file, step_name
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import run_in_vm
 from aib2packer.schema.fields import Fields
@@ -102,7 +103,7 @@ def _check_elevation(fields: Fields, elevated: Value | None, as_system: Value | 
 
 def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, RunPowerShell)
-    name = say.step_name(part)
+    name = step_name(part, say)
     body: list[Item] = [name] if name else []
     body += _elevation(part, say)
     if part.exit_codes is not None:
@@ -163,7 +164,7 @@ def _script(part: RunPowerShell, say: Say) -> tuple[tuple[Item, ...], Lowered]:
         part = replace(part, lines=tuple(say.sayable(line, path) for line in part.lines))
     known = known_texts(part.lines) if isinstance(part.lines, tuple) else None
     if known is not None:
-        file, lowered = say.script_file(part, ".ps1", "\n".join((*known, "")))
+        file, lowered = script_file(part, ".ps1", "\n".join((*known, "")), say)
     else:
         file, lowered = _live_script(part, path, say)
     return (_script_setting(file, path),), lowered
@@ -199,8 +200,8 @@ def _live_script(part: RunPowerShell, path: str, say: Say) -> tuple[HclText, Low
         comment("Lines with values of the build: Packer fills them in and uploads them, and the step below runs them."),
         Block(kind="provisioner", labels=("file",), body=body),
     )
-    file, lowered = say.script_file(
-        part, ".ps1", f"try {{ & '{place}' }} finally {{ Remove-Item -Force '{place}' }}\nexit $LastExitCode\n"
+    file, lowered = script_file(
+        part, ".ps1", f"try {{ & '{place}' }} finally {{ Remove-Item -Force '{place}' }}\nexit $LastExitCode\n", say
     )
     return file, upload + lowered
 

@@ -19,6 +19,7 @@ from aib2packer.ir.text import holds_braces, known_texts
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project
 from aib2packer.lowering.lowered import NOTHING, Lowered, comment, provisioners, text_setting
+from aib2packer.lowering.pieces import script_file, step_name
 from aib2packer.lowering.restarting import seconds_until_down, settings_of_restart, wait_for_vm
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import run_in_vm
@@ -59,7 +60,7 @@ def _read(fields: Fields) -> RunShell | None:
 
 def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, RunShell)
-    name = say.step_name(part)
+    name = step_name(part, say)
     body, lowered = _downloaded(part, part.script, say) if part.script is not None else _lines(part, say)
     down = seconds_until_down(part.lines) if isinstance(part.lines, tuple) else None
     settings = (*((name,) if name else ()), *(settings_of_restart() if down is not None else ()), *body)
@@ -133,7 +134,7 @@ def _script(part: RunShell, lines: list[str], reason: str, say: Say) -> tuple[tu
     binary = _has_long_line(lines)
     if binary:
         body = body.replace("\r\n", "\n")
-    path, lowered = say.script_file(part, ".sh", body)
+    path, lowered = script_file(part, ".sh", body, say)
     lowered += provisioners(comment(reason))
     script = Attribute(name="script", value=Token(path), origin=(f"{part.path}.inline",))
     return (script, *((Attribute(name="binary", value=boolean(True)),) if binary else ())), lowered

@@ -7,6 +7,7 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.template import Part, RestartWindows
 from aib2packer.lowering.lowered import Lowered, provisioners
+from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
 from aib2packer.schema.durations import check_duration
 from aib2packer.schema.fields import Fields
@@ -37,7 +38,7 @@ def _read(fields: Fields) -> RestartWindows:
 
 def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, RestartWindows)
-    name = say.step_name(part)
+    name = step_name(part, say)
     values = {
         "restart_command": (part.command, "restartCommand"),
         "restart_check_command": (part.check, "restartCheckCommand"),

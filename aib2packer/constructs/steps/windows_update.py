@@ -8,6 +8,7 @@ from aib2packer.hcl.nodes import Attribute, Block, Item
 from aib2packer.ir.template import Part, UpdateWindows
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.lowered import Lowered
+from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, text, texts, whole
@@ -43,7 +44,7 @@ def _read(fields: Fields) -> UpdateWindows:
 
 def _lower(part: Part, say: Say) -> Lowered:
     assert isinstance(part, UpdateWindows)
-    name = say.step_name(part)
+    name = step_name(part, say)
     body: list[Item] = [name] if name else []
     if part.criteria is not None:
         path = f"{part.path}.searchCriteria"
