@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aib2packer.arm.resolve import Resolver
 from aib2packer.assemble.image import lower_template
 from aib2packer.assemble.rehearsal import lower_to_machine
+from aib2packer.constructs.key_names import key_names
 from aib2packer.constructs.template import Given, read_template
 from aib2packer.diagnostics.codes import construct as construct_codes
 from aib2packer.diagnostics.codes import deployment as deployment_codes
@@ -32,7 +33,7 @@ from aib2packer.project_folder.record import Origin, Record, origin, with_record
 from aib2packer.report.migration import migration_report
 from aib2packer.schema.api_versions import NEWEST, is_known
 from aib2packer.schema.fields import Reading
-from aib2packer.source.discovery import Found, find_templates
+from aib2packer.source.discovery import Beside, Found, find_templates
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue, given_on_command_line, read_parameter_file
 
@@ -82,9 +83,8 @@ def convert(data: bytes, name: str, options: Options) -> Result:
     of_file = Findings()
     text = _decode(data, name, of_file)
     root = read_json(text, of_file) if text is not None else None
-    given = _given(options, of_file)
-    as_text = frozenset(key for key, _ in options.parameters)
-    found = find_templates(root, given, as_text, options.cloud, of_file) if root is not None else ()
+    beside = _beside(options, of_file)
+    found = find_templates(root, beside, of_file) if root is not None else ()
     picked = _picked(found, options.name, of_file)
     if not picked:
         return Result(projects=(), findings=of_file)
@@ -97,6 +97,11 @@ def convert(data: bytes, name: str, options: Options) -> Result:
         projects += [project] if project is not None else []
         findings.take(own)
     return Result(projects=() if findings.has_errors() else tuple(projects), findings=findings)
+
+
+def _beside(options: Options, findings: Findings) -> Beside:
+    as_text = frozenset(key for key, _ in options.parameters)
+    return Beside(keys=key_names(), given=_given(options, findings), as_text=as_text, cloud=options.cloud)
 
 
 def _given(options: Options, findings: Findings) -> tuple[GivenValue, ...]:
@@ -156,7 +161,7 @@ def _decode(data: bytes, name: str, findings: Findings) -> SourceText | None:
 
 
 def _convert_one(found: Found, source: Origin, options: Options, findings: Findings) -> Converted | None:
-    resolver = Resolver(found.inputs, found.locals, findings)
+    resolver = Resolver(found.inputs, found.locals, findings, key_names().addresses)
     reading = Reading(findings=findings, version=found.api_version, resolver=resolver, definitions=found.definitions)
     _check_version(found, findings)
     given = Given(name=found.name or _stem(source.file), os=options.os, cloud=found.told.cloud, inputs=found.inputs)

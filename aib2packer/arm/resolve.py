@@ -33,11 +33,15 @@ from aib2packer.ir.values import (
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """Resolves the values of one image template; it holds its inputs and named values."""
+    """Resolves the values of one image template; it holds its inputs and named values.
+
+    ``addresses`` are the names of the keys whose signatures are cut off, in lower case.
+    """
 
     inputs: tuple[Input, ...]
     locals: tuple[tuple[Local, Value], ...]
     findings: Findings
+    addresses: frozenset[str]
     _named: dict[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -51,7 +55,7 @@ class Resolver:
 
         folded = fold(value, self.inputs, locals=self._named)
         if isinstance(folded, Folded):
-            hidden = [each.reference for each in folded.used if not secrets and _is_hidden(each, folded.value)]
+            hidden = [each.reference for each in folded.used if not secrets and self._is_hidden(each, folded.value)]
             if hidden:
                 return Unresolved(reason=Reason.SECRET, inputs=tuple(hidden))
             if folded.used:
@@ -60,6 +64,12 @@ class Resolver:
                 self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
             return folded.value
         return folded
+
+    def _is_hidden(self, each: Input, value: Value) -> bool:
+        """Whether a secret that was given may stand in the value; a signature at the end of an address is cut off there."""
+        if not each.secret or each.given is None:
+            return False
+        return not each.signed or not signs_addresses_only(value, each.given, self.addresses)
 
     def preview(self, value: Value) -> Value | None:
         """The current value, as a default that a person can change; None if it is unknown or secret."""
@@ -219,13 +229,6 @@ class Resolver:
                 return resolved
             return self._items(yes if resolved == Literal(True) else no, path)
         return [*_under(condition, chosen), *_under(Call("not", (condition,)), other)]
-
-
-def _is_hidden(each: Input, value: Value) -> bool:
-    """Whether a secret that was given may stand in the value; a signature at the end of an address is cut off there."""
-    if not each.secret or each.given is None:
-        return False
-    return not each.signed or not signs_addresses_only(value, each.given)
 
 
 def _counted(loop: Value, times: Literal) -> Value:

@@ -13,7 +13,7 @@ from aib2packer.ir.template import Download, Secret
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value, joined, walk
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Key, text
+from aib2packer.schema.keys import Key, address, text
 
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _SECRET = re.compile(
@@ -27,7 +27,7 @@ def address_key(name: str, old_names: tuple[str, ...] = (), since: str = "2019-0
     """The key that names a file by its URL."""
     return Key(
         name=name,
-        holds=text(),
+        holds=address(),
         fidelity=Fidelity.EQUIVALENT,
         packer="`scripts/fetch.sh`, then a file in `scripts`",
         service="downloads the file when the template is submitted",

@@ -8,7 +8,6 @@ from dataclasses import replace
 from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value, texts_in
 
 _SIGNATURE = re.compile(r"(?:^|[?&])sig=([^&]+)", re.IGNORECASE)
-_ADDRESSES = ("scripturi", "sourceuri")
 
 
 def carries_signature(value: Value) -> bool:
@@ -16,25 +15,27 @@ def carries_signature(value: Value) -> bool:
     return any(_SIGNATURE.search(text) for text in texts_in(value))
 
 
-def signs_addresses_only(value: Value, within: Value) -> bool:
-    """Whether a value that was made of another one, ``within``, has signatures of it only where they are cut off: at the end of
-    scriptUri and sourceUri."""
+def signs_addresses_only(value: Value, within: Value, addresses: frozenset[str]) -> bool:
+    """Whether a value that was made of another one, ``within``, has signatures of it only where they are cut off.
+
+    That is at the end of addresses; ``addresses`` are the names of their keys, in lower case.
+    """
     signatures = [found.group(1) for text in texts_in(within) for found in _SIGNATURE.finditer(text)]
-    rest = list(texts_in(_without_signatures(value)))
+    rest = list(texts_in(_without_signatures(value, addresses)))
     return not any(signature in text for signature in signatures for text in rest)
 
 
-def _without_signatures(value: Value) -> Value:
+def _without_signatures(value: Value, addresses: frozenset[str]) -> Value:
     if isinstance(value, ListOf):
-        return ListOf(tuple(map(_without_signatures, value.items)))
+        return ListOf(tuple(_without_signatures(each, addresses) for each in value.items))
     if not isinstance(value, ObjectOf):
         return value
-    return ObjectOf(tuple(replace(each, value=_without_signature(each)) for each in value.entries))
+    return ObjectOf(tuple(replace(each, value=_without_signature(each, addresses)) for each in value.entries))
 
 
-def _without_signature(entry: Entry) -> Value:
+def _without_signature(entry: Entry, addresses: frozenset[str]) -> Value:
     text = entry.value.value if isinstance(entry.value, Literal) else None
-    if (entry.name or "").lower() not in _ADDRESSES or not isinstance(text, str):
-        return _without_signatures(entry.value)
+    if (entry.name or "").lower() not in addresses or not isinstance(text, str):
+        return _without_signatures(entry.value, addresses)
     address, _, query = text.partition("?")
     return Literal(address if _SIGNATURE.search(f"?{query}") else text)

@@ -7,7 +7,7 @@ about keys that have no counterpart. Source of names, types and versions: aib-se
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from aib2packer.diagnostics.model import Code, Fidelity
@@ -27,12 +27,17 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """What a key holds: a JSON schema of its shape, and the nested keys or the group where it has some."""
+    """What a key holds: a JSON schema of its shape, and the nested keys or the group where it has some.
+
+    ``is_script``: texts with a syntax of their own, in which `<word>` may be anything; ``is_address``: the address of a file.
+    """
 
     schema: Schema
     shape: Shape | None = None
     group: Group | None = None
     many: bool = False
+    is_script: bool = False
+    is_address: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +107,21 @@ def flag() -> Holds:
 def texts() -> Holds:
     """A list of texts."""
     return Holds({"type": "array", "items": {"type": "string"}})
+
+
+def script_text() -> Holds:
+    """A command, or a text in another language."""
+    return replace(text(), is_script=True)
+
+
+def script_texts() -> Holds:
+    """A list of such texts: the lines of a script."""
+    return replace(texts(), is_script=True)
+
+
+def address() -> Holds:
+    """The address of a file that is downloaded."""
+    return replace(text(), is_address=True)
 
 
 def wholes() -> Holds:

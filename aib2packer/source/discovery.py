@@ -7,12 +7,13 @@ Source: aib-service 7.1: bare resources, deployment templates, what `az` and RES
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aib2packer.diagnostics.codes import construct as construct_codes
 from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.clouds import CLOUDS, PUBLIC, Cloud
+from aib2packer.ir.key_names import KeyNames
 from aib2packer.ir.template import ImageDefinition
 from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, walk
 from aib2packer.source.cloud import Told, asks_environment, say_doubt, tell_cloud
@@ -21,24 +22,19 @@ from aib2packer.source.placeholders import fill_placeholders
 from aib2packer.source.provider import PROVIDER
 from aib2packer.source.uses import with_uses
 
-_FLATTENED = (
-    "source",
-    "customize",
-    "distribute",
-    "validate",
-    "vmProfile",
-    "buildTimeoutInMinutes",
-    "stagingResourceGroup",
-    "exactStagingResourceGroup",
-    "errorHandling",
-    "autoRun",
-    "managedResourceTags",
-    "optimize",
-    "additionalDataDisks",
-    "provisioningState",
-    "provisioningError",
-    "lastRunStatus",
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is known beside the file: the service's keys, and what the command line says.
+
+    ``given`` are values for the parameters of a deployment template, ``as_text`` the names of those that came as text, ``cloud``
+    the one that was asked for.
+    """
+
+    keys: KeyNames
+    given: tuple[GivenValue, ...] = ()
+    as_text: frozenset[str] = frozenset()
+    cloud: Cloud | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +50,17 @@ class Found:
     definitions: tuple[ImageDefinition, ...] = ()
 
 
-def find_templates(
-    root: Value, given: tuple[GivenValue, ...], as_text: frozenset[str], cloud: Cloud | None, findings: Findings
-) -> tuple[Found, ...]:
-    """The image templates of a file; none, with a finding, where there is none.
-
-    ``given`` are values for the parameters of a deployment template, ``as_text`` the names of those that came as text, ``cloud``
-    the one that was asked for.
-    """
+def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Found, ...]:
+    """The image templates of a file; none, with a finding, where there is none."""
     deployment, inner = _deployment(root, findings)
     if deployment is not None:
-        found = _in_deployment(deployment, (*inner, *given), as_text, cloud, findings)
+        found = _in_deployment(deployment, replace(beside, given=(*inner, *beside.given)), findings)
     else:
-        found = tuple(_bare(each, cloud) for each in _resources(root))
+        found = tuple(_bare(_nested_again(each, beside.keys), beside) for each in _resources(root))
         for each in found:
             _say_expressions(each.value, findings)
             say_doubt(each.told, each.value.get("location"), findings, tells_environment=False)
-        _refuse_parameters(given, root, findings)
+        _refuse_parameters(beside.given, root, findings)
     if not found and not findings.has_errors():
         _say_none(root, findings)
     return found
@@ -97,27 +87,25 @@ def _deployment(root: Value, findings: Findings) -> tuple[ObjectOf | None, tuple
     return None, ()
 
 
-def _in_deployment(
-    root: ObjectOf, given: tuple[GivenValue, ...], as_text: frozenset[str], cloud: Cloud | None, findings: Findings
-) -> tuple[Found, ...]:
+def _in_deployment(root: ObjectOf, beside: Beside, findings: Findings) -> tuple[Found, ...]:
     """The image templates in the cloud of their region.
 
     Their evaluation tells the region, so it is done for the public cloud, and again only where `environment()` differs elsewhere.
     """
-    if cloud is not None:
-        return _in_cloud(cloud, root, given, as_text, Told(cloud), findings)
+    if beside.cloud is not None:
+        return _in_cloud(beside.cloud, root, beside, Told(beside.cloud), findings)
     said = Findings()
     said.take(findings)  # earlier findings count as well: an error silences later notes
-    found = public = _in_cloud(PUBLIC, root, given, as_text, None, said)
+    found = public = _in_cloud(PUBLIC, root, beside, None, said)
     asks = asks_environment(root)
     elsewhere = next((each.told.cloud for each in found if each.told.cloud is not PUBLIC), None)
     if asks and elsewhere is not None:
-        found = _in_cloud(elsewhere, root, given, as_text, None, findings)
+        found = _in_cloud(elsewhere, root, beside, None, findings)
     else:
         findings.take(said)
     there = found
     if asks and any(each.told.doubt for each in found):
-        there = public if found is not public else _in_cloud(_OTHER, root, given, as_text, None, Findings())
+        there = public if found is not public else _in_cloud(_OTHER, root, beside, None, Findings())
     for each, tells in zip(found, _differences(found, there), strict=True):
         say_doubt(each.told, each.value.get("location"), findings, tells_environment=tells)
     return found
@@ -137,20 +125,13 @@ def _differences(here: tuple[Found, ...], there: tuple[Found, ...]) -> tuple[boo
     )
 
 
-def _in_cloud(
-    cloud: Cloud,
-    root: ObjectOf,
-    given: tuple[GivenValue, ...],
-    as_text: frozenset[str],
-    told: Told | None,
-    findings: Findings,
-) -> tuple[Found, ...]:
+def _in_cloud(cloud: Cloud, root: ObjectOf, beside: Beside, told: Told | None, findings: Findings) -> tuple[Found, ...]:
     """The image templates as they are in one cloud; ``told`` is what is known of the cloud without them."""
     from aib2packer.source.deployment import read_deployment
 
     found: list[Found] = []
-    for each in read_deployment(root, given, as_text, cloud, findings):
-        filled = fill_placeholders(each.value, each.locals)
+    for each in read_deployment(root, beside.given, beside.as_text, cloud, findings):
+        filled = fill_placeholders(each.value, beside.keys.scripts, each.locals)
         assert isinstance(filled.value, ObjectOf)
         named = dict(each.locals)
         definitions = {local.name: definition for local, definition in filled.locals}
@@ -180,10 +161,11 @@ def _known_text(value: Value | None, inputs: tuple[Input, ...], named: dict[Loca
     return known if isinstance(known, str) else ""
 
 
-def _bare(value: ObjectOf, cloud: Cloud | None) -> Found:
-    filled = fill_placeholders(value)
+def _bare(value: ObjectOf, beside: Beside) -> Found:
+    filled = fill_placeholders(value, beside.keys.scripts)
     assert isinstance(filled.value, ObjectOf)
-    told = Told(cloud) if cloud is not None else tell_cloud(filled.value.get("location"), (filled.value,), filled.inputs, {})
+    location = filled.value.get("location")
+    told = Told(beside.cloud) if beside.cloud is not None else tell_cloud(location, (filled.value,), filled.inputs, {})
     return Found(
         value=filled.value,
         api_version=_text(value, "apiVersion"),
@@ -205,7 +187,7 @@ def _resources(root: Value) -> Iterator[ObjectOf]:
 def _in_object(root: ObjectOf) -> Iterator[ObjectOf]:
     listed = root.get("value")
     if _is_template(root):
-        yield _nested_again(root)
+        yield root
     elif isinstance(listed, ListOf):
         yield from _resources(listed)
     else:
@@ -246,12 +228,11 @@ def _is_template(value: ObjectOf) -> bool:
     return isinstance(inner.get("source"), ObjectOf) or isinstance(inner.get("distribute"), ListOf)
 
 
-def _nested_again(value: ObjectOf) -> ObjectOf:
+def _nested_again(value: ObjectOf, keys: KeyNames) -> ObjectOf:
     """What `az image builder show` prints has the properties at its top; they go back where they belong."""
     if value.get("properties") is not None or not any(value.get(name) is not None for name in ("source", "distribute")):
         return value
-    names = {name.lower() for name in _FLATTENED}
-    inner = tuple(entry for entry in value.entries if entry.name is not None and entry.name.lower() in names)
+    inner = tuple(entry for entry in value.entries if entry.name is not None and entry.name.lower() in keys.properties)
     rest = tuple(entry for entry in value.entries if entry not in inner)
     properties = ObjectOf(inner, place=value.place)
     return ObjectOf((*rest, Entry(Literal("properties", place=value.place), properties)), place=value.place)

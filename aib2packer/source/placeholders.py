@@ -9,7 +9,6 @@ no such text can be meant: in ids, and as whole values.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aib2packer.ir.secret_names import is_called_secret
@@ -53,7 +52,6 @@ _IN_SCRIPT = re.compile("|".join(_FORMS))
 _OUTSIDE = re.compile("|".join((*_FORMS, *_FORMS_OUTSIDE_SCRIPTS)))
 _SHELL = re.compile("|".join(_FORMS_OF_SHELLS))
 _ANYWHERE = re.compile("|".join((*_FORMS, *_FORMS_OUTSIDE_SCRIPTS, *_FORMS_OF_SHELLS)))
-_SCRIPT_KEYS = frozenset({"inline", "restartcommand", "restartcheckcommand", "searchcriteria", "filters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,7 @@ class Filled:
 
 @dataclass(slots=True)
 class _Seen:
+    scripts: frozenset[str]
     spelling: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
 
@@ -79,16 +78,18 @@ class _Seen:
             self.written.setdefault(name.lower(), match.group())
 
 
-def fill_placeholders(value: Value, named: tuple[tuple[Local, Value], ...] = ()) -> Filled:
+def fill_placeholders(value: Value, scripts: frozenset[str], named: tuple[tuple[Local, Value], ...] = ()) -> Filled:
     """Turns each placeholder of an image template resource, and of its named values, into an input of the project.
 
-    >>> filled = fill_placeholders(ObjectOf((Entry(Literal("location"), Literal("<region>")),)))
+    ``scripts`` are the names of the keys that hold scripts, in lower case.
+
+    >>> filled = fill_placeholders(ObjectOf((Entry(Literal("location"), Literal("<region>")),)), frozenset())
     >>> [each.name for each in filled.inputs]
     ['region']
     """
-    seen = _Seen()
+    seen = _Seen(scripts)
     for each in (value, *(definition for _, definition in named)):
-        _walk(each, False, seen.note)
+        _walk(each, False, seen)
     filled = _rebuild(value, False, seen)
     locals_ = tuple((local, _rebuild(each, False, seen)) for local, each in named)
     inputs = (
@@ -109,19 +110,19 @@ def _name(match: re.Match[str]) -> str:
     return next(group for group in match.groups() if group is not None)
 
 
-def _walk(value: Value, in_script: bool, visit: Callable[[str, bool], None]) -> None:
+def _walk(value: Value, in_script: bool, seen: _Seen) -> None:
     match value:
         case Literal(str() as text):
-            visit(text, in_script)
+            seen.note(text, in_script)
         case ObjectOf(entries):
             for entry in entries:
-                _walk(entry.key, in_script, visit)
-                _walk(entry.value, in_script or (entry.name or "").lower() in _SCRIPT_KEYS, visit)
+                _walk(entry.key, in_script, seen)
+                _walk(entry.value, in_script or (entry.name or "").lower() in seen.scripts, seen)
         case Access(inner, _) | Conditional(_, inner) | Lambda(_, inner) | Repeated(_, _, inner):
-            _walk(inner, in_script, visit)
+            _walk(inner, in_script, seen)
         case _:
             for part in parts_of(value):
-                _walk(part, in_script, visit)
+                _walk(part, in_script, seen)
 
 
 def _rebuild(value: Value, in_script: bool, seen: _Seen) -> Value:
@@ -136,7 +137,7 @@ def _rebuild(value: Value, in_script: bool, seen: _Seen) -> Value:
 
 
 def _rebuilt_entry(entry: Entry, in_script: bool, seen: _Seen) -> Entry:
-    below = in_script or (entry.name or "").lower() in _SCRIPT_KEYS
+    below = in_script or (entry.name or "").lower() in seen.scripts
     return Entry(_rebuild(entry.key, in_script, seen), _rebuild(entry.value, below, seen))
 
 

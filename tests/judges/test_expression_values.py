@@ -23,13 +23,14 @@ from plausible import Json
 
 from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.partial import plain, value_of
+from aib2packer.constructs.key_names import key_names
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.hcl.names import legal_name, snake_case
 from aib2packer.ir.choices import Os
 from aib2packer.ir.values import Call, Input, Kind, Literal, ObjectOf, Value, is_known, walk
 from aib2packer.pipeline import Options, convert
-from aib2packer.source.discovery import Found, find_templates
+from aib2packer.source.discovery import Beside, Found, find_templates
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue
 
@@ -103,7 +104,7 @@ def both_of(row: dict[str, str]) -> Iterator[Both]:
         live = convert(data, "template.json", options)
     assert not errors(live.findings), errors(live.findings)
     as_given = tuple(GivenValue(name=name, value=value_of(value)) for name, value in given.items())
-    found = find_templates(root, as_given, frozenset(), None, Findings())
+    found = find_templates(root, Beside(keys=key_names(), given=as_given), Findings())
     assert len(found) == len(live.projects)
     for each, project in zip(found, live.projects, strict=True):
         values, inputs = values_for(each, project.files)

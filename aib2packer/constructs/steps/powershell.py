@@ -25,7 +25,7 @@ from aib2packer.lowering.pieces import script_file, step_name
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import run_in_vm
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, flag, text, texts, wholes
+from aib2packer.schema.keys import Group, Key, Shape, flag, script_texts, text, wholes
 
 
 def _shape(name: str) -> Shape:
@@ -36,7 +36,7 @@ def _shape(name: str) -> Shape:
             Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
             Key(
                 name="inline",
-                holds=texts(),
+                holds=script_texts(),
                 fidelity=Fidelity.EXACT,
                 packer="`script`",
                 since="2019-02-01-preview",

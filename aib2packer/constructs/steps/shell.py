@@ -24,7 +24,7 @@ from aib2packer.lowering.restarting import seconds_until_down, settings_of_resta
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import run_in_vm
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, text, texts
+from aib2packer.schema.keys import Group, Key, Shape, script_texts, text
 
 LONGEST_LINE = 65_000
 """Packer's line reader fails at 64 KiB (packer-mapping 4.1); such a script is uploaded as binary."""
@@ -38,7 +38,7 @@ def _shape(name: str) -> Shape:
             Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
             Key(
                 name="inline",
-                holds=texts(),
+                holds=script_texts(),
                 fidelity=Fidelity.EXACT,
                 packer="`inline`, or `script` for lines with `{{`",
                 since="2019-02-01-preview",

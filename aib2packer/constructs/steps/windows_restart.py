@@ -11,15 +11,15 @@ from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
 from aib2packer.schema.durations import check_duration
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.keys import Group, Key, Shape, script_text, text
 
 _SHAPE = Shape(
     name="WindowsRestart",
     keys=(
         type_key("WindowsRestart"),
         Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
-        Key(name="restartCommand", holds=text(), fidelity=Fidelity.EXACT, packer="`restart_command`"),
-        Key(name="restartCheckCommand", holds=text(), fidelity=Fidelity.EXACT, packer="`restart_check_command`"),
+        Key(name="restartCommand", holds=script_text(), fidelity=Fidelity.EXACT, packer="`restart_command`"),
+        Key(name="restartCheckCommand", holds=script_text(), fidelity=Fidelity.EXACT, packer="`restart_check_command`"),
         Key(name="restartTimeout", holds=text(), fidelity=Fidelity.EXACT, packer="`restart_timeout`"),
     ),
 )

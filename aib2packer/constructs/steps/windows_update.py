@@ -11,17 +11,17 @@ from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, text, texts, whole
+from aib2packer.schema.keys import Group, Key, Shape, script_text, script_texts, text, whole
 
 _SHAPE = Shape(
     name="WindowsUpdate",
     keys=(
         type_key("WindowsUpdate"),
         Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
-        Key(name="searchCriteria", holds=text(), fidelity=Fidelity.EXACT, packer="`search_criteria`"),
+        Key(name="searchCriteria", holds=script_text(), fidelity=Fidelity.EXACT, packer="`search_criteria`"),
         Key(
             name="filters",
-            holds=texts(),
+            holds=script_texts(),
             fidelity=Fidelity.EXACT,
             packer="`filters`, unless empty",
         ),

@@ -17,11 +17,12 @@ from cases import Case
 
 from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.partial import plain
+from aib2packer.constructs.key_names import key_names
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.values import Input, ObjectOf, Role, Value
-from aib2packer.source.discovery import Found, find_templates
+from aib2packer.source.discovery import Beside, Found, find_templates
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue, from_plain, given_on_command_line, read_parameter_file
 
@@ -125,7 +126,9 @@ def _image_template(case: Case, name: str) -> Found:
     texts = dict(value.split("=", 1) for option, value in pairs if option == "--set")
     given: list[GivenValue] = [each for file in files for each in read_parameter_file(file, "", Findings())]
     cloud = next((each for each in CLOUDS if ("--cloud", each.option) in pairs), None)
-    found = find_templates(root, (*given, *given_on_command_line(texts)), frozenset(texts), cloud, Findings())
+    values = (*given, *given_on_command_line(texts))
+    beside = Beside(keys=key_names(), given=values, as_text=frozenset(texts), cloud=cloud)
+    found = find_templates(root, beside, Findings())
     wanted = name or next((value for option, value in pairs if option == "--name"), "")
     return next(each for each in found if len(found) == 1 or _squashed(each.name) == _squashed(wanted))
 
