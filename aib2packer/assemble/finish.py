@@ -11,6 +11,7 @@ from aib2packer.hcl.nodes import Expression, Item
 from aib2packer.ir.values import Value
 from aib2packer.lowering.build import Build, Declared, Distribution, FurtherSource, Sections
 from aib2packer.lowering.lowered import Builder, Difference, Fetched, Lowered, Task, Wanted, Wording
+from aib2packer.lowering.plugins import AZURE
 from aib2packer.lowering.say import Say
 
 
@@ -47,7 +48,7 @@ def drafted(
         downloads=tuple(each for each in lowered.downloads if isinstance(each, Fetched)),
         vendored=tuple(each for each in lowered.downloads if isinstance(each, Wanted)),
         in_vm=lowered.in_vm,
-        plugins=tuple(dict.fromkeys((*(("azure",) if is_azure else ()), *lowered.plugins))),
+        plugins=tuple(dict.fromkeys((*((AZURE,) if is_azure else ()), *lowered.plugins))),
         found_by_run=lowered.found_by_run,
         tasks=tuple(dict.fromkeys(note.text for note in lowered.notes if isinstance(note, Task))),
         differences=tuple(note for note in lowered.notes if isinstance(note, Difference)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from aib2packer.comparison.read_hcl import Live, Read, ReadBlock, ReadProject, read_project
+from aib2packer.constructs.registry import packer_defaults
 
 _SIGN_IN = (
     "use_azure_cli_auth",
@@ -22,12 +23,10 @@ _SIGN_IN = (
     "metadata_host",
 )
 _DEFAULTS: Mapping[tuple[str, str], Read] = {
-    ("azure-arm", "image_version"): "latest",
     ("azure-arm", "ssh_timeout"): "20m",
-    ("shell", "inline_shebang"): "/bin/sh -e",
-    ("windows-restart", "restart_timeout"): "5m",
     ("manifest", "strip_path"): False,
 }
+"""What holds where a setting that no construct writes is left out."""
 _RUNS = "what it runs"
 _FILES = ("script", "source")
 _IMAGE = "image.pkr.hcl"
@@ -150,7 +149,8 @@ def _said(
 
 def _without_defaults(said: Mapping[str, _Said], kind: str) -> dict[str, _Said]:
     """Without what holds anyway, so that saying it and leaving it out are the same."""
-    return {name: each for name, each in said.items() if (kind, name) not in _DEFAULTS or _DEFAULTS[kind, name] != each.value}
+    defaults = {**_DEFAULTS, **packer_defaults()}
+    return {name: each for name, each in said.items() if (kind, name) not in defaults or defaults[kind, name] != each.value}
 
 
 def _steps(project: ReadProject, kind: str, paths: Mapping[int, str]) -> list[_Step]:

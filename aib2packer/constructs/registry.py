@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from aib2packer.diagnostics.codes.construct import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Code, Fidelity
-from aib2packer.ir.template import Output, Part
+from aib2packer.ir.choices import Os
+from aib2packer.ir.template import Output, Part, Step
+from aib2packer.passes.operating_system import OsOfStep
 from aib2packer.schema.api_versions import OLDEST
 from aib2packer.schema.keys import Group, Key, Shape, one_of, text
 
@@ -24,12 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Construct:
-    """One ``type`` of a group: its keys, and the two functions that take it through.
+    """One ``type`` of a group: its keys, the two functions that take it through, and what else is known of it.
 
     ``read`` takes the fields of one object and gives a part of the IR (of one of the types in ``reads``), or None after a
     finding; ``lower`` takes that part and gives what it becomes in the project; ``publish``, of an output, gives how
     the distribute scripts make it from what the build VM made. ``requires`` tells what must be there for it, in the order in
     which a person would make it, and ``undo`` which words of az take an output back.
+
+    ``runs_on`` tells the one operating system that a step is for, if it is for one, and ``os_words`` why, before its name.
+    ``packer_defaults`` are what Packer does where a setting is left out, by the label of its block and its name.
     """
 
     group: Group
@@ -46,6 +51,9 @@ class Construct:
     publish: Callable[[Output, Say], Lowered] | None = None
     requires: Callable[[Part, Say], Iterable[Requirement]] = lambda _part, _project: ()
     undo: Callable[[Output], Command] = lambda _output: ()
+    runs_on: Callable[[Part], Os | None] = lambda _part: None
+    os_words: str = ""
+    packer_defaults: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @cache
@@ -61,7 +69,7 @@ def find(group: Group, type_name: str) -> Construct | None:
 
 def lowering(part: Part) -> Callable[[Part, Say], Lowered]:
     """The function that lowers this part of the IR."""
-    return next(construct.lower for construct in _all() if type(part) in construct.reads)
+    return _of(part).lower
 
 
 def requirements_of(part: Part, say: Say) -> Iterable[Requirement]:
@@ -71,14 +79,34 @@ def requirements_of(part: Part, say: Say) -> Iterable[Requirement]:
 
 def undoing(output: Output) -> Command:
     """The words of az that take an output back; none where there is no command for it."""
-    return next(construct.undo for construct in _all() if type(output) in construct.reads)(output)
+    return _of(output).undo(output)
 
 
 def publishing(output: Output) -> Callable[[Output, Say], Lowered]:
     """The function that tells how an output is made after the build."""
-    found = next(construct.publish for construct in _all() if type(output) in construct.reads)
+    found = _of(output).publish
     assert found is not None
     return found
+
+
+def oses_of(steps: Iterable[Step]) -> list[OsOfStep]:
+    """The steps that are for one operating system, each with it."""
+    return [
+        OsOfStep(step, os, construct.os_words or f"{construct.type_name} runs on")
+        for step in steps
+        if (os := (construct := _of(step)).runs_on(step)) is not None
+    ]
+
+
+@cache
+def packer_defaults() -> Mapping[tuple[str, str], str]:
+    """What Packer does where a setting is left out that a construct may write."""
+    return {key: value for construct in _all() for key, value in construct.packer_defaults.items()}
+
+
+def _of(part: Part) -> Construct:
+    """The construct that reads parts of this type."""
+    return next(construct for construct in _all() if type(part) in construct.reads)
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.normalize import in_todays_spelling
-from aib2packer.constructs.registry import find
+from aib2packer.constructs.registry import find, oses_of
 from aib2packer.constructs.shape_check import check_shape
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
@@ -302,7 +302,7 @@ def _read_properties(
     minutes = build_settings.read_minutes(fields)
     tags = fields.pairs("managedResourceTags")
     made = [output.made for output in outputs if isinstance(output, GalleryOutput) and output.made is not None]
-    os = tell_os(source, made, (*steps, *(checks.steps if checks else ())), given.os, reading)
+    os = tell_os(source, made, oses_of((*steps, *(checks.steps if checks else ()))), given.os, reading)
     if source is None or os is None:
         return None
     template = ImageTemplate(

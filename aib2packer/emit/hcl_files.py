@@ -20,10 +20,6 @@ from aib2packer.lowering.variable_types import stands_in_local
 
 _OLDEST_PACKER = (1, 13)
 """Since then Packer runs PowerShell and shell lines as this project wants them (packer-mapping 7.5)."""
-_PLUGINS = {
-    "azure": ("github.com/hashicorp/azure", "~> 2.5"),
-    "windows-update": ("github.com/rgl/windows-update", "~> 0.17"),
-}
 _HEADINGS = {
     Role.MACHINE: "The machine",
     Role.PARAMETER: "Parameters of the template",
@@ -50,8 +46,8 @@ def plugins_file(project: Build) -> HclFile | None:
     if not project.plugins:
         return None
     plugins = [
-        Attribute(name=name, value=_pairs(source=_PLUGINS[name][0], version=_PLUGINS[name][1]))
-        for name in sorted(project.plugins)
+        Attribute(name=plugin.name, value=_pairs(source=plugin.source, version=plugin.version))
+        for plugin in sorted(project.plugins)
     ]
     block = Block(
         kind="packer",

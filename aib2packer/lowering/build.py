@@ -12,6 +12,7 @@ from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.needs import Need
 from aib2packer.ir.values import Input
 from aib2packer.lowering.lowered import Builder, Difference, Fetched, InVm, LocalValue, Result, Script, Wanted, Wording
+from aib2packer.lowering.plugins import Plugin
 from aib2packer.lowering.run_lines import Line, Stage
 from aib2packer.lowering.targets import Helper, Target, Word
 
@@ -101,7 +102,7 @@ class Build:
     downloads: tuple[Fetched, ...] = ()
     vendored: tuple[Wanted, ...] = ()
     in_vm: tuple[InVm, ...] = ()
-    plugins: tuple[str, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
     found_by_run: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()

@@ -11,6 +11,7 @@ from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.nodes import Attribute, Comment, Expression, Item, Token, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Secret
+from aib2packer.lowering.plugins import Plugin
 from aib2packer.lowering.targets import Target
 
 
@@ -149,7 +150,7 @@ class Lowered:
     files: tuple[Script, ...] = ()
     downloads: tuple[Fetched | Wanted, ...] = ()
     in_vm: tuple[InVm, ...] = ()
-    plugins: tuple[str, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
     found_by_run: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 

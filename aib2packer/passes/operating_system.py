@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import (
-    CopyFile,
-    ImageDefinition,
-    MarketplaceImage,
-    RestartWindows,
-    RunPowerShell,
-    RunShell,
-    Source,
-    Step,
-    UpdateWindows,
-)
+from aib2packer.ir.template import ImageDefinition, MarketplaceImage, Source, Step
 from aib2packer.ir.text import known_text
 from aib2packer.schema.fields import Reading
 
-_BY_STEP = {
-    RunShell: Os.LINUX,
-    RunPowerShell: Os.WINDOWS,
-    RestartWindows: Os.WINDOWS,
-    UpdateWindows: Os.WINDOWS,
-}
-_STEP_NAMES = {
-    RunShell: "Shell",
-    RunPowerShell: "PowerShell",
-    RestartWindows: "WindowsRestart",
-    UpdateWindows: "WindowsUpdate",
-    CopyFile: "File",
-}
 _WINDOWS_WORDS = ("windows", "win10", "win11", "visualstudio", "sqlserver", "dynamics", "sharepoint", "biztalk")
 _LINUX_WORDS = (
     "canonical",
@@ -57,35 +35,36 @@ _LINUX_WORDS = (
 _NAMES = {Os.LINUX: "Linux", Os.WINDOWS: "Windows"}
 
 
+@dataclass(frozen=True, slots=True)
+class OsOfStep:
+    """A step that runs on one operating system only; ``words`` say why, before its name (`Shell runs on`)."""
+
+    step: Step
+    os: Os
+    words: str
+
+
 def tell_os(
-    source: Source | None, made: Sequence[ImageDefinition], steps: tuple[Step, ...], asked: Os | None, reading: Reading
+    source: Source | None, made: Sequence[ImageDefinition], steps: Sequence[OsOfStep], asked: Os | None, reading: Reading
 ) -> Os | None:
     """The operating system: as asked for, else by the image, its definition or the steps; None, after a finding, if unknown."""
     found = asked or _of_image(source) or next((each.os for each in made if each.os is not None), None)
-    by_steps = {os for step in steps if (os := _of_step(step)) is not None}
+    by_steps = {each.os for each in steps}
     if found is None and len(by_steps) == 1:
         found = by_steps.pop()
     if found is None:
         _say_unknown(by_steps, source, reading)
         return None
     why = "--os is" if asked else "the image is"
-    for step in steps:
-        _check_step(step, found, why, reading)
+    for each in steps:
+        if each.os is not found:
+            _say_wrong(each, found, why, reading)
     return found
 
 
-def _check_step(step: Step, found: Os, why: str, reading: Reading) -> None:
-    wanted = _of_step(step)
-    if wanted is None or wanted is found:
-        return
-    name = _STEP_NAMES[type(step)]
-    what = (
-        f"The {name} step copies to a path of {_NAMES[wanted]}"
-        if isinstance(step, CopyFile)
-        else f"{name} runs on {_NAMES[wanted]}"
-    )
-    message = f"{what}, but {why} {_NAMES[found]}. Remove the step, or correct the image or --os."
-    reading.findings.add(codes.WRONG_OS, message, place=step.place, path=step.path)
+def _say_wrong(told: OsOfStep, found: Os, why: str, reading: Reading) -> None:
+    message = f"{told.words} {_NAMES[told.os]}, but {why} {_NAMES[found]}. Remove the step, or correct the image or --os."
+    reading.findings.add(codes.WRONG_OS, message, place=told.step.place, path=told.step.path)
 
 
 def _say_unknown(by_steps: set[Os], source: Source | None, reading: Reading) -> None:
@@ -104,12 +83,3 @@ def _of_image(source: Source | None) -> Os | None:
     if any(word in texts for word in _WINDOWS_WORDS):
         return Os.WINDOWS
     return Os.LINUX if any(word in texts for word in _LINUX_WORDS) else None
-
-
-def _of_step(step: Step) -> Os | None:
-    if isinstance(step, CopyFile):
-        destination = known_text(step.destination) or ""
-        if destination.startswith("/"):
-            return Os.LINUX
-        return Os.WINDOWS if destination[1:3] in (":\\", ":/") else None
-    return _BY_STEP.get(type(step))

@@ -115,5 +115,6 @@ CONSTRUCTS = (
         lower=_lower,
         requires=_requires,
         packer="`image_publisher`, `image_offer`, `image_sku`, `image_version`",
+        packer_defaults={("azure-arm", "image_version"): "latest"},
     ),
 )

@@ -93,6 +93,15 @@ def _lower_in_vm(part: CopyFile, name: Attribute | None, say: Say) -> Lowered:
     return lowered + provisioners(Block(kind="provisioner", labels=(kind,), body=body, origin=(part.path,)))
 
 
+def _runs_on(part: Part) -> Os | None:
+    """By the form of the destination."""
+    assert isinstance(part, CopyFile)
+    destination = known_text(part.destination) or ""
+    if destination.startswith("/"):
+        return Os.LINUX
+    return Os.WINDOWS if destination[1:3] in (":\\", ":/") else None
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.STEP,
@@ -101,6 +110,8 @@ CONSTRUCTS = (
         reads=(CopyFile,),
         read=_read,
         lower=_lower,
+        runs_on=_runs_on,
+        os_words="The File step copies to a path of",
         packer='`provisioner "file"`',
         since="2019-05-01-preview",
     ),
@@ -111,6 +122,8 @@ CONSTRUCTS = (
         reads=(CopyFile,),
         read=_read,
         lower=_lower,
+        runs_on=_runs_on,
+        os_words="The File step copies to a path of",
         packer='`provisioner "file"`',
         since="2022-07-01",
     ),

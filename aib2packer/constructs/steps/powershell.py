@@ -15,7 +15,7 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item, Token, raw, string
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.choices import Downloads
+from aib2packer.ir.choices import Downloads, Os
 from aib2packer.ir.template import Part, RunPowerShell
 from aib2packer.ir.text import known_texts
 from aib2packer.ir.values import Call, Literal, Value, joined
@@ -228,6 +228,7 @@ CONSTRUCTS = (
         reads=(RunPowerShell,),
         read=_read,
         lower=_lower,
+        runs_on=lambda _part: Os.WINDOWS,
         packer='`provisioner "powershell"`',
         since="2019-02-01-preview",
     ),
@@ -238,6 +239,7 @@ CONSTRUCTS = (
         reads=(RunPowerShell,),
         read=_read,
         lower=_lower,
+        runs_on=lambda _part: Os.WINDOWS,
         packer='`provisioner "powershell"`',
         since="2022-02-14",
     ),

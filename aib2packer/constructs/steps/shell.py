@@ -12,7 +12,7 @@ from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean, string
 from aib2packer.hcl.text import survives_hcl
-from aib2packer.ir.choices import Downloads
+from aib2packer.ir.choices import Downloads, Os
 from aib2packer.ir.defaults import INLINE_SHEBANG
 from aib2packer.ir.template import Download, Part, RunShell
 from aib2packer.ir.text import holds_braces, known_texts
@@ -153,7 +153,9 @@ CONSTRUCTS = (
         reads=(RunShell,),
         read=_read,
         lower=_lower,
+        runs_on=lambda _part: Os.LINUX,
         packer='`provisioner "shell"`',
+        packer_defaults={("shell", "inline_shebang"): "/bin/sh -e"},
     ),
     Construct(
         group=Group.VALIDATOR,
@@ -162,6 +164,7 @@ CONSTRUCTS = (
         reads=(RunShell,),
         read=_read,
         lower=_lower,
+        runs_on=lambda _part: Os.LINUX,
         packer='`provisioner "shell"`',
         since="2022-02-14",
     ),

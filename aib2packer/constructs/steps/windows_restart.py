@@ -5,6 +5,7 @@ from __future__ import annotations
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block
+from aib2packer.ir.choices import Os
 from aib2packer.ir.template import Part, RestartWindows
 from aib2packer.lowering.lowered import Lowered, provisioners
 from aib2packer.lowering.pieces import step_name
@@ -61,6 +62,8 @@ CONSTRUCTS = (
         reads=(RestartWindows,),
         read=_read,
         lower=_lower,
+        runs_on=lambda _part: Os.WINDOWS,
+        packer_defaults={("windows-restart", "restart_timeout"): "5m"},
         packer='`provisioner "windows-restart"`',
         since="2019-02-01-preview",
     ),

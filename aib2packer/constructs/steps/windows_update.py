@@ -5,14 +5,17 @@ from __future__ import annotations
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item
+from aib2packer.ir.choices import Os
 from aib2packer.ir.template import Part, UpdateWindows
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.pieces import step_name
+from aib2packer.lowering.plugins import Plugin
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, script_text, script_texts, text, whole
 
+_PLUGIN = Plugin("windows-update", "github.com/rgl/windows-update", "~> 0.17")
 _SHAPE = Shape(
     name="WindowsUpdate",
     keys=(
@@ -56,7 +59,7 @@ def _lower(part: Part, say: Say) -> Lowered:
         path = f"{part.path}.updateLimit"
         body.append(Attribute(name="update_limit", value=say.rendered(part.limit, path), origin=(path,)))
     block = Block(kind="provisioner", labels=("windows-update",), body=tuple(body), origin=(part.path,))
-    return Lowered(steps=(block,), plugins=("windows-update",))
+    return Lowered(steps=(block,), plugins=(_PLUGIN,))
 
 
 CONSTRUCTS = (
@@ -67,6 +70,7 @@ CONSTRUCTS = (
         reads=(UpdateWindows,),
         read=_read,
         lower=_lower,
+        runs_on=lambda _part: Os.WINDOWS,
         packer='`provisioner "windows-update"`',
         since="2020-02-14",
     ),

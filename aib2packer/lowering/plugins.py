@@ -1,0 +1,17 @@
+"""The plugins of Packer: where `packer init` finds each, and which versions of it a project takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Plugin:
+    """A plugin by the name that the ``required_plugins`` block gives it."""
+
+    name: str
+    source: str
+    version: str
+
+
+AZURE = Plugin("azure", "github.com/hashicorp/azure", "~> 2.5")
