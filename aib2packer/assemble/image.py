@@ -16,7 +16,7 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.choices import Choices
-from aib2packer.ir.template import GalleryOutput, ImageTemplate, ManagedImageOutput, Output, Region, Tags
+from aib2packer.ir.template import GalleryOutput, Home, ImageTemplate, ManagedImageOutput, Output, Region, Tags
 from aib2packer.ir.text import label
 from aib2packer.ir.values import ListOf, ObjectOf, Value
 from aib2packer.lowering import deprovision
@@ -35,7 +35,6 @@ from aib2packer.passes.outputs import (
     loses_tags,
     normal_region,
     plan_of,
-    storage_differs_of,
 )
 
 
@@ -133,7 +132,7 @@ def _distribute(say: Say) -> Lowered:
 def _published(output: Output, say: Say) -> Lowered:
     """An output that az makes or completes."""
     plan = say.plan
-    if output in plan.later or (output in plan.native and storage_differs_of(output)):
+    if output in plan.later or (output in plan.native and output.storage_differs):
         return publishing(output)(output, say) + _as_before(output)
     if output in plan.native and loses_tags(output, plan.native):
         return Lowered(targets=(_own_tags(output, say),))
@@ -150,7 +149,7 @@ def _report_data_disks_left(plan: Plan, say: Say) -> None:
     if not say.template.machine.data_disks_gb:
         return
     for output in plan.later:
-        if isinstance(output, GalleryOutput):
+        if output.has_data_disks:
             continue
         message = (
             f"The output `{label(output.name)}` has the OS disk only. Use the gallery version where the additionalDataDisks are "
@@ -189,28 +188,29 @@ _Further = tuple[str, Value, Sections]
 
 def _lower_left(output: Output, say: Say) -> tuple[_Further | None, Lowered]:
     """An output that cannot come from the build VM: a second VM makes it, where --second-source is given and can help."""
-    if not isinstance(output, ManagedImageOutput):
+    home = output.home
+    if home is None:
         message = f"Packer writes one VHD, and `{label(output.name)}` is another one. Give it a uri, or remove it."
         say.find_in(codes.TARGET_LEFT, message, output)
         return None, NOTHING
     obstacle = "" if fits(output, say.template) else bound_to_region(say.template)
     if obstacle or not say.choices.second_source:
         return None, _left(output, obstacle, say)
-    own = replace(say.template, outputs=(output,), location=output.location, subscription=output.image.subscription)
-    source, lowered = _further(output, replace(say, template=own))
+    own = replace(say.template, outputs=(output,), location=home.location, subscription=home.subscription)
+    source, lowered = _further(output, home, replace(say, template=own))
     message = f"The output `{label(output.name)}` is built on a second VM (--second-source), which runs all steps again."
     say.find_in(codes.SECOND_SOURCE, message, output)
     ours = "makes it from a second VM"
     return source, lowered + differs(output.path, "makes this output from the same VM", ours, Fidelity.APPROXIMATE)
 
 
-def _further(output: ManagedImageOutput, say: Say) -> tuple[_Further, Lowered]:
+def _further(output: Output, home: Home, say: Say) -> tuple[_Further, Lowered]:
     """A further source block, and what the project has of it beside its settings; its notes stand for the first one, too."""
     lowered = together(
         _lower_vm(say), lowering(output)(output, say), lower_options(say), build_settings.lower_tags((output,), say)
     )
     name = say.mentioned.source_names.take(label(output.name))
-    return (name, output.image.subscription, sections_of(lowered)), replace(
+    return (name, home.subscription, sections_of(lowered)), replace(
         lowered, settings=(), notes=tuple(each for each in lowered.notes if isinstance(each, Wording))
     )
 

@@ -8,7 +8,7 @@ from aib2packer.constructs.build_settings import BuildGroup, build_group
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.hcl.nodes import Attribute, Token, raw, string
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import ExistingImage, GalleryOutput, ManagedImageOutput, Output
+from aib2packer.ir.template import ExistingImage, ManagedImageOutput, Output
 from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, task
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import IMAGE_FIRST, security_of
@@ -35,7 +35,7 @@ def lower_intermediate_image(native: Sequence[Output], say: Say) -> Lowered:
 
 def _reason(native: Sequence[Output], say: Say) -> str:
     for output in native:
-        security = security_of(output, say) if isinstance(output, GalleryOutput) else None
+        security = security_of(output, say)
         if security in IMAGE_FIRST:
             return f"Azure makes no {security} version from a VM"
     return "the plugin requires one if the source is one" if isinstance(say.template.source, ExistingImage) else ""

@@ -13,7 +13,7 @@ from aib2packer.assemble.finish import drafted, finished
 from aib2packer.assemble.steps import lower_source, lower_steps
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.outputs.shared_image import waits_for_validators
-from aib2packer.constructs.registry import undoing
+from aib2packer.constructs.registry import bootable, booting, undoing
 from aib2packer.constructs.sources.platform_image import lower_plan
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
@@ -21,15 +21,13 @@ from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (
     Checks,
     ExistingImage,
-    GalleryImage,
     GalleryOutput,
     ImageTemplate,
-    ManagedImageOutput,
     MarketplaceImage,
     Output,
     Source,
 )
-from aib2packer.ir.values import Input, Kind, Literal, Role, Value
+from aib2packer.ir.values import Literal
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.commands import typed
 from aib2packer.lowering.lowered import NOTHING, Builder, Lowered, Task, Wording, differs, source_settings, task, together
@@ -49,7 +47,7 @@ def lower_checks(native: tuple[Output, ...], say: Say) -> tuple[Build | None, Lo
     checks = say.template.checks
     if checks is None:
         return None, NOTHING
-    made = _bootable(native)
+    made = bootable(native)
     on_machine = say.builder is Builder.MACHINE
     if made is None and not checks.source_only and not on_machine:
         return None, _nothing_to_boot(checks, say)
@@ -62,12 +60,6 @@ def lower_checks(native: tuple[Output, ...], say: Say) -> tuple[Build | None, Lo
     tasks = tuple(note for note in steps.notes if isinstance(note, Task))
     of_first = Lowered(downloads=steps.downloads, notes=(*tasks, *wordings))
     return build, of_first if on_machine else of_first + _what_differs(checks, native, say)
-
-
-def _bootable(native: tuple[Output, ...]) -> Output | None:
-    """The gallery version, else the managed image; a VHD cannot be booted as it is."""
-    candidates = [output for kind in (GalleryOutput, ManagedImageOutput) for output in native if isinstance(output, kind)]
-    return next(iter(candidates), None)
 
 
 def _second(template: ImageTemplate, checks: Checks, made: Output | None, say: Say) -> tuple[Say, Lowered]:
@@ -88,7 +80,7 @@ def _second(template: ImageTemplate, checks: Checks, made: Output | None, say: S
 
 def _lower_machine(checks: Checks, made: Output | None, say: Say) -> tuple[Say, Lowered]:
     template = say.template
-    source = template.source if checks.source_only or made is None else _source_of(made, say)
+    source = template.source if checks.source_only or made is None else booting(made, say)
     size = template.machine.size or Literal(default_size(template)[0])
     say = replace(say, template=replace(template, source=source, machine=replace(template.machine, size=size, data_disks_gb=())))
     origin = (f"{checks.path}.sourceValidationOnly",)
@@ -112,28 +104,6 @@ def _plan_of_source(source: Source, say: Say) -> Lowered:
     if not isinstance(source, MarketplaceImage) or source.plan is None:
         return NOTHING
     return lower_plan(source.plan, f"{source.path}.planInfo", say)
-
-
-def _source_of(made: Output, say: Say) -> Source:
-    """What the first project made, as the image to boot."""
-    if isinstance(made, ManagedImageOutput):
-        return ExistingImage(path=made.path, place=made.place, image=made.image)
-    assert isinstance(made, GalleryOutput)
-    return GalleryImage(path=made.path, place=made.place, definition=made.definition, version=_version_of(made, say))
-
-
-def _version_of(made: GalleryOutput, say: Say) -> Value:
-    """The version that the build has published: run.sh sets the variable for it."""
-    default = made.version if isinstance(made.version, Literal) else None
-    wanted = Input(
-        name="image_version",
-        role=Role.DECISION,
-        kind=Kind.TEXT,
-        description="Version of the gallery image to validate, such as 1.2.3; run.sh sets it.",
-        default=default,
-    )
-    say.declare(wanted)
-    return wanted.reference
 
 
 def _keep_nothing(source: Source, say: Say) -> Lowered:

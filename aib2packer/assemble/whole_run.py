@@ -43,7 +43,7 @@ def builds_image(build: Build, say: Say) -> bool:
 def counts_version(build: Build, say: Say) -> bool:
     """Whether the number of the gallery version is found by az before the build."""
     output = say.plan.one(GalleryOutput)
-    if not isinstance(output, GalleryOutput) or not builds_image(build, say):
+    if output is None or not builds_image(build, say):
         return False
     return output.numbering is Numbering.LATEST or (
         output.numbering is Numbering.SOURCE and look_up_source(say, Words(say, LiveValues())) is not None
@@ -53,7 +53,7 @@ def counts_version(build: Build, say: Say) -> bool:
 def overwrites_image(say: Say) -> bool:
     """Whether the run overwrites the image, as Image Builder does; not with a gallery version of a fixed number beside it."""
     version = say.plan.one(GalleryOutput)
-    is_fixed = isinstance(version, GalleryOutput) and version.numbering is Numbering.FIXED
+    is_fixed = version is not None and version.numbering is Numbering.FIXED
     return say.plan.one(ManagedImageOutput) is not None and not is_fixed
 
 
@@ -93,7 +93,7 @@ def _init(build: Build, say: Say) -> Iterator[Line]:
 def _version(build: Build, say: Say) -> Iterator[Line]:
     """The number of the gallery version: found by az, and the same for the build, the validators and what follows."""
     output = say.plan.one(GalleryOutput)
-    if not isinstance(output, GalleryOutput):
+    if output is None:
         return
     is_counted = counts_version(build, say)
     if is_counted:
@@ -140,7 +140,7 @@ def _build(build: Build, say: Say) -> Iterator[Line]:
 def _waiting(build: Build, say: Say) -> GalleryOutput | None:
     """The gallery version that must not be the latest before its validators have passed."""
     output = say.plan.one(GalleryOutput)
-    if not isinstance(output, GalleryOutput) or not validates_first(build, say):
+    if output is None or not validates_first(build, say):
         return None
     return output if waits_for_validators(output, say) else None
 

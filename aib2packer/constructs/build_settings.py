@@ -15,7 +15,7 @@ from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Option, Os
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import DiskFileOutput, ErrorHandling, GalleryOutput, Output, ResourceId, Tags
+from aib2packer.ir.template import ErrorHandling, GalleryOutput, Output, ResourceId, Tags
 from aib2packer.ir.text import holds_braces, known_text, label
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, joined, walk
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings
@@ -292,7 +292,7 @@ def lower_tags(outputs: tuple[Output, ...], say: Say) -> Lowered:
     Not those of a VHD: they would be set on everything but the blob.
     """
     given = [(say.template.resource_tags, "properties.managedResourceTags")]
-    given += [(output.tags, f"{output.path}.artifactTags") for output in outputs if not isinstance(output, DiskFileOutput)]
+    given += [(output.tags, f"{output.path}.artifactTags") for output in outputs if output.takes_tags]
     known = [(key, value, path) for tags, path in given if isinstance(tags, tuple) for key, value in tags]
     origins = tuple(dict.fromkeys(path for _, _, path in known))
     tags = with_extra_tags(_merged(given, say), say)

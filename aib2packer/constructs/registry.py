@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aib2packer.diagnostics.codes.construct import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import Output, Part, Step
+from aib2packer.ir.template import Output, Part, Source, Step
 from aib2packer.passes.operating_system import OsOfStep
 from aib2packer.schema.api_versions import OLDEST
 from aib2packer.schema.keys import Group, Key, Shape, one_of, text
@@ -33,6 +33,9 @@ class Construct:
     the distribute scripts make it from what the build VM made. ``requires`` tells what must be there for it, in the order in
     which a person would make it, and ``undo`` which words of az take an output back.
 
+    ``boot``, of an output, gives the source that starts a VM from it in the project of the validators; of several outputs that of
+    the lowest ``boot_order``.
+
     ``runs_on`` tells the one operating system that a step is for, if it is for one, and ``os_words`` why, before its name.
     ``packer_defaults`` are what Packer does where a setting is left out, by the label of its block and its name.
     """
@@ -51,6 +54,8 @@ class Construct:
     publish: Callable[[Output, Say], Lowered] | None = None
     requires: Callable[[Part, Say], Iterable[Requirement]] = lambda _part, _project: ()
     undo: Callable[[Output], Command] = lambda _output: ()
+    boot: Callable[[Output, Say], Source] | None = None
+    boot_order: int = 0
     runs_on: Callable[[Part], Os | None] = lambda _part: None
     os_words: str = ""
     packer_defaults: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -87,6 +92,19 @@ def publishing(output: Output) -> Callable[[Output, Say], Lowered]:
     found = _of(output).publish
     assert found is not None
     return found
+
+
+def bootable(outputs: Iterable[Output]) -> Output | None:
+    """The output that the VM of the validators starts from; None where none can be booted as it is."""
+    candidates = [output for output in outputs if _of(output).boot is not None]
+    return min(candidates, key=lambda output: _of(output).boot_order, default=None)
+
+
+def booting(output: Output, say: Say) -> Source:
+    """The source that starts a VM from a bootable output."""
+    boot = _of(output).boot
+    assert boot is not None
+    return boot(output, say)
 
 
 def oses_of(steps: Iterable[Step]) -> list[OsOfStep]:

@@ -13,19 +13,7 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.template import (
-    AskedImage,
-    Checks,
-    ExistingImage,
-    GalleryOutput,
-    ImageTemplate,
-    ManagedImageOutput,
-    Output,
-    Part,
-    ResourceId,
-    Source,
-    Step,
-)
+from aib2packer.ir.template import AskedImage, Checks, ExistingImage, ImageTemplate, Output, Part, ResourceId, Source, Step
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
 from aib2packer.passes.cloud_check import check_one_cloud
@@ -301,7 +289,7 @@ def _read_properties(
     staging = read_id(fields, "stagingResourceGroup", RESOURCE_GROUP)
     minutes = build_settings.read_minutes(fields)
     tags = fields.pairs("managedResourceTags")
-    made = [output.made for output in outputs if isinstance(output, GalleryOutput) and output.made is not None]
+    made = [definition for output in outputs if (definition := output.made_definition) is not None]
     os = tell_os(source, made, oses_of((*steps, *(checks.steps if checks else ()))), given.os, reading)
     if source is None or os is None:
         return None
@@ -444,13 +432,11 @@ def _subscriptions(template: ImageTemplate) -> list[Value]:
 
     Images that can be made from a gallery version, after the build, may be in another one than the rest.
     """
-    images = [output.image for output in template.outputs if isinstance(output, ManagedImageOutput)]
-    definitions = [output.definition for output in template.outputs if isinstance(output, GalleryOutput)]
+    outputs = template.outputs
+    of_homes = [output.home.subscription for output in outputs if output.home is not None]
+    of_others = [output.resource.subscription for output in outputs if output.home is None and output.resource is not None]
     held = [each.subscription for each in _what_holds_the_vm(template)]
-    of_images, of_definitions = ([each.subscription for each in ids] for ids in (images, definitions))
-    if definitions:
-        return [*held, *of_images, *of_definitions]
-    return [*of_images, *held]
+    return [*held, *of_homes, *of_others] if of_others else [*of_homes, *held]
 
 
 def _what_holds_the_vm(template: ImageTemplate) -> list[ResourceId]:

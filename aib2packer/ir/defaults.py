@@ -11,3 +11,5 @@ WINRM_TIMEOUT = "10m"
 INLINE_SHEBANG = "/bin/sh -e"
 VHD_CONTAINER = "vhds"
 REPLICAS = 1
+STORAGE = "Standard_LRS"
+"""Of a region of a gallery version that names none."""

@@ -34,8 +34,10 @@ _NO_SOURCE: dict[Security, tuple[type[Output], ...]] = {
 """What Azure, or the plugin, does not make of such a VM."""
 
 
-def security_of(output: GalleryOutput, say: Say) -> Security | None:
+def security_of(output: Output | None, say: Say) -> Security | None:
     """The security type of an output's definition: by the file, as asked for, or by the VM size; None where nothing tells."""
+    if not isinstance(output, GalleryOutput):
+        return None
     if output.made is not None:
         return output.made.security
     asked = next((security for option, security in _ASKED.items() if option in say.choices.extras), None)
@@ -44,7 +46,7 @@ def security_of(output: GalleryOutput, say: Say) -> Security | None:
 
 def lower_security(output: Output | None, say: Say) -> Lowered:
     """The settings that the image definition of a gallery version wants of a VM, and that a VM made from the version needs."""
-    security = security_of(output, say) if isinstance(output, GalleryOutput) else None
+    security = security_of(output, say)
     if security not in _OF_VM:
         return NOTHING
     on = (Attribute(name=name, value=raw("true")) for name in ("secure_boot_enabled", "vtpm_enabled"))
@@ -56,7 +58,7 @@ def report_security(native: Sequence[Output], say: Say) -> None:
     """What is unknown about the security type of the image definition, and what does not go with it."""
     output = next((each for each in native if isinstance(each, GalleryOutput)), None)
     _report_unused(output, say)
-    security = security_of(output, say) if output is not None else None
+    security = security_of(output, say)
     if _has_confidential_size(say):
         _report_size(output, security, say)
     has_image = any(isinstance(each, ManagedImageOutput) for each in native)

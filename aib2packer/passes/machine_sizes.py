@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aib2packer.ir.defaults import VM_SIZE
-from aib2packer.ir.template import GalleryOutput, ImageDefinition, ImageTemplate, MarketplaceImage
+from aib2packer.ir.template import ImageDefinition, ImageTemplate, MarketplaceImage
 from aib2packer.ir.text import known_text
 
 _ARM = re.compile(r"arm64|aarch64")
@@ -59,7 +59,7 @@ def is_confidential(size: str) -> bool:
 
 def definition_of(template: ImageTemplate) -> ImageDefinition | None:
     """The image definition of an output, where the template's own file makes it."""
-    return next((each.made for each in template.outputs if isinstance(each, GalleryOutput) and each.made is not None), None)
+    return next((made for each in template.outputs if (made := each.made_definition) is not None), None)
 
 
 def _words(template: ImageTemplate) -> str:

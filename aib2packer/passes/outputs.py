@@ -5,22 +5,23 @@ Source: packer-mapping 1.7 (what one source block makes).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from aib2packer.ir.template import (
     DiskFileOutput,
     ExistingImage,
     GalleryOutput,
+    Home,
     ImageTemplate,
     ManagedImageOutput,
-    Numbering,
     Output,
 )
 from aib2packer.ir.values import Call, Literal, Value, Variable
 from aib2packer.passes.inputs import now
 
-DEFAULT_STORAGE = "Standard_LRS"
+_Kind = TypeVar("_Kind", bound=Output)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Plan:
     later: tuple[Output, ...] = ()
     left: tuple[Output, ...] = ()
 
-    def one(self, kind: type[Output]) -> Output | None:
+    def one(self, kind: type[_Kind]) -> _Kind | None:
         """The native output of a kind."""
         return next((output for output in self.native if isinstance(output, kind)), None)
 
@@ -46,18 +47,8 @@ def plan_of(template: ImageTemplate) -> Plan:
         del chosen[GalleryOutput]
     native = tuple(output for output in template.outputs if output in chosen.values())
     rest = [output for output in template.outputs if output not in native]
-    later = tuple(output for output in rest if _is_fed(output, chosen))
+    later = tuple(output for output in rest if any(output.is_fed_by(made) for made in chosen.values()))
     return Plan(native=native, later=later, left=tuple(output for output in rest if output not in later))
-
-
-def _is_fed(output: Output, chosen: Mapping[type[Output], Output]) -> bool:
-    """Whether an output can be made from those of the VM: an image from a gallery version, a VHD from one whose name is known."""
-    if isinstance(output, ManagedImageOutput):
-        return GalleryOutput in chosen
-    if isinstance(output, DiskFileOutput):
-        made = chosen.get(DiskFileOutput)
-        return isinstance(made, DiskFileOutput) and made.uri is not None
-    return True
 
 
 def at_its_images(template: ImageTemplate) -> ImageTemplate:
@@ -66,11 +57,12 @@ def at_its_images(template: ImageTemplate) -> ImageTemplate:
     Packer captures an image where the VM is. Not where a gallery version can feed the images, nor where the VM has to be near
     something of its region.
     """
-    images = [output for output in template.outputs if isinstance(output, ManagedImageOutput)]
-    is_fed = any(isinstance(output, GalleryOutput) for output in template.outputs)
-    if not images or is_fed or any(fits(image, template) for image in images) or bound_to_region(template):
+    images = [output for output in template.outputs if output.home is not None]
+    home = next((image.home for image in images), None)
+    is_fed = any(image.is_fed_by(output) for image in images for output in template.outputs)
+    if home is None or is_fed or any(fits(image, template) for image in images) or bound_to_region(template):
         return template
-    return replace(template, location=images[0].location, subscription=images[0].image.subscription)
+    return replace(template, location=home.location, subscription=home.subscription)
 
 
 def bound_to_region(template: ImageTemplate) -> str:
@@ -82,30 +74,26 @@ def bound_to_region(template: ImageTemplate) -> str:
     return "the staging resource group" if template.staging_group is not None else ""
 
 
-def _preference(output: Output, template: ImageTemplate) -> tuple[bool, bool]:
+def _preference(output: Output, template: ImageTemplate) -> tuple[bool, int]:
     """An output that Packer certainly makes as the template says comes before others of its kind."""
-    if isinstance(output, DiskFileOutput):
-        return (output.uri is None, False)
-    if isinstance(output, GalleryOutput):
-        return (storage_differs(output), output.numbering not in (Numbering.FIXED, Numbering.CLOCK))
-    return (isinstance(output, ManagedImageOutput) and not certainly_fits(output, template), False)
+    return (not certainly_fits(output, template), output.doubts)
 
 
 def fits(output: Output, template: ImageTemplate) -> bool:
     """Whether the VM can make the output. A managed image must not be known to belong elsewhere than where the VM is."""
-    if not isinstance(output, ManagedImageOutput):
-        return True
-    return all(one is None or other is None or one == other for one, other in _places(output, template))
+    return all(one is None or other is None or one == other for one, other in _places(output.home, template))
 
 
-def certainly_fits(output: ManagedImageOutput, template: ImageTemplate) -> bool:
+def certainly_fits(output: Output, template: ImageTemplate) -> bool:
     """Whether region and subscription of an image are those of the build, whatever values its parameters are given."""
-    return same_place(output.location, template.location) and _same_text(output.image.subscription, template.subscription)
+    home = output.home
+    return home is None or (same_place(home.location, template.location) and _same_text(home.subscription, template.subscription))
 
 
-def _places(output: ManagedImageOutput, template: ImageTemplate) -> Iterator[tuple[str | None, str | None]]:
+def _places(home: Home | None, template: ImageTemplate) -> Iterator[tuple[str | None, str | None]]:
     """Region and subscription, of the image and of the build, as far as they are known; None where they are not."""
-    for one, other in ((output.location, template.location), (output.image.subscription, template.subscription)):
+    pairs = ((home.location, template.location), (home.subscription, template.subscription)) if home is not None else ()
+    for one, other in pairs:
         if one != other:
             yield _usual_name(one, template), _usual_name(other, template)
 
@@ -120,35 +108,22 @@ def _usual_name(value: Value | None, template: ImageTemplate) -> str | None:
 def _better_later(template: ImageTemplate, chosen: dict[type[Output], Output]) -> bool:
     """Packer has one storage type for all regions, az one for each: where a managed image can feed the version, az makes it."""
     gallery = chosen.get(GalleryOutput)
-    if not isinstance(gallery, GalleryOutput) or not storage_differs(gallery) or ManagedImageOutput not in chosen:
+    if gallery is None or not gallery.storage_differs or ManagedImageOutput not in chosen:
         return False
     needing = [each for each in template.outputs if isinstance(each, ManagedImageOutput | DiskFileOutput)]
     return all(output in chosen.values() for output in needing)
 
 
-def storage_differs(output: GalleryOutput) -> bool:
-    """Whether the regions of a version have more than one storage type (a region that names none has Image Builder's default)."""
-    if output.storage is not None or not isinstance(output.regions, tuple):
-        return False
-    types = [region.storage or Literal(DEFAULT_STORAGE) for region in output.regions]
-    return any(each != types[0] for each in types)
-
-
 def loses_tags(output: Output, native: tuple[Output, ...]) -> bool:
     """Whether a later output of the same VM gives one of the tags another value: Packer has one set of tags for all."""
-    if isinstance(output, DiskFileOutput) or storage_differs_of(output) or output.tags == ():
+    if not output.takes_tags or output.storage_differs or output.tags == ():
         return False
     own = _known_tags(output)
-    after = [later for later in native[native.index(output) + 1 :] if not isinstance(later, DiskFileOutput)]
+    after = [later for later in native[native.index(output) + 1 :] if later.takes_tags]
     others = [later for later in after if later.tags not in ((), output.tags)]
     if not isinstance(output.tags, tuple) or not all(isinstance(later.tags, tuple) for later in others):
         return bool(others)  # nobody can tell before the build
     return any(own.get(name, value) != value for later in others for name, value in _known_tags(later).items())
-
-
-def storage_differs_of(output: Output) -> bool:
-    """As ``storage_differs``, of any output."""
-    return isinstance(output, GalleryOutput) and storage_differs(output)
 
 
 def _known_tags(output: Output) -> dict[str, Value]:

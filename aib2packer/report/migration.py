@@ -14,7 +14,7 @@ from aib2packer.emit.pipelines import PATHS
 from aib2packer.emit.render import render
 from aib2packer.hcl.names import environment_name
 from aib2packer.ir.choices import Auth
-from aib2packer.ir.template import GalleryOutput, ImageTemplate, ManagedImageOutput
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.build import VALUES, Build
@@ -232,10 +232,7 @@ def _own_name(reading: Reading) -> str | None:
 
 def _image_name(template: ImageTemplate) -> str | None:
     """The name of the first image or image definition that the template makes."""
-    ids = (
-        each.image if isinstance(each, ManagedImageOutput) else each.definition if isinstance(each, GalleryOutput) else None
-        for each in template.outputs
-    )
+    ids = (each.resource for each in template.outputs)
     return next((name for each in ids if each is not None and (name := known_text(each.names[-1]))), None)
 
 

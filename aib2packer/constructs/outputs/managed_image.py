@@ -9,7 +9,7 @@ from aib2packer.constructs.output_keys import output_keys
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.ir.template import GalleryOutput, ManagedImageOutput, Output, Part
+from aib2packer.ir.template import ExistingImage, GalleryOutput, ManagedImageOutput, Output, Part
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, together
@@ -142,6 +142,11 @@ def _undo(output: Output) -> Command:
     return ("image", "delete", "--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
 
 
+def _boot(part: Output, _: Say) -> ExistingImage:
+    assert isinstance(part, ManagedImageOutput)
+    return ExistingImage(path=part.path, place=part.place, image=part.image)
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.OUTPUT,
@@ -150,6 +155,8 @@ CONSTRUCTS = (
         reads=(ManagedImageOutput,),
         read=_read,
         lower=_lower,
+        boot=_boot,
+        boot_order=1,
         publish=_publish,
         requires=_requires,
         undo=_undo,

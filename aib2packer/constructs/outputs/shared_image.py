@@ -12,8 +12,9 @@ from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Listing, Pairs, Token, boolean, number, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.defaults import REPLICAS
+from aib2packer.ir.defaults import REPLICAS, STORAGE
 from aib2packer.ir.template import (
+    GalleryImage,
     GalleryOutput,
     ImageTemplate,
     ManagedImageOutput,
@@ -37,7 +38,7 @@ from aib2packer.lowering.words import Words, label_of
 from aib2packer.passes.gallery_definitions import made_with
 from aib2packer.passes.inputs import may_be_null
 from aib2packer.passes.machine_sizes import generation_of, is_arm
-from aib2packer.passes.outputs import DEFAULT_STORAGE, normal_region, same_place, storage_differs
+from aib2packer.passes.outputs import normal_region, same_place
 from aib2packer.schema.api_versions import is_before, is_known
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Key, Shape, flag, nested, one_of, text, texts, whole
@@ -355,7 +356,7 @@ def _storage(part: GalleryOutput, say: Say) -> Expression | None:
 def _home_storage(regions: Sequence[Region], say: Say) -> Value:
     """The storage type of the build's region."""
     at_home = next(region for region in regions if same_place(region.name, say.template.location))
-    return at_home.storage or Literal(DEFAULT_STORAGE)
+    return at_home.storage or Literal(STORAGE)
 
 
 def _region_blocks(part: GalleryOutput, say: Say) -> list[Item]:
@@ -364,9 +365,9 @@ def _region_blocks(part: GalleryOutput, say: Say) -> list[Item]:
         added = [home, *_image_regions(part, say)]
         return [_live_regions(part.regions, added, f"{part.path}.replicationRegions", say)]
     regions = _checked(part, say)
-    if storage_differs(part):
+    if part.storage_differs:
         storage = _home_storage(regions, say)
-        regions = [each for each in regions if (each.storage or Literal(DEFAULT_STORAGE)) == storage]
+        regions = [each for each in regions if (each.storage or Literal(STORAGE)) == storage]
     if _may_repeat(regions):
         return [_dynamic_regions(regions, part, say)]
     return [_region_block(region, region is regions[0], part, say) for region in regions]
@@ -559,7 +560,7 @@ def _regions_once(regions: Sequence[Region], output: GalleryOutput, words: Words
 
 
 def _replicas_and_storage(region: Region, output: GalleryOutput) -> Value:
-    storage = region.storage or (Literal(DEFAULT_STORAGE) if storage_differs(output) else None)
+    storage = region.storage or (Literal(STORAGE) if output.storage_differs else None)
     replicas = region.replicas or Literal(REPLICAS)
     number_text = Literal(str(replicas.value)) if isinstance(replicas, Literal) else replicas
     return joined(number_text, *(("=", _lower_case(storage)) if storage is not None else ()))
@@ -635,6 +636,21 @@ def _undo(output: Output) -> Command:
     return ("sig", "image-version", "delete", *in_gallery(output.definition), "-e", "VERSION")
 
 
+def _boot(part: Output, say: Say) -> GalleryImage:
+    """The version that the build has published: run.sh sets the variable for it."""
+    assert isinstance(part, GalleryOutput)
+    default = part.version if isinstance(part.version, Literal) else None
+    wanted = Input(
+        name="image_version",
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description="Version of the gallery image to validate, such as 1.2.3; run.sh sets it.",
+        default=default,
+    )
+    say.declare(wanted)
+    return GalleryImage(path=part.path, place=part.place, definition=part.definition, version=wanted.reference)
+
+
 CONSTRUCTS = (
     Construct(
         group=Group.OUTPUT,
@@ -643,6 +659,7 @@ CONSTRUCTS = (
         reads=(GalleryOutput,),
         read=_read,
         lower=_lower,
+        boot=_boot,
         publish=_publish,
         requires=_requires,
         undo=_undo,
