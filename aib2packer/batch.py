@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,12 +20,16 @@ from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.hcl.names import take_free
 from aib2packer.pipeline import MAX_BYTES, Converted, Options, Result, convert, unreadable, with_downloads
 from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
+from aib2packer.source.bicep import NotCompiledError
+from aib2packer.source.readers import JSON, READERS, by_suffix, in_folder
 
 if TYPE_CHECKING:
     from aib2packer.download.vendor import Watcher
 
 MANY = 8
 """A further process pays off from this many files on."""
+_SHOWN = 10
+"""So many file names stand in one message."""
 
 
 class State(StrEnum):
@@ -42,13 +44,16 @@ class State(StrEnum):
 class Job:
     """A file to convert (``-``: standard input), and the folder for its project; ``scanned`` where a folder was named.
 
-    ``earlier`` is the file before it whose project goes to the same folder.
+    ``earlier`` is the file before it whose project goes to the same folder. ``lacking`` are the files of folders that cannot be
+    loaded for ``lack``, what this machine lacks; they are one job, so that it is said once.
     """
 
     name: str
     folder: Path
     scanned: bool = False
     earlier: str = ""
+    lacking: tuple[str, ...] = ()
+    lack: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +97,46 @@ def jobs_for(templates: Sequence[str], output: Path | None) -> list[Job]:
     for template in templates:
         path = Path(template)
         if template != "-" and path.is_dir():
-            files = sorted(each for each in path.rglob("*") if each.suffix in (".json", ".jsonc") and each.is_file())
-            found += [(str(each), each.relative_to(path).with_suffix(""), True) for each in files]
+            found += [(str(each), _stem(each, path), True) for each in in_folder(path)]
         else:
             found.append((template, Path("template" if template == "-" else path.stem), False))
     single = len(found) == 1
+    lacking = {} if single else _lacking([name for name, _, scanned in found if scanned])
+    left = {name for names in lacking.values() for name in names}
     jobs: list[Job] = []
     first: dict[Path, str] = {}
     for name, stem, scanned in found:
+        if name in left:
+            continue
         folder = _folder(stem, output, single)
         jobs.append(Job(name=name, folder=folder, scanned=scanned, earlier=first.get(folder, "")))
         first.setdefault(folder, name)
-    return jobs
+    return jobs + [
+        Job(name=_all_of(names), folder=Path(names[0]).parent, scanned=True, lacking=tuple(names), lack=lack)
+        for lack, names in lacking.items()
+    ]
+
+
+def _stem(path: Path, folder: Path) -> Path:
+    """The folder of a file's project; two files whose names differ in their forms only have two."""
+    inner = path.relative_to(folder)
+    is_alone = by_suffix(path.name) is JSON or not any(path.with_suffix(suffix).is_file() for suffix in JSON.suffixes)
+    return inner.with_suffix("") if is_alone else inner.with_name(f"{inner.stem}-{inner.suffix.lstrip('.')}")
+
+
+def _all_of(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _lacking(names: Sequence[str]) -> dict[str, list[str]]:
+    """The files that this machine cannot load, by what it lacks."""
+    lacks = {reader.name: reader.lacks() for reader in READERS}
+    found: dict[str, list[str]] = {}
+    for name in names:
+        reader = by_suffix(name)
+        if reader is not None and lacks[reader.name]:
+            found.setdefault(lacks[reader.name], []).append(name)
+    return found
 
 
 def _folder(stem: Path, output: Path | None, single: bool) -> Path:
@@ -127,11 +160,13 @@ def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = 
 
 def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Outcome:
     """Reads, converts and writes one file; a file that cannot be read is an outcome as well."""
+    if job.lacking:
+        return _refused(job, _not_loaded(job))
     try:
         data = _read(job.name)
     except OSError as error:
         return _refused(job, unreadable(job.name, error.strerror or str(error)).findings)
-    except _NotCompiledError as error:
+    except NotCompiledError as error:
         findings = Findings()
         findings.add(deployment_codes.BICEP_FILE, str(error))
         return _refused(job, findings)
@@ -154,7 +189,7 @@ def convert_file(name: str, options: Options) -> Result:
         data = _read(name)
     except OSError as error:
         return unreadable(name, error.strerror or str(error))
-    except _NotCompiledError as error:
+    except NotCompiledError as error:
         result = Result(projects=(), findings=Findings())
         result.findings.add(deployment_codes.BICEP_FILE, str(error))
         return result
@@ -179,6 +214,18 @@ def _with_downloads(result: Result, settings: Settings, watcher: Watcher | None)
     how = Vendoring(allow_http=settings.allow_http, sign_in=settings.sign_in)
     projects = [with_downloads(each, download_all(each.wanted, how, result.findings, watcher)) for each in result.projects]
     return Result(projects=tuple(projects), findings=result.findings)
+
+
+def _not_loaded(job: Job) -> Findings:
+    """One finding for all files that this machine cannot load."""
+    *_, last = job.lacking
+    shown = job.lacking if len(job.lacking) <= _SHOWN else (*job.lacking[: _SHOWN - 1], "...", last)
+    form = by_suffix(last) or JSON
+    count = f"{len(job.lacking)} {form.name} {'file is' if len(job.lacking) == 1 else 'files are'}"
+    findings = Findings()
+    message = f"{count} not converted, because {job.lack}: {', '.join(shown)}. Install one of them."
+    findings.add(deployment_codes.BICEP_FILE, message)
+    return findings
 
 
 def _refused(job: Job, findings: Findings) -> Outcome:
@@ -249,30 +296,7 @@ def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Path,
         yield folder / take_free(stem, taken, partial("{}-{}".format, stem)), project
 
 
-class _NotCompiledError(Exception):
-    """A Bicep file that could not be compiled."""
-
-
 def _read(name: str) -> bytes:
     if name == "-":
         return sys.stdin.buffer.read()
-    return _compiled(name) if name.lower().endswith(".bicep") else Path(name).read_bytes()
-
-
-def _compiled(name: str) -> bytes:
-    """The JSON that `bicep`, or `az bicep`, makes of a Bicep file."""
-    Path(name).read_bytes()
-    for command in (["bicep", "build", "--stdout", name], ["az", "bicep", "build", "--stdout", "-f", name]):
-        if shutil.which(command[0]) is None:
-            continue
-        done = subprocess.run(command, capture_output=True, check=False)
-        if done.returncode == 0:
-            return done.stdout
-        reason = done.stderr.decode(errors="replace").strip().splitlines()
-        raise _NotCompiledError(
-            f"{command[0]} cannot compile {name} ({reason[-1] if reason else 'no reason given'}). Correct the file."
-        )
-    raise _NotCompiledError(
-        f"{name} is a Bicep file, but neither bicep nor az is on PATH. Run `az bicep build -f {name}`, then convert the JSON "
-        "file."
-    )
+    return (by_suffix(name) or JSON).load(Path(name))

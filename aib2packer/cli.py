@@ -398,10 +398,12 @@ class _Run:
     def outcomes(self, templates: Sequence[str], output: Path | None) -> list[Outcome]:
         """Converts every input; on a terminal a bar shows how far it is."""
         from aib2packer.batch import MANY, jobs_for, run_jobs
+        from aib2packer.source.readers import READERS
 
         jobs = jobs_for(templates, output)
         if not jobs:
-            raise click.UsageError("There is no .json file in the folder.")
+            suffixes = [suffix for reader in READERS for suffix in reader.suffixes]
+            raise click.UsageError(f"There is no {', '.join(suffixes[:-1])} or {suffixes[-1]} file in the folder.")
         shows_bars = sys.stderr.isatty() and not self._quiet
         if len(jobs) < MANY and shows_bars and self._settings.options.choices.downloads.value == "vendor":
             return self._with_bars(jobs)

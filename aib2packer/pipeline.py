@@ -36,6 +36,7 @@ from aib2packer.schema.fields import Reading
 from aib2packer.source.discovery import Beside, Found, find_templates
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue, given_on_command_line, read_parameter_file
+from aib2packer.source.readers import reader_of, without_suffix
 
 if TYPE_CHECKING:
     from aib2packer.comparison.settings import Compared
@@ -82,7 +83,7 @@ def convert(data: bytes, name: str, options: Options) -> Result:
     """Converts a file; ``name`` is how messages call it (a path, or ``<stdin>``)."""
     of_file = Findings()
     text = _decode(data, name, of_file)
-    root = read_json(text, of_file) if text is not None else None
+    root = reader_of(text).read(text, of_file) if text is not None else None
     beside = _beside(options, of_file)
     found = find_templates(root, beside, of_file) if root is not None else ()
     picked = _picked(found, options.name, of_file)
@@ -164,7 +165,9 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     resolver = Resolver(found.inputs, found.locals, findings, key_names().addresses)
     reading = Reading(findings=findings, version=found.api_version, resolver=resolver, definitions=found.definitions)
     _check_version(found, findings)
-    given = Given(name=found.name or _stem(source.file), os=options.os, cloud=found.told.cloud, inputs=found.inputs)
+    given = Given(
+        name=found.name or without_suffix(source.file) or "template", os=options.os, cloud=found.told.cloud, inputs=found.inputs
+    )
     template = read_template(found.value, given, reading)
     reading.report_unread()
     findings.locate(reading.place_of)
@@ -276,7 +279,3 @@ def _scripts(languages: tuple[Language, ...]) -> str | None:
     if len(languages) > 1:
         return "both"
     return languages[0] if languages != (Language.SH,) else None
-
-
-def _stem(name: str) -> str:
-    return name.removesuffix(".json").removesuffix(".jsonc") or "template"
