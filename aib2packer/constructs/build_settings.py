@@ -25,17 +25,16 @@ from aib2packer.lowering.say import Say
 from aib2packer.passes.inputs import now
 from aib2packer.passes.outputs import loses_tags
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Key, Shape, nested, one_of, text, whole
+from aib2packer.schema.keys import Key, Shape, dropped, exact, manual, nested, one_of, text, whole
 
 _STATE = one_of("Enabled", "Disabled")
 
 
 def _on_error_key(name: str) -> Key:
-    return Key(
-        name=name,
-        holds=one_of("cleanup", "abort"),
-        fidelity=Fidelity.MANUAL,
-        packer="`packer build -on-error=abort`",
+    return manual(
+        name,
+        one_of("cleanup", "abort"),
+        "`packer build -on-error=abort`",
         service="`abort` keeps the VM and its network for inspection",
         project="does the same with the option `-on-error=abort`",
         default="cleanup",
@@ -46,11 +45,10 @@ ERROR_HANDLING = Shape(name="errorHandling", keys=(_on_error_key("onCustomizerEr
 AUTO_RUN = Shape(
     name="autoRun",
     keys=(
-        Key(
-            name="state",
-            holds=_STATE,
-            fidelity=Fidelity.MANUAL,
-            packer="none",
+        manual(
+            "state",
+            _STATE,
+            "none",
             service="starts the build when the template is created",
             project="builds when you or a pipeline start it",
             default="Disabled",
@@ -60,56 +58,31 @@ AUTO_RUN = Shape(
 _VM_BOOT = Shape(
     name="vmBoot",
     keys=(
-        Key(
-            name="state",
-            holds=_STATE,
-            fidelity=Fidelity.DROPPED,
-            packer="none",
-            service="makes VMs of the image start faster",
-            project="has no such optimization",
-            default="Disabled",
+        dropped(
+            "state", _STATE, service="makes VMs of the image start faster", project="has no such optimization", default="Disabled"
         ),
     ),
 )
 _WORKLOAD = Shape(
     name="workload",
     keys=(
-        Key(
-            name="state",
-            holds=_STATE,
-            fidelity=Fidelity.DROPPED,
-            packer="none",
-            service="optimizes the image for a workload",
-            project="has no such optimization",
-            default="Disabled",
+        dropped(
+            "state", _STATE, service="optimizes the image for a workload", project="has no such optimization", default="Disabled"
         ),
-        Key(name="scriptUri", holds=text(), fidelity=Fidelity.DROPPED, packer="none"),
-        Key(name="sha256Checksum", holds=text(), fidelity=Fidelity.DROPPED, packer="none"),
+        dropped("scriptUri", text()),
+        dropped("sha256Checksum", text()),
     ),
 )
 OPTIMIZE = Shape(
     name="optimize",
     keys=(
-        Key(
-            name="vmBoot",
-            holds=nested(_VM_BOOT),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
-            since="2022-07-01",
-            old_names=("vmboot",),
-        ),
-        Key(
-            name="workload",
-            holds=nested(_WORKLOAD),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
-            since="2025-10-01",
-        ),
+        dropped("vmBoot", nested(_VM_BOOT), since="2022-07-01", old_names=("vmboot",)),
+        dropped("workload", nested(_WORKLOAD), since="2025-10-01"),
     ),
 )
 DATA_DISK = Shape(
     name="additionalDataDisk",
-    keys=(Key(name="sizeGB", holds=whole(0), fidelity=Fidelity.EXACT, packer="an item of `disk_additional_size`"),),
+    keys=(exact("sizeGB", whole(0), "an item of `disk_additional_size`"),),
 )
 
 

@@ -8,12 +8,11 @@ from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from aib2packer.diagnostics.codes import construct as codes
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import Download, Secret
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value, joined, walk
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Key, address, text
+from aib2packer.schema.keys import Key, address, equivalent, text
 
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _SECRET = re.compile(
@@ -25,11 +24,10 @@ _HOST = re.compile(r"\s*https?://[^/?#\\\s\"]*", re.IGNORECASE)
 
 def address_key(name: str, old_names: tuple[str, ...] = (), since: str = "2019-05-01-preview") -> Key:
     """The key that names a file by its URL."""
-    return Key(
-        name=name,
-        holds=address(),
-        fidelity=Fidelity.EQUIVALENT,
-        packer="`scripts/fetch.sh`, then a file in `scripts`",
+    return equivalent(
+        name,
+        address(),
+        "`scripts/fetch.sh`, then a file in `scripts`",
         service="downloads the file when the template is submitted",
         project="downloads it when you run the fetch script",
         old_names=old_names,
@@ -39,11 +37,10 @@ def address_key(name: str, old_names: tuple[str, ...] = (), since: str = "2019-0
 
 def checksum_key() -> Key:
     """The key with the checksum of that file."""
-    return Key(
-        name="sha256Checksum",
-        holds=text(),
-        fidelity=Fidelity.EQUIVALENT,
-        packer="checked by `scripts/fetch.sh`",
+    return equivalent(
+        "sha256Checksum",
+        text(),
+        "checked by `scripts/fetch.sh`",
         service="compares it when the template is submitted",
         project="compares it in the fetch script",
         since="2019-05-01-preview",

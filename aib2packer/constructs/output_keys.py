@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aib2packer.diagnostics.model import Fidelity
-from aib2packer.schema.keys import Key, text_map, text_of_form
+from aib2packer.schema.keys import Key, approximate, exact, text_map, text_of_form
 
 NAME_FORM = r"^[A-Za-z0-9-_.]{1,64}$"
 _NAME_WORDS = "1 to 64 letters, digits, hyphens, underscores and dots"
@@ -12,18 +11,11 @@ _NAME_WORDS = "1 to 64 letters, digits, hyphens, underscores and dots"
 def output_keys() -> tuple[Key, ...]:
     """The keys that every output has."""
     return (
-        Key(
-            name="runOutputName",
-            holds=text_of_form(NAME_FORM, _NAME_WORDS),
-            fidelity=Fidelity.EXACT,
-            packer="key of `custom_data` in `manifest.json`",
-            required=True,
-        ),
-        Key(
-            name="artifactTags",
-            holds=text_map(),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="`azure_tags`",
+        exact("runOutputName", text_of_form(NAME_FORM, _NAME_WORDS), "key of `custom_data` in `manifest.json`", required=True),
+        approximate(
+            "artifactTags",
+            text_map(),
+            "`azure_tags`",
             service="tags this output only",
             project="puts one set of tags on the resources of the build and on every output",
             old_names=("tags",),

@@ -15,7 +15,7 @@ from aib2packer.ir.choices import Os
 from aib2packer.ir.template import Output, Part, Source, Step
 from aib2packer.passes.operating_system import OsOfStep
 from aib2packer.schema.api_versions import OLDEST
-from aib2packer.schema.keys import Group, Key, Shape, one_of, text
+from aib2packer.schema.keys import Group, Key, Shape, dropped, exact, one_of, text
 
 if TYPE_CHECKING:
     from aib2packer.lowering.lowered import Lowered
@@ -140,16 +140,14 @@ def _all() -> tuple[Construct, ...]:
 
 def type_key(*names: str) -> Key:
     """The ``type`` key that every member of a group has."""
-    return Key(name="type", holds=one_of(*names), fidelity=Fidelity.EXACT, packer="block type", required=True)
+    return exact("type", one_of(*names), "block type", required=True)
 
 
 def exact_version_key() -> Key:
     """The version that the service found for ``latest``; it writes it into the sources that can be so."""
-    return Key(
-        name="exactVersion",
-        holds=text(),
-        fidelity=Fidelity.DROPPED,
-        packer="none",
+    return dropped(
+        "exactVersion",
+        text(),
         service="writes the version that it found for `latest`",
         project="does not affect the build",
         finding=NOT_ABOUT_THE_IMAGE,

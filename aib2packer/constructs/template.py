@@ -10,7 +10,6 @@ from aib2packer.constructs.normalize import in_todays_spelling
 from aib2packer.constructs.registry import find, oses_of
 from aib2packer.constructs.shape_check import check_shape
 from aib2packer.diagnostics.codes import construct as codes
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.template import AskedImage, Checks, ExistingImage, ImageTemplate, Output, Part, ResourceId, Source, Step
@@ -19,57 +18,51 @@ from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, Obj
 from aib2packer.passes.cloud_check import check_one_cloud
 from aib2packer.passes.operating_system import tell_os
 from aib2packer.schema.fields import Fields, Reading
-from aib2packer.schema.keys import Group, Key, Shape, anything, flag, member, nested, one_of, open_object, text, text_map, whole
+from aib2packer.schema.keys import (
+    Group,
+    Key,
+    Shape,
+    anything,
+    approximate,
+    dropped,
+    equivalent,
+    exact,
+    flag,
+    manual,
+    member,
+    nested,
+    one_of,
+    open_object,
+    text,
+    text_map,
+    whole,
+)
 from aib2packer.schema.resource_ids import RESOURCE_GROUP, read_id
 
 
 def _no_matter(name: str, what: str, since: str = "2018-02-01-preview") -> Key:
     """A key of the envelope that does not affect the image."""
-    return Key(
-        name=name,
-        holds=anything(),
-        fidelity=Fidelity.DROPPED,
-        packer="none",
-        service=what,
-        project="does not affect the image",
-        since=since,
-        finding=codes.NOT_ABOUT_THE_IMAGE,
+    return dropped(
+        name, anything(), service=what, project="does not affect the image", since=since, finding=codes.NOT_ABOUT_THE_IMAGE
     )
 
 
 VALIDATE = Shape(
     name="validate",
     keys=(
-        Key(
-            name="inVMValidations",
-            holds=member(Group.VALIDATOR, many=True),
-            fidelity=Fidelity.EQUIVALENT,
-            packer="`provisioner` blocks of the second project, in order",
-        ),
-        Key(
-            name="continueDistributeOnFailure",
-            holds=flag(),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="order of the stages in `run.sh`",
-            default=True,
-        ),
-        Key(
-            name="sourceValidationOnly",
-            holds=flag(),
-            fidelity=Fidelity.EQUIVALENT,
-            packer="the source image of the second project",
-        ),
+        equivalent("inVMValidations", member(Group.VALIDATOR, many=True), "`provisioner` blocks of the second project, in order"),
+        approximate("continueDistributeOnFailure", flag(), "order of the stages in `run.sh`", default=True),
+        equivalent("sourceValidationOnly", flag(), "the source image of the second project"),
     ),
 )
 IDENTITY = Shape(
     name="identity",
     keys=(
-        Key(name="type", holds=one_of("UserAssigned", "None"), fidelity=Fidelity.MANUAL, packer="none"),
-        Key(
-            name="userAssignedIdentities",
-            holds=open_object(),
-            fidelity=Fidelity.MANUAL,
-            packer="the account that runs Packer",
+        manual("type", one_of("UserAssigned", "None"), "none"),
+        manual(
+            "userAssignedIdentities",
+            open_object(),
+            "the account that runs Packer",
             service="works with this identity's rights",
             project="works with the rights of the account that runs Packer",
         ),
@@ -80,90 +73,34 @@ IDENTITY = Shape(
 PROPERTIES = Shape(
     name="properties",
     keys=(
-        Key(
-            name="source",
-            holds=member(Group.SOURCE),
-            fidelity=Fidelity.EXACT,
-            packer="the source image of the block",
-            required=True,
-        ),
-        Key(
-            name="customize",
-            holds=member(Group.STEP, many=True),
-            fidelity=Fidelity.EXACT,
-            packer="`provisioner` blocks, in order",
-        ),
-        Key(
-            name="distribute",
-            holds=member(Group.OUTPUT, many=True),
-            fidelity=Fidelity.EXACT,
-            packer="settings of the source block, and `manifest.json`",
-        ),
-        Key(
-            name="validate",
-            holds=nested(VALIDATE),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="`validate/`: a second project, which keeps no image",
-            since="2022-02-14",
-        ),
-        Key(name="vmProfile", holds=nested(vm_profile.SHAPE), fidelity=Fidelity.EXACT, packer="the build VM"),
-        Key(
-            name="buildTimeoutInMinutes",
-            holds=whole(0, 960),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="`polling_duration_timeout`, `shared_image_gallery_timeout`",
+        exact("source", member(Group.SOURCE), "the source image of the block", required=True),
+        exact("customize", member(Group.STEP, many=True), "`provisioner` blocks, in order"),
+        exact("distribute", member(Group.OUTPUT, many=True), "settings of the source block, and `manifest.json`"),
+        approximate("validate", nested(VALIDATE), "`validate/`: a second project, which keeps no image", since="2022-02-14"),
+        exact("vmProfile", nested(vm_profile.SHAPE), "the build VM"),
+        approximate(
+            "buildTimeoutInMinutes",
+            whole(0, 960),
+            "`polling_duration_timeout`, `shared_image_gallery_timeout`",
             service="ends the whole build after this time",
             project="limits each Azure operation; `timeout` limits the whole run",
         ),
-        Key(
-            name="stagingResourceGroup",
-            holds=text(),
-            fidelity=Fidelity.EQUIVALENT,
-            packer="`build_resource_group_name`, as a variable",
-            since="2022-02-14",
-        ),
-        Key(
-            name="errorHandling",
-            holds=nested(build_settings.ERROR_HANDLING),
-            fidelity=Fidelity.MANUAL,
-            packer="`packer build -on-error=...`",
-            since="2023-07-01",
-        ),
-        Key(
-            name="autoRun",
-            holds=nested(build_settings.AUTO_RUN),
-            fidelity=Fidelity.MANUAL,
-            packer="none",
-            since="2024-02-01",
-        ),
-        Key(
-            name="managedResourceTags",
-            holds=text_map(),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="`azure_tags`",
+        equivalent("stagingResourceGroup", text(), "`build_resource_group_name`, as a variable", since="2022-02-14"),
+        manual("errorHandling", nested(build_settings.ERROR_HANDLING), "`packer build -on-error=...`", since="2023-07-01"),
+        manual("autoRun", nested(build_settings.AUTO_RUN), "none", since="2024-02-01"),
+        approximate(
+            "managedResourceTags",
+            text_map(),
+            "`azure_tags`",
             service="tags the resources of the build only",
             project="puts one set of tags on the resources of the build and on every output",
             since="2024-02-01",
         ),
-        Key(
-            name="optimize",
-            holds=nested(build_settings.OPTIMIZE),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
-            since="2022-07-01",
-        ),
-        Key(
-            name="additionalDataDisks",
-            holds=nested(build_settings.DATA_DISK, many=True),
-            fidelity=Fidelity.EXACT,
-            packer="`disk_additional_size`",
-            since="2025-10-01",
-        ),
-        Key(
-            name="build",
-            holds=anything(),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
+        dropped("optimize", nested(build_settings.OPTIMIZE), since="2022-07-01"),
+        exact("additionalDataDisks", nested(build_settings.DATA_DISK, many=True), "`disk_additional_size`", since="2025-10-01"),
+        dropped(
+            "build",
+            anything(),
             service="appears in templates of 2019, undocumented",
             project="never had a documented meaning",
             finding=codes.NOT_ABOUT_THE_IMAGE,
@@ -177,33 +114,25 @@ PROPERTIES = Shape(
 TEMPLATE = Shape(
     name="image template",
     keys=(
-        Key(name="type", holds=text(), fidelity=Fidelity.EXACT, packer="(resource type)"),
-        Key(name="apiVersion", holds=text(), fidelity=Fidelity.EXACT, packer="strictness of the checks"),
-        Key(
-            name="name",
-            holds=text(),
-            fidelity=Fidelity.EXACT,
-            packer="title of MIGRATION.md",
-        ),
-        Key(name="location", holds=text(), fidelity=Fidelity.EXACT, packer="`location`", required=True),
-        Key(
-            name="tags",
-            holds=text_map(),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
+        exact("type", text(), "(resource type)"),
+        exact("apiVersion", text(), "strictness of the checks"),
+        exact("name", text(), "title of MIGRATION.md"),
+        exact("location", text(), "`location`", required=True),
+        dropped(
+            "tags",
+            text_map(),
             service="tags the template resource",
             project="has no counterpart; the image's tags come from `artifactTags`",
             finding=codes.NOT_ABOUT_THE_IMAGE,
         ),
-        Key(
-            name="identity",
-            holds=nested(IDENTITY),
-            fidelity=Fidelity.MANUAL,
-            packer="the account that runs Packer",
+        manual(
+            "identity",
+            nested(IDENTITY),
+            "the account that runs Packer",
             service="works with this identity's rights",
             project="works with the rights of the account that runs Packer",
         ),
-        Key(name="properties", holds=nested(PROPERTIES), fidelity=Fidelity.EXACT, packer="the project", required=True),
+        exact("properties", nested(PROPERTIES), "the project", required=True),
         _no_matter("dependsOn", "orders the deployment"),
         _no_matter("condition", "decides whether a deployment creates the template"),
         _no_matter("copy", "creates several templates from one"),
@@ -211,11 +140,9 @@ TEMPLATE = Shape(
         _no_matter("zones", "has no meaning for image templates"),
         _no_matter("comments", "a remark"),
         _no_matter("metadata", "a remark"),
-        Key(
-            name="resources",
-            holds=anything(),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
+        dropped(
+            "resources",
+            anything(),
             service="starts a build when the source image has a new version (triggers)",
             project="has no counterpart; start the build yourself, or use --pipeline for a schedule",
             since="2022-07-01",

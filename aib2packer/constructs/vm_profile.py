@@ -18,7 +18,7 @@ from aib2packer.lowering.requirements import Command, NeededRole, Prerequisite, 
 from aib2packer.lowering.say import Say
 from aib2packer.passes.machine_sizes import default_size
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Key, Shape, nested, text, texts, whole
+from aib2packer.schema.keys import Shape, approximate, dropped, exact, nested, text, texts, whole
 from aib2packer.schema.resource_ids import SUBNET, read_id
 
 SECTION = "vmProfile"
@@ -26,54 +26,30 @@ _NO_PROXY = "has no counterpart; run Packer where it can reach the build VM"
 _NETWORK = Shape(
     name="vnetConfig",
     keys=(
-        Key(
-            name="subnetId",
-            holds=text(),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="`virtual_network_name`, `virtual_network_subnet_name`, `virtual_network_resource_group_name`",
+        approximate(
+            "subnetId",
+            text(),
+            "`virtual_network_name`, `virtual_network_subnet_name`, `virtual_network_resource_group_name`",
             service="reaches the VM in the subnet through a proxy VM or a container",
             project="connects directly, so Packer must run where it can reach the VM",
             since="2020-02-14",
         ),
-        Key(
-            name="name",
-            holds=text(),
-            fidelity=Fidelity.EXACT,
-            packer="`virtual_network_name`",
-            instead="`subnetId`",
-            until="2019-05-01-preview",
+        exact("name", text(), "`virtual_network_name`", instead="`subnetId`", until="2019-05-01-preview"),
+        exact("subnetName", text(), "`virtual_network_subnet_name`", instead="`subnetId`", until="2019-05-01-preview"),
+        exact(
+            "resourceGroupName", text(), "`virtual_network_resource_group_name`", instead="`subnetId`", until="2019-05-01-preview"
         ),
-        Key(
-            name="subnetName",
-            holds=text(),
-            fidelity=Fidelity.EXACT,
-            packer="`virtual_network_subnet_name`",
-            instead="`subnetId`",
-            until="2019-05-01-preview",
-        ),
-        Key(
-            name="resourceGroupName",
-            holds=text(),
-            fidelity=Fidelity.EXACT,
-            packer="`virtual_network_resource_group_name`",
-            instead="`subnetId`",
-            until="2019-05-01-preview",
-        ),
-        Key(
-            name="proxyVmSize",
-            holds=text(),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
+        dropped(
+            "proxyVmSize",
+            text(),
             service="sets the size of its proxy VM",
             project=_NO_PROXY.format(name="proxyVmSize"),
             since="2021-10-01",
             finding=codes.NO_COUNTERPART,
         ),
-        Key(
-            name="containerInstanceSubnetId",
-            holds=text(),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
+        dropped(
+            "containerInstanceSubnetId",
+            text(),
             service="sets the subnet of the container that runs the build",
             project=_NO_PROXY.format(name="containerInstanceSubnetId"),
             since="2024-02-01",
@@ -84,26 +60,13 @@ _NETWORK = Shape(
 SHAPE = Shape(
     name="vmProfile",
     keys=(
-        Key(name="vmSize", holds=text(), fidelity=Fidelity.EXACT, packer="`vm_size`"),
-        Key(name="osDiskSizeGB", holds=whole(0), fidelity=Fidelity.EXACT, packer="`os_disk_size_gb`"),
-        Key(
-            name="userAssignedIdentities",
-            holds=texts(),
-            fidelity=Fidelity.EXACT,
-            packer="`user_assigned_managed_identities`",
-            since="2021-10-01",
-        ),
-        Key(
-            name="vnetConfig",
-            holds=nested(_NETWORK),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="`virtual_network_*`",
-        ),
-        Key(
-            name="proxyVmSize",
-            holds=text(),
-            fidelity=Fidelity.DROPPED,
-            packer="none",
+        exact("vmSize", text(), "`vm_size`"),
+        exact("osDiskSizeGB", whole(0), "`os_disk_size_gb`"),
+        exact("userAssignedIdentities", texts(), "`user_assigned_managed_identities`", since="2021-10-01"),
+        approximate("vnetConfig", nested(_NETWORK), "`virtual_network_*`"),
+        dropped(
+            "proxyVmSize",
+            text(),
             service="ignores it outside of vnetConfig",
             project=_NO_PROXY.format(name="proxyVmSize"),
             finding=codes.NO_COUNTERPART,

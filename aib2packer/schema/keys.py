@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.schema.api_versions import OLDEST
@@ -76,6 +77,51 @@ class Shape:
     def key(self, name: str) -> Key | None:
         """The key of exactly this name."""
         return next((key for key in self.keys if key.name == name), None)
+
+
+class Details(TypedDict, total=False):
+    """What may be said of a key besides; see Key."""
+
+    service: str
+    project: str
+    since: str
+    until: str
+    instead: str
+    old_names: tuple[str, ...]
+    misspelt: tuple[str, ...]
+    required: bool
+    default: str | bool
+    finding: Code
+
+
+def exact(name: str, holds: Holds, packer: str, **details: Unpack[Details]) -> Key:
+    """A key that Packer has as well."""
+    return Key(name=name, holds=holds, fidelity=Fidelity.EXACT, packer=packer, **details)
+
+
+def equivalent(name: str, holds: Holds, packer: str, **details: Unpack[Details]) -> Key:
+    """A key whose effect is the same, by other means."""
+    return Key(name=name, holds=holds, fidelity=Fidelity.EQUIVALENT, packer=packer, **details)
+
+
+def approximate(name: str, holds: Holds, packer: str, **details: Unpack[Details]) -> Key:
+    """A key whose effect is nearly the same."""
+    return Key(name=name, holds=holds, fidelity=Fidelity.APPROXIMATE, packer=packer, **details)
+
+
+def manual(name: str, holds: Holds, packer: str, **details: Unpack[Details]) -> Key:
+    """A key that leaves something to a person."""
+    return Key(name=name, holds=holds, fidelity=Fidelity.MANUAL, packer=packer, **details)
+
+
+def dropped(name: str, holds: Holds, **details: Unpack[Details]) -> Key:
+    """A key without a counterpart."""
+    return Key(name=name, holds=holds, fidelity=Fidelity.DROPPED, packer="none", **details)
+
+
+def refused(name: str, holds: Holds, **details: Unpack[Details]) -> Key:
+    """A key of what is refused."""
+    return Key(name=name, holds=holds, fidelity=Fidelity.REFUSED, packer="none", **details)
 
 
 def text() -> Holds:

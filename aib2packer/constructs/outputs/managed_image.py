@@ -20,7 +20,7 @@ from aib2packer.lowering.targets import Helper, Passed, Target
 from aib2packer.lowering.words import Words
 from aib2packer.passes.outputs import certainly_fits
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.keys import Group, Shape, equivalent, exact, text
 from aib2packer.schema.resource_ids import MANAGED_IMAGE, read_id
 
 _IMAGE_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,79}(?<![-.])\Z", re.ASCII)
@@ -30,22 +30,15 @@ _SHAPE = Shape(
     keys=(
         type_key("ManagedImage"),
         *output_keys(),
-        Key(
-            name="imageId",
-            holds=text(),
-            fidelity=Fidelity.EQUIVALENT,
-            packer="`managed_image_name`, `managed_image_resource_group_name`",
+        equivalent(
+            "imageId",
+            text(),
+            "`managed_image_name`, `managed_image_resource_group_name`",
             service="overwrites an image of that name",
             project="overwrites it only with `packer build -force .`",
             required=True,
         ),
-        Key(
-            name="location",
-            holds=text(),
-            fidelity=Fidelity.EXACT,
-            packer="`location`",
-            required=True,
-        ),
+        exact("location", text(), "`location`", required=True),
     ),
 )
 

@@ -41,34 +41,25 @@ from aib2packer.passes.machine_sizes import generation_of, is_arm
 from aib2packer.passes.outputs import normal_region, same_place
 from aib2packer.schema.api_versions import is_before, is_known
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, flag, nested, one_of, text, texts, whole
+from aib2packer.schema.keys import Group, Shape, approximate, exact, flag, nested, one_of, text, texts, whole
 from aib2packer.schema.resource_ids import read_gallery_image
 
 _STORAGE = ("Standard_LRS", "Standard_ZRS", "Premium_LRS")
 _REGION = Shape(
     name="targetRegion",
     keys=(
-        Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`target_region.name`", required=True),
-        Key(name="replicaCount", holds=whole(1), fidelity=Fidelity.EXACT, packer="`target_region.replicas`"),
-        Key(
-            name="storageAccountType",
-            holds=one_of(*_STORAGE),
-            fidelity=Fidelity.EXACT,
-            packer="`storage_account_type`",
-        ),
+        exact("name", text(), "`target_region.name`", required=True),
+        exact("replicaCount", whole(1), "`target_region.replicas`"),
+        exact("storageAccountType", one_of(*_STORAGE), "`storage_account_type`"),
     ),
 )
 _VERSIONING = Shape(
     name="versioning",
     keys=(
-        Key(
-            name="scheme",
-            holds=one_of("Latest", "Source"),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="`local.image_version` (Latest), `var.image_version` (Source)",
-            required=True,
+        approximate(
+            "scheme", one_of("Latest", "Source"), "`local.image_version` (Latest), `var.image_version` (Source)", required=True
         ),
-        Key(name="major", holds=whole(-1), fidelity=Fidelity.EXACT, packer="in `local.image_version`"),
+        exact("major", whole(-1), "in `local.image_version`"),
     ),
 )
 _SHAPE = Shape(
@@ -76,54 +67,13 @@ _SHAPE = Shape(
     keys=(
         type_key("SharedImage"),
         *output_keys(),
-        Key(
-            name="galleryImageId",
-            holds=text(),
-            fidelity=Fidelity.EXACT,
-            packer="`shared_image_gallery_destination`",
-            required=True,
-        ),
-        Key(
-            name="replicationRegions",
-            holds=texts(),
-            fidelity=Fidelity.EXACT,
-            packer="`target_region` blocks, one replica each",
-        ),
-        Key(
-            name="targetRegions",
-            holds=nested(_REGION, many=True),
-            fidelity=Fidelity.EXACT,
-            packer="`target_region` blocks",
-            since="2022-07-01",
-        ),
-        Key(
-            name="excludeFromLatest",
-            holds=flag(),
-            fidelity=Fidelity.EXACT,
-            packer="`shared_gallery_image_version_exclude_from_latest`",
-            since="2020-02-14",
-        ),
-        Key(
-            name="storageAccountType",
-            holds=one_of(*_STORAGE),
-            fidelity=Fidelity.EXACT,
-            packer="`storage_account_type`",
-            since="2020-02-14",
-        ),
-        Key(
-            name="versioning",
-            holds=nested(_VERSIONING),
-            fidelity=Fidelity.APPROXIMATE,
-            packer="`image_version`",
-            since="2022-07-01",
-        ),
-        Key(
-            name="replicationMode",
-            holds=one_of("Full", "Shallow"),
-            fidelity=Fidelity.EXACT,
-            packer="`use_shallow_replication`",
-            since="2025-10-01",
-        ),
+        exact("galleryImageId", text(), "`shared_image_gallery_destination`", required=True),
+        exact("replicationRegions", texts(), "`target_region` blocks, one replica each"),
+        exact("targetRegions", nested(_REGION, many=True), "`target_region` blocks", since="2022-07-01"),
+        exact("excludeFromLatest", flag(), "`shared_gallery_image_version_exclude_from_latest`", since="2020-02-14"),
+        exact("storageAccountType", one_of(*_STORAGE), "`storage_account_type`", since="2020-02-14"),
+        approximate("versioning", nested(_VERSIONING), "`image_version`", since="2022-07-01"),
+        exact("replicationMode", one_of("Full", "Shallow"), "`use_shallow_replication`", since="2025-10-01"),
     ),
 )
 

@@ -22,7 +22,7 @@ from aib2packer.lowering.targets import Helper, Target, Word
 from aib2packer.lowering.words import Words
 from aib2packer.passes.inputs import now
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.keys import Group, Shape, exact, text
 from aib2packer.schema.resource_ids import segments_of
 
 _SHAPE = Shape(
@@ -30,11 +30,10 @@ _SHAPE = Shape(
     keys=(
         type_key("VHD"),
         *output_keys(),
-        Key(
-            name="uri",
-            holds=text(),
-            fidelity=Fidelity.EXACT,
-            packer="`storage_account`, `capture_container_name`, `capture_name_prefix`, `temp_os_disk_name`",
+        exact(
+            "uri",
+            text(),
+            "`storage_account`, `capture_container_name`, `capture_name_prefix`, `temp_os_disk_name`",
             since="2022-07-01",
         ),
     ),

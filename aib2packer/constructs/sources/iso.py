@@ -9,22 +9,20 @@ from aib2packer.ir.template import Part
 from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.keys import Group, Shape, refused, text
 
 _SHAPE = Shape(
     name="ISO",
     keys=(
         type_key("ISO"),
-        Key(
-            name="sourceUri",
-            holds=text(),
-            fidelity=Fidelity.REFUSED,
-            packer="none",
+        refused(
+            "sourceUri",
+            text(),
             service="built from an installation disc, until 2020-04-30",
             project="starts from images only",
             old_names=("sourceURI",),
         ),
-        Key(name="sha256Checksum", holds=text(), fidelity=Fidelity.REFUSED, packer="none"),
+        refused("sha256Checksum", text()),
     ),
 )
 

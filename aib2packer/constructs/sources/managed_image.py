@@ -6,27 +6,20 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import construct as codes
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import ExistingImage, Part
 from aib2packer.lowering.lowered import Lowered, together
 from aib2packer.lowering.pieces import check_subscription, setting
 from aib2packer.lowering.requirements import Prerequisite, Requirement, reader
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.keys import Group, Shape, exact, text
 from aib2packer.schema.resource_ids import MANAGED_IMAGE, read_id
 
 _SHAPE = Shape(
     name="ManagedImage",
     keys=(
         type_key("ManagedImage"),
-        Key(
-            name="imageId",
-            holds=text(),
-            fidelity=Fidelity.EXACT,
-            packer="`custom_managed_image_name`, `custom_managed_image_resource_group_name`",
-            required=True,
-        ),
+        exact("imageId", text(), "`custom_managed_image_name`, `custom_managed_image_resource_group_name`", required=True),
     ),
 )
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
 from aib2packer.diagnostics.codes import construct as codes
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.template import MarketplaceImage, Part, Plan
 from aib2packer.ir.values import Literal
@@ -15,31 +14,25 @@ from aib2packer.lowering.pieces import setting
 from aib2packer.lowering.requirements import Prerequisite, Requirement, plan_words
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, nested, text
+from aib2packer.schema.keys import Group, Shape, exact, nested, text
 
 _PLAN = Shape(
     name="planInfo",
     keys=(
-        Key(name="planName", holds=text(), fidelity=Fidelity.EXACT, packer="`plan_info.plan_name`", required=True),
-        Key(name="planProduct", holds=text(), fidelity=Fidelity.EXACT, packer="`plan_info.plan_product`", required=True),
-        Key(name="planPublisher", holds=text(), fidelity=Fidelity.EXACT, packer="`plan_info.plan_publisher`", required=True),
+        exact("planName", text(), "`plan_info.plan_name`", required=True),
+        exact("planProduct", text(), "`plan_info.plan_product`", required=True),
+        exact("planPublisher", text(), "`plan_info.plan_publisher`", required=True),
     ),
 )
 _SHAPE = Shape(
     name="PlatformImage",
     keys=(
         type_key("PlatformImage"),
-        Key(name="publisher", holds=text(), fidelity=Fidelity.EXACT, packer="`image_publisher`"),
-        Key(name="offer", holds=text(), fidelity=Fidelity.EXACT, packer="`image_offer`"),
-        Key(name="sku", holds=text(), fidelity=Fidelity.EXACT, packer="`image_sku`"),
-        Key(name="version", holds=text(), fidelity=Fidelity.EXACT, packer="`image_version`"),
-        Key(
-            name="planInfo",
-            holds=nested(_PLAN),
-            fidelity=Fidelity.EXACT,
-            packer="`plan_info`",
-            since="2020-02-14",
-        ),
+        exact("publisher", text(), "`image_publisher`"),
+        exact("offer", text(), "`image_offer`"),
+        exact("sku", text(), "`image_sku`"),
+        exact("version", text(), "`image_version`"),
+        exact("planInfo", nested(_PLAN), "`plan_info`", since="2020-02-14"),
         exact_version_key(),
     ),
 )

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Expression
 from aib2packer.ir.template import GalleryImage, Part, SharedGalleryImage, Source
 from aib2packer.ir.text import known_text
@@ -19,21 +18,14 @@ from aib2packer.lowering.lowered import Lowered, source_settings
 from aib2packer.lowering.requirements import Command, Prerequisite, Requirement, in_gallery, reader
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.keys import Group, Shape, exact, text
 from aib2packer.schema.resource_ids import read_gallery_image, segments_of
 
 _SHAPE = Shape(
     name="SharedImageVersion",
     keys=(
         type_key("SharedImageVersion"),
-        Key(
-            name="imageVersionId",
-            holds=text(),
-            fidelity=Fidelity.EXACT,
-            packer="`shared_image_gallery`",
-            required=True,
-            old_names=("imageVersionID",),
-        ),
+        exact("imageVersionId", text(), "`shared_image_gallery`", required=True, old_names=("imageVersionID",)),
         exact_version_key(),
     ),
 )

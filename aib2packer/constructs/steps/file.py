@@ -6,7 +6,6 @@ from aib2packer.constructs.download_keys import address_key, checksum_key, read_
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.codes import download as download_codes
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Token
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads, Os
@@ -19,7 +18,7 @@ from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import put_in_vm
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, text
+from aib2packer.schema.keys import Group, Shape, exact, text
 
 _LARGE = (".zip", ".7z", ".cab", ".gz", ".msi", ".msix", ".msu", ".exe", ".iso", ".vhd", ".vhdx")
 """Extensions of archives, installers and disks."""
@@ -30,9 +29,9 @@ def _shape(name: str) -> Shape:
         name=name,
         keys=(
             type_key("File"),
-            Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
+            exact("name", text(), "`name`"),
             address_key("sourceUri"),
-            Key(name="destination", holds=text(), fidelity=Fidelity.EXACT, packer="`destination`"),
+            exact("destination", text(), "`destination`"),
             checksum_key(),
         ),
     )

@@ -12,7 +12,6 @@ from aib2packer.constructs.download_keys import address_key, checksum_key
 from aib2packer.constructs.lines_or_script import read_lines_or_script
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import construct as codes
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads, Os
@@ -25,7 +24,7 @@ from aib2packer.lowering.pieces import script_file, step_name
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import run_in_vm
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, flag, script_texts, text, wholes
+from aib2packer.schema.keys import Group, Shape, exact, flag, script_texts, text, wholes
 
 
 def _shape(name: str) -> Shape:
@@ -33,37 +32,18 @@ def _shape(name: str) -> Shape:
         name=name,
         keys=(
             type_key("PowerShell"),
-            Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
-            Key(
-                name="inline",
-                holds=script_texts(),
-                fidelity=Fidelity.EXACT,
-                packer="`script`",
-                since="2019-02-01-preview",
-            ),
+            exact("name", text(), "`name`"),
+            exact("inline", script_texts(), "`script`", since="2019-02-01-preview"),
             address_key("scriptUri", old_names=("script",), since="2019-02-01-preview"),
             checksum_key(),
-            Key(
-                name="runElevated",
-                holds=flag(),
-                fidelity=Fidelity.EXACT,
-                packer="`elevated_user = build.User`, `elevated_password = build.Password`",
+            exact(
+                "runElevated",
+                flag(),
+                "`elevated_user = build.User`, `elevated_password = build.Password`",
                 since="2019-05-01-preview",
             ),
-            Key(
-                name="runAsSystem",
-                holds=flag(),
-                fidelity=Fidelity.EXACT,
-                packer='`elevated_user = "SYSTEM"`, `elevated_password = ""`',
-                since="2020-02-14",
-            ),
-            Key(
-                name="validExitCodes",
-                holds=wholes(),
-                fidelity=Fidelity.EXACT,
-                packer="`valid_exit_codes`",
-                since="2019-02-01-preview",
-            ),
+            exact("runAsSystem", flag(), '`elevated_user = "SYSTEM"`, `elevated_password = ""`', since="2020-02-14"),
+            exact("validExitCodes", wholes(), "`valid_exit_codes`", since="2019-02-01-preview"),
         ),
     )
 

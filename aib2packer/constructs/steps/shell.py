@@ -9,7 +9,6 @@ from __future__ import annotations
 from aib2packer.constructs.download_keys import address_key, checksum_key
 from aib2packer.constructs.lines_or_script import read_lines_or_script
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean, string
 from aib2packer.hcl.text import survives_hcl
 from aib2packer.ir.choices import Downloads, Os
@@ -24,7 +23,7 @@ from aib2packer.lowering.restarting import seconds_until_down, settings_of_resta
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import run_in_vm
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, script_texts, text
+from aib2packer.schema.keys import Group, Shape, exact, script_texts, text
 
 LONGEST_LINE = 65_000
 """Packer's line reader fails at 64 KiB (packer-mapping 4.1); such a script is uploaded as binary."""
@@ -35,14 +34,8 @@ def _shape(name: str) -> Shape:
         name=name,
         keys=(
             type_key("Shell"),
-            Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
-            Key(
-                name="inline",
-                holds=script_texts(),
-                fidelity=Fidelity.EXACT,
-                packer="`inline`, or `script` for lines with `{{`",
-                since="2019-02-01-preview",
-            ),
+            exact("name", text(), "`name`"),
+            exact("inline", script_texts(), "`inline`, or `script` for lines with `{{`", since="2019-02-01-preview"),
             address_key("scriptUri", old_names=("script",), since="2018-02-01-preview"),
             checksum_key(),
         ),

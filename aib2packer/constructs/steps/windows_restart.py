@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.choices import Os
 from aib2packer.ir.template import Part, RestartWindows
@@ -12,16 +11,16 @@ from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
 from aib2packer.schema.durations import check_duration
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, script_text, text
+from aib2packer.schema.keys import Group, Shape, exact, script_text, text
 
 _SHAPE = Shape(
     name="WindowsRestart",
     keys=(
         type_key("WindowsRestart"),
-        Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
-        Key(name="restartCommand", holds=script_text(), fidelity=Fidelity.EXACT, packer="`restart_command`"),
-        Key(name="restartCheckCommand", holds=script_text(), fidelity=Fidelity.EXACT, packer="`restart_check_command`"),
-        Key(name="restartTimeout", holds=text(), fidelity=Fidelity.EXACT, packer="`restart_timeout`"),
+        exact("name", text(), "`name`"),
+        exact("restartCommand", script_text(), "`restart_command`"),
+        exact("restartCheckCommand", script_text(), "`restart_check_command`"),
+        exact("restartTimeout", text(), "`restart_timeout`"),
     ),
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Item
 from aib2packer.ir.choices import Os
 from aib2packer.ir.template import Part, UpdateWindows
@@ -13,22 +12,17 @@ from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.plugins import Plugin
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Key, Shape, script_text, script_texts, text, whole
+from aib2packer.schema.keys import Group, Shape, exact, script_text, script_texts, text, whole
 
 _PLUGIN = Plugin("windows-update", "github.com/rgl/windows-update", "~> 0.17")
 _SHAPE = Shape(
     name="WindowsUpdate",
     keys=(
         type_key("WindowsUpdate"),
-        Key(name="name", holds=text(), fidelity=Fidelity.EXACT, packer="`name`"),
-        Key(name="searchCriteria", holds=script_text(), fidelity=Fidelity.EXACT, packer="`search_criteria`"),
-        Key(
-            name="filters",
-            holds=script_texts(),
-            fidelity=Fidelity.EXACT,
-            packer="`filters`, unless empty",
-        ),
-        Key(name="updateLimit", holds=whole(0), fidelity=Fidelity.EXACT, packer="`update_limit`, unless 0"),
+        exact("name", text(), "`name`"),
+        exact("searchCriteria", script_text(), "`search_criteria`"),
+        exact("filters", script_texts(), "`filters`, unless empty"),
+        exact("updateLimit", whole(0), "`update_limit`, unless 0"),
     ),
 )
 
