@@ -31,12 +31,27 @@ class ResourceId:
     whole: Value
 
 
+def index_of(path: str) -> int | None:
+    """The index at the end of a path; None where it has none.
+
+    >>> index_of("properties.customize[3]"), index_of("properties.source")
+    (3, None)
+    """
+    index = path.rpartition("[")[2].rstrip("]")
+    return int(index) if path.endswith("]") and index.isdecimal() else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Anything that was written at one place of the template: ``path`` is its AIB path (``properties.customize[0]``)."""
 
     path: str
     place: Place | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def number(self) -> int:
+        """Which of its list it is, counted from 1; 1 where it is in none."""
+        return (index_of(self.path) or 0) + 1
 
 
 @dataclass(frozen=True, slots=True, repr=False)

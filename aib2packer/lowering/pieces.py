@@ -37,8 +37,7 @@ def script_path(step: Step, extension: str, say: Say) -> str:
     """The path of a step's script in the project, which no other file has."""
     name = step.name.value if isinstance(step.name, Literal) else None
     hint = snake_case(str(name)).replace("_", "-")[:40] if name else "step"
-    number = int(step.path.rpartition("[")[2].rstrip("]")) + 1
-    wish = f"{number:02d}-{hint or 'step'}{extension}"
+    wish = f"{step.number:02d}-{hint or 'step'}{extension}"
     return f"scripts/{say.free_file_name(wish)}"
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from aib2packer.hcl.names import snake_case, take_free
 from aib2packer.hcl.nodes import Token
+from aib2packer.ir.template import index_of
 from aib2packer.ir.values import Variable
 
 
@@ -91,5 +92,5 @@ def passed_name(path: str) -> str:
     ('replication_regions_2', 'location')
     """
     start, _, name = path.rpartition(".")
-    number = start.rpartition("[")[2].rstrip("]")
-    return "_".join(filter(None, (snake_case(name), number if number.isdecimal() else "")))
+    index = index_of(start)
+    return snake_case(name) if index is None else f"{snake_case(name)}_{index}"

@@ -168,8 +168,7 @@ def _live_script(part: RunPowerShell, path: str, say: Say) -> tuple[HclText, Low
 
     It deletes the file: Packer does that only with scripts that it uploads itself, and the values may be secret.
     """
-    number = int(part.path.rpartition("[")[2].rstrip("]")) + 1
-    place = f"c:/Windows/Temp/aib2packer-{number:02d}.ps1"
+    place = f"c:/Windows/Temp/aib2packer-{part.number:02d}.ps1"
     lines = part.lines
     text = joined_lines(lines) if isinstance(lines, tuple) else Call("join", (_live(lines), Literal("\n")))
     body = (

@@ -87,8 +87,7 @@ def _lines(part: RunShell, say: Say) -> tuple[tuple[Item, ...], Lowered]:
 
 def _filled_in(part: RunShell, lines: tuple[Value, ...], path: str, say: Say) -> tuple[tuple[Item, ...], Lowered]:
     """Lines with live values and ``{{``: a file that Packer fills in and uploads first, run by the step itself."""
-    number = int(part.path.rpartition("[")[2].rstrip("]")) + 1
-    place = f"/tmp/aib2packer-{number:02d}.sh"
+    place = f"/tmp/aib2packer-{part.number:02d}.sh"
     text = joined(f"#!{INLINE_SHEBANG}\n", *(piece for line in lines for piece in (line, "\n")))
     body = (Attribute(name="content", value=say.rendered(text, path)), text_setting("destination", place))
     upload = provisioners(
