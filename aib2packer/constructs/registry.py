@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from aib2packer.diagnostics.codes.construct import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Code, Fidelity
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from aib2packer.schema.fields import Fields
 
 
+_Part = TypeVar("_Part", bound=Part)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Construct:
+class Construct(Generic[_Part]):
     """One ``type`` of a group: its keys, the two functions that take it through, and what else is known of it.
 
     ``read`` takes the fields of one object and gives a part of the IR (of one of the types in ``reads``), or None after a
@@ -43,36 +46,36 @@ class Construct:
     group: Group
     type_name: str
     shape: Shape
-    reads: tuple[type[Part], ...]
-    read: Callable[[Fields], Part | None]
-    lower: Callable[[Part, Say], Lowered]
+    reads: tuple[type[_Part], ...]
+    read: Callable[[Fields], _Part | None]
+    lower: Callable[[_Part, Say], Lowered]
     packer: str
     fidelity: Fidelity = Fidelity.EXACT
     since: str = OLDEST
     until: str | None = None
     old_names: tuple[str, ...] = ()
-    publish: Callable[[Output, Say], Lowered] | None = None
-    requires: Callable[[Part, Say], Iterable[Requirement]] = lambda _part, _project: ()
-    undo: Callable[[Output], Command] = lambda _output: ()
-    boot: Callable[[Output, Say], Source] | None = None
+    publish: Callable[[_Part, Say], Lowered] | None = None
+    requires: Callable[[_Part, Say], Iterable[Requirement]] = lambda _part, _project: ()
+    undo: Callable[[_Part], Command] = lambda _output: ()
+    boot: Callable[[_Part, Say], Source] | None = None
     boot_order: int = 0
-    runs_on: Callable[[Part], Os | None] = lambda _part: None
+    runs_on: Callable[[_Part], Os | None] = lambda _part: None
     os_words: str = ""
     packer_defaults: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @cache
-def constructs(group: Group) -> tuple[Construct, ...]:
+def constructs(group: Group) -> tuple[Construct[Any], ...]:
     """The constructs of a group, by type name."""
     return tuple(sorted((construct for construct in _all() if construct.group is group), key=lambda each: each.type_name))
 
 
-def find(group: Group, type_name: str) -> Construct | None:
+def find(group: Group, type_name: str) -> Construct[Any] | None:
     """The construct of exactly this type name."""
     return next((construct for construct in constructs(group) if construct.type_name == type_name), None)
 
 
-def lowering(part: Part) -> Callable[[Part, Say], Lowered]:
+def lowering(part: _Part) -> Callable[[_Part, Say], Lowered]:
     """The function that lowers this part of the IR."""
     return _of(part).lower
 
@@ -87,7 +90,7 @@ def undoing(output: Output) -> Command:
     return _of(output).undo(output)
 
 
-def publishing(output: Output) -> Callable[[Output, Say], Lowered]:
+def publishing(output: _Part) -> Callable[[_Part, Say], Lowered]:
     """The function that tells how an output is made after the build."""
     found = _of(output).publish
     assert found is not None
@@ -122,14 +125,14 @@ def packer_defaults() -> Mapping[tuple[str, str], str]:
     return {key: value for construct in _all() for key, value in construct.packer_defaults.items()}
 
 
-def _of(part: Part) -> Construct:
-    """The construct that reads parts of this type."""
-    return next(construct for construct in _all() if type(part) in construct.reads)
+def _of(part: _Part) -> Construct[_Part]:
+    """The construct that reads parts of exactly this type: the one place where it is told from the type of a part."""
+    return cast("Construct[_Part]", next(construct for construct in _all() if type(part) in construct.reads))
 
 
 @cache
-def _all() -> tuple[Construct, ...]:
-    found: list[Construct] = []
+def _all() -> tuple[Construct[Any], ...]:
+    found: list[Construct[Any]] = []
     for group in ("sources", "steps", "outputs"):
         package = import_module(f"aib2packer.constructs.{group}")
         for module in sorted(iter_modules(package.__path__), key=lambda each: each.name):

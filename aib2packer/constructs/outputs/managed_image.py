@@ -9,7 +9,7 @@ from aib2packer.constructs.output_keys import output_keys
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.ir.template import ExistingImage, GalleryOutput, ManagedImageOutput, Output, Part
+from aib2packer.ir.template import ExistingImage, GalleryOutput, ManagedImageOutput
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, together
@@ -65,8 +65,7 @@ def _check_name(fields: Fields, what: str, value: Value, form: re.Pattern[str]) 
         fields.report_at("imageId", codes.BAD_NAME, message)
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, ManagedImageOutput)
+def _lower(part: ManagedImageOutput, say: Say) -> Lowered:
     path = f"{part.path}.imageId"
     section = f"distribute: {say.shown(part.name)}"
     return together(
@@ -89,9 +88,8 @@ def _place_assumed(part: ManagedImageOutput, say: Say) -> Lowered:
     return differs(part.path, "copies the image to its region", ours, Fidelity.APPROXIMATE)
 
 
-def _publish(output: Output, say: Say) -> Lowered:
+def _publish(output: ManagedImageOutput, say: Say) -> Lowered:
     """From a disk of the gallery version: an image cannot be copied from an image (packer-mapping 2.3)."""
-    assert isinstance(output, ManagedImageOutput)
     words = Words(say)
     version = say.plan.one(GalleryOutput)
     assert version is not None
@@ -123,20 +121,17 @@ def _publish(output: Output, say: Say) -> Lowered:
     return difference + Lowered(targets=(target,))
 
 
-def _requires(part: Part, say: Say) -> Iterator[Requirement]:
-    assert isinstance(part, ManagedImageOutput)
+def _requires(part: ManagedImageOutput, say: Say) -> Iterator[Requirement]:
     yield group(part.image, say.template.location)
     yield contributor(part.image)
 
 
-def _undo(output: Output) -> Command:
-    assert isinstance(output, ManagedImageOutput)
+def _undo(output: ManagedImageOutput) -> Command:
     image = output.image
     return ("image", "delete", "--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
 
 
-def _boot(part: Output, _: Say) -> ExistingImage:
-    assert isinstance(part, ManagedImageOutput)
+def _boot(part: ManagedImageOutput, _: Say) -> ExistingImage:
     return ExistingImage(path=part.path, place=part.place, image=part.image)
 
 

@@ -19,8 +19,6 @@ from aib2packer.ir.template import (
     ImageTemplate,
     ManagedImageOutput,
     Numbering,
-    Output,
-    Part,
     Region,
     ResourceId,
     Security,
@@ -217,8 +215,7 @@ def _region(value: ObjectOf, path: str, fields: Fields) -> Region | None:
     return Region(name=name, path=path, replicas=replicas, storage=storage) if name is not None else None
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, GalleryOutput)
+def _lower(part: GalleryOutput, say: Say) -> Lowered:
     section = f"distribute: {say.shown(part.name)}"
     version, numbered = version_of(part, say)
     destination = _destination(part, version, say)
@@ -411,9 +408,8 @@ def _live_names(regions: Value, added: Sequence[Value], path: str, say: Say) -> 
     return raw(f'distinct([for r in {listed or f"concat([{build}], {names})"} : lower(replace(r, " ", ""))])')
 
 
-def _publish(output: Output, say: Say) -> Lowered:
+def _publish(output: GalleryOutput, say: Say) -> Lowered:
     """From the managed image where there is one, as Packer itself does, else from the gallery version (packer-mapping 2.3)."""
-    assert isinstance(output, GalleryOutput)
     if output in say.plan.native:
         return _add_regions(output, say)
     words = Words(say)
@@ -538,8 +534,7 @@ def _settings(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
     return tuple(settings)
 
 
-def _requires(part: Part, say: Say) -> Iterator[Requirement]:
-    assert isinstance(part, GalleryOutput)
+def _requires(part: GalleryOutput, say: Say) -> Iterator[Requirement]:
     definition, template = part.definition, say.template
     gallery, image = definition.names
     words: Command = ("--subscription", definition.subscription, "-g", definition.resource_group, "-r", gallery)
@@ -581,14 +576,12 @@ def _features(part: GalleryOutput, generation: str, say: Say) -> Command:
     return ("--features", " ".join(features)) if features else ()
 
 
-def _undo(output: Output) -> Command:
-    assert isinstance(output, GalleryOutput)
+def _undo(output: GalleryOutput) -> Command:
     return ("sig", "image-version", "delete", *in_gallery(output.definition), "-e", "VERSION")
 
 
-def _boot(part: Output, say: Say) -> GalleryImage:
+def _boot(part: GalleryOutput, say: Say) -> GalleryImage:
     """The version that the build has published: run.sh sets the variable for it."""
-    assert isinstance(part, GalleryOutput)
     default = part.version if isinstance(part.version, Literal) else None
     wanted = Input(
         name="image_version",

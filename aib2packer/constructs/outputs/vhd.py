@@ -11,7 +11,7 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, raw
 from aib2packer.ir.defaults import VHD_CONTAINER
-from aib2packer.ir.template import DiskFileOutput, Output, Part
+from aib2packer.ir.template import DiskFileOutput
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, ObjectOf, Role, Value, joined
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings, together
@@ -113,8 +113,7 @@ def _without_vhd(blob: Value) -> Value | None:
     return joined(*parts[:-1], last[:-4])
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, DiskFileOutput)
+def _lower(part: DiskFileOutput, say: Say) -> Lowered:
     has_data_disks = bool(say.template.machine.data_disks_gb)
     return together(
         differs(part.path, *_DATA_DISKS, Fidelity.APPROXIMATE) if has_data_disks else NOTHING,
@@ -209,12 +208,11 @@ def _storage_group(part: DiskFileOutput, say: Say) -> Input:
     )
 
 
-def _publish(output: Output, say: Say) -> Lowered:
+def _publish(output: DiskFileOutput, say: Say) -> Lowered:
     """A copy of the VHD that Packer writes."""
-    assert isinstance(output, DiskFileOutput)
     words = Words(say)
     made = say.plan.one(DiskFileOutput)
-    assert isinstance(made, DiskFileOutput)
+    assert made is not None
     names = ("--source-account-name", "--source-container", "--source-blob")
     source = zip(names, _blob(made, words, say), strict=True)
     assert say.template.subscription is not None
@@ -298,8 +296,7 @@ def _check_names(tags: Value, output: DiskFileOutput, say: Say) -> None:
         say.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=f"{output.path}.artifactTags")
 
 
-def _requires(part: Part, say: Say) -> Iterator[Requirement]:
-    assert isinstance(part, DiskFileOutput)
+def _requires(part: DiskFileOutput, say: Say) -> Iterator[Requirement]:
     account, container = _place(part, say)
     words: Command = ("--auth-mode", "login", "--account-name", account, "-n", container)
     yield Prerequisite(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import construct as codes
-from aib2packer.ir.template import ExistingImage, Part
+from aib2packer.ir.template import ExistingImage
 from aib2packer.lowering.lowered import Lowered, together
 from aib2packer.lowering.pieces import check_subscription, setting
 from aib2packer.lowering.requirements import Prerequisite, Requirement, reader
@@ -29,8 +29,7 @@ def _read(fields: Fields) -> ExistingImage | None:
     return ExistingImage(path=fields.path, place=fields.place, image=image) if image else None
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, ExistingImage)
+def _lower(part: ExistingImage, say: Say) -> Lowered:
     path = f"{part.path}.imageId"
     check_subscription(part.image, "The source image", codes.SOURCE_ELSEWHERE, path, say)
     group = part.image.resource_group
@@ -40,8 +39,7 @@ def _lower(part: Part, say: Say) -> Lowered:
     )
 
 
-def _requires(part: Part, _: Say) -> Iterator[Requirement]:
-    assert isinstance(part, ExistingImage)
+def _requires(part: ExistingImage, _: Say) -> Iterator[Requirement]:
     image = part.image
     words = ("--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
     yield Prerequisite(what=("source image ", image.names[0]), look=("image", "show", *words), make=())

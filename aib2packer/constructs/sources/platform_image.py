@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.hcl.nodes import Attribute, Block
-from aib2packer.ir.template import MarketplaceImage, Part, Plan
+from aib2packer.ir.template import MarketplaceImage, Plan
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, together
 from aib2packer.lowering.pieces import setting
@@ -63,8 +63,7 @@ def _read_plan(fields: Fields) -> Plan | None:
     return Plan(name=name, product=product, publisher=publisher) if name and product and publisher else None
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, MarketplaceImage)
+def _lower(part: MarketplaceImage, say: Say) -> Lowered:
     return together(
         setting("source", "image_publisher", part.publisher, f"{part.path}.publisher", say),
         setting("source", "image_offer", part.offer, f"{part.path}.offer", say),
@@ -84,9 +83,8 @@ def lower_plan(plan: Plan, path: str, say: Say) -> Lowered:
     return source_settings("plan", Block(kind="plan_info", body=body, origin=(path,)))
 
 
-def _requires(part: Part, say: Say) -> Iterator[Requirement]:
+def _requires(part: MarketplaceImage, say: Say) -> Iterator[Requirement]:
     """The terms of a plan are accepted once in each subscription."""
-    assert isinstance(part, MarketplaceImage)
     words = plan_words(part, ("--publisher", "--offer", "--plan"))
     if part.plan is not None and say.template.subscription is not None:
         words = ("--subscription", say.template.subscription, *words)

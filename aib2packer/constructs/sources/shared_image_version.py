@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
 from aib2packer.hcl.nodes import Attribute, Block, Expression
-from aib2packer.ir.template import GalleryImage, Part, SharedGalleryImage, Source
+from aib2packer.ir.template import GalleryImage, SharedGalleryImage
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Literal, Value
 from aib2packer.lowering.lowered import Lowered, source_settings
@@ -29,10 +29,11 @@ _SHAPE = Shape(
         exact_version_key(),
     ),
 )
+_Image = GalleryImage | SharedGalleryImage
 _FOREIGN = {"communitygalleries": True, "sharedgalleries": False}
 
 
-def _read(fields: Fields) -> Source | None:
+def _read(fields: Fields) -> _Image | None:
     value = fields.address("imageVersionId")
     if value is None:
         return None
@@ -46,8 +47,7 @@ def _read(fields: Fields) -> Source | None:
     return GalleryImage(path=fields.path, place=fields.place, definition=definition, version=version)
 
 
-def _lower_own(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, GalleryImage)
+def _lower_own(part: GalleryImage, say: Say) -> Lowered:
     path = f"{part.path}.imageVersionId"
     gallery, image = part.definition.names
     values = {
@@ -60,8 +60,7 @@ def _lower_own(part: Part, say: Say) -> Lowered:
     return source_settings("source", _gallery_block({name: say.optional(value, path) for name, value in values.items()}, path))
 
 
-def _lower_foreign(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, SharedGalleryImage)
+def _lower_foreign(part: SharedGalleryImage, say: Say) -> Lowered:
     path = f"{part.path}.imageVersionId"
     name = "community_gallery_image_id" if part.community else "direct_shared_gallery_image_id"
     return source_settings("source", _gallery_block({name: say.rendered(_without_latest(part.id), path)}, path))
@@ -78,11 +77,11 @@ def _gallery_block(values: dict[str, Expression | None], path: str) -> Block:
     return Block(kind="shared_image_gallery", body=body, origin=(path,))
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    return (_lower_own if isinstance(part, GalleryImage) else _lower_foreign)(part, say)
+def _lower(part: _Image, say: Say) -> Lowered:
+    return _lower_own(part, say) if isinstance(part, GalleryImage) else _lower_foreign(part, say)
 
 
-def _requires(part: Part, _: Say) -> Iterator[Requirement]:
+def _requires(part: _Image, _: Say) -> Iterator[Requirement]:
     """A gallery that others share with everybody cannot be looked into by its owner's names."""
     if not isinstance(part, GalleryImage):
         return
@@ -96,7 +95,7 @@ def _requires(part: Part, _: Say) -> Iterator[Requirement]:
 
 
 CONSTRUCTS = (
-    Construct(
+    Construct[_Image](
         group=Group.SOURCE,
         type_name="SharedImageVersion",
         shape=_SHAPE,

@@ -9,7 +9,7 @@ from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.hcl.nodes import Attribute, Block, Token
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads, Os
-from aib2packer.ir.template import CopyFile, Part
+from aib2packer.ir.template import CopyFile
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project, file_name
@@ -49,8 +49,7 @@ def _read(fields: Fields) -> CopyFile | None:
     return CopyFile(path=fields.path, place=fields.place, name=name, file=file, destination=destination)
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, CopyFile)
+def _lower(part: CopyFile, say: Say) -> Lowered:
     name = step_name(part, say)
     if say.choices.downloads is Downloads.VM:
         return _lower_in_vm(part, name, say)
@@ -92,9 +91,8 @@ def _lower_in_vm(part: CopyFile, name: Attribute | None, say: Say) -> Lowered:
     return lowered + provisioners(Block(kind="provisioner", labels=(kind,), body=body, origin=(part.path,)))
 
 
-def _runs_on(part: Part) -> Os | None:
+def _runs_on(part: CopyFile) -> Os | None:
     """By the form of the destination."""
-    assert isinstance(part, CopyFile)
     destination = known_text(part.destination) or ""
     if destination.startswith("/"):
         return Os.LINUX

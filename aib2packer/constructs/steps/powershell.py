@@ -15,7 +15,7 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.hcl.nodes import Attribute, Block, Item, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads, Os
-from aib2packer.ir.template import Part, RunPowerShell
+from aib2packer.ir.template import RunPowerShell
 from aib2packer.ir.text import known_texts
 from aib2packer.ir.values import Call, Literal, Value, joined
 from aib2packer.lowering.downloads import file_in_project
@@ -81,8 +81,7 @@ def _check_elevation(fields: Fields, elevated: Value | None, as_system: Value | 
         fields.report_at("runElevated", codes.ELEVATED_MAY_HANG, message)
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, RunPowerShell)
+def _lower(part: RunPowerShell, say: Say) -> Lowered:
     name = step_name(part, say)
     body: list[Item] = [name] if name else []
     body += _elevation(part, say)

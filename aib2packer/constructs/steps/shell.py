@@ -13,7 +13,7 @@ from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean
 from aib2packer.hcl.text import survives_hcl
 from aib2packer.ir.choices import Downloads, Os
 from aib2packer.ir.defaults import INLINE_SHEBANG
-from aib2packer.ir.template import Download, Part, RunShell
+from aib2packer.ir.template import Download, RunShell
 from aib2packer.ir.text import holds_braces, known_texts
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project
@@ -51,8 +51,7 @@ def _read(fields: Fields) -> RunShell | None:
     return RunShell(path=fields.path, place=fields.place, name=name, lines=lines, script=script)
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, RunShell)
+def _lower(part: RunShell, say: Say) -> Lowered:
     name = step_name(part, say)
     body, lowered = _downloaded(part, part.script, say) if part.script is not None else _lines(part, say)
     down = seconds_until_down(part.lines) if isinstance(part.lines, tuple) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import Part, RestartWindows
+from aib2packer.ir.template import RestartWindows
 from aib2packer.lowering.lowered import Lowered, provisioners
 from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
@@ -36,8 +36,7 @@ def _read(fields: Fields) -> RestartWindows:
     )
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, RestartWindows)
+def _lower(part: RestartWindows, say: Say) -> Lowered:
     name = step_name(part, say)
     values = {
         "restart_command": (part.command, "restartCommand"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block, Item
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import Part, UpdateWindows
+from aib2packer.ir.template import UpdateWindows
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.pieces import step_name
@@ -39,8 +39,7 @@ def _read(fields: Fields) -> UpdateWindows:
     )
 
 
-def _lower(part: Part, say: Say) -> Lowered:
-    assert isinstance(part, UpdateWindows)
+def _lower(part: UpdateWindows, say: Say) -> Lowered:
     name = step_name(part, say)
     body: list[Item] = [name] if name else []
     if part.criteria is not None:
