@@ -133,55 +133,10 @@ class AskedImage(Source):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Part):
-    """Something done in the build VM. ``when`` is the condition it depends on, if any."""
+    """Something done in the build VM. ``when`` is the condition it depends on, if any. Each kind is declared by its construct."""
 
     name: Value | None
     when: Value | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunShell(Step):
-    """Runs lines, or a downloaded script, as the login user of a Linux VM; exactly one of the two is there."""
-
-    lines: tuple[Value, ...] | Value | None
-    script: Download | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunPowerShell(Step):
-    """Runs lines, or a downloaded script, in PowerShell on Windows; ``as_system`` needs ``elevated``."""
-
-    lines: tuple[Value, ...] | Value | None
-    script: Download | None
-    elevated: Value | None
-    as_system: Value | None
-    exit_codes: tuple[Value, ...] | Value | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestartWindows(Step):
-    """Restarts Windows and waits until it is back; ``timeout`` is a Go duration (``5m``)."""
-
-    command: Value | None
-    check: Value | None
-    timeout: Value | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateWindows(Step):
-    """Installs Windows updates, restarting as needed; ``limit`` is the number of updates in a round."""
-
-    criteria: Value | None
-    filters: tuple[Value, ...] | Value | None
-    limit: Value | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyFile(Step):
-    """Puts a downloaded file into the VM; ``destination`` includes the file's name."""
-
-    file: Download
-    destination: Value
 
 
 class Security(StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.hcl.nodes import Attribute, Block, Listing, boolean, string
 from aib2packer.ir.defaults import INLINE_SHEBANG, SSH_TIMEOUT
-from aib2packer.ir.template import RunShell
+from aib2packer.ir.template import Step
 from aib2packer.ir.values import Value, texts_in
 from aib2packer.lowering.deprovision import put_back_script
 from aib2packer.lowering.lowered import Lowered, comment, provisioners, text_setting
@@ -60,7 +60,7 @@ def settings_of_restart() -> tuple[Attribute, ...]:
     return Attribute(name="expect_disconnect", value=boolean(True)), Attribute(name="skip_clean", value=boolean(True))
 
 
-def wait_for_vm(part: RunShell, seconds: int, say: Say) -> Lowered:
+def wait_for_vm(part: Step, seconds: int, say: Say) -> Lowered:
     """A step that begins when the VM is back."""
     back = Block(
         kind="provisioner",

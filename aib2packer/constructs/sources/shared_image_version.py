@@ -94,8 +94,8 @@ def _requires(part: _Image, _: Say) -> Iterator[Requirement]:
     yield reader(part.definition)
 
 
-CONSTRUCTS = (
-    Construct[_Image](
+CONSTRUCTS: tuple[Construct[_Image]] = (
+    Construct(
         group=Group.SOURCE,
         type_name="SharedImageVersion",
         shape=_SHAPE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aib2packer.constructs.download_keys import address_key, checksum_key, read_download
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import construct as codes
@@ -9,7 +11,7 @@ from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.hcl.nodes import Attribute, Block, Token
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads, Os
-from aib2packer.ir.template import CopyFile
+from aib2packer.ir.template import Download, Step
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project, file_name
@@ -22,6 +24,14 @@ from aib2packer.schema.keys import Group, Shape, exact, text
 
 _LARGE = (".zip", ".7z", ".cab", ".gz", ".msi", ".msix", ".msu", ".exe", ".iso", ".vhd", ".vhdx")
 """Extensions of archives, installers and disks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFile(Step):
+    """Puts a downloaded file into the VM; ``destination`` includes the file's name."""
+
+    file: Download
+    destination: Value
 
 
 def _shape(name: str) -> Shape:

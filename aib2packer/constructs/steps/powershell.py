@@ -6,7 +6,7 @@ while a script runs as Image Builder's Packer ran inline lines.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from aib2packer.constructs.download_keys import address_key, checksum_key
 from aib2packer.constructs.lines_or_script import read_lines_or_script
@@ -15,7 +15,7 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.hcl.nodes import Attribute, Block, Item, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads, Os
-from aib2packer.ir.template import RunPowerShell
+from aib2packer.ir.template import Download, Step
 from aib2packer.ir.text import known_texts
 from aib2packer.ir.values import Call, Literal, Value, joined
 from aib2packer.lowering.downloads import file_in_project
@@ -25,6 +25,17 @@ from aib2packer.lowering.say import Say
 from aib2packer.lowering.vm_downloads import run_in_vm
 from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Shape, exact, flag, script_texts, text, wholes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPowerShell(Step):
+    """Runs lines, or a downloaded script, in PowerShell on Windows; ``as_system`` needs ``elevated``."""
+
+    lines: tuple[Value, ...] | Value | None
+    script: Download | None
+    elevated: Value | None
+    as_system: Value | None
+    exit_codes: tuple[Value, ...] | Value | None
 
 
 def _shape(name: str) -> Shape:

@@ -6,6 +6,8 @@ Image Builder runs Packer's shell provisioner with its defaults, so the same def
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aib2packer.constructs.download_keys import address_key, checksum_key
 from aib2packer.constructs.lines_or_script import read_lines_or_script
 from aib2packer.constructs.registry import Construct, type_key
@@ -13,7 +15,7 @@ from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean
 from aib2packer.hcl.text import survives_hcl
 from aib2packer.ir.choices import Downloads, Os
 from aib2packer.ir.defaults import INLINE_SHEBANG
-from aib2packer.ir.template import Download, RunShell
+from aib2packer.ir.template import Download, Step
 from aib2packer.ir.text import holds_braces, known_texts
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project
@@ -27,6 +29,14 @@ from aib2packer.schema.keys import Group, Shape, exact, script_texts, text
 
 LONGEST_LINE = 65_000
 """Packer's line reader fails at 64 KiB (packer-mapping 4.1); such a script is uploaded as binary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunShell(Step):
+    """Runs lines, or a downloaded script, as the login user of a Linux VM; exactly one of the two is there."""
+
+    lines: tuple[Value, ...] | Value | None
+    script: Download | None
 
 
 def _shape(name: str) -> Shape:

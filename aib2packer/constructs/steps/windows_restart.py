@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import RestartWindows
+from aib2packer.ir.template import Step
+from aib2packer.ir.values import Value
 from aib2packer.lowering.lowered import Lowered, provisioners
 from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
@@ -23,6 +26,15 @@ _SHAPE = Shape(
         exact("restartTimeout", text(), "`restart_timeout`"),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestartWindows(Step):
+    """Restarts Windows and waits until it is back; ``timeout`` is a Go duration (``5m``)."""
+
+    command: Value | None
+    check: Value | None
+    timeout: Value | None
 
 
 def _read(fields: Fields) -> RestartWindows:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block, Item
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import UpdateWindows
-from aib2packer.ir.values import Literal
+from aib2packer.ir.template import Step
+from aib2packer.ir.values import Literal, Value
 from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.plugins import Plugin
@@ -25,6 +27,15 @@ _SHAPE = Shape(
         exact("updateLimit", whole(0), "`update_limit`, unless 0"),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateWindows(Step):
+    """Installs Windows updates, restarting as needed; ``limit`` is the number of updates in a round."""
+
+    criteria: Value | None
+    filters: tuple[Value, ...] | Value | None
+    limit: Value | None
 
 
 def _read(fields: Fields) -> UpdateWindows:
