@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from aib2packer.compare import comparison
 
+from aib2packer.comparison import settings as comparison
 from aib2packer.constructs import key_names, registry, shape_check
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block, string
