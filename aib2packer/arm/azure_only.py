@@ -9,31 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from aib2packer.arm.functions.catalogue import find
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, Local, Role, Value, Variable, rebuilt
 
-_ASKED = frozenset(
-    {
-        "reference",
-        "references",
-        "uniqueString",
-        "pickZones",
-        "providers",
-        "deployer",
-        "managementGroup",
-        "toLogicalZone",
-        "toLogicalZones",
-        "toPhysicalZone",
-        "toPhysicalZones",
-        "roleDefinitions",
-        "resourceGroup",
-        "subscription",
-        "deployment",
-        "environment",
-        "tenant",
-    }
-)
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _ID = re.compile(r"/([A-Za-z]+)/([^/]+)\Z")
 _EMPTY_KEYS = frozenset({"outputs", "value", "properties"})
@@ -87,9 +67,8 @@ def _chain(value: Value) -> tuple[Call, tuple[str, ...]] | None:
             return None
         keys.insert(0, str(value.key.value))
         value = value.base
-    if isinstance(value, Call) and (value.function in _ASKED or re.match(r"list[A-Z]", value.function)):
-        return value, tuple(keys)
-    return None
+    function = find(value.function) if isinstance(value, Call) else None
+    return (value, tuple(keys)) if isinstance(value, Call) and function is not None and function.asked else None
 
 
 def _name(call: Call, keys: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from aib2packer.arm.functions.azure import CONTEXT
 from aib2packer.arm.functions.catalogue import FUNCTIONS, find, nearest
 from aib2packer.arm.functions.dates import format_date
 from aib2packer.arm.functions.table import RefusedError
+from aib2packer.arm.kinds import kind_of
 from aib2packer.arm.reader import MAX_DEPTH, Parsed, SyntaxProblem, is_expression, parse, placed, unescaped
 from aib2packer.arm.resource_ids import resource_id
 from aib2packer.arm.scope import Frame, Scope, UserFunction, by_lower_case
@@ -22,7 +23,6 @@ from aib2packer.diagnostics.codes import expression as codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.date_patterns import DEFAULT_NOW
-from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.signatures import carries_signature
 from aib2packer.ir.values import (
     Access,

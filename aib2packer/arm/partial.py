@@ -12,8 +12,8 @@ from itertools import groupby
 from aib2packer.arm.functions import net
 from aib2packer.arm.functions.collections import sorted_keys
 from aib2packer.arm.functions.table import Json, RefusedError, equal, type_name, without_case
+from aib2packer.arm.kinds import kind_of
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import (
     Call,
     Entry,

@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from aib2packer.arm.kinds import kind_of
 from aib2packer.arm.unresolved import Reason, Unresolved, listed
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
-from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.signatures import signs_addresses_only
 from aib2packer.ir.values import (
     Access,

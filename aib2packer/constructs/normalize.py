@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from aib2packer.arm.kinds import kind_of
 from aib2packer.constructs.registry import constructs, find
 from aib2packer.diagnostics.codes import input as input_codes
 from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.model import Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import Conditional, Entry, Kind, ListOf, Literal, ObjectOf, Scalar, Value
 from aib2packer.schema.api_versions import is_before
 from aib2packer.schema.fields import Reading

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from aib2packer.arm.kinds import kind_of
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.text import quote
 from aib2packer.hcl.writing import SCALARS, Form, Level, NoFormError, Piece, Writer, may_fail, never_negative
 from aib2packer.ir.date_patterns import DEFAULT_NOW
-from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import Bound, Call, Joined, Kind, Lambda, ListOf, Literal, Local, ObjectOf, Value, Variable, walk
 
 GUID_NAMESPACE = "11fb06fb-712d-4ddd-98c7-e71bbd588830"

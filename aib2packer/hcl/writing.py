@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
+from aib2packer.arm.functions.catalogue import ROWS
+from aib2packer.arm.kinds import kind_of
 from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.text import escape, is_identifier, quote
-from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import (
     Access,
     Bound,
@@ -325,17 +326,11 @@ class Writer:
         return Kind.ANY
 
     def _items_of_call(self, call: Call) -> Kind:
-        if call.function in ("split", "objectKeys"):
-            return Kind.TEXT
-        if call.function == "range":
-            return Kind.NUMBER
-        if call.function in ("concat", "union", "intersection"):
-            return _one([self.items_of(each) for each in call.arguments if each != ListOf(())])
-        if call.function in ("filter", "take", "skip", "sort"):
-            return self.items_of(call.arguments[0])
-        if call.function == "if":
-            return _one([self.items_of(each) for each in call.arguments[1:] if each != ListOf(())])
-        return Kind.ANY
+        row = ROWS.get(call.function)
+        items = Kind.ANY if row is None else row.items
+        if isinstance(items, Kind):
+            return items
+        return _one([self.items_of(each) for each in call.arguments[items.first : items.end] if each != ListOf(())])
 
 
 def _one(kinds: Sequence[Kind]) -> Kind:
@@ -351,17 +346,14 @@ def _object_types(value: ObjectOf) -> frozenset[tuple[str | None, Kind]] | None:
     return types if all(name is not None and kind in SCALARS for name, kind in types) else None
 
 
-_SAFE = (
-    "toLower toUpper trim format concat split join startsWith endsWith contains empty equals and or not if length "
-    "greater greaterOrEquals less lessOrEquals "
-    "string guid base64 uriComponent dataUri take skip range add sub mul coalesce tryGet utcNow"
-)
-_NEVER_FAIL = frozenset(_SAFE.split())
-
-
 def may_fail(value: Value) -> bool:
     """Whether Packer might stop while it computes the value, so that it may only stand in a branch that is taken."""
-    return any(isinstance(part, Access) or (isinstance(part, Call) and part.function not in _NEVER_FAIL) for part in walk(value))
+    return any(isinstance(part, Access) or (isinstance(part, Call) and _call_may_fail(part)) for part in walk(value))
+
+
+def _call_may_fail(call: Call) -> bool:
+    row = ROWS.get(call.function)
+    return row is None or row.may_fail
 
 
 def never_negative(value: Value) -> bool:

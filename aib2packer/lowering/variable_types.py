@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from aib2packer.arm.kinds import common_kind, kind_of
 from aib2packer.hcl.text import is_identifier
-from aib2packer.ir.kinds import common_kind, kind_of
 from aib2packer.ir.values import (
     Access,
     Bound,

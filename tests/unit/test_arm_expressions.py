@@ -14,6 +14,7 @@ from aib2packer.arm.evaluator import Evaluator, evaluate
 from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.functions.catalogue import FUNCTIONS
 from aib2packer.arm.functions.table import Json
+from aib2packer.arm.kinds import kind_of
 from aib2packer.arm.partial import plain, value_of
 from aib2packer.arm.reader import MAX_LENGTH, SyntaxProblem, read
 from aib2packer.arm.scope import Level, Scope, UserFunction
@@ -21,7 +22,6 @@ from aib2packer.arm.unresolved import Reason, Unresolved
 from aib2packer.diagnostics.codes import expression as codes
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
-from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import (
     Access,
     Bound,

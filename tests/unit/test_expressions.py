@@ -20,13 +20,13 @@ from aib2packer.arm.evaluator import Evaluator
 from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.functions.dates import format_date
 from aib2packer.arm.functions.table import Json
+from aib2packer.arm.kinds import kind_of
 from aib2packer.arm.partial import plain, value_of
 from aib2packer.arm.reader import read
 from aib2packer.arm.scope import Scope, UserFunction
 from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.expressions import NoForm, expression, packer_needs
-from aib2packer.ir.kinds import kind_of
 from aib2packer.ir.values import (
     Access,
     Bound,

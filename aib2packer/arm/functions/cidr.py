@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from aib2packer.arm.functions.table import Function, Json, RefusedError, table, text, whole
+from aib2packer.ir.values import Kind
 
 Network = IPv4Network | IPv6Network
 
@@ -57,7 +58,7 @@ def parse(value: Json) -> Json:
 
 
 CIDR = table(
-    Function("cidrSubnet", 3, 3, subnet),
-    Function("cidrHost", 2, 2, host),
-    Function("parseCidr", 1, 1, parse),
+    Function("cidrSubnet", 3, 3, subnet, gives=Kind.TEXT),
+    Function("cidrHost", 2, 2, host, gives=Kind.TEXT),
+    Function("parseCidr", 1, 1, parse, gives=Kind.OBJECT),
 )

@@ -8,6 +8,7 @@ from aib2packer.arm.functions import net, strings
 from aib2packer.arm.functions.table import (
     Function,
     Json,
+    Like,
     RefusedError,
     array,
     distinct,
@@ -20,6 +21,7 @@ from aib2packer.arm.functions.table import (
     whole,
     without_case,
 )
+from aib2packer.ir.values import Kind
 
 LARGEST_RANGE = 10_000
 
@@ -186,29 +188,36 @@ def last_index_of(value: Json, wanted: Json) -> int:
     return max((place for place, item in enumerate(array(value)) if equal(item, wanted)), default=-1)
 
 
+def end_kind(arguments: Sequence[Kind]) -> Kind:
+    """The kind of what ``first`` and ``last`` give: a string of a string, any item of an array."""
+    return Kind.TEXT if arguments[:1] == [Kind.TEXT] else Kind.ANY
+
+
 COLLECTIONS = table(
-    Function("createArray", 0, None, lambda *values: list(values)),
-    Function("createObject", 0, None, create_object),
-    Function("array", 1, 1, lambda value: value if isinstance(value, list) else [value]),
-    Function("length", 1, 1, length),
-    Function("empty", 1, 1, empty),
-    Function("contains", 2, 2, contains),
-    Function("first", 1, 1, first),
-    Function("last", 1, 1, last),
-    Function("take", 2, 2, take),
-    Function("skip", 2, 2, skip),
-    Function("range", 2, 2, number_range),
-    Function("union", 1, None, union),
-    Function("shallowMerge", 1, 1, lambda value: merge(array(value), deep=False)),
-    Function("intersection", 1, None, intersection),
-    Function("items", 1, 1, lambda value: [{"key": key, "value": mapping(value)[key]} for key in sorted_keys(value)]),
-    Function("objectKeys", 1, 1, lambda value: list(sorted_keys(value))),
-    Function("flatten", 1, 1, flatten),
-    Function("tryGet", 2, None, try_get),
+    Function("createArray", 0, None, lambda *values: list(values), gives=Kind.LIST),
+    Function("createObject", 0, None, create_object, gives=Kind.OBJECT),
+    Function("array", 1, 1, lambda value: value if isinstance(value, list) else [value], gives=Kind.LIST),
+    Function("length", 1, 1, length, gives=Kind.NUMBER, may_fail=False),
+    Function("empty", 1, 1, empty, gives=Kind.FLAG, may_fail=False),
+    Function("contains", 2, 2, contains, gives=Kind.FLAG, may_fail=False),
+    Function("first", 1, 1, first, gives=end_kind),
+    Function("last", 1, 1, last, gives=end_kind),
+    Function("take", 2, 2, take, gives=Like(0, 1), items=Like(0, 1), may_fail=False),
+    Function("skip", 2, 2, skip, gives=Like(0, 1), items=Like(0, 1), may_fail=False),
+    Function("range", 2, 2, number_range, gives=Kind.LIST, items=Kind.NUMBER, may_fail=False),
+    Function("union", 1, None, union, gives=Like(), items=Like()),
+    Function("shallowMerge", 1, 1, lambda value: merge(array(value), deep=False), gives=Kind.OBJECT),
+    Function("intersection", 1, None, intersection, gives=Like(), items=Like()),
+    Function(
+        "items", 1, 1, lambda value: [{"key": key, "value": mapping(value)[key]} for key in sorted_keys(value)], gives=Kind.LIST
+    ),
+    Function("objectKeys", 1, 1, lambda value: list(sorted_keys(value)), gives=Kind.LIST, items=Kind.TEXT),
+    Function("flatten", 1, 1, flatten, gives=Kind.LIST),
+    Function("tryGet", 2, None, try_get, may_fail=False),
     Function("indexFromEnd", 2, 2, from_end),
     Function("tryIndexFromEnd", 2, 2, try_from_end),
-    Function("indexOf", 2, 2, index_of),
-    Function("lastIndexOf", 2, 2, last_index_of),
-    Function("distinct", 1, 1, lambda value: distinct(array(value))),
+    Function("indexOf", 2, 2, index_of, gives=Kind.NUMBER),
+    Function("lastIndexOf", 2, 2, last_index_of, gives=Kind.NUMBER),
+    Function("distinct", 1, 1, lambda value: distinct(array(value)), gives=Kind.LIST),
     Function("null", 0, 0, lambda: None),
 )

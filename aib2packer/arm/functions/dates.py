@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from aib2packer.arm.functions.table import Function, Json, RefusedError, table, text, whole
 from aib2packer.ir.date_patterns import STANDARD
+from aib2packer.ir.values import Kind
 
 ISO = "yyyy-MM-ddTHH:mm:ssZ"
 
@@ -152,9 +153,9 @@ def from_epoch(seconds: Json) -> str:
 
 
 DATES = table(
-    Function("dateTimeAdd", 2, 3, add),
-    Function("dateTimeToEpoch", 1, 1, lambda value: int(parse_date(value).timestamp())),
-    Function("dateTimeFromEpoch", 1, 1, from_epoch),
-    Function("utcNow", 0, 1),
-    Function("newGuid", 0, 0),
+    Function("dateTimeAdd", 2, 3, add, gives=Kind.TEXT),
+    Function("dateTimeToEpoch", 1, 1, lambda value: int(parse_date(value).timestamp()), gives=Kind.NUMBER),
+    Function("dateTimeFromEpoch", 1, 1, from_epoch, gives=Kind.TEXT),
+    Function("utcNow", 0, 1, gives=Kind.TEXT, may_fail=False),
+    Function("newGuid", 0, 0, gives=Kind.TEXT),
 )

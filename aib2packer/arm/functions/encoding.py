@@ -10,6 +10,7 @@ import uuid
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from aib2packer.arm.functions.table import Function, Json, RefusedError, mapping, table, text
+from aib2packer.ir.values import Kind
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
@@ -220,16 +221,18 @@ def _bytes(value: str) -> bytes:
 
 ENCODING = table(
     Function("json", 1, 1, read_json),
-    Function("base64", 1, 1, base64),
-    Function("base64ToString", 1, 1, base64_to_string),
+    Function("base64", 1, 1, base64, gives=Kind.TEXT, may_fail=False),
+    Function("base64ToString", 1, 1, base64_to_string, gives=Kind.TEXT),
     Function("base64ToJson", 1, 1, lambda value: read_json(base64_to_string(value))),
-    Function("uriComponent", 1, 1, uri_component),
-    Function("uriComponentToString", 1, 1, lambda value: unquote(text(value))),
-    Function("uri", 2, 2, uri),
-    Function("parseUri", 1, 1, parse_uri),
-    Function("buildUri", 1, 1, build_uri),
-    Function("dataUri", 1, 1, lambda value: f"data:text/plain;charset=utf-8;base64,{base64(value)}"),
-    Function("dataUriToString", 1, 1, data_uri_to_string),
-    Function("guid", 1, None, guid),
-    Function("uniqueString", 1, None, unique_string),
+    Function("uriComponent", 1, 1, uri_component, gives=Kind.TEXT, may_fail=False),
+    Function("uriComponentToString", 1, 1, lambda value: unquote(text(value)), gives=Kind.TEXT),
+    Function("uri", 2, 2, uri, gives=Kind.TEXT),
+    Function("parseUri", 1, 1, parse_uri, gives=Kind.OBJECT),
+    Function("buildUri", 1, 1, build_uri, gives=Kind.TEXT),
+    Function(
+        "dataUri", 1, 1, lambda value: f"data:text/plain;charset=utf-8;base64,{base64(value)}", gives=Kind.TEXT, may_fail=False
+    ),
+    Function("dataUriToString", 1, 1, data_uri_to_string, gives=Kind.TEXT),
+    Function("guid", 1, None, guid, gives=Kind.TEXT, may_fail=False),
+    Function("uniqueString", 1, None, unique_string, gives=Kind.TEXT, asked=True),
 )

@@ -6,7 +6,20 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from aib2packer.arm.functions.table import Function, Json, RefusedError, array, equal, in_range, table, truth, type_name, whole
+from aib2packer.arm.functions.table import (
+    Function,
+    Json,
+    Like,
+    RefusedError,
+    array,
+    equal,
+    in_range,
+    table,
+    truth,
+    type_name,
+    whole,
+)
+from aib2packer.ir.values import Kind
 
 
 def to_bool(value: Json) -> bool:
@@ -96,29 +109,29 @@ def _number(value: Json) -> int | float:
 
 
 LOGIC = table(
-    Function("if", 3, 3),
-    Function("and", 2, None),
-    Function("or", 2, None),
-    Function("coalesce", 1, None),
-    Function("not", 1, 1, lambda value: not truth(value)),
-    Function("true", 0, 0, lambda: True),
-    Function("false", 0, 0, lambda: False),
-    Function("bool", 1, 1, to_bool),
-    Function("equals", 2, 2, equal),
-    Function("greater", 2, 2, lambda left, right: compare(left, right) > 0),
-    Function("greaterOrEquals", 2, 2, lambda left, right: compare(left, right) >= 0),
-    Function("less", 2, 2, lambda left, right: compare(left, right) < 0),
-    Function("lessOrEquals", 2, 2, lambda left, right: compare(left, right) <= 0),
+    Function("if", 3, 3, gives=Like(1, 3), items=Like(1, 3), may_fail=False),
+    Function("and", 2, None, gives=Kind.FLAG, may_fail=False),
+    Function("or", 2, None, gives=Kind.FLAG, may_fail=False),
+    Function("coalesce", 1, None, gives=Like(), may_fail=False),
+    Function("not", 1, 1, lambda value: not truth(value), gives=Kind.FLAG, may_fail=False),
+    Function("true", 0, 0, lambda: True, gives=Kind.FLAG),
+    Function("false", 0, 0, lambda: False, gives=Kind.FLAG),
+    Function("bool", 1, 1, to_bool, gives=Kind.FLAG),
+    Function("equals", 2, 2, equal, gives=Kind.FLAG, may_fail=False),
+    Function("greater", 2, 2, lambda left, right: compare(left, right) > 0, gives=Kind.FLAG, may_fail=False),
+    Function("greaterOrEquals", 2, 2, lambda left, right: compare(left, right) >= 0, gives=Kind.FLAG, may_fail=False),
+    Function("less", 2, 2, lambda left, right: compare(left, right) < 0, gives=Kind.FLAG, may_fail=False),
+    Function("lessOrEquals", 2, 2, lambda left, right: compare(left, right) <= 0, gives=Kind.FLAG, may_fail=False),
 )
 
 NUMBERS = table(
-    Function("add", 2, 2, lambda left, right: in_range(whole(left) + whole(right))),
-    Function("sub", 2, 2, lambda left, right: in_range(whole(left) - whole(right))),
-    Function("mul", 2, 2, lambda left, right: in_range(whole(left) * whole(right))),
-    Function("div", 2, 2, divide),
-    Function("mod", 2, 2, modulo),
-    Function("min", 1, None, _extreme(min)),
-    Function("max", 1, None, _extreme(max)),
-    Function("int", 1, 1, to_int),
-    Function("float", 1, 1, to_float),
+    Function("add", 2, 2, lambda left, right: in_range(whole(left) + whole(right)), gives=Kind.NUMBER, may_fail=False),
+    Function("sub", 2, 2, lambda left, right: in_range(whole(left) - whole(right)), gives=Kind.NUMBER, may_fail=False),
+    Function("mul", 2, 2, lambda left, right: in_range(whole(left) * whole(right)), gives=Kind.NUMBER, may_fail=False),
+    Function("div", 2, 2, divide, gives=Kind.NUMBER),
+    Function("mod", 2, 2, modulo, gives=Kind.NUMBER),
+    Function("min", 1, None, _extreme(min), gives=Kind.NUMBER),
+    Function("max", 1, None, _extreme(max), gives=Kind.NUMBER),
+    Function("int", 1, 1, to_int, gives=Kind.NUMBER),
+    Function("float", 1, 1, to_float, gives=Kind.NUMBER),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aib2packer.arm.functions import net
 from aib2packer.arm.functions.table import (
     Function,
     Json,
+    Like,
     RefusedError,
     array,
     bounded,
@@ -18,6 +20,7 @@ from aib2packer.arm.functions.table import (
     whole,
     without_case,
 )
+from aib2packer.ir.values import Kind
 
 
 def format_text(template: Json, *arguments: Json) -> str:
@@ -110,18 +113,25 @@ def index_in_text(value: str, wanted: Json, *, last: bool) -> int:
     return net.units(searched[:found]) if found > 0 else found
 
 
+def joined_kind(arguments: Sequence[Kind]) -> Kind:
+    """The kind of what ``concat`` gives: an array or a string, as one argument tells."""
+    if Kind.LIST in arguments:
+        return Kind.LIST
+    return Kind.TEXT if {Kind.TEXT, Kind.NUMBER, Kind.FLAG} & set(arguments) else Kind.ANY
+
+
 STRINGS = table(
-    Function("format", 1, None, format_text),
-    Function("concat", 0, None, concat),
-    Function("toLower", 1, 1, lambda value: net.lower(text(value))),
-    Function("toUpper", 1, 1, lambda value: net.upper(text(value))),
-    Function("trim", 1, 1, lambda value: text(value).strip()),
-    Function("replace", 3, 3, replace),
-    Function("substring", 1, 3, substring),
-    Function("split", 2, 2, split),
-    Function("join", 2, 2, join),
-    Function("padLeft", 2, 3, pad_left),
-    Function("startsWith", 2, 2, starts_with),
-    Function("endsWith", 2, 2, ends_with),
-    Function("string", 1, 1, net.string_form),
+    Function("format", 1, None, format_text, gives=Kind.TEXT, may_fail=False),
+    Function("concat", 0, None, concat, gives=joined_kind, items=Like(), may_fail=False),
+    Function("toLower", 1, 1, lambda value: net.lower(text(value)), gives=Kind.TEXT, may_fail=False),
+    Function("toUpper", 1, 1, lambda value: net.upper(text(value)), gives=Kind.TEXT, may_fail=False),
+    Function("trim", 1, 1, lambda value: text(value).strip(), gives=Kind.TEXT, may_fail=False),
+    Function("replace", 3, 3, replace, gives=Kind.TEXT),
+    Function("substring", 1, 3, substring, gives=Kind.TEXT),
+    Function("split", 2, 2, split, gives=Kind.LIST, items=Kind.TEXT, may_fail=False),
+    Function("join", 2, 2, join, gives=Kind.TEXT, may_fail=False),
+    Function("padLeft", 2, 3, pad_left, gives=Kind.TEXT),
+    Function("startsWith", 2, 2, starts_with, gives=Kind.FLAG, may_fail=False),
+    Function("endsWith", 2, 2, ends_with, gives=Kind.FLAG, may_fail=False),
+    Function("string", 1, 1, net.string_form, gives=Kind.TEXT, may_fail=False),
 )

@@ -7,8 +7,10 @@ into a finding. A message never shows a value: it may be a secret.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from aib2packer.ir.values import Kind
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -22,17 +24,36 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
-    """A function of the language: its name in ARM's spelling, how many arguments it takes, and what it does.
+class Like:
+    """A kind that the arguments from ``first`` up to ``end`` share; null and the empty array share every kind."""
 
-    ``most`` None: any number. ``run`` None: the evaluator itself knows it (it is lazy, or needs the scope), or only
-    Azure does.
+    first: int = 0
+    end: int | None = None
+
+
+Result: TypeAlias = Kind | Like | Callable[[Sequence[Kind]], Kind]
+"""The kind of a result: always the same one, that of some arguments, or computed from the kinds of all arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the language: its name in ARM's spelling, and every fact about it that is not about HCL.
+
+    ``least``, ``most``: how many arguments it takes; ``most`` None means any number.
+    ``run``: what it does with plain values. None: the evaluator does it (it is lazy, or needs the scope), or only Azure can.
+    ``gives``: the kind of the result. ``items``: the kind of the items of a list, or of the values of an object.
+    ``may_fail``: Packer may stop at it, so it may only stand in a branch that is taken.
+    ``asked``: where it is live, only Azure can tell its value, so it becomes an input of the project.
     """
 
     name: str
     least: int
     most: int | None
     run: Callable[..., Json] | None = None
+    gives: Result = field(default=Kind.ANY, kw_only=True)
+    items: Kind | Like = field(default=Kind.ANY, kw_only=True)
+    may_fail: bool = field(default=True, kw_only=True)
+    asked: bool = field(default=False, kw_only=True)
 
 
 def table(*functions: Function) -> dict[str, Function]:
