@@ -1,6 +1,6 @@
 """Writes a live value as one HCL expression on one line: precedence, quoting, interpolation, the types of ``? :``.
 
-What a function of the template becomes is in ``function_forms``. Facts: arm-expressions 2.1.
+What a function of the template becomes is in ``forms``. Facts: arm-expressions 2.1.
 """
 
 from __future__ import annotations
@@ -83,7 +83,39 @@ class NoFormError(Exception):
         self.place = place
 
 
-Form = Callable[["Writer", Call], Piece]
+class WhyNot(StrEnum):
+    """Why HCL has no form of a function, as half a sentence with the function's name."""
+
+    NO_EQUIVALENT = "HCL has no equivalent of {}"
+    ONLY_AZURE = "only Azure can evaluate {}"
+    EVALUATED = "the conversion always evaluates {}"
+
+
+Write = Callable[["Writer", Call], Piece]
+WritePart = Callable[["Writer", Call, Value], Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """An HCL function that not every Packer has, and the first Packer that has it."""
+
+    function: str
+    since: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What HCL says for one ARM function: its name in ARM's spelling, how the form is written, and what that needs.
+
+    ``part`` writes a property of the result, where HCL can tell the properties only.
+    """
+
+    function: str
+    how: Write | WhyNot
+    needs: Needs | None = None
+    part: WritePart | None = None
+
+
 Names = Callable[[Variable | Local], str]
 ItemKinds = Callable[[Variable | Local], Kind]
 
@@ -205,18 +237,19 @@ class Writer:
 
     def _call(self, call: Call, function: str) -> Piece:
         form = self.forms.get(function)
-        if form is None:
-            raise NoFormError(f"HCL has no equivalent of {function}", call.place)
+        how = WhyNot.NO_EQUIVALENT if form is None else form.how
+        if isinstance(how, WhyNot):
+            raise NoFormError(how.format(function), call.place)
         try:
-            return form(self, call)
+            return how(self, call)
         except NoFormError as missing:
             missing.place = missing.place or call.place
             raise
 
     def _access(self, value: Access) -> Piece:
-        special = self.forms.get(f"{value.base.function}.") if isinstance(value.base, Call) else None
-        if special is not None:
-            return special(self, Call("", (value.base, value.key), place=value.place))
+        form = self.forms.get(value.base.function) if isinstance(value.base, Call) else None
+        if form is not None and form.part is not None and isinstance(value.base, Call):
+            return form.part(self, value.base, value.key)
         return Piece(self.inner.path(value.base, (value.key,)))
 
     def path(self, base: Value, keys: Sequence[Value]) -> str:
