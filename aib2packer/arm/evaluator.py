@@ -19,6 +19,7 @@ from aib2packer.arm.kinds import kind_of
 from aib2packer.arm.reader import MAX_DEPTH, Parsed, SyntaxProblem, is_expression, parse, placed, unescaped
 from aib2packer.arm.resource_ids import resource_id
 from aib2packer.arm.scope import Frame, Scope, UserFunction, by_lower_case
+from aib2packer.arm.shapes.catalogue import SHAPES
 from aib2packer.diagnostics.codes import expression as codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
@@ -338,7 +339,7 @@ class Evaluator:
     def _result(self, call: Call) -> Value | None:
         if call.function.endswith("esourceId"):
             return resource_id(call.function, call.arguments, self.scope)
-        shape = partial.SHAPES.get(call.function)
+        shape = SHAPES.get(call.function)
         if shape is not None:
             result = shape(call.arguments)
             if result is not None:

@@ -1,17 +1,12 @@
-"""What the functions do with values that are partly live: lists and objects of known shape, texts of known parts.
-
-A function here answers with the simpler value, or None where the shape does not tell; then plain evaluation is tried,
-and else the call stays as it is.
-"""
+"""Values that are partly live: whether two are equal, a text of several, a part of one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 
 from aib2packer.arm.functions import net
-from aib2packer.arm.functions.collections import sorted_keys
-from aib2packer.arm.functions.table import Json, RefusedError, equal, type_name, without_case
+from aib2packer.arm.functions.table import Json, RefusedError, equal, type_name
 from aib2packer.arm.kinds import kind_of
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import (
@@ -24,14 +19,9 @@ from aib2packer.ir.values import (
     ObjectOf,
     Repeated,
     Value,
-    by_name,
-    is_known,
     one_text,
     walk,
 )
-
-Arguments = Sequence[Value]
-Shape = Callable[[Arguments], Value | None]
 
 TRUE, FALSE, NULL = Literal(True), Literal(False), Literal(None)
 
@@ -45,7 +35,7 @@ class OutsideIndexError(RefusedError):
 
 
 class UndecidedError(Exception):
-    """The shape does not tell; never leaves this module."""
+    """The shape does not tell; ``shapes`` and ``lambdas`` catch it."""
 
 
 def plain(value: Value) -> Json:
@@ -121,7 +111,7 @@ def _texts_differ(left: Value, right: Value) -> bool | None:
 
 
 def _same_objects(left: ObjectOf, right: ObjectOf) -> bool | None:
-    if not (_keys_known(left) and _keys_known(right)):
+    if not (keys_known(left) and keys_known(right)):
         return None
     a, b = _last_entries(left), _last_entries(right)
     if a.keys() != b.keys():
@@ -143,7 +133,8 @@ def _all(answers: Iterable[bool | None]) -> bool | None:
     return decided
 
 
-def _keys_known(value: ObjectOf) -> bool:
+def keys_known(value: ObjectOf) -> bool:
+    """Whether no key of the object is live."""
     return all(entry.name is not None for entry in value.entries)
 
 
@@ -203,7 +194,7 @@ def _property(base: ObjectOf, key: Json) -> Value | None:
     if not isinstance(key, str):
         raise RefusedError(f"a property of an object has a string as its name, not {type_name(key)}")
     found = base.get(key)
-    if found is None and _keys_known(base):
+    if found is None and keys_known(base):
         raise NoSuchPropertyError(key)
     return found
 
@@ -214,35 +205,6 @@ def _item(base: ListOf, key: Json) -> Value:
     if not 0 <= key < len(base.items):
         raise OutsideIndexError(f"the index {key} is out of range: the array has {len(base.items)} items")
     return base.items[key]
-
-
-def _try_get(arguments: Arguments) -> Value | None:
-    base, *keys = arguments
-    for place, key in enumerate(keys):
-        if isinstance(base, Literal) and base.value is None:
-            return NULL
-        try:
-            found = access(base, key)
-        except (NoSuchPropertyError, OutsideIndexError):
-            return NULL
-        if found is None:
-            return Call("tryGet", (base, *keys[place:])) if place else None
-        base = found
-    return base
-
-
-def concat(arguments: Arguments) -> Value | None:
-    """``concat`` of texts, or of lists: what is known is joined, live neighbours stay in their order."""
-    kinds = {kind_of(argument) for argument in arguments}
-    if Kind.OBJECT in kinds:
-        raise RefusedError("objects cannot be joined: use union")
-    if Kind.LIST in kinds:
-        if kinds & {Kind.TEXT, Kind.NUMBER, Kind.FLAG}:
-            raise RefusedError("strings and arrays cannot be joined with each other")
-        return concat_lists(arguments)
-    if kinds & {Kind.TEXT, Kind.NUMBER, Kind.FLAG} and not all(is_known(by_name(each)) for each in arguments):
-        return joined(arguments)
-    return None
 
 
 def concat_lists(lists: Iterable[Value]) -> Value:
@@ -258,336 +220,3 @@ def concat_lists(lists: Iterable[Value]) -> Value:
     if not pieces:
         return ListOf(())
     return pieces[0] if len(pieces) == 1 and kind_of(pieces[0]) is Kind.LIST else Call("concat", tuple(pieces))
-
-
-def _format(arguments: Arguments) -> Value | None:
-    template, *values = arguments
-    if not isinstance(template, Literal) or not isinstance(template.value, str):
-        return None
-    parts: list[Value] = []
-    for part in net.format_parts(template.value):
-        if isinstance(part, str):
-            parts.append(Literal(part))
-            continue
-        index, width, specifier = part
-        if index >= len(values):
-            raise RefusedError(f"the placeholder {{{index}}} has no argument")
-        parts.append(_placeholder(values[index], width, specifier))
-    return joined(parts)
-
-
-def _placeholder(value: Value, width: int, specifier: str) -> Value:
-    if not specifier and not width and kind_of(value) not in (Kind.LIST, Kind.OBJECT):
-        return value
-    if is_known(value):
-        return Literal(net.formatted(plain(value), width, specifier))
-    hole = "{0" + (f",{width}" if width else "") + (f":{specifier}" if specifier else "") + "}"
-    return Call("format", (Literal(hole), value))
-
-
-def _string(arguments: Arguments) -> Value | None:
-    kind = kind_of(arguments[0])
-    if is_known(arguments[0]) or kind not in (Kind.TEXT, Kind.NUMBER, Kind.FLAG):
-        return None
-    return joined(arguments)
-
-
-def _join(arguments: Arguments) -> Value | None:
-    values, delimiter = arguments
-    if not isinstance(values, ListOf) or not isinstance(delimiter, Literal) or is_known(values):
-        return None
-    if any(not isinstance(item, Literal) and kind_of(item) in (Kind.LIST, Kind.OBJECT) for item in values.items):
-        return None
-    parts = [part for item in values.items for part in (delimiter, item)]
-    return joined(parts[1:])
-
-
-def _length(arguments: Arguments) -> Value | None:
-    match arguments[0]:
-        case ListOf(items):
-            return Literal(len(items))
-        case ObjectOf(entries) as value if _keys_known(value):
-            return Literal(len({entry.name for entry in entries}))
-        case Repeated(_, count, _):
-            return count
-        case Call("map" | "sort", (values, *_)):
-            return _length((values,)) or Call("length", (values,))
-        case _:
-            return None
-
-
-def _empty(arguments: Arguments) -> Value | None:
-    match arguments[0]:
-        case ListOf(items):
-            return Literal(not items)
-        case ObjectOf(entries):
-            return Literal(not entries)
-        case Joined(parts) if any(isinstance(part, Literal) for part in parts):
-            return FALSE
-        case Call("concat", pieces) if any(isinstance(piece, ListOf) for piece in pieces):
-            return FALSE
-        case Repeated(_, count, _):
-            return Call("equals", (count, Literal(0)))
-        case _:
-            return None
-
-
-def _contains(arguments: Arguments) -> Value | None:
-    container, wanted = arguments
-    if isinstance(container, ObjectOf) and isinstance(wanted, Literal) and isinstance(wanted.value, str):
-        if container.get(wanted.value) is not None:
-            return TRUE
-        return FALSE if _keys_known(container) else None
-    if isinstance(container, ListOf):
-        answers = [same(item, wanted) for item in container.items]
-        return TRUE if any(answers) else None if None in answers else FALSE
-    if isinstance(container, Joined) and isinstance(wanted, Literal) and isinstance(wanted.value, str):
-        known = [part.value for part in container.parts if isinstance(part, Literal)]
-        return TRUE if any(isinstance(part, str) and wanted.value in part for part in known) else None
-    return None
-
-
-def _index_of(arguments: Arguments) -> Value | None:
-    values, wanted = arguments
-    if not isinstance(values, ListOf):
-        return None
-    for place, item in enumerate(values.items):
-        answer = same(item, wanted)
-        if answer is None:
-            return None
-        if answer:
-            return Literal(place)
-    return Literal(-1)
-
-
-def _equals(arguments: Arguments) -> Value | None:
-    answer = same(*arguments)
-    return None if answer is None else Literal(answer)
-
-
-def _not(arguments: Arguments) -> Value | None:
-    match arguments[0]:
-        case Call("not", (inner,)):
-            return inner
-        case Call("if", (condition, yes, no)) if is_known(yes) and is_known(no):
-            return Call("if", (condition, Literal(not plain(yes)), Literal(not plain(no))))
-        case _:
-            return None
-
-
-def _first(arguments: Arguments) -> Value | None:
-    value = arguments[0]
-    return (value.items[0] if value.items else NULL) if isinstance(value, ListOf) else None
-
-
-def _last(arguments: Arguments) -> Value | None:
-    value = arguments[0]
-    return (value.items[-1] if value.items else NULL) if isinstance(value, ListOf) else None
-
-
-def _take(arguments: Arguments) -> Value | None:
-    value, count = arguments
-    if isinstance(value, ListOf) and isinstance(count, Literal) and type(count.value) is int:
-        return ListOf(value.items[: max(0, count.value)], place=value.place)
-    return None
-
-
-def _skip(arguments: Arguments) -> Value | None:
-    value, count = arguments
-    if isinstance(value, ListOf) and isinstance(count, Literal) and type(count.value) is int:
-        return ListOf(value.items[max(0, count.value) :], place=value.place)
-    return None
-
-
-def _from_end(arguments: Arguments) -> Value | None:
-    value, count = arguments
-    if isinstance(value, ListOf) and isinstance(count, Literal) and type(count.value) is int:
-        if not 1 <= count.value <= len(value.items):
-            raise OutsideIndexError(
-                f"the index {count.value} from the end is out of range: the array has {len(value.items)} items"
-            )
-        return value.items[-count.value]
-    return None
-
-
-def _try_from_end(arguments: Arguments) -> Value | None:
-    try:
-        return _from_end(arguments)
-    except OutsideIndexError:
-        return NULL
-
-
-def _array(arguments: Arguments) -> Value | None:
-    kind = kind_of(arguments[0])
-    if kind is Kind.LIST:
-        return arguments[0]
-    return ListOf((arguments[0],)) if kind is not Kind.ANY or isinstance(arguments[0], Literal) else None
-
-
-def _create_array(arguments: Arguments) -> Value:
-    return ListOf(tuple(arguments))
-
-
-def _create_object(arguments: Arguments) -> Value:
-    if len(arguments) % 2:
-        raise RefusedError("keys and values must come in pairs")
-    for key in arguments[::2]:
-        if isinstance(key, Literal) and not isinstance(key.value, str):
-            raise RefusedError(f"a key must be a string, not {type_name(key.value)}")
-    entries = [Entry(key, value) for key, value in zip(arguments[::2], arguments[1::2], strict=True)]
-    return _unique(entries) if all(entry.name is not None for entry in entries) else ObjectOf(tuple(entries))
-
-
-def _unique(entries: Sequence[Entry]) -> ObjectOf:
-    by_name = {entry.name: entry for entry in entries}
-    return ObjectOf(tuple(by_name.values()))
-
-
-def _union(arguments: Arguments) -> Value | None:
-    given = [value for value in arguments if not (isinstance(value, Literal) and value.value is None)]
-    if given and all(isinstance(value, ListOf) for value in given):
-        return _union_lists([item for value in given if isinstance(value, ListOf) for item in value.items])
-    if given and all(isinstance(value, ObjectOf) for value in given):
-        try:
-            return _merged(given, deep=True)
-        except UndecidedError:
-            return None
-    return given[0] if len(given) == 1 and kind_of(given[0]) is Kind.OBJECT else None
-
-
-def _union_lists(items: Sequence[Value]) -> Value | None:
-    if all(map(is_known, items)):
-        return None
-    kept: list[Value] = []
-    for item in items:
-        answers = [same(item, other) for other in kept]
-        if None in answers and True not in answers:
-            return None
-        if True not in answers:
-            kept.append(item)
-    return ListOf(tuple(kept))
-
-
-def _merged(values: Iterable[Value], *, deep: bool) -> ObjectOf:
-    """Objects merged, keys equal in any case; raises ``UndecidedError`` where a live part might be an object itself."""
-    merged: dict[str, Entry] = {}
-    for value in values:
-        if not isinstance(value, ObjectOf) or not _keys_known(value):
-            raise UndecidedError
-        for entry in value.entries:
-            folded = without_case(entry.name or "")
-            before = merged.get(folded)
-            if before is None:
-                merged[folded] = entry
-            else:
-                merged[folded] = Entry(before.key, _merged_value(before.value, entry.value) if deep else entry.value)
-    return ObjectOf(tuple(merged.values()))
-
-
-def _merged_value(before: Value, after: Value) -> Value:
-    if isinstance(before, ObjectOf) and isinstance(after, ObjectOf):
-        return _merged((before, after), deep=True)
-    kinds = (kind_of(before), kind_of(after))
-    if _never_object(before) or _never_object(after):
-        return after
-    if kinds == (Kind.OBJECT, Kind.OBJECT):
-        return Call("union", (before, after))
-    raise UndecidedError
-
-
-def _never_object(value: Value) -> bool:
-    return isinstance(value, Literal) or kind_of(value) in (Kind.TEXT, Kind.NUMBER, Kind.FLAG, Kind.LIST)
-
-
-def _shallow_merge(arguments: Arguments) -> Value | None:
-    values = arguments[0]
-    if not isinstance(values, ListOf):
-        return None
-    try:
-        return _merged(values.items, deep=False)
-    except UndecidedError:
-        return None
-
-
-def _intersection(arguments: Arguments) -> Value | None:
-    start, *others = arguments
-    if not isinstance(start, ListOf):
-        return None
-    kept = []
-    for item in start.items:
-        answers = [_contains((other, item)) for other in others]
-        if any(not isinstance(answer, Literal) for answer in answers):
-            return None
-        if all(isinstance(answer, Literal) and answer.value for answer in answers):
-            kept.append(item)
-    return _union_lists(kept) or ListOf(tuple(kept)) if not all(map(is_known, arguments)) else None
-
-
-def _flatten(arguments: Arguments) -> Value | None:
-    values = arguments[0]
-    if not isinstance(values, ListOf):
-        return None
-    for item in values.items:
-        if isinstance(item, Literal) or kind_of(item) not in (Kind.LIST, Kind.ANY):
-            raise RefusedError("each item must be an array")
-    return concat_lists(values.items)
-
-
-def _sorted_entries(value: Value) -> list[Entry] | None:
-    if not isinstance(value, ObjectOf) or not _keys_known(value):
-        return None
-    by_name: dict[str, Json] = {entry.name or "": None for entry in value.entries}
-    entries = {entry.name or "": entry for entry in value.entries}
-    return [entries[name] for name in sorted_keys(by_name)]
-
-
-def _items(arguments: Arguments) -> Value | None:
-    entries = _sorted_entries(arguments[0])
-    if entries is None:
-        return None
-    pairs = [ObjectOf((Entry(Literal("key"), each.key), Entry(Literal("value"), each.value))) for each in entries]
-    return ListOf(tuple(pairs))
-
-
-def _object_keys(arguments: Arguments) -> Value | None:
-    entries = _sorted_entries(arguments[0])
-    return None if entries is None else ListOf(tuple([entry.key for entry in entries]))
-
-
-def _as_is(kind: Kind) -> Shape:
-    def run(arguments: Arguments) -> Value | None:
-        return arguments[0] if kind_of(arguments[0]) is kind and not is_known(arguments[0]) else None
-
-    return run
-
-
-SHAPES: dict[str, Shape] = {
-    "array": _array,
-    "bool": _as_is(Kind.FLAG),
-    "concat": concat,
-    "contains": _contains,
-    "createArray": _create_array,
-    "createObject": _create_object,
-    "empty": _empty,
-    "equals": _equals,
-    "first": _first,
-    "flatten": _flatten,
-    "format": _format,
-    "indexFromEnd": _from_end,
-    "indexOf": _index_of,
-    "int": _as_is(Kind.NUMBER),
-    "intersection": _intersection,
-    "items": _items,
-    "join": _join,
-    "last": _last,
-    "length": _length,
-    "not": _not,
-    "objectKeys": _object_keys,
-    "shallowMerge": _shallow_merge,
-    "skip": _skip,
-    "string": _string,
-    "take": _take,
-    "tryGet": _try_get,
-    "tryIndexFromEnd": _try_from_end,
-    "union": _union,
-}
