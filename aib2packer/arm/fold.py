@@ -86,7 +86,7 @@ class _Folder(Evaluator):
         if known is None or key in self._pending:
             return value
         self._pending.add(key)
-        result = self._results[key] = self._expression(known, self._frame())
+        result = self._results[key] = self.expression(known, self.frame())
         self._pending.discard(key)
         return result
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from aib2packer.arm.azure_only import Asked
-from aib2packer.arm.evaluator import MAX_COPIES, Evaluator, whole
+from aib2packer.arm.copies import MAX_COPIES, whole
+from aib2packer.arm.evaluator import Evaluator
 from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.scope import Level, Scope, UserFunction
 from aib2packer.arm.unresolved import Need, Unresolved, report

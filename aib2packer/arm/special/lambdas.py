@@ -1,25 +1,84 @@
-"""``map``, ``filter`` and their kin over arrays and objects of known shape (arm-expressions 2.7)."""
+"""Lambdas; ``map``, ``filter`` and their kin over arrays and objects of known shape (arm-expressions 2.7)."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from dataclasses import replace
 
+from aib2packer.arm import partial
+from aib2packer.arm.copies import fresh
 from aib2packer.arm.functions.table import RefusedError, type_name
 from aib2packer.arm.partial import UndecidedError, concat_lists
 from aib2packer.arm.scope import Frame
-from aib2packer.ir.values import Call, Entry, ListOf, Literal, ObjectOf, Value
+from aib2packer.arm.work import Evaluates, Special
+from aib2packer.diagnostics.codes import expression as codes
+from aib2packer.ir.values import Bound, Call, Entry, Lambda, ListOf, Literal, ObjectOf, Value
 
 
-class Applies(Protocol):
-    """What is needed of the evaluator."""
+def _with_lambdas(call: Call, frame: Frame, evaluation: Evaluates) -> Value:
+    arguments: list[Value] = []
+    for argument in call.arguments:
+        is_lambda = isinstance(argument, Lambda) or (isinstance(argument, Call) and argument.function == "lambda")
+        arguments.append(argument if is_lambda else evaluation.expression(argument, frame))
+    result = evaluation.work.tried(call, lambda: _over_known(call, arguments, frame, evaluation))
+    if result is None:
+        return Call(call.function, tuple([_live(each, frame, evaluation) for each in arguments]), place=call.place)
+    return result if result.place is not None else replace(result, place=call.place)
 
-    def apply_lambda(self, function: Value, arguments: Sequence[Value], frame: Frame) -> Value:
-        """The body with values for its parameters."""
+
+def _applied(function: Value, arguments: Sequence[Value], frame: Frame, evaluation: Evaluates) -> Value:
+    """The body of a lambda with these values for its parameters (those it does not name are not handed over)."""
+    names, body = _parts(function)
+    bound = dict(zip([name.lower() for name in names], arguments, strict=False))
+    if not evaluation.work.spend(1, function.place):
+        return partial.NULL
+    result = evaluation.bind(body, bound, frame)
+    return result if evaluation.work.affordable(result) else partial.NULL
 
 
-def evaluate(call: Call, arguments: Sequence[Value], frame: Frame, evaluator: Applies) -> Value | None:
+def _live(value: Value, frame: Frame, evaluation: Evaluates) -> Value:
+    """An argument that stays: a lambda with its body made simpler."""
+    if isinstance(value, Lambda) or not (isinstance(value, Call) and value.function == "lambda"):
+        return evaluation.expression(value, frame) if isinstance(value, Lambda) else value
+    names, body = _parts(value)
+    chosen = tuple([fresh(name, frame.bound) for name in names])
+    bound = {name.lower(): Bound(other) for name, other in zip(names, chosen, strict=True)}
+    evaluation.work.guards += 1
+    result = evaluation.bind(body, bound, frame)
+    evaluation.work.guards -= 1
+    return Lambda(chosen, result, place=value.place)
+
+
+def _parts(value: Value) -> tuple[tuple[str, ...], Value]:
+    if isinstance(value, Lambda):
+        return value.parameters, value.body
+    if not isinstance(value, Call) or value.function != "lambda":
+        raise RefusedError("its last argument must be a lambda")
+    *names, body = value.arguments
+    known = [name.value for name in names if isinstance(name, Literal) and isinstance(name.value, str)]
+    if len(known) != len(names):
+        raise RefusedError("the parameters of a lambda must be strings")
+    return tuple(known), body
+
+
+def _misplaced(call: Call, frame: Frame, evaluation: Evaluates) -> Value:
+    message = "A lambda can only be an argument of map, filter, reduce, sort, toObject, groupBy and mapValues."
+    evaluation.work.problem(codes.MISPLACED_LAMBDA, message, call.place)
+    return call
+
+
+def _lambda_variables(call: Call, frame: Frame, evaluation: Evaluates) -> Value:
+    name = evaluation.expression(call.arguments[0], frame)
+    found = frame.bound.get(str(name.value).lower()) if isinstance(name, Literal) else None
+    if found is None:
+        message = "lambdaVariables must name a parameter of a lambda around it."
+        evaluation.work.problem(codes.MISPLACED_LAMBDA, message, call.place)
+        return call
+    return found
+
+
+def _over_known(call: Call, arguments: Sequence[Value], frame: Frame, evaluation: Evaluates) -> Value | None:
     """The call over its known shape; None where the shape, or what decides it, is live."""
     container, *others = arguments
     wanted = ObjectOf if call.function == "mapValues" else ListOf
@@ -30,10 +89,10 @@ def evaluate(call: Call, arguments: Sequence[Value], frame: Frame, evaluator: Ap
         return None
 
     def run(function: Value, *values: Value) -> Value:
-        return evaluator.apply_lambda(function, values, frame)
+        return _applied(function, values, frame, evaluation)
 
     try:
-        return FUNCTIONS[call.function](container, others, run)
+        return _RUNS[call.function](container, others, run)
     except UndecidedError:
         return None
 
@@ -121,7 +180,7 @@ def _key(value: Value) -> Value:
     return value
 
 
-FUNCTIONS: dict[str, Callable[[Value, Sequence[Value], _Run], Value]] = {
+_RUNS: dict[str, Callable[[Value, Sequence[Value], _Run], Value]] = {
     "map": _map,
     "filter": _filter,
     "reduce": _reduce,
@@ -129,4 +188,10 @@ FUNCTIONS: dict[str, Callable[[Value, Sequence[Value], _Run], Value]] = {
     "toObject": _to_object,
     "groupBy": _group_by,
     "mapValues": _map_values,
+}
+
+LAMBDAS: dict[str, Special] = {
+    "lambda": _misplaced,
+    "lambdaVariables": _lambda_variables,
+    **dict.fromkeys(_RUNS, _with_lambdas),
 }
