@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aib2packer.diagnostics.place import Place
+from aib2packer.hcl.facts import ItemKinds
 from aib2packer.hcl.forms.catalogue import FORMS, packer_needs
 from aib2packer.hcl.text import HclText
-from aib2packer.hcl.writing import ItemKinds, Mode, Names, NoFormError, Writer
+from aib2packer.hcl.writing import Mode, Names, NoFormError, Writer
 from aib2packer.ir.values import Kind, Local, Value, Variable
 
 

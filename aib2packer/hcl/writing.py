@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
-from aib2packer.arm.functions.catalogue import ROWS
 from aib2packer.arm.kinds import kind_of
 from aib2packer.diagnostics.place import Place
+from aib2packer.hcl.facts import ItemKinds, agree, items_of, may_be_minus_zero, may_fail
 from aib2packer.hcl.text import escape, is_identifier, quote
 from aib2packer.ir.values import (
     Access,
@@ -30,10 +30,7 @@ from aib2packer.ir.values import (
     Scalar,
     Value,
     Variable,
-    walk,
 )
-
-SCALARS = frozenset({Kind.TEXT, Kind.NUMBER, Kind.FLAG})
 
 
 class Level(IntEnum):
@@ -117,7 +114,6 @@ class Form:
 
 
 Names = Callable[[Variable | Local], str]
-ItemKinds = Callable[[Variable | Local], Kind]
 
 _TRAP = re.compile(r"[$%]+\Z")
 _KEYWORDS = frozenset({"for", "if", "in", "null", "true", "false"})
@@ -297,7 +293,7 @@ class Writer:
 
     def _number(self, value: Value) -> str:
         """A number that will be written out: adding 0 turns -0 into 0."""
-        return f"{self.text(value, Level.SUM)} + 0" if _may_be_minus_zero(value) else self.text(value)
+        return f"{self.text(value, Level.SUM)} + 0" if may_be_minus_zero(value) else self.text(value)
 
     def as_text(self, value: Value) -> Piece:
         """The value as a text: Azure writes truth as True and False."""
@@ -318,92 +314,12 @@ class Writer:
     def choice(self, condition: str, yes: Value, no: Value) -> Piece:
         """``condition ? yes : no``, or a form that keeps the branches' types apart (arm-expressions 2.1, rule 2)."""
         first, second = self.text(yes, Level.OR), self.text(no)
-        if self.agree(yes, no):
+        if agree(yes, no, self.item_kinds):
             return Piece(f"{condition} ? {first} : {second}", Level.CHOICE)
         if may_fail(yes) or may_fail(no):
             return Piece(f"jsondecode({condition} ? jsonencode({self.text(yes)}) : jsonencode({second}))")
         return Piece(f'{{ t = {self.text(yes)}, f = {second} }}[{condition} ? "t" : "f"]')
 
-    def agree(self, left: Value, right: Value) -> bool:
-        """Whether ``? :`` leaves both values as they are.
-
-        A part of a live object against a text counts as agreeing: it nearly always is one, and where it is a number or
-        truth value it becomes the text of it, where it is a list Packer says so.
-        """
-        if _is_null(left) or _is_null(right):
-            return True
-        kinds = (kind_of(left), kind_of(right))
-        if kinds[0] is kinds[1] and kinds[0] in SCALARS:
-            return True
-        if set(kinds) == {Kind.ANY, Kind.TEXT}:
-            return True
-        if isinstance(left, ObjectOf) and isinstance(right, ObjectOf):
-            return _object_types(left) == _object_types(right) is not None
-        if kinds == (Kind.LIST, Kind.LIST):
-            found = {self.items_of(value) for value in (left, right) if value != ListOf(())}
-            return len(found) <= 1 and found <= SCALARS
-        return False
-
     def items_of(self, value: Value) -> Kind:
         """The kind of a list's items, or of an object's values, where all of them are known to have one kind."""
-        if isinstance(value, Variable | Local):
-            return self.item_kinds(value)
-        if isinstance(value, ListOf):
-            return _one([kind_of(item) for item in value.items])
-        if isinstance(value, ObjectOf):
-            return _one([kind_of(entry.value) for entry in value.entries])
-        if isinstance(value, Repeated):
-            return kind_of(value.body)
-        if isinstance(value, Call):
-            return self._items_of_call(value)
-        return Kind.ANY
-
-    def _items_of_call(self, call: Call) -> Kind:
-        row = ROWS.get(call.function)
-        items = Kind.ANY if row is None else row.items
-        if isinstance(items, Kind):
-            return items
-        return _one([self.items_of(each) for each in call.arguments[items.first : items.end] if each != ListOf(())])
-
-
-def _one(kinds: Sequence[Kind]) -> Kind:
-    return kinds[0] if kinds and len(set(kinds)) == 1 else Kind.ANY
-
-
-def _is_null(value: Value) -> bool:
-    return isinstance(value, Literal) and value.value is None
-
-
-def _object_types(value: ObjectOf) -> frozenset[tuple[str | None, Kind]] | None:
-    types = frozenset((entry.name, kind_of(entry.value)) for entry in value.entries)
-    return types if all(name is not None and kind in SCALARS for name, kind in types) else None
-
-
-def may_fail(value: Value) -> bool:
-    """Whether Packer might stop while it computes the value, so that it may only stand in a branch that is taken."""
-    return any(isinstance(part, Access) or (isinstance(part, Call) and _call_may_fail(part)) for part in walk(value))
-
-
-def _call_may_fail(call: Call) -> bool:
-    row = ROWS.get(call.function)
-    return row is None or row.may_fail
-
-
-def never_negative(value: Value) -> bool:
-    """Whether it is certainly a number from 0 on: an index, a length, or one of them and something added."""
-    if isinstance(value, Literal):
-        return type(value.value) is int and value.value >= 0
-    if isinstance(value, Call):
-        return value.function == "length" or (value.function == "add" and all(map(never_negative, value.arguments)))
-    return False
-
-
-_MAY_GIVE_MINUS_ZERO = frozenset({"mul", "div", "mod"})
-
-
-def _may_be_minus_zero(value: Value) -> bool:
-    """Whether HCL may compute -0, which it also writes so."""
-    return any(
-        isinstance(part, Call) and part.function in _MAY_GIVE_MINUS_ZERO and not all(map(never_negative, part.arguments))
-        for part in walk(value)
-    )
+        return items_of(value, self.item_kinds)

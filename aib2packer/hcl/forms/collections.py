@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from aib2packer.arm.kinds import kind_of
+from aib2packer.hcl.facts import SCALARS
 from aib2packer.hcl.forms.parts import CONTAINERS, lowered, number_of, table, text_of, undecided, wrapped
-from aib2packer.hcl.writing import SCALARS, Form, Level, Needs, NoFormError, Piece, WhyNot, Write, Writer
+from aib2packer.hcl.writing import Form, Level, Needs, NoFormError, Piece, WhyNot, Write, Writer
 from aib2packer.ir.values import Call, Kind, ObjectOf, Value
 
 

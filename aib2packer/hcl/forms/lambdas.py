@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aib2packer.arm.kinds import kind_of
+from aib2packer.hcl.facts import SCALARS
 from aib2packer.hcl.forms.collections import is_flat
 from aib2packer.hcl.forms.parts import table
-from aib2packer.hcl.writing import SCALARS, Form, Level, NoFormError, Piece, WhyNot, Writer
+from aib2packer.hcl.writing import Form, Level, NoFormError, Piece, WhyNot, Writer
 from aib2packer.ir.values import Bound, Call, Joined, Kind, Lambda, Literal, Local, ObjectOf, Value, Variable
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aib2packer.arm.kinds import kind_of
+from aib2packer.hcl.facts import SCALARS, may_fail, never_negative
 from aib2packer.hcl.forms.collections import emptiness
 from aib2packer.hcl.forms.parts import lowered, table, undecided, wrapped
-from aib2packer.hcl.writing import SCALARS, Form, Level, NoFormError, Piece, WhyNot, Write, Writer, may_fail, never_negative
+from aib2packer.hcl.writing import Form, Level, NoFormError, Piece, WhyNot, Write, Writer
 from aib2packer.ir.values import Call, Kind, Literal
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from aib2packer.arm.kinds import kind_of
+from aib2packer.hcl.facts import never_negative
 from aib2packer.hcl.forms.parts import CONTAINERS, lowered, number_of, table, text_of, undecided, wrapped
 from aib2packer.hcl.text import quote
-from aib2packer.hcl.writing import Form, Level, Needs, NoFormError, Piece, Write, Writer, never_negative
+from aib2packer.hcl.writing import Form, Level, Needs, NoFormError, Piece, Write, Writer
 from aib2packer.ir.values import Call, Kind, ListOf, Literal, Value
 
 
