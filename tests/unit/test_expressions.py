@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +17,7 @@ import pytest
 from building.real_packer import packer_version
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from paths import ROOT
 
 from aib2packer.arm.evaluator import Evaluator
 from aib2packer.arm.fold import Folded, fold
@@ -27,6 +30,7 @@ from aib2packer.arm.scope import Scope, UserFunction
 from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.expressions import NoForm, expression, packer_needs
+from aib2packer.hcl.forms.catalogue import FORMS
 from aib2packer.ir.values import (
     Access,
     Bound,
@@ -51,6 +55,7 @@ from aib2packer.ir.values import (
 OWN = Path(__file__).with_name("arm_vectors.json")
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "arm-expression-vectors.json"
 PACKERS = [found for found in [shutil.which("packer")] if found]
+FORM_MODULES = sorted((ROOT / "aib2packer" / "hcl" / "forms").glob("*.py"))
 needs_packer = pytest.mark.skipif(not PACKERS, reason="no packer on PATH: HCL cannot be read back")
 
 Vector = dict[str, Json]
@@ -158,6 +163,38 @@ def test_the_oldest_packer_that_has_a_form_is_told() -> None:
     )
     assert packer_needs(within) == {"startswith": (1, 13), "rfc3339_parse": (1, 16)}
     assert packer_needs(evaluated("[toLower(parameters('s'))]")) == {}
+
+
+CALLED = re.compile(r"\b([a-z][a-z0-9_]*)\(")
+TEXT_WITHOUT_HOLES = re.compile(r'"(?:[^"\\$]|\\.)*"')
+OF_EVERY_PACKER = set(
+    """
+    abs base64decode base64encode cidrhost cidrnetmask cidrsubnet concat contains convert distinct floor format formatdate join
+    jsondecode jsonencode keys length lower max merge min parseint range regex_replace replace reverse slice sort split substr
+    sum timeadd timestamp trimspace try upper urlencode uuidv4 uuidv5
+    """.split()  # noqa: SIM905
+)
+"""The HCL functions in the forms that every Packer has which a project admits."""
+
+
+def test_a_form_calls_no_function_that_not_every_packer_has_without_its_row_naming_it() -> None:
+    for vector in vectors():
+        project = Project()
+        for live in live_variants(vector, project):
+            written = expression(live, reference, item_kinds=item_kinds(project.inputs))
+            if not isinstance(written, NoForm):
+                called = set(CALLED.findall(TEXT_WITHOUT_HOLES.sub("", written)))
+                assert called <= OF_EVERY_PACKER | packer_needs(live).keys(), vector["expression"]
+
+
+@pytest.mark.parametrize("path", FORM_MODULES, ids=lambda path: path.stem)
+def test_a_function_that_not_every_packer_has_is_named_in_the_row_that_calls_it(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    declared = {form.needs.function for form in FORMS.values() if form.needs is not None}
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Module)}
+    called = {name for text in texts if text not in docs for name in CALLED.findall(text)}
+    assert called <= OF_EVERY_PACKER | declared, "add Needs(...) to the row, or the function to OF_EVERY_PACKER"
 
 
 def test_braces_are_protected_where_they_are_part_of_the_result() -> None:
