@@ -12,7 +12,7 @@ _WIDTH = 60
 
 
 def as_json(template: str, project: str | None, rows: Sequence[Compared]) -> str:
-    """The whole comparison; without a project there is nothing to tell of it."""
+    """The whole comparison; without a project its columns are left out."""
     settings = [
         {
             "setting": row.setting,
@@ -27,7 +27,7 @@ def as_json(template: str, project: str | None, rows: Sequence[Compared]) -> str
 
 
 def cells(rows: Sequence[Compared]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Verdict, AIB path, setting, what the conversion says, what the project says; each on one line."""
+    """Verdict, AIB path, setting, value in the conversion, value in the project; each on one line."""
     for row in rows:
         converted, there = _short(_line(row.converted), _line(row.there))
         converted = "" if row.verdict is Verdict.EXTRA else converted
@@ -42,7 +42,7 @@ def counts(rows: Sequence[Compared]) -> str:
 
 
 def is_same(rows: Sequence[Compared]) -> bool:
-    """Whether both projects say the same throughout."""
+    """Whether all settings of both projects are the same."""
     return all(row.verdict is Verdict.SAME for row in rows)
 
 

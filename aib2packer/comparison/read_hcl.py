@@ -21,12 +21,12 @@ _DEPTH = 8
 
 
 class NotReadError(Exception):
-    """A file that is no HCL."""
+    """A file is not HCL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """An expression, or a text with expressions in it, that only a build can tell the value of."""
+    """An expression, or a text with expressions, whose value only a build knows."""
 
     text: str
 
@@ -106,7 +106,7 @@ class ReadProject:
 def read_project(files: Mapping[str, str]) -> ReadProject:
     """Reads the ``*.pkr.hcl`` files of a folder, and its ``*.auto.pkrvars.hcl``; raises NotReadError.
 
-    Of a secret variable only the name is known.
+    Of a secret variable only the name is read.
     """
     names = [name for name in sorted(files) if "/" not in name]
     blocks = [block for name in names if name.endswith(".pkr.hcl") for block in read_blocks(files[name], name)[1]]
@@ -193,7 +193,7 @@ def _key(written: object) -> str:
 
 
 def _plain(text: str) -> str:
-    """What that which stands between the quotes means."""
+    """The text that the characters between the quotes stand for."""
 
     def meaning(match: re.Match[str]) -> str:
         code = match.group(1) or match.group(2)

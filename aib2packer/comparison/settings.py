@@ -33,7 +33,7 @@ _IMAGE = "image.pkr.hcl"
 
 
 class Verdict(StrEnum):
-    """How a setting of the conversion stands in the other project; EXTRA is only there."""
+    """How a setting differs between the conversion and the other project; EXTRA exists only in the other one."""
 
     SAME = "same"
     DIFFERS = "differs"
@@ -43,7 +43,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """One setting: which, where the template says it, what either project says."""
+    """One setting: its name, its path in the template, and its value in each project."""
 
     setting: str
     path: str
@@ -54,7 +54,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A setting with its value, and the AIB path that it says (empty where it is none)."""
+    """The value of a setting, and the AIB path that it comes from (empty if there is none)."""
 
     value: Read
     path: str = ""
@@ -71,12 +71,12 @@ class _Step:
 
 
 def settings_of(files: Mapping[str, str], lines: Mapping[str, str]) -> list[Compared]:
-    """What a conversion says, by itself; each setting is the same as itself."""
+    """The settings of a conversion alone; each is the same as itself."""
     return compare(files, files, lines)
 
 
 def compare(converted: Mapping[str, str], there: Mapping[str, str], lines: Mapping[str, str]) -> list[Compared]:
-    """Every setting of both projects; ``lines`` tells where the conversion says each AIB path (``image.pkr.hcl:12``)."""
+    """Every setting of both projects; ``lines`` maps each AIB path to its line in the conversion (``image.pkr.hcl:12``)."""
     rows: list[Compared] = []
     for folder, prefix in (("", ""), ("validate/", "validate: ")):
         ours, theirs = _in_folder(converted, folder), _in_folder(there, folder)
@@ -91,7 +91,7 @@ def _in_folder(files: Mapping[str, str], folder: str) -> dict[str, str]:
 
 
 def _paths(lines: Mapping[str, str], file: str) -> dict[int, str]:
-    """The AIB path that each line of a file says."""
+    """The AIB path that each line of a file comes from."""
     paths: dict[int, str] = {}
     for path, where in lines.items():
         name, _, line = where.rpartition(":")
@@ -148,7 +148,7 @@ def _said(
 
 
 def _without_defaults(said: Mapping[str, _Said], kind: str) -> dict[str, _Said]:
-    """Without what holds anyway, so that saying it and leaving it out are the same."""
+    """Without settings that equal Packer's defaults: an explicit default and an omitted setting are the same."""
     defaults = {**_DEFAULTS, **packer_defaults()}
     return {name: each for name, each in said.items() if (kind, name) not in defaults or defaults[kind, name] != each.value}
 

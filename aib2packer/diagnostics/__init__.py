@@ -1,1 +1,1 @@
-"""Findings know what is said about a template, where, and under which stable code."""
+"""This folder knows the findings: what is wrong with a template, where, and under which stable code."""

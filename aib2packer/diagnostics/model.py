@@ -13,7 +13,7 @@ _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u20
 
 
 class Severity(StrEnum):
-    """How much a finding matters: an error refuses the template, the others do not (``--strict`` refuses on warnings)."""
+    """The severity of a finding: an error refuses the template; with ``--strict`` a warning does, too."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 
 class Fidelity(StrEnum):
-    """How near the Packer project comes to what Image Builder does with a setting."""
+    """How closely the Packer project follows what Image Builder does with a setting."""
 
     EXACT = "exact"
     EQUIVALENT = "equivalent"
@@ -33,7 +33,7 @@ class Fidelity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """A kind of finding, known by an id that never changes and is never used again.
+    """A kind of finding. Its id never changes and is never used again.
 
     ``title`` says what is wrong in one line, ``why`` why it matters, ``remedy`` what to do about it.
     """
@@ -47,7 +47,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing to say about a template: under which code, at which place, about which AIB path (``properties.source``)."""
+    """A message about a template: its code, its place in the file, and the AIB path of the setting (``properties.source``)."""
 
     code: Code
     message: str
@@ -67,7 +67,7 @@ class Finding:
 
 
 def visible(text: str) -> str:
-    r"""The text on one line, with characters that would steer a terminal written as escapes.
+    r"""The text on one line, with control characters of terminals as escapes.
 
     >>> print(visible("a\nb\x1b[31m"))
     a\nb\x1b[31m
@@ -91,7 +91,7 @@ class Findings:
         path: str = "",
         severity: Severity | None = None,
     ) -> None:
-        """Notes a finding; ``severity`` only where it differs from the code's own. Said twice, it is kept once."""
+        """Adds a finding; ``severity`` overrides that of the code. A finding that is added twice is kept once."""
         message, path = visible(message), visible(path)
         self._found[Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)] = None
 

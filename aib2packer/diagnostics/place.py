@@ -43,7 +43,7 @@ class SourceText:
 
 @lru_cache(maxsize=4)
 def _line_ends(text: str) -> tuple[int, ...]:
-    """Where the line feeds of a text are; kept for the texts in use, for each finding and each row of a report asks."""
+    """The offsets of the line feeds; cached, because every finding and every row of a report needs them."""
     return tuple(match.start() for match in re.finditer("\n", text))
 
 

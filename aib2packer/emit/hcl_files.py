@@ -32,7 +32,7 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class HclFile:
-    """A printed file, and in which line each AIB path is said."""
+    """A printed file, and the line of each AIB path in it."""
 
     text: str
     lines: tuple[tuple[str, int], ...] = ()
@@ -61,14 +61,14 @@ def plugins_file(project: Build) -> HclFile | None:
 
 
 def _required_version(project: Build) -> Attribute:
-    """The oldest Packer that has all that the project uses, and what that is where not every one has it."""
+    """The oldest Packer that can read the project, and the functions that require it if it is not our minimum."""
     major, minor = max([_OLDEST_PACKER, *project.packer.values()])
     reasons = sorted(name for name, since in project.packer.items() if since == (major, minor) != _OLDEST_PACKER)
     return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
 
 
 def variables_file(project: Build) -> HclFile:
-    """Every variable, under the heading of where the need for it comes from; sign-in first."""
+    """All variables, under a heading for each reason why they exist; sign-in first."""
     sections = []
     signing_in = sign_in_variables(project.choices.auth, project.choices.pipeline)
     if project.builder is Builder.AZURE and signing_in:
@@ -298,7 +298,7 @@ def _scalar(value: Scalar) -> Token:
 
 
 def _rules(name: str, declared: Input) -> Iterable[tuple[str, str]]:
-    """The conditions that a value must meet, each with what Packer says where it does not."""
+    """The conditions that a value must meet, each with Packer's error message."""
     rule, variable = declared.rule, f"var.{name}"
     if rule.allowed:
         allowed = f"[{', '.join(_scalar(value).text for value in rule.allowed)}]"
@@ -321,7 +321,7 @@ def _rules(name: str, declared: Input) -> Iterable[tuple[str, str]]:
 
 
 def _choice(allowed: Sequence[Scalar]) -> str:
-    """The allowed values in words, as long as a person would read them."""
+    """The allowed values in words, if they are few enough to read."""
     *others, last = [str(value).lower() if isinstance(value, bool) else str(value) or "empty" for value in allowed]
     words = f"{', '.join(others)} or {last}" if others else last
     return words if len(words) <= 80 else "one that the template allows"

@@ -53,7 +53,7 @@ _VALIDATE = _Step(name="check", title="Check the project", commands=("packer val
 
 
 def pipeline_files(project: Build) -> tuple[File, ...]:
-    """The pipeline that was asked for."""
+    """The pipeline of the chosen service."""
     chosen = project.choices.pipeline
     if chosen is None or project.keeps_nothing:
         return ()
@@ -75,7 +75,7 @@ class _Run:
 
     @property
     def is_long(self) -> bool:
-        """Whether a token that az got at the beginning may end before the run does."""
+        """Whether az's token may expire before the run ends."""
         return self.minutes > _TOKEN_MINUTES
 
     def needs_az(self, stage: _Step) -> bool:
@@ -182,7 +182,7 @@ def _github_heading(run: _Run) -> Iterator[str]:
 
 
 def _github_variables(run: _Run) -> tuple[str, ...]:
-    """What signs Packer in, and az where a stage calls it."""
+    """The steps that sign in Packer, and az if a stage calls it."""
     if any(map(run.needs_az, run.stages)):
         return ("AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID")
     return ("AZURE_CLIENT_ID",) if run.auth is Auth.MANAGED_IDENTITY else ("AZURE_CLIENT_ID", "AZURE_TENANT_ID")

@@ -40,7 +40,7 @@ def project_files(build: Build, template_name: str) -> tuple[dict[str, str], dic
 
 
 def _files_of(project: Build, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The files of one of the two projects, by path; and where its image.pkr.hcl says each AIB path (``image.pkr.hcl:12``)."""
+    """The files of one of the two projects, by path; and the line of each AIB path in its image.pkr.hcl (``image.pkr.hcl:12``)."""
     image = image_file(project, template_name)
     plugins = plugins_file(project)
     scripts = [
@@ -66,7 +66,7 @@ def _files_of(project: Build, template_name: str, folder: str) -> tuple[dict[str
 
 
 def _git_files(paths: Iterable[str], project: Build) -> dict[str, str]:
-    """What git leaves out, and what it must not change: a carriage return ends a shell script."""
+    """.gitignore, and .gitattributes: git must not add carriage returns to shell scripts."""
     ignored = ["manifest.json", "packer_cache/"]
     scripts = [path.rpartition("/")[2] for path in paths]
     if any(name.startswith("fetch.") for name in scripts):

@@ -1,4 +1,4 @@
-"""The two languages of a project's own scripts, a POSIX shell and PowerShell: how each says a text, and a value that is live."""
+"""The two languages of a project's own scripts, a POSIX shell and PowerShell: how each writes a text, and a value that is known only when the script runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aib2packer.lowering.targets import Passed, Word
 
 
 class Language(Protocol):
-    """What both languages can say."""
+    """What a script language can express."""
 
     @property
     def suffix(self) -> str:
@@ -31,7 +31,7 @@ class Language(Protocol):
         """The words of a command, as they are handed to a function of the script."""
 
     def answer(self, function: str, words: Iterable[Word]) -> str:
-        """What a function of the script says of a command, as a word."""
+        """The output of a function of the script, as a word."""
 
 
 class _Shell:

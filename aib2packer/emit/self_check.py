@@ -1,4 +1,4 @@
-"""Checks a project before it is written: what would be our own mistake must not reach a user.
+"""Checks a project before it is written, so that a mistake of aib2packer does not reach a user.
 
 Every variable and local that is used is declared, every file that is used is written, no setting is written twice.
 """

@@ -1,4 +1,4 @@
-"""values.auto.pkrvars.hcl: a line for each value that a person gave at conversion, or has to fill in before the build."""
+"""values.auto.pkrvars.hcl: one line for each value that was given at conversion or must be filled in before the build."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EMPTY = {"string": '""', "number": "0", "bool": "false"}
 
 
 def values_file(project: Build) -> str:
-    """The text of the file; empty where there is nothing to give. Secrets are never in it."""
+    """The text of the file; empty if there are no values. It never contains secrets."""
     given: list[Item] = [
         Attribute(name=name, value=each.given) for name, each in all_variables(project).items() if each.given is not None
     ]

@@ -29,7 +29,7 @@ def blob_pattern(storage: str) -> str:
 
 
 def _shell(script: InVm) -> dict[str, object]:
-    """Values with what Packer hands over in the environment; ``~`` is the folder in which a step starts."""
+    """Values with the environment variables that Packer passes; ``~`` is the folder in which a step starts."""
     known = {name: text.removeprefix("~/") if name == "destination" else text for name, text in script.known}
     values = {**{name: f"$DOWNLOAD_{name.upper()}" for name in script.asked}, **{k: SHELL.quoted((v,)) for k, v in known.items()}}
     http = " --proto '=https,http' --proto-redir '=https'" if script.plain_http else " --proto '=https'"

@@ -1,1 +1,1 @@
-"""This folder knows what a project needs before its first build, and asks az and Packer for it without a change."""
+"""This folder checks what a project needs before its first build; it queries az and Packer and changes nothing."""

@@ -1,4 +1,4 @@
-"""Asks az: what it prints, that there is no such thing, or the reason why it cannot tell."""
+"""Queries Azure through az: an answer is its output, a missing resource, or the reason why az cannot answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_SUCH_RESOURCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """There is no such thing in Azure."""
+    """The resource does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Az:
     reason: str = ""
 
     def ask(self, words: Sequence[str]) -> Answer | Absent | Unknown:
-        """Runs a command that reads."""
+        """Runs a command that changes nothing."""
         if self.program is None or self.reason:
             return Unknown(self.reason or NOT_INSTALLED)
         ran = programs.run(self.program, [*words, "--only-show-errors", "--output", "json"])

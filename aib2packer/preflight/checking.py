@@ -1,4 +1,4 @@
-"""Compares what a project needs with what there is: a row for each need."""
+"""Compares what a project needs with what exists: one row for each need."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _words_of(need: Need) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class _Checker:
-    """Asks for one need after the other; several may be asked for at the same time."""
+    """Checks needs one by one; several threads may check at the same time."""
 
     az: Az
     values: Values
@@ -180,7 +180,7 @@ def _objects(found: object) -> list[dict[str, Any]]:
 
 
 def _quota(size: str, sizes: Sequence[dict[str, Any]], usage: Sequence[dict[str, Any]]) -> tuple[State, str]:
-    """Whether a region offers a size, and has as many vCPUs of its family left as it has."""
+    """Whether a region offers a VM size, and the remaining quota of its family covers the vCPUs of one VM."""
     offered = next((each for each in sizes if str(each.get("name")).lower() == size.lower()), None)
     if offered is None:
         return State.MISSING, "The region does not offer this size. Choose another vm_size."

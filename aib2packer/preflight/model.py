@@ -1,4 +1,4 @@
-"""What preflight found out, a row for each need."""
+"""The result of preflight: one row for each need."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The reason why a value or an answer cannot be told."""
+    """The reason why a value or an answer is unknown."""
 
     reason: str

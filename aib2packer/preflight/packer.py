@@ -1,4 +1,4 @@
-"""Asks Packer for the values of HCL expressions, and whether it and its plugins fit the project."""
+"""Evaluates HCL expressions with Packer, and checks that its version and its plugins fit the project."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Packer:
     folder: Path
 
     def values(self, expressions: Iterable[str]) -> dict[str, str | Unknown]:
-        """The text that each expression gives with the values of the project, all of them by one call if that succeeds."""
+        """The value of each expression as a text, with the project's values; one call evaluates all of them if none fails."""
         wanted = list(dict.fromkeys(expressions))
         if self.program is None:
             return dict.fromkeys(wanted, Unknown(NOT_INSTALLED))
@@ -87,7 +87,7 @@ def _unset(expressions: Iterable[str]) -> Unknown:
 
 
 def _names(expressions: Iterable[str]) -> str:
-    """The variables and locals of expressions; an expression that has none as it is."""
+    """The variables and locals in the expressions; an expression without any stands for itself."""
     return ", ".join(dict.fromkeys(name for each in expressions for name in _NAME.findall(each) or [each]))
 
 

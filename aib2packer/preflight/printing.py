@@ -10,7 +10,7 @@ from aib2packer.preflight.model import Row, State
 
 
 def as_text(rows: Sequence[Row]) -> str:
-    """A line for each row; below it the reason, and the command that makes what is missing."""
+    """A line for each row; below it the reason, and the command that creates the missing resource."""
     lines: list[str] = []
     for row in rows:
         lines.append(f"{row.state:<12} {row.what}")

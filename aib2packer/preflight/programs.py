@@ -18,7 +18,7 @@ _QUIET = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """What a command did."""
+    """The result of a command."""
 
     code: int
     output: str

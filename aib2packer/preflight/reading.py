@@ -9,7 +9,7 @@ from aib2packer.project_folder.record import FILE, NotARecordError, read_record
 
 
 class NotReadError(Exception):
-    """The folder holds no list of needs that this version can read; the text says why, and what to do."""
+    """The folder has no list of needs that this version can read; the text gives the reason and the remedy."""
 
 
 def read_needs(folder: Path) -> tuple[Need, ...]:

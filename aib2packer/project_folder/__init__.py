@@ -1,1 +1,1 @@
-"""This folder knows what stands on disk: the record of a conversion, and how projects are written."""
+"""This folder knows projects on disk: the record of a conversion, and how their files are written."""

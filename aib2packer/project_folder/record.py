@@ -14,13 +14,13 @@ from aib2packer.version import __version__
 
 FILE = ".aib2packer.json"
 FORMAT = 1
-"""The number goes up when an older aib2packer could no longer read the file rightly."""
+"""Increased when an older aib2packer could misread the file."""
 
 Files = Mapping[str, str | bytes]
 
 
 class NotARecordError(Exception):
-    """The file is no record that this version can read; the message says why."""
+    """This version cannot read the file as a record; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

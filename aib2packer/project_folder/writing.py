@@ -1,4 +1,4 @@
-"""Writes projects to disk: all of them or none, never outside of their folders, and over nothing that is there unless asked."""
+"""Writes projects to disk: all of them or none, never outside of their folders, and without overwriting unless forced."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from aib2packer.project_folder.record import Files, NotARecordError, Record, dig
 _READ_BY_PACKER = ("*.pkr.hcl", "*.pkr.json", "*.auto.pkrvars.hcl", "*.auto.pkrvars.json")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
-"""Names that Windows takes for devices, whatever their extension."""
+"""Names that are devices on Windows, with any extension."""
 
 
 class NotWrittenError(Exception):
-    """The projects could not be written; ``taken`` where a folder holds something already."""
+    """The projects could not be written; ``taken`` if a folder is not empty."""
 
     def __init__(self, message: str, *, taken: bool = False) -> None:
         super().__init__(message)
@@ -32,14 +32,14 @@ class NotWrittenError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """What became of files of an earlier conversion: those that a person changed, which stay, and those that went."""
+    """Files of an earlier conversion: ``kept`` because a person changed them, or ``removed``."""
 
     kept: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
 
 def folder_name(name: str) -> str:
-    """A name for a folder that stays where it is put, whatever the name of the image.
+    """A folder name for an image; it never leads outside of the folder that it is put in.
 
     >>> folder_name("ubuntu 22.04"), folder_name(".."), folder_name("../../etc"), folder_name("aux"), len(folder_name("a" * 300))
     ('ubuntu-22.04', 'image', 'etc', 'image-aux', 100)
@@ -71,7 +71,7 @@ def write_projects(projects: Mapping[Path, Files], *, force: bool) -> dict[Path,
 
 
 def read_along(folder: Path, files: Collection[str]) -> list[str]:
-    """What else Packer will read, of what is in the folders of a project already: paths in it, in order."""
+    """Other files in the folders of a project that Packer also reads; sorted paths in the project."""
     places = {PurePosixPath(path).parent for path in files if path.endswith(".pkr.hcl")}
     found = (place / each.name for place in places for pattern in _READ_BY_PACKER for each in (folder / place).glob(pattern))
     return sorted(str(each) for each in found if str(each) not in files)
@@ -159,7 +159,7 @@ def _is_of_a_person(place: Path, path: str, files: Files, known: Mapping[str, st
 
 
 def _place(draft: Path, folder: Path, plan: _Plan) -> list[Callable[[], None]]:
-    """Puts a draft into its place, and gives what takes it back. Looking whether a place is free and taking it are one step."""
+    """Moves a draft into its place, and returns the function that undoes it. Checking that a place is free and taking it are one step."""
     if plan.over:
         _move_over(draft, folder, plan.paths)
         for path in plan.placed.removed:

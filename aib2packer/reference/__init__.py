@@ -1,1 +1,1 @@
-"""This folder knows the reference pages, which are made from what the code declares."""
+"""This folder generates the reference pages from the declarations in the code."""

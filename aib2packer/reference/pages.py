@@ -56,7 +56,7 @@ def explanation(code_id: str) -> str | None:
 
 
 def list_of_codes() -> str:
-    """All codes, a line each."""
+    """All codes, one line for each."""
     return "".join(f"{code.id}  {code.severity.value:<8} {code.title}\n" for code in codes())
 
 

@@ -1,4 +1,4 @@
-"""Codes 11x to 14x: deployment templates, their parameters, and what wraps an image template."""
+"""Codes 11x to 14x: deployment templates, their parameters, and other files that contain image templates."""
 
 from __future__ import annotations
 

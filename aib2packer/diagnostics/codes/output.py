@@ -1,4 +1,4 @@
-"""Codes 0xx about the output, and 8xx: the project as it was made."""
+"""Codes 0xx about the output folder, and 8xx about mistakes in the generated project."""
 
 from __future__ import annotations
 

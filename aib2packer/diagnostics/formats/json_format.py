@@ -1,4 +1,4 @@
-"""Findings as JSON, for programs: one object a finding, in a form with a version number."""
+"""Findings as JSON, for programs: one object for each finding; the format has a version number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def as_json(files: Iterable[Mapping[str, object]]) -> str:
 
 
 def file_entry(name: str, outcome: str, projects: Sequence[str], findings: Iterable[Finding]) -> dict[str, object]:
-    """One file of a run: its name, what became of it, the projects that were written, the findings."""
+    """One file of a run: its name, the outcome, the projects that were written, the findings."""
     return {"file": name, "outcome": outcome, "projects": list(projects), "findings": [_entry(each) for each in findings]}
 
 

@@ -13,7 +13,7 @@ _SAYS_NOTHING = ("", "{", "[", "[{")
 
 
 def as_text(findings: Iterable[Finding], hidden: Collection[Place], paint: Paint = lambda text, _: text) -> str:
-    """One paragraph a finding; ``hidden`` are the places of secrets, ``paint`` colours the severity on a terminal."""
+    """One paragraph for each finding; ``hidden`` are the places of secrets, ``paint`` colours the severity on a terminal."""
     return "".join(_paragraph(finding, hidden, paint) for finding in findings)
 
 
