@@ -1,6 +1,8 @@
 """Values that only Azure knows, or that HCL cannot compute: each becomes an input that says what to look up.
 
-Source: arm-expressions 2.6 (reference, list*), 2.9 (uniqueString), 6 (what HCL cannot say).
+`uniqueString` is computed as arm/FACTS.md 4 tells.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Copy loops: ``copy`` in an object, and lists that are repeated a number of times known only later (arm-expressions 4.4)."""
+"""Copy loops: ``copy`` in an object, and lists that are repeated a number of times known only later.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-variables
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ from aib2packer.ir.values import Access, Call, Joined, Kind, ListOf, Literal, Lo
 
 
 def kind_of(value: Value) -> Kind:
-    """The kind of a value once it is known; ``ANY`` where the template does not tell (arm-expressions 1.4, 2.2 to 2.8).
+    """The kind of a value once it is known; ``ANY`` where the template does not tell.
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions
 
     >>> kind_of(Call("length", (ListOf(()),))).value
     'number'

@@ -43,7 +43,9 @@ class Parsed:
 
 
 def is_expression(text: str) -> bool:
-    """Whether ARM reads the text as an expression (arm-expressions 1.1).
+    """Whether ARM reads the text as an expression.
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions#escape-characters
 
     >>> [is_expression(text) for text in ("[a()]", "[[a()]", "[a] b", " [a()]", "[]")]
     [True, False, False, False, True]

@@ -251,7 +251,10 @@ def _with_fixed(value: Value, fixed: Mapping[Variable, Value | None]) -> Value:
 
 
 def _without_repetitions(items: list[Value]) -> list[Value]:
-    """`union` keeps the first of equal items (arm-expressions 2.3)."""
+    """`union` keeps the first of equal items.
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-array
+    """
     kept: list[Value] = []
     for item in items:
         if item not in kept:

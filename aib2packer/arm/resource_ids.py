@@ -1,4 +1,7 @@
-"""``resourceId`` and its kin: a text over subscription, resource group and names (arm-expressions 2.6)."""
+"""``resourceId`` and its kin: a text over subscription, resource group and names.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid
+"""
 
 from __future__ import annotations
 

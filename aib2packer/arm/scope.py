@@ -11,7 +11,10 @@ from aib2packer.ir.values import Value
 
 
 class Level(StrEnum):
-    """Where a template is deployed to, which decides what ``resourceId`` gives (arm-expressions 2.6)."""
+    """Where a template is deployed to, which decides what ``resourceId`` gives.
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid
+    """
 
     RESOURCE_GROUP = "resource group"
     SUBSCRIPTION = "subscription"

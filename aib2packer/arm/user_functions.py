@@ -1,4 +1,7 @@
-"""The functions of the template's ``functions`` section (arm-expressions 4.5)."""
+"""The functions of the template's ``functions`` section.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/user-defined-functions
+"""
 
 from __future__ import annotations
 

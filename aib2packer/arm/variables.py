@@ -1,4 +1,7 @@
-"""The variables of the template: each is evaluated when it is first used, and once (arm-expressions 4.2, 4.4)."""
+"""The variables of the template: each is evaluated when it is first used, and once.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/variables
+"""
 
 from __future__ import annotations
 

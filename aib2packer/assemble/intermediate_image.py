@@ -1,4 +1,4 @@
-"""A managed image on the way to the gallery version; in the temporary group it vanishes with the group (packer-mapping 1.2)."""
+"""A managed image on the way to the gallery version; in the temporary group it vanishes with the group (lowering/FACTS.md 3)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """The second project, in `validate/`: runs the in-VM validators in a VM made from the image, and keeps nothing.
 
-Image Builder boots a VM of its own from the result (aib-service 2.9); Packer can do so only in another build
-(packer-mapping 1.12). With sourceValidationOnly that VM is made from the template's source instead.
+Image Builder boots a VM of its own from the result; Packer can do so only in another build (lowering/FACTS.md 4). With
+sourceValidationOnly that VM is made from the template's source instead.
+
+Source: https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-validate
 """
 
 from __future__ import annotations
@@ -107,7 +109,7 @@ def _plan_of_source(source: Source, say: Say) -> Lowered:
 
 
 def _keep_nothing(source: Source, say: Say) -> Lowered:
-    """No image; but the plugin requires its name where the source is a managed image (packer-mapping 1.2)."""
+    """No image; but the plugin requires its name where the source is a managed image (lowering/FACTS.md 3)."""
     section = "nothing is kept"
     lowered = source_settings(section, Attribute(name="skip_create_image", value=raw("true")))
     if not isinstance(source, ExistingImage):

@@ -1,6 +1,9 @@
 """What a template says about the build as a whole: time, groups, tags, identity, errors, and what the service does around it.
 
-Source: aib-service 1.3, 2.12; packer-mapping 1.4, 1.9, 1.10.
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-buildtimeoutinminutes
+https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimages/imagetemplates
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""The keys that name a file by its URL, with its checksum, and how they are read (aib-service 2.1, 2.2)."""
+"""The keys that name a file by its URL, with its checksum, and how they are read.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/image-builder-overview
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-customize
+"""
 
 from __future__ import annotations
 

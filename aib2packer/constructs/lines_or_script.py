@@ -1,4 +1,7 @@
-"""What Shell and PowerShell steps share: lines or a downloaded script, exactly one of the two (aib-service 1.5)."""
+"""What Shell and PowerShell steps share: lines or a downloaded script, exactly one of the two.
+
+Source: https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-customize
+"""
 
 from __future__ import annotations
 

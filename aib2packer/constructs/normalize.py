@@ -1,6 +1,8 @@
 """Brings a template to today's spelling: key and type names, values written as text, null as absent; each change is a finding.
 
-Source: aib-service 1.9 (variants met in real templates) and its case rule: forgiving before API 2024-02-01, exact since.
+Forgiving before API 2024-02-01, exact since. The variants are those of real templates (constructs/FACTS.md 4).
+
+Source: https://learn.microsoft.com/azure/virtual-machines/image-builder-api-update-release-notes
 """
 
 from __future__ import annotations

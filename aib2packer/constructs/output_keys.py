@@ -1,4 +1,7 @@
-"""What all outputs share: `runOutputName` and `artifactTags` (aib-service 1.6)."""
+"""What all outputs share: `runOutputName` and `artifactTags`.
+
+Source: https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-distribute
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Checks the shape of a template against a JSON schema that is put together from the constructs.
 
-The schema uses `enum` and `if/then` and never `oneOf`, so that each error names the very place (model-codebases 5); the
-published ARM schemas cannot validate real templates (aib-service 1.1). A live value fits every schema.
+The schema uses `enum` and `if/then` and never `oneOf`, so that each error names the very place (constructs/FACTS.md 2); the
+published ARM schemas cannot validate real templates (constructs/FACTS.md 1). A live value fits every schema.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The image template as a whole: its envelope and properties, read into the IR (aib-service 1.2, 1.3)."""
+"""The image template as a whole: its envelope and properties, read into the IR.
+
+Source: https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimages/imagetemplates
+"""
 
 from __future__ import annotations
 

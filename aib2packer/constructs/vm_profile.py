@@ -1,4 +1,12 @@
-"""vmProfile: the build VM, its identities and its network (aib-service 1.3, 2.8, 5; packer-mapping 1.3, 1.5)."""
+"""vmProfile: the build VM, its identities and its network.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-vmprofile
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#user-assigned-identity-for-the-image-builder-build-vm
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-networking
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
+https://github.com/hashicorp/packer-plugin-azure/blob/v2.6.3/builder/azure/arm/template_factory.go
+"""
 
 from __future__ import annotations
 
@@ -144,7 +152,10 @@ def _lower_size(say: Say) -> Lowered:
 
 
 def _lower_public_address(say: Say) -> Lowered:
-    """What Packer opens where there is no subnet, and Image Builder did not (packer-mapping 1.5)."""
+    """What Packer opens where there is no subnet, and Image Builder did not.
+
+    Source: https://github.com/hashicorp/packer-plugin-azure/blob/v2.6.3/builder/azure/arm/template_factory.go
+    """
     windows = say.template.os is Os.WINDOWS
     port, protocol = (5986, "WinRM") if windows else (22, "SSH")
     wanted = Input(

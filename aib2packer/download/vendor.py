@@ -1,7 +1,9 @@
-"""Downloads at conversion (``--downloads vendor``), as Image Builder downloads when a template is submitted (aib-service 2.1).
+"""Downloads at conversion (``--downloads vendor``), as Image Builder downloads when a template is submitted.
 
-The only part of a conversion that uses the network and the az command. Nothing is written before every file is there. URLs may hold
-SAS tokens, so messages name the host only.
+The only part of a conversion that uses the network and the az command. Nothing is written before every file is there. URLs may
+hold SAS tokens, so messages name the host only.
+
+Source: https://learn.microsoft.com/azure/virtual-machines/image-builder-overview
 """
 
 from __future__ import annotations

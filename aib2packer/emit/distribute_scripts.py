@@ -1,6 +1,7 @@
 """The distribute scripts: the outputs that Packer cannot publish, made with az after the build.
 
-Source: packer-mapping 2.3. Live values come from the manifest of the build, secrets from the environment.
+Source: https://learn.microsoft.com/cli/azure/sig/image-version#az-sig-image-version-create
+Live values come from the manifest of the build, secrets from the environment.
 """
 
 from __future__ import annotations

@@ -19,7 +19,10 @@ from aib2packer.lowering.sign_in import sign_in_settings, sign_in_variables
 from aib2packer.lowering.variable_types import stands_in_local
 
 _OLDEST_PACKER = (1, 13)
-"""Since then Packer runs PowerShell and shell lines as this project wants them (packer-mapping 7.5)."""
+"""Since then Packer runs PowerShell and shell lines as this project wants them.
+
+Source: https://github.com/hashicorp/packer/blob/v1.16.0/CHANGELOG.md
+"""
 _HEADINGS = {
     Role.MACHINE: "The machine",
     Role.PARAMETER: "Parameters of the template",
@@ -41,7 +44,7 @@ class HclFile:
 def plugins_file(project: Build) -> HclFile | None:
     """The ``packer`` block: the version of Packer, and only the plugins in use; none where there are none.
 
-    Packers that know no plugins yet cannot read that block (packer-mapping 8.3), so what needs none leaves it out.
+    Packers that know no plugins yet cannot read that block (hcl/FACTS.md 9), so what needs none leaves it out.
     """
     if not project.plugins:
         return None

@@ -1,4 +1,7 @@
-"""Dates in HCL: .NET patterns as ``formatdate`` patterns, ISO durations as Packer's (arm-expressions 2.5)."""
+"""Dates in HCL: .NET patterns as ``formatdate`` patterns, ISO durations as Packer's.
+
+Source: https://developer.hashicorp.com/packer/docs/templates/hcl_templates/functions/datetime/formatdate
+"""
 
 from __future__ import annotations
 

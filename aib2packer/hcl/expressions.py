@@ -1,4 +1,4 @@
-"""A live value as an HCL expression, or the reason why HCL has none (arm-expressions 2)."""
+"""A live value as an HCL expression, or the reason why HCL has none (hcl/FACTS.md 6)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Prints HCL nodes as `packer fmt` would leave them, and tells in which line each origin came out.
 
-Source of the form: packer-mapping 7.4.
+Source of the form: hcl/FACTS.md 5.
 """
 
 from __future__ import annotations

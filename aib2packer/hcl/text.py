@@ -1,7 +1,8 @@
 """HCL text and its two layers of escaping: HCL's own, and the braces of Packer's second template language.
 
-Source: packer-mapping 7.1 (escapes, NFC) and 7.2 (Go templates are rendered in every string of a builder,
-provisioner or post-processor, also in HCL2).
+Packer renders Go templates in every string of a builder, provisioner or post-processor, also in HCL2 (hcl/FACTS.md 2 to 4).
+
+Source: https://github.com/hashicorp/packer-plugin-sdk/blob/v0.6.10/template/config/decode.go
 """
 
 from __future__ import annotations

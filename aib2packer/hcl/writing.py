@@ -1,6 +1,6 @@
 """Writes a live value as one HCL expression on one line: precedence, quoting, interpolation, the types of ``? :``.
 
-What a function of the template becomes is in ``forms``. Facts: arm-expressions 2.1.
+What a function of the template becomes is in ``forms``. Facts: hcl/FACTS.md 1 and 6.
 """
 
 from __future__ import annotations
@@ -312,7 +312,7 @@ class Writer:
     # ---- choices
 
     def choice(self, condition: str, yes: Value, no: Value) -> Piece:
-        """``condition ? yes : no``, or a form that keeps the branches' types apart (arm-expressions 2.1, rule 2)."""
+        """``condition ? yes : no``, or a form that keeps the branches' types apart (hcl/FACTS.md 1)."""
         first, second = self.text(yes, Level.OR), self.text(no)
         if agree(yes, no, self.item_kinds):
             return Piece(f"{condition} ? {first} : {second}", Level.CHOICE)

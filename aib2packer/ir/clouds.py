@@ -1,6 +1,7 @@
 """Azure's clouds: what each is called, and where its services are. Which one a template is for follows from its region.
 
-Source: `az cloud show` of each cloud; the names that the azure plugin takes for `cloud_environment_name` (packer-mapping 8.2).
+Source: `az cloud show` of each cloud; the names that the azure plugin takes for `cloud_environment_name`.
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
 """
 
 from __future__ import annotations

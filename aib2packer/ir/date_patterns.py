@@ -1,4 +1,7 @@
-"""The date patterns that ARM's functions know by a letter, and the one of `utcNow` (arm-expressions 2.5)."""
+"""The date patterns that ARM's functions know by a letter, and the one of `utcNow`.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What Image Builder decides by itself where a template says nothing (aib-service 1.3 to 1.6, 2.3)."""
+"""What Image Builder decides by itself where a template says nothing (lowering/FACTS.md 7).
+
+Source: https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimages/imagetemplates
+"""
 
 from __future__ import annotations
 

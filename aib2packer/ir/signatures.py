@@ -1,4 +1,7 @@
-"""Shared access signatures in the values of parameters: secrets, so none is written into the project (packer-mapping 5)."""
+"""Shared access signatures in the values of parameters: secrets, so none is written into the project.
+
+Source: https://learn.microsoft.com/azure/storage/common/storage-sas-overview
+"""
 
 from __future__ import annotations
 

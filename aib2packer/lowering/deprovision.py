@@ -1,7 +1,9 @@
-"""The step that Image Builder adds: its deprovisioning script is placed first, and run last (aib-service 3.2, 4).
+"""The step that Image Builder adds: its deprovisioning script is placed first, and run last (lowering/FACTS.md 8).
 
 A step of the template may change or replace the script, so it is run from where it lies in the VM. Unlike the service's, every
-wait of the Windows script ends, and a script that is gone stops the build (packer-mapping 6).
+wait of the Windows script ends, and a script that is gone stops the build (lowering/FACTS.md 8).
+
+Source: https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#generalize
 """
 
 from __future__ import annotations

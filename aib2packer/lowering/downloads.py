@@ -1,6 +1,8 @@
 """How the files that a template names by their URLs come into the project.
 
-Image Builder downloads when a template is submitted; the project's fetch script does so before the build (packer-mapping 5).
+Image Builder downloads when a template is submitted; the project's fetch script does so before the build.
+
+Source: https://learn.microsoft.com/azure/virtual-machines/image-builder-overview
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Numbers of gallery versions (packer-mapping 3): fixed, by the clock, the next one, or that of the source."""
+"""Numbers of gallery versions (lowering/FACTS.md 1): fixed, by the clock, the next one, or that of the source.
+
+Source: https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#versioning
+"""
 
 from __future__ import annotations
 
@@ -210,7 +213,7 @@ def _source_version(say: Say) -> Value | None:
 
 
 def is_version(text: str) -> bool:
-    """Whether a text is three numbers, each of at most 31 bits (packer-mapping 3.1).
+    """Whether a text is three numbers, each of at most 31 bits (lowering/FACTS.md 2).
 
     >>> is_version("1.2.3"), is_version("1.2"), is_version("1.0.99999999999")
     (True, False, False)

@@ -1,6 +1,12 @@
 """What companies ask of a build that no template says; a project has only what was asked for with ``--with``.
 
-Source: users-wishes (b), packer-mapping 1.5, 1.8. The other options are where their settings are: security, build_settings.
+The other options are where their settings are: security, build_settings.
+
+Sources:
+https://github.com/hashicorp/packer-plugin-azure/issues/220
+https://github.com/hashicorp/packer-plugin-azure/issues/357
+https://github.com/danielsollondon/azvmimagebuilder/issues/15
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
 """
 
 from __future__ import annotations

@@ -1,6 +1,11 @@
 """What must be there before a build, and who may do what: each thing with the az command that looks for it and the one that makes it.
 
-Source: aib-service 2.11 (groups, galleries and definitions must exist), packer-mapping 1.4 to 1.7; users-wishes (b).
+Groups, galleries and image definitions must exist.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-distribute
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
+https://github.com/hashicorp/packer/issues/9423
 """
 
 from __future__ import annotations

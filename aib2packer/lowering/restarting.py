@@ -1,4 +1,9 @@
-"""Shell steps that restart the VM: Image Builder has no step for that on Linux (aib-service 2.3; packer-mapping 4.1)."""
+"""Shell steps that restart the VM: Image Builder has no step for that on Linux.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#shell-customizer
+https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/shell/provisioner.go
+"""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Say:
         return self.rendered(values, path)
 
     def never_braces(self, value: Value, path: str) -> Expression:
-        """A value for a setting that Packer renders in a loop: ``{{`` cannot be written there at all (packer-mapping 7.2)."""
+        """A value for a setting that Packer renders in a loop: ``{{`` cannot be written there at all (hcl/FACTS.md 4)."""
         if holds_braces(value):
             message = "Packer cannot use a string with {{ in this setting. Choose another string."
             self.find(codes.BRACES, message, place=value.place, path=path)
@@ -248,7 +248,7 @@ class Say:
         return HclText(self.mentioned.named[key])
 
     def _check_braces(self, wanted: Input) -> None:
-        """``{{`` in known parts of a setting is escaped (packer-mapping 7.2); in the value of a variable it cannot be."""
+        """``{{`` in known parts of a setting is escaped (hcl/FACTS.md 4); in the value of a variable it cannot be."""
         known = [each for each in (wanted.default, wanted.given) if each is not None]
         if not wanted.secret and any(map(holds_braces, known)):
             message = (
@@ -258,7 +258,7 @@ class Say:
             self.find(codes.BRACES_IN_VALUE, message, place=wanted.place, path=f"parameters.{wanted.name}")
 
     def _with_default(self, name: str, wanted: Input, default: Value) -> str:
-        """A local with the default, which counts unless the variable is given (arm-expressions 3.4).
+        """A local with the default, which counts unless the variable is given (hcl/FACTS.md 8).
 
         Both are of the same type then, so all of it counts as read.
         """

@@ -1,6 +1,7 @@
 """Security of the build VM: Azure takes a gallery version from a VM only if both have the security type of the image definition.
 
-Source: packer-mapping 1.2 (the image on the way), 1.7 (what goes with what), 1.8.
+Sources: lowering/FACTS.md 3 (the image on the way) and 4 (what goes with what)
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
 """
 
 from __future__ import annotations

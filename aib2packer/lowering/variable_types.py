@@ -1,6 +1,6 @@
 """Which type the variable of an input has: from what the project reads of it, and from the values that are known.
 
-Packer hands `-var` on as HCL only where the variable has a type. Facts: arm-expressions 3.3; `optional` and `any` need Packer 1.16.
+Packer hands `-var` on as HCL only where the variable has a type. `optional` and `any` need Packer 1.16 (hcl/FACTS.md 7).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Steps that download in the build VM (``--downloads vm``; packer-mapping 5 b).
+"""Steps that download in the build VM (``--downloads vm``).
 
 The VM has a network and identities of its own. What is known is written into the step's script; Packer hands over the rest in the
 environment: expressions, and SAS tokens from sensitive variables.

@@ -1,4 +1,7 @@
-"""One template, one cloud: what it makes must be where Packer signs in (packer-mapping 8.2)."""
+"""One template, one cloud: what it makes must be where Packer signs in.
+
+Source: https://github.com/hashicorp/packer-plugin-azure/blob/v2.6.3/builder/azure/arm/config.go
+"""
 
 from __future__ import annotations
 

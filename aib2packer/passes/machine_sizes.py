@@ -1,4 +1,7 @@
-"""The generation and architecture of the source, and a VM size that starts it (aib-service 1.3)."""
+"""The generation and architecture of the source, and a VM size that starts it.
+
+Source: https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimages/imagetemplates
+"""
 
 from __future__ import annotations
 

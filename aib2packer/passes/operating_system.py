@@ -1,4 +1,7 @@
-"""Tells Linux from Windows: a template does not say it, but its image, its steps and its destinations do (aib-service 2.10)."""
+"""Tells Linux from Windows: a template does not say it, but its image, its steps and its destinations do.
+
+Source: https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimages/imagetemplates
+"""
 
 from __future__ import annotations
 

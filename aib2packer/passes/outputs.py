@@ -1,6 +1,6 @@
 """The plan of the outputs: which of them the build VM makes, and from which of these az makes the others.
 
-Source: packer-mapping 1.7 (what one source block makes).
+What one source block makes is in lowering/FACTS.md 4.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The API versions of the service, oldest first (aib-service 1.1), and what they are strict about."""
+"""The API versions of the service, oldest first, and what they are strict about.
+
+Source: https://github.com/Azure/azure-resource-manager-schemas
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ def is_known(version: str) -> bool:
 
 
 def is_strict(version: str) -> bool:
-    """Whether the service refuses unknown keys and other letter case with this version (aib-service 1.9).
+    """Whether the service refuses unknown keys and other letter case with this version.
+
+    Source: https://learn.microsoft.com/azure/virtual-machines/image-builder-api-update-release-notes
 
     >>> is_strict("2024-02-01"), is_strict("2020-02-14")
     (True, False)

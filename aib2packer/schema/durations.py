@@ -1,4 +1,7 @@
-"""Durations as Go writes them: a number with a unit, or several of them (packer-mapping 4.0)."""
+"""Durations as Go writes them: a number with a unit, or several of them.
+
+Source: https://pkg.go.dev/time#ParseDuration
+"""
 
 from __future__ import annotations
 

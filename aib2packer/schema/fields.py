@@ -130,7 +130,10 @@ class Fields:
         return entry.value
 
     def text(self, name: str) -> Value | None:
-        """A text that is not empty, or a live value; an empty text means that nothing was said (aib-service 1.3)."""
+        """A text that is not empty, or a live value; an empty text means that nothing was said.
+
+        Source: https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimages/imagetemplates
+        """
         value = self.take(name)
         return None if value == Literal("") else value
 

@@ -1,7 +1,8 @@
 """What a construct declares about its keys: name, what it holds, since when, where it goes, and how faithfully.
 
 From these declarations come the schema, the accepted old spellings, the mapping table, the report and the findings
-about keys that have no counterpart. Source of names, types and versions: aib-service 1.2 to 1.9.
+about keys that have no counterpart. Source of names, types and versions: constructs/FACTS.md 3 and
+https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimages/imagetemplates
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""The context of a deployment: subscription, resource group, deployment; each a described input (arm-expressions 2.6)."""
+"""The context of a deployment: subscription, resource group, deployment; each a described input.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-deployment
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,10 @@
 """Tells which of Azure's clouds an image template is for: that of its region, else that of the addresses and regions it names.
 
-Packer signs in to one cloud, and `environment()` is answered for one (packer-mapping 8.2), so it is chosen at conversion.
+Packer signs in to one cloud, and `environment()` is answered for one, so it is chosen at conversion.
+
+Sources:
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-deployment#environment
 """
 
 from __future__ import annotations

@@ -1,6 +1,11 @@
 """Finds the image templates of a deployment template and evaluates them: parameters, variables, loops, nested deployments.
 
-Source: arm-expressions 3 (parameters), 4 (nested deployments, symbolic names, conditions, copy).
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax
+https://learn.microsoft.com/azure/azure-resource-manager/templates/linked-templates
+https://learn.microsoft.com/azure/azure-resource-manager/templates/resource-declaration
+https://learn.microsoft.com/azure/azure-resource-manager/templates/conditional-resource-deployment
+https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources
 """
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
 """Finds the image templates in a file, whatever wraps them.
 
-Source: aib-service 7.1: bare resources, deployment templates, what `az` and REST print, the partial file of
-`az image builder create --image-template`.
+Bare resources, deployment templates, what `az` and REST print, the partial file of `az image builder create --image-template`.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax
+https://learn.microsoft.com/cli/azure/image/builder#az-image-builder-create
 """
 
 from __future__ import annotations

@@ -1,8 +1,12 @@
 r"""JSON with places: a text to values, iteratively, with one located message where it is not JSON.
 
 It accepts what Azure Resource Manager accepts beyond the standard: ``//`` and ``/* */`` comments, and line breaks and
-tabs inside strings (arm-expressions 1.1). It is a scanner over one regular expression and not a grammar of a library,
+tabs inside strings. It is a scanner over one regular expression and not a grammar of a library,
 because a place for every value, comments, messages for people and the speed were not to be had together.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#comments-and-metadata
+https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#multi-line-strings
 """
 
 from __future__ import annotations

@@ -1,6 +1,11 @@
 """Parameters of a deployment template: their declarations, and values from parameter files and the command line.
 
-Source: arm-expressions 3.1 (declarations), 3.2 (files: literal values, names in any case, Key Vault references), 3.4 (defaults).
+The values of a file are literal, its names are in any case, and it may refer to a Key Vault.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/parameters
+https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files
+https://learn.microsoft.com/azure/azure-resource-manager/templates/key-vault-parameter
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""What needs the template or Azure: scopes, names, ids, run-time state (arm-expressions 2.6)."""
+"""What needs the template or Azure: scopes, names, ids, run-time state.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-deployment
+"""
 
 from __future__ import annotations
 

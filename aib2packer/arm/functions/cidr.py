@@ -1,4 +1,7 @@
-"""Address ranges (arm-expressions 2.8)."""
+"""Address ranges.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-cidr
+"""
 
 from __future__ import annotations
 

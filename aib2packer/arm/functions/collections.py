@@ -1,4 +1,10 @@
-"""The functions on arrays and objects, and those that take a text as well (arm-expressions 2.2, 2.3)."""
+"""The functions on arrays and objects, and those that take a text as well.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-array
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-object
+"""
 
 from __future__ import annotations
 

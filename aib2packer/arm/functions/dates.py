@@ -1,4 +1,7 @@
-"""Dates: .NET's format strings in the invariant culture, ISO 8601 durations (arm-expressions 2.5)."""
+"""Dates: .NET's format strings in the invariant culture, ISO 8601 durations (arm/FACTS.md 5).
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date
+"""
 
 from __future__ import annotations
 
@@ -123,7 +126,10 @@ _UNITS = (365 * 86400, 30 * 86400, 7 * 86400, 86400, 3600, 60)
 
 
 def parse_duration(value: Json) -> timedelta:
-    """An ISO 8601 duration; a year is 365 days, a month 30 (arm-expressions 2.5)."""
+    """An ISO 8601 duration; a year is 365 days, a month 30 (arm/FACTS.md 5).
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date
+    """
     written = text(value, "the duration")
     match = _DURATION.match(written)
     if match is None or written.lstrip("-") in ("P", "PT") or written.endswith("T"):

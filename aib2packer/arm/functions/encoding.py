@@ -1,4 +1,7 @@
-"""JSON, base64, URIs, and the two hashes ``guid`` and ``uniqueString`` (arm-expressions 2.2, 2.9)."""
+"""JSON, base64, URIs, and the two hashes ``guid`` and ``uniqueString`` (arm/FACTS.md 4).
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string
+"""
 
 from __future__ import annotations
 
@@ -165,7 +168,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 def unique_string(*values: Json) -> str:
-    """``uniqueString``: 13 characters of a 64-bit Murmur variant (arm-expressions 2.9).
+    """``uniqueString``: 13 characters of a 64-bit Murmur variant (arm/FACTS.md 4).
 
     >>> unique_string("snap", "crackle", "pop")
     'byghxckddilkc'

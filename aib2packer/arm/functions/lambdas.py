@@ -1,4 +1,7 @@
-"""Lambdas, and the functions on arrays and objects that take one (arm-expressions 2.7)."""
+"""Lambdas, and the functions on arrays and objects that take one.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-lambda
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Truth, comparison and numbers (arm-expressions 2.4)."""
+"""Truth, comparison and numbers.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-logical
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-comparison
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-numeric
+"""
 
 from __future__ import annotations
 
@@ -87,7 +93,10 @@ _PUNCTUATION = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 
 
 def _order(value: str) -> tuple[list[tuple[int, str]], str, list[bool]]:
-    """A sort key in linguistic order: letters first, then accents, then small before capital (arm-expressions 2.4)."""
+    """A sort key in linguistic order: letters first, then accents, then small before capital.
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-comparison#greater
+    """
     plain = unicodedata.normalize("NFD", value)
     base = [each for each in plain if not unicodedata.combining(each)]
     letters = [(_PUNCTUATION.find(each), "") if each in _PUNCTUATION else (99, each.casefold()) for each in base]

@@ -13,7 +13,7 @@ _ALSO_ESCAPED_PATTERN = re.compile("[\u0085\u2028\u2029]")
 
 
 def compact_json(value: Json, quote: str = '"') -> str:
-    """JSON without spaces, in the order of insertion, with JSON's own escapes only (arm-expressions 1.4)."""
+    """JSON without spaces, in the order of insertion, with JSON's own escapes only (arm/FACTS.md 3)."""
     if isinstance(value, str):
         return _quoted(value, quote)
     if isinstance(value, list):
@@ -51,7 +51,7 @@ def text_form(value: Json) -> str:
 
 
 def string_form(value: Json) -> str:
-    """What ``string`` gives: as ``text_form``, but arrays and objects as ordinary JSON (arm-expressions 1.4)."""
+    """What ``string`` gives: as ``text_form``, but arrays and objects as ordinary JSON (arm/FACTS.md 3)."""
     return compact_json(value) if isinstance(value, list | dict) else text_form(value)
 
 

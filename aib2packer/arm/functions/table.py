@@ -117,7 +117,10 @@ def in_range(number: int) -> int:
 
 
 def bounded(parts: Sequence[str], delimiter: str = "") -> str:
-    """The texts joined, unless that is longer than a whole template may be after expansion (arm-expressions 1.6)."""
+    """The texts joined, unless that is longer than a whole template may be after expansion.
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits
+    """
     check_size(sum(map(len, parts)) + len(delimiter) * len(parts))
     return delimiter.join(parts)
 
@@ -129,7 +132,7 @@ def check_size(length: int) -> None:
 
 
 def equal(left: Json, right: Json) -> bool:
-    """Deep equality without conversion, with regard to case (arm-expressions 1.3); 1, 1.0 and true all differ."""
+    """Deep equality without conversion, with regard to case (arm/FACTS.md 2); 1, 1.0 and true all differ."""
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(equal(a, b) for a, b in zip(left, right, strict=True))
     if isinstance(left, dict) and isinstance(right, dict):

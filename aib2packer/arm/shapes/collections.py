@@ -1,4 +1,10 @@
-"""Arrays and objects of known shape (arm-expressions 2.2, 2.3)."""
+"""Arrays and objects of known shape.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-array
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-object
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Texts of known parts (arm-expressions 2.2)."""
+"""Texts of known parts.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What needs the template or Azure: parameters, loops around, deliberate failures, context (arm-expressions 2.6)."""
+"""What needs the template or Azure: parameters, loops around, deliberate failures, context.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-deployment
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""``utcNow``: the instant that the scope has, or that of the build (arm-expressions 2.5)."""
+"""``utcNow``: the instant that the scope has, or that of the build (arm/FACTS.md 5).
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date
+"""
 
 from __future__ import annotations
 

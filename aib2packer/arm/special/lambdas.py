@@ -1,4 +1,7 @@
-"""Lambdas; ``map``, ``filter`` and their kin over arrays and objects of known shape (arm-expressions 2.7)."""
+"""Lambdas; ``map``, ``filter`` and their kin over arrays and objects of known shape.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-lambda
+"""
 
 from __future__ import annotations
 

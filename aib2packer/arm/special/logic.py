@@ -1,4 +1,10 @@
-"""``if``, ``and``, ``or``, ``coalesce``: what is not needed is not evaluated (arm-expressions 2.4)."""
+"""``if``, ``and``, ``or``, ``coalesce``: what is not needed is not evaluated.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-logical
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-comparison
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-numeric
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""ManagedImage as an output (aib-service 1.6, 2.11; packer-mapping 1.6)."""
+"""ManagedImage as an output.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#distribute-managedimage
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-distribute
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
+"""
 
 from __future__ import annotations
 
@@ -89,7 +95,10 @@ def _place_assumed(part: ManagedImageOutput, say: Say) -> Lowered:
 
 
 def _publish(output: ManagedImageOutput, say: Say) -> Lowered:
-    """From a disk of the gallery version: an image cannot be copied from an image (packer-mapping 2.3)."""
+    """From a disk of the gallery version: an image cannot be copied from an image.
+
+    Source: https://learn.microsoft.com/cli/azure/image#az-image-create
+    """
     words = Words(say)
     version = say.plan.one(GalleryOutput)
     assert version is not None

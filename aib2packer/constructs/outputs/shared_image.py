@@ -1,4 +1,9 @@
-"""SharedImage: a version of a gallery image definition (aib-service 1.6, 2.11; packer-mapping 1.6, 3)."""
+"""SharedImage: a version of a gallery image definition (lowering/FACTS.md 1 and 5).
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#distribute-sharedimage
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-distribute
+"""
 
 from __future__ import annotations
 
@@ -165,7 +170,7 @@ def _sure(version: Value | None, fields: Fields) -> Value | None:
 
 
 def _regions(fields: Fields) -> tuple[Region, ...] | Value:
-    """The regions, each once, and the build's among them (packer-mapping 1.6); none where the template names none."""
+    """The regions, each once, and the build's among them (lowering/FACTS.md 5); none where the template names none."""
     old = fields.list_of_texts("replicationRegions")
     new = fields.each("targetRegions")
     if old and new:
@@ -409,7 +414,10 @@ def _live_names(regions: Value, added: Sequence[Value], path: str, say: Say) -> 
 
 
 def _publish(output: GalleryOutput, say: Say) -> Lowered:
-    """From the managed image where there is one, as Packer itself does, else from the gallery version (packer-mapping 2.3)."""
+    """From the managed image where there is one, as Packer itself does, else from the gallery version.
+
+    Source: https://github.com/hashicorp/packer-plugin-azure/blob/v2.6.3/builder/azure/arm/step_publish_to_shared_image_gallery.go
+    """
     if output in say.plan.native:
         return _add_regions(output, say)
     words = Words(say)

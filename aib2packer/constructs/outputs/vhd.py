@@ -1,4 +1,9 @@
-"""VHD: a blob, in an account of the template's choice or of the service's (aib-service 2.11; packer-mapping 1.6)."""
+"""VHD: a blob, in an account of the template's choice or of the service's.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#distribute-vhd
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
+"""
 
 from __future__ import annotations
 

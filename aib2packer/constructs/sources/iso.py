@@ -1,4 +1,4 @@
-"""ISO: a source that the service itself gave up in 2020 (aib-service 1.4 and 6); it is refused, with what to use instead."""
+"""ISO: a source that the service itself gave up in 2020 (constructs/FACTS.md 5); it is refused, with what to use instead."""
 
 from __future__ import annotations
 

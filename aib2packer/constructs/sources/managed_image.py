@@ -1,4 +1,9 @@
-"""ManagedImage as a source: a managed image in the subscription and region of the build (aib-service 2.10; packer-mapping 1.2)."""
+"""ManagedImage as a source: a managed image in the subscription and region of the build.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-source
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""PlatformImage: an image of the Azure Marketplace (aib-service 1.4; packer-mapping 1.2)."""
+"""PlatformImage: an image of the Azure Marketplace.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#platformimage-source
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm
+"""
 
 from __future__ import annotations
 

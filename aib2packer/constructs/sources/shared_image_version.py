@@ -1,7 +1,10 @@
 """SharedImageVersion: a version of a gallery image, of one's own, of a community's, or shared directly.
 
-Source: aib-service 1.4 and 2.10 (`latest`, direct sharing); packer-mapping 1.2 (the forms exclude each other; `id` is checked
-case-sensitively and only at run time, so it is taken apart).
+The plugin's forms exclude each other, and it checks `id` case-sensitively and only at run time, so an id is taken apart.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#sharedimageversion-source
+https://github.com/hashicorp/packer-plugin-azure/blob/v2.6.3/builder/azure/arm/config.go
 """
 
 from __future__ import annotations

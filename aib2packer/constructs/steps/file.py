@@ -1,4 +1,9 @@
-"""File: one downloaded file, put into the VM (aib-service 2.7; packer-mapping 4.3)."""
+"""File: one downloaded file, put into the VM.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#file-customizer
+https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/file/provisioner.go
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,11 @@
-"""PowerShell: lines or a script on Windows, as the login user, elevated, or as system (aib-service 2.4; packer-mapping 4.2).
+"""PowerShell: lines or a script on Windows, as the login user, elevated, or as system.
 
 Lines become a script file: since Packer 1.13 `inline` is wrapped in a way that changes here-strings, `param()` and exit codes,
 while a script runs as Image Builder's Packer ran inline lines.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#powershell-customizer
+https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/powershell/provisioner.go
 """
 
 from __future__ import annotations

@@ -1,7 +1,11 @@
-"""Shell: lines or a script, run as the login user of a Linux VM (aib-service 2.3; packer-mapping 4.1).
+"""Shell: lines or a script, run as the login user of a Linux VM (lowering/FACTS.md 7).
 
 Image Builder runs Packer's shell provisioner with its defaults, so the same defaults are written down: `inline` under
 `/bin/sh -e`, a script under its own first line.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#shell-customizer
+https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/shell/provisioner.go
 """
 
 from __future__ import annotations
@@ -28,7 +32,10 @@ from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Shape, exact, script_texts, text
 
 LONGEST_LINE = 65_000
-"""Packer's line reader fails at 64 KiB (packer-mapping 4.1); such a script is uploaded as binary."""
+"""Packer's line reader fails at 64 KiB; such a script is uploaded as binary.
+
+Source: https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/shell/provisioner.go
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

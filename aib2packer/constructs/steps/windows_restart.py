@@ -1,4 +1,9 @@
-"""WindowsRestart: restarts and waits; Image Builder's defaults are Packer's own (aib-service 2.5; packer-mapping 4.4)."""
+"""WindowsRestart: restarts and waits; Image Builder's defaults are Packer's own.
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#windows-restart-customizer
+https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/windows-restart/provisioner.go
+"""
 
 from __future__ import annotations
 

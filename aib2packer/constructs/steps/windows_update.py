@@ -1,4 +1,9 @@
-"""WindowsUpdate: the community plugin rgl/windows-update, in Image Builder as here (aib-service 2.6; packer-mapping 4.5)."""
+"""WindowsUpdate: the community plugin rgl/windows-update, in Image Builder as here (lowering/FACTS.md 6).
+
+Sources:
+https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#windows-update-customizer
+https://github.com/rgl/packer-plugin-windows-update
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Dates and what is new at each build (arm-expressions 2.5)."""
+"""Dates and what is new at each build (arm/FACTS.md 5).
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""JSON, base64, URIs, and the hash ``guid`` (arm-expressions 2.2, 2.9)."""
+"""JSON, base64, URIs, and the hash ``guid`` (arm/FACTS.md 4).
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The functions on arrays and objects that take a lambda (arm-expressions 2.7)."""
+"""The functions on arrays and objects that take a lambda.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-lambda
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Truth, comparison and numbers (arm-expressions 2.4)."""
+"""Truth, comparison and numbers.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-logical
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-comparison
+https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-numeric
+"""
 
 from __future__ import annotations
 

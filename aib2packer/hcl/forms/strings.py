@@ -1,4 +1,7 @@
-"""The functions on texts (arm-expressions 2.2)."""
+"""The functions on texts.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string
+"""
 
 from __future__ import annotations
 
