@@ -207,7 +207,7 @@ def convert(
     outcomes = run.outcomes(templates, output)
     run.report(outcomes)
     if form == "text" and not quiet:
-        _say_results(outcomes, dry_run)
+        _print_results(outcomes, dry_run)
     sys.exit(run.exit_code(outcomes))
 
 
@@ -241,7 +241,7 @@ def check(
     run.report(outcomes)
     if form == "text" and not quiet:
         if len(outcomes) > 1:
-            _say_table(outcomes)
+            _print_table(outcomes)
         else:
             click.echo(_counts(outcomes[0].findings), err=True)
     sys.exit(run.exit_code(outcomes))
@@ -295,7 +295,7 @@ def compare(
     if form == "json":
         click.echo(as_json(template, str(packer_dir) if packer_dir else None, rows), nl=False)
     else:
-        _say_compared(rows, beside=packer_dir)
+        _print_compared(rows, beside=packer_dir)
     sys.exit(CONVERTED if is_same(rows) else REFUSED)
 
 
@@ -328,7 +328,7 @@ def preflight(project: Path, builder: str | None, form: str) -> None:
     if form == "json":
         click.echo(as_json(str(project), rows), nl=False)
     elif sys.stdout.isatty():
-        _say_preflight(rows)
+        _print_preflight(rows)
     else:
         click.echo(as_text(rows), nl=False)
     sys.exit(CONVERTED if is_ready(rows) else REFUSED)
@@ -460,7 +460,9 @@ class _Run:
 
     def exit_code(self, outcomes: Sequence[Outcome]) -> int:
         """0 if all were converted, 3 if our own self-check failed on one, else 1."""
-        if any(found.code.id.startswith("A2P8") for each in outcomes for found in each.findings):
+        from aib2packer.diagnostics.codes.output import SELF_CHECK
+
+        if any(found.code is SELF_CHECK for each in outcomes for found in each.findings):
             return SELF_CHECK_FAILED
         return REFUSED if any(each.state.value == "refused" for each in outcomes) else CONVERTED
 
@@ -490,18 +492,18 @@ def _paint(text: str, severity: Severity) -> str:
     return click.style(text, fg=_COLOURS[severity.value], bold=True)
 
 
-def _say_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
+def _print_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
     """The next commands for a few projects, a table for many."""
     from aib2packer.batch import MANY
 
     if len(outcomes) >= MANY:
-        _say_table(outcomes)
+        _print_table(outcomes)
         return
     for outcome in outcomes:
-        _say_next_steps(outcome, dry_run)
+        _print_next_steps(outcome, dry_run)
 
 
-def _say_next_steps(outcome: Outcome, dry_run: bool) -> None:
+def _print_next_steps(outcome: Outcome, dry_run: bool) -> None:
     counts = _counts(outcome.findings)
     if outcome.state.value != "converted":
         click.echo(f"{outcome.name}: {_OUTCOME_WORDS[outcome.state.value]} ({counts})", err=True)
@@ -533,7 +535,7 @@ def _counts(findings: Findings) -> str:
     return ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in numbers)
 
 
-def _say_compared(rows: Sequence[Compared], beside: Path | None) -> None:
+def _print_compared(rows: Sequence[Compared], beside: Path | None) -> None:
     """A table on a terminal, else lines with tabs between; without a second project its two columns are left out."""
     from aib2packer.comparison.formats import cells, counts
 
@@ -564,7 +566,7 @@ def _waiting(text: str) -> AbstractContextManager[object]:
     return Console(stderr=True).status(text)
 
 
-def _say_preflight(rows: Sequence[Row]) -> None:
+def _print_preflight(rows: Sequence[Row]) -> None:
     """A table, and below it the commands, which a table would break into pieces."""
     from rich.console import Console
     from rich.table import Table
@@ -582,7 +584,7 @@ def _say_preflight(rows: Sequence[Row]) -> None:
     click.echo(counts(rows), err=True)
 
 
-def _say_table(outcomes: Sequence[Outcome]) -> None:
+def _print_table(outcomes: Sequence[Outcome]) -> None:
     from rich.console import Console
     from rich.table import Table
 

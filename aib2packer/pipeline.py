@@ -172,7 +172,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     reading.report_unread()
     findings.locate(reading.place_of)
     if template is None or findings.has_errors():
-        _say_refused(found, findings)
+        _report_refused(found, findings)
         return None
     build = _assembled(template, findings, resolver, options)
     findings.locate(reading.place_of)
@@ -194,7 +194,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
 
 def _assembled(template: ImageTemplate, findings: Findings, resolver: Resolver, options: Options) -> Build:
     if options.builder is Builder.MACHINE:
-        _say_without_use(options, findings)
+        _report_without_use(options, findings)
         return lower_to_machine(template, findings, resolver, options.choices)
     return lower_template(template, findings, resolver, options.choices)
 
@@ -206,7 +206,7 @@ def _check(build: Build, files: Mapping[str, str], findings: Findings) -> None:
         findings.add(output_codes.SELF_CHECK, mistake)
 
 
-def _say_without_use(options: Options, findings: Findings) -> None:
+def _report_without_use(options: Options, findings: Findings) -> None:
     """A rehearsal has no VM to which options could apply."""
     choices = options.choices
     asked = [f"--with {each.value}" for each in Option if each in choices.extras]
@@ -219,7 +219,7 @@ def with_downloads(project: Converted, downloaded: Mapping[str, bytes]) -> Conve
     return replace(project, files=with_record(project.record, {**project.files, **downloaded}), wanted={})
 
 
-def _say_refused(found: Found, findings: Findings) -> None:
+def _report_refused(found: Found, findings: Findings) -> None:
     """A refused template needs an error, also where each missing value was only a warning."""
     if not findings.has_errors():
         message = "Not converted: location or properties depend on parameters without values. Pass them with -p or --set."

@@ -44,8 +44,8 @@ def _needs(build: Build, say: Say) -> Iterator[Need]:
 
 
 def prerequisites_of(say: Say) -> tuple[tuple[str, str], ...]:
-    """What must exist, for a person to read, and the az command that creates it."""
-    return tuple(_described(say))
+    """What must exist, for a person to read, and the az command that creates it; each once, however its id is written."""
+    return tuple(dict.fromkeys(_described(say)))
 
 
 def _described(say: Say) -> Iterator[tuple[str, str]]:

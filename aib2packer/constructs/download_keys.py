@@ -60,7 +60,7 @@ def read_download(fields: Fields, name: str) -> Download | None:
     _check_address(fields, name, url)
     url = _encoded(url)
     bare, signed = _without_signature(url)
-    say_secret(fields, name, (bare,), f"`{name}` contains a password or token")
+    report_secret(fields, name, (bare,), f"`{name}` contains a password or token")
     return Download(url=bare, sha256=_checksum(fields), signed=signed, whole=Secret(url), path=fields.path_of(name))
 
 
@@ -131,7 +131,7 @@ def _is_url(text: str) -> bool:
     return True
 
 
-def say_secret(fields: Fields, name: str, values: Iterable[Value], what: str) -> None:
+def report_secret(fields: Fields, name: str, values: Iterable[Value], what: str) -> None:
     """A warning for the first secret in the values of a key, which no finding shows; ``what`` begins the sentence.
 
     SAS tokens are cut off before; no other secret can be told from what belongs to a URL.

@@ -5,7 +5,7 @@ Source: https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-j
 
 from __future__ import annotations
 
-from aib2packer.constructs.download_keys import read_download, say_secret
+from aib2packer.constructs.download_keys import read_download, report_secret
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.ir.template import Download
 from aib2packer.ir.values import Value
@@ -35,7 +35,7 @@ def read_lines_or_script(fields: Fields, type_name: str) -> tuple[Lines, Downloa
 
 def _check_for_secrets(lines: tuple[Value, ...] | Value, fields: Fields) -> None:
     """Lines are written into the project as they are, with the secrets in them."""
-    say_secret(
+    report_secret(
         fields,
         "inline",
         lines if isinstance(lines, tuple) else (lines,),

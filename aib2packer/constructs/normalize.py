@@ -62,8 +62,8 @@ def _typed(value: ObjectOf, group: Group, path: str, reading: Reading) -> Value:
     if construct is None:
         return value
     if name != resolved.value:
-        _say_spelling(resolved.value, name, resolved.place, f"{path}.type", reading)
-    _say_age(f"the type {name}", construct.since, construct.until, "", resolved.place, f"{path}.type", reading)
+        _report_spelling(resolved.value, name, resolved.place, f"{path}.type", reading)
+    _report_age(f"the type {name}", construct.since, construct.until, "", resolved.place, f"{path}.type", reading)
     renamed = tuple(
         Entry(entry.key, Literal(name, place=entry.value.place)) if entry.value is written else entry for entry in value.entries
     )
@@ -85,11 +85,11 @@ def _object(value: ObjectOf, shape: Shape, path: str, reading: Reading) -> Objec
         name = entry.name
         key = _meant(name, shape) if name is not None else None
         if name is None:
-            _say_live_key(entry, shape, path, reading)
+            _report_live_key(entry, shape, path, reading)
         elif key is None:
             rest.append(entry)
         elif key.name in written:
-            _say_twice(name, written[key.name], entry.key.place, f"{path}.{key.name}".lstrip("."), reading)
+            _report_twice(name, written[key.name], entry.key.place, f"{path}.{key.name}".lstrip("."), reading)
         elif not _is_null(entry.value):
             written[key.name] = name
             _keep(entries, entry, name, key, path, reading)
@@ -99,22 +99,22 @@ def _object(value: ObjectOf, shape: Shape, path: str, reading: Reading) -> Objec
 def _keep(entries: dict[str, Entry], entry: Entry, name: str, key: Key, path: str, reading: Reading) -> None:
     key_path = f"{path}.{key.name}" if path else key.name
     if name != key.name:
-        _say_key(name, key, entry.key.place, key_path, reading)
-    _say_age(f"`{key.name}`", key.since, key.until, key.instead, entry.key.place, key_path, reading)
+        _report_key(name, key, entry.key.place, key_path, reading)
+    _report_age(f"`{key.name}`", key.since, key.until, key.instead, entry.key.place, key_path, reading)
     value = in_todays_spelling(entry.value, key.holds, key_path, reading)
     if _is_null(value):
         return
     entries[key.name] = Entry(Literal(key.name, place=entry.key.place), value)
 
 
-def _say_twice(name: str, other: str, place: Place | None, path: str, reading: Reading) -> None:
+def _report_twice(name: str, other: str, place: Place | None, path: str, reading: Reading) -> None:
     """Two spellings of one key; equal ones are a finding of the JSON reader."""
     if name != other:
         message = f"`{name}` and `{other}` are the same key. Remove one of them."
         reading.findings.add(input_codes.DUPLICATE_KEY, message, place=place, path=path)
 
 
-def _say_live_key(entry: Entry, shape: Shape, path: str, reading: Reading) -> None:
+def _report_live_key(entry: Entry, shape: Shape, path: str, reading: Reading) -> None:
     message = f"A key of {shape.name} cannot be a placeholder or an expression. It is not converted. Write its name."
     reading.findings.add(codes.UNKNOWN_KEY, message, place=entry.key.place, path=path)
 
@@ -134,15 +134,15 @@ def _is_null(value: Value) -> bool:
     return isinstance(value, Literal) and value.value is None
 
 
-def _say_key(name: str, key: Key, place: Place | None, path: str, reading: Reading) -> None:
+def _report_key(name: str, key: Key, place: Place | None, path: str, reading: Reading) -> None:
     if name in key.misspelt and not reading.strict:
         message = f"`{name}` is read as `{key.name}`, but Image Builder ignores it. Check that you want it."
         reading.findings.add(codes.MISSPELT_KEY, message, place=place, path=path)
     else:
-        _say_spelling(name, key.name, place, path, reading)
+        _report_spelling(name, key.name, place, path, reading)
 
 
-def _say_spelling(written: str, today: str, place: Place | None, path: str, reading: Reading) -> None:
+def _report_spelling(written: str, today: str, place: Place | None, path: str, reading: Reading) -> None:
     if reading.strict:
         message = f"API {reading.version} refuses `{written}`. Write `{today}`."
         reading.findings.add(codes.OLD_SPELLING, message, place=place, path=path, severity=Severity.ERROR)
@@ -151,7 +151,7 @@ def _say_spelling(written: str, today: str, place: Place | None, path: str, read
         reading.findings.add(codes.OLD_SPELLING, message, place=place, path=path)
 
 
-def _say_age(what: str, since: str, until: str | None, instead: str, place: Place | None, path: str, reading: Reading) -> None:
+def _report_age(what: str, since: str, until: str | None, instead: str, place: Place | None, path: str, reading: Reading) -> None:
     if is_before(reading.version, since):
         message = f"API {reading.version} does not have {what}, which came with {since}. It is converted."
         reading.findings.add(codes.NEWER_THAN_VERSION, message, place=place, path=path)
@@ -178,7 +178,7 @@ def _list(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
     items = holds.schema.get("items")
     item_schema = items if isinstance(items, Mapping) else {}
     if isinstance(value, Literal) and isinstance(value.value, str | int) and not isinstance(value.value, bool):
-        _say_form(path, "a list", value.place, reading)
+        _report_form(path, "a list", value.place, reading)
         value = ListOf((value,), place=value.place)
     if kind_of(value) is Kind.TEXT:
         value = ListOf((value,), place=value.place)
@@ -200,18 +200,18 @@ def _from_text(text: str, value: Literal, schema: Mapping[str, object], path: st
     if convert is not None:
         converted = convert(text)
         if converted != text:
-            _say_form(path, str(converted).lower() + " without quotes", value.place, reading)
+            _report_form(path, str(converted).lower() + " without quotes", value.place, reading)
         return Literal(converted, place=value.place)
     allowed = schema.get("enum")
     if isinstance(allowed, list) and text not in allowed:
         for choice in allowed:
             if choice.lower() == text.lower():
-                _say_spelling(text, choice, value.place, path, reading)
+                _report_spelling(text, choice, value.place, path, reading)
                 return Literal(choice, place=value.place)
     return value
 
 
-def _say_form(path: str, form: str, place: Place | None, reading: Reading) -> None:
+def _report_form(path: str, form: str, place: Place | None, reading: Reading) -> None:
     name = path.rpartition(".")[2]
     message = f"`{name}` is a string. It is read as {form}, the current form."
     reading.findings.add(codes.OLD_SPELLING, message, place=place, path=path)

@@ -56,21 +56,21 @@ def tell_os(
     if found is None and len(by_steps) == 1:
         found = by_steps.pop()
     if found is None:
-        _say_unknown(by_steps, source, reading)
+        _report_unknown(by_steps, source, reading)
         return None
     why = "--os is" if asked else "the image is"
     for each in steps:
         if each.os is not found:
-            _say_wrong(each, found, why, reading)
+            _report_wrong(each, found, why, reading)
     return found
 
 
-def _say_wrong(told: OsOfStep, found: Os, why: str, reading: Reading) -> None:
+def _report_wrong(told: OsOfStep, found: Os, why: str, reading: Reading) -> None:
     message = f"{told.words} {_NAMES[told.os]}, but {why} {_NAMES[found]}. Remove the step, or correct the image or --os."
     reading.findings.add(codes.WRONG_OS, message, place=told.step.place, path=told.step.path)
 
 
-def _say_unknown(by_steps: set[Os], source: Source | None, reading: Reading) -> None:
+def _report_unknown(by_steps: set[Os], source: Source | None, reading: Reading) -> None:
     if by_steps:
         message = "Some steps run on Linux, others on Windows. Remove those for one of them, or use --os linux or --os windows."
         reading.findings.add(codes.OS_CONFLICT, message, path="properties.customize")

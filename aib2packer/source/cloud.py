@@ -46,7 +46,7 @@ def tell_cloud(location: Value | None, within: Iterable[Value], inputs: tuple[In
     return Told(named_there.pop(), f"URLs in the template are in this cloud, and {unknown}")
 
 
-def say_doubt(told: Told, location: Value | None, findings: Findings, *, tells_environment: bool) -> None:
+def report_doubt(told: Told, location: Value | None, findings: Findings, *, tells_environment: bool) -> None:
     """Notes that the project is for one cloud, where another may be meant and it would be another project."""
     if not told.doubt or (told.cloud is PUBLIC and not tells_environment):
         return

@@ -19,7 +19,7 @@ from aib2packer.ir.clouds import CLOUDS, PUBLIC, Cloud
 from aib2packer.ir.key_names import KeyNames
 from aib2packer.ir.template import ImageDefinition
 from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, walk
-from aib2packer.source.cloud import Told, asks_environment, say_doubt, tell_cloud
+from aib2packer.source.cloud import Told, asks_environment, report_doubt, tell_cloud
 from aib2packer.source.parameters import GivenValue, read_parameter_file
 from aib2packer.source.placeholders import fill_placeholders
 from aib2packer.source.provider import PROVIDER
@@ -61,11 +61,11 @@ def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Fou
     else:
         found = tuple(_bare(_nested_again(each, beside.keys), beside) for each in _resources(root))
         for each in found:
-            _say_expressions(each.value, findings)
-            say_doubt(each.told, each.value.get("location"), findings, tells_environment=False)
+            _report_expressions(each.value, findings)
+            report_doubt(each.told, each.value.get("location"), findings, tells_environment=False)
         _refuse_parameters(beside.given, root, findings)
     if not found and not findings.has_errors():
-        _say_none(root, findings)
+        _report_none(root, findings)
     return found
 
 
@@ -110,7 +110,7 @@ def _in_deployment(root: ObjectOf, beside: Beside, findings: Findings) -> tuple[
     if asks and any(each.told.doubt for each in found):
         there = public if found is not public else _in_cloud(_OTHER, root, beside, None, Findings())
     for each, tells in zip(found, _differences(found, there), strict=True):
-        say_doubt(each.told, each.value.get("location"), findings, tells_environment=tells)
+        report_doubt(each.told, each.value.get("location"), findings, tells_environment=tells)
     return found
 
 
@@ -253,7 +253,7 @@ def _refuse_parameters(given: tuple[GivenValue, ...], root: Value, findings: Fin
         findings.add(deployment_codes.UNKNOWN_PARAMETER, message, place=each.value.place or root.place)
 
 
-def _say_expressions(value: ObjectOf, findings: Findings) -> None:
+def _report_expressions(value: ObjectOf, findings: Findings) -> None:
     """A bare resource is not evaluated, so an expression in it is a string."""
     for part in walk(value):
         text = part.value if isinstance(part, Literal) else None
@@ -276,7 +276,7 @@ def _is_call(text: str) -> bool:
     return isinstance(parsed, Call) and find(parsed.function) is not None
 
 
-def _say_none(root: Value, findings: Findings) -> None:
+def _report_none(root: Value, findings: Findings) -> None:
     schema = root.get("$schema") if isinstance(root, ObjectOf) else None
     if isinstance(schema, Literal) and "parameters.json" in str(schema.value).lower():
         message = "This is a parameter file, not a template. Pass it with -p, and convert its template."

@@ -80,7 +80,7 @@ def read_parameter_file(root: Value, name: str, findings: Findings) -> tuple[Giv
     inner = root.get("parameters") if isinstance(root, ObjectOf) else None
     section = inner if isinstance(inner, ObjectOf) else root
     if not isinstance(section, ObjectOf):
-        _say_bad_file(name, root.place, findings)
+        _report_bad_file(name, root.place, findings)
         return ()
     given: list[GivenValue] = []
     for entry in section.entries:
@@ -88,7 +88,7 @@ def read_parameter_file(root: Value, name: str, findings: Findings) -> tuple[Giv
             continue
         one = _from_file(entry.name, entry.value)
         if one is None:
-            _say_bad_file(name, entry.key.place, findings)
+            _report_bad_file(name, entry.key.place, findings)
             return tuple(given)
         given.append(one)
     return tuple(given)
@@ -114,7 +114,7 @@ def with_given(
     for value in given:
         declared = by_name.get(value.name.lower())
         if declared is None:
-            _say_unknown(value, inputs, findings, place)
+            _report_unknown(value, inputs, findings, place)
             continue
         by_name[value.name.lower()] = _with(declared, value, value.name in as_text, findings)
     return tuple(by_name.values())
@@ -370,7 +370,7 @@ def _whole(value: Value | None) -> int | None:
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-def _say_unknown(value: GivenValue, inputs: tuple[Input, ...], findings: Findings, place: Place | None) -> None:
+def _report_unknown(value: GivenValue, inputs: tuple[Input, ...], findings: Findings, place: Place | None) -> None:
     findings.hide(value.value.place)
     near = get_close_matches(value.name.lower(), [each.name.lower() for each in inputs], 1, 0.6)
     meant = next((each.name for each in inputs if near and each.name.lower() == near[0]), None)
@@ -379,6 +379,6 @@ def _say_unknown(value: GivenValue, inputs: tuple[Input, ...], findings: Finding
     findings.add(codes.UNKNOWN_PARAMETER, message, place=value.value.place or place)
 
 
-def _say_bad_file(name: str, place: Place | None, findings: Findings) -> None:
+def _report_bad_file(name: str, place: Place | None, findings: Findings) -> None:
     message = f"{name} is not a parameter file: a JSON object of parameters, each with its value."
     findings.add(codes.BAD_PARAMETER_FILE, message, place=place)
