@@ -29,7 +29,7 @@ from aib2packer.ir.template import (
     Security,
 )
 from aib2packer.ir.text import known_text, label
-from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value, joined
+from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, joined, walk
 from aib2packer.lowering.gallery_versions import is_version, later_version, version_id, version_of
 from aib2packer.lowering.lowered import Lowered, differs, source_settings, together
 from aib2packer.lowering.pieces import result
@@ -39,7 +39,7 @@ from aib2packer.lowering.security import security_of
 from aib2packer.lowering.targets import Helper, Target, Word
 from aib2packer.lowering.words import Words, label_of
 from aib2packer.passes.gallery_definitions import made_with
-from aib2packer.passes.inputs import may_be_null
+from aib2packer.passes.inputs import input_of, may_be_null
 from aib2packer.passes.machine_sizes import generation_of, is_arm
 from aib2packer.passes.outputs import normal_region, same_place
 from aib2packer.schema.api_versions import is_before, is_known
@@ -363,17 +363,42 @@ def _may_repeat(regions: Sequence[Region]) -> bool:
 def _dynamic_regions(regions: Sequence[Region], part: GalleryOutput, say: Say) -> Block:
     """One block for each region, where only the build can tell which of them are one: each counts once."""
     path = f"{part.path}.targetRegions"
-    names = [say.rendered(region.name, path) for region in regions]
+    places = [_comparable(region.name, say) for region in regions]
+    names = [say.rendered(place, path) for place in places]
     counts = [say.rendered(region.replicas or Literal(REPLICAS), path) for region in regions]
     origin = (path, f"{part.path}.replicationRegions", *(f"{each.path}{key}" for each in regions for key in _REGION_KEYS))
     if all(count == counts[0] for count in counts):
         return _dynamic_block(raw(f"distinct({inline(Listing(tuple(names)))})"), raw("target_region.value"), counts[0], origin)
-    keys = (say.key(region.name, path) for region in regions)
+    keys = (say.key(place, path) for place in places)
     each = Pairs(tuple(zip(keys, counts, strict=True)))
     return _dynamic_block(each, raw("target_region.key"), raw("target_region.value"), origin)
 
 
 _REGION_KEYS = ("", ".name", ".replicaCount")
+
+
+def _comparable(region: Value, say: Say) -> Value:
+    """A region, in Azure's short form if its known value is not: ``West Europe`` and ``westeurope`` are one, and Azure takes each once."""
+    return region if _is_short(region, say) else normal_region(region)
+
+
+def _is_short(regions: Value, say: Say) -> bool:
+    """Whether regions are in Azure's short form, as far as their values are known."""
+    return all(_is_short_part(part, say) for part in walk(regions))
+
+
+def _is_short_part(part: Value, say: Say) -> bool:
+    match part:
+        case Literal():
+            return not isinstance(part.value, str) or normal_region(part) == part
+        case Variable():
+            declared = input_of(part, say.template)
+            known = (declared.given or declared.default) if declared is not None else None
+            return known is None or _is_short(known, say)
+        case Local(name):
+            return all(_is_short(each, say) for local, each in say.template.locals if local.name == name)
+        case _:
+            return True
 
 
 def _dynamic_block(each: Expression, name: Expression, replicas: Expression, origin: tuple[str, ...]) -> Block:
@@ -394,12 +419,9 @@ def _region_block(region: Region, is_first: bool, part: GalleryOutput, say: Say)
 
 def _live_regions(regions: Value, added: Sequence[Value], path: str, say: Say) -> Block:
     """One block for each region of a list that is only known at build time, the build's region among them."""
-    names = inline(say.rendered(regions, path))
-    build = ", ".join(inline(say.rendered(each, path)) for each in added)
-    each = f"concat([{build}], {names})"
-    if may_be_null(regions, say.template):
-        each = f"flatten([for each in [[{build}], {names}] : each if each != null])"
-    return _dynamic_block(raw(f"distinct({each})"), raw("target_region.value"), number(REPLICAS), (path,))
+    are_short = all(_is_short(each, say) for each in (regions, *added))
+    names = (_names if are_short else _short_names)(regions, added, path, say)
+    return _dynamic_block(raw(f"distinct({names})"), raw("target_region.value"), number(REPLICAS), (path,))
 
 
 def _region_keys(regions: Sequence[Region], path: str, say: Say) -> list[HclText]:
@@ -407,10 +429,21 @@ def _region_keys(regions: Sequence[Region], path: str, say: Say) -> list[HclText
 
 
 def _live_names(regions: Value, added: Sequence[Value], path: str, say: Say) -> Token:
+    return raw(f"distinct({_short_names(regions, added, path, say)})")
+
+
+def _short_names(regions: Value, added: Sequence[Value], path: str, say: Say) -> str:
+    """As ``_names``, each region in Azure's short form."""
+    return f'[for r in {_names(regions, added, path, say)} : lower(replace(r, " ", ""))]'
+
+
+def _names(regions: Value, added: Sequence[Value], path: str, say: Say) -> str:
+    """A list of regions that is only known at build time, behind those that are added to it."""
     names = inline(say.rendered(regions, path))
     build = ", ".join(inline(say.rendered(each, path)) for each in added)
-    listed = f"flatten([for each in [[{build}], {names}] : each if each != null])" if may_be_null(regions, say.template) else ""
-    return raw(f'distinct([for r in {listed or f"concat([{build}], {names})"} : lower(replace(r, " ", ""))])')
+    if may_be_null(regions, say.template):
+        return f"flatten([for each in [[{build}], {names}] : each if each != null])"
+    return f"concat([{build}], {names})"
 
 
 def _publish(output: GalleryOutput, say: Say) -> Lowered:

@@ -40,7 +40,7 @@ source "azure-arm" "image" {
     image_version  = var.image_version
 
     dynamic "target_region" {
-      for_each = distinct([var.location, "usgovarizona"])
+      for_each = distinct([lower(replace(var.location, " ", "")), "usgovarizona"])
 
       content {
         name     = target_region.value

@@ -40,7 +40,7 @@ source "azure-arm" "image" {
     image_version  = local.image_version
 
     dynamic "target_region" {
-      for_each = distinct(concat(["westeurope", var.imageRegion], var.regions))
+      for_each = distinct([for r in concat(["westeurope", var.imageRegion], var.regions) : lower(replace(r, " ", ""))])
 
       content {
         name     = target_region.value

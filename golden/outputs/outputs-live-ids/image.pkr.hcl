@@ -41,7 +41,7 @@ source "azure-arm" "image" {
     image_version  = local.image_version
 
     dynamic "target_region" {
-      for_each = distinct(concat(["westeurope"], var.regions))
+      for_each = distinct([for r in concat(["westeurope"], var.regions) : lower(replace(r, " ", ""))])
 
       content {
         name     = target_region.value

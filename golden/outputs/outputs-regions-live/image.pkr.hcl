@@ -36,9 +36,9 @@ source "azure-arm" "image" {
 
     dynamic "target_region" {
       for_each = {
-        (var.location) = 1
-        westeurope     = 2
-        (var.other)    = 1
+        (lower(replace(var.location, " ", ""))) = 1
+        westeurope                              = 2
+        (var.other)                             = 1
       }
 
       content {
