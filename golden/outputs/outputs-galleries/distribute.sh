@@ -6,9 +6,9 @@ set -u
 cd "$(dirname "$0")" || exit 1
 wanted=" $* " failed=''
 
-last_build() { # NAME: its value in the manifest of the last build
-  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" | packer console . 2> /dev/null) &&
-    printf '%s\n' "$value" && return
+last_build() { # NAME: its value in the manifest of the last build; asked without the project, for its secrets would be masked
+  value=$(echo "reverse(jsondecode(file(\"manifest.json\")).builds)[0].custom_data[\"$1\"]" |
+    packer console --config-type=hcl2 2> /dev/null) && printf '%s\n' "$value" && return
   echo "There is no $1 in manifest.json: run packer build first. $value" >&2 && return 1
 }
 native_id=$(last_build native) && image_version_fixed=$(last_build image_version_fixed) || exit 1
