@@ -23,6 +23,7 @@ import pytest
 from building.null_project import replace_blocks, required_values
 from building.real_packer import HAS_PLUGINS, plugins
 from building.template_facts import Asked, Tags, asked_by, checks_differences, in_public_cloud, output_differences, vm_differences
+from building.token_server import tokens_of_github
 from building.tools import text
 from cases import Case, all_cases, run_case
 from paths import SHARED
@@ -44,8 +45,12 @@ UNREAD = {
 
 # Where the project differs from the template, and says so: the finding (code and place), and what is to be expected then.
 DIFFERENT: dict[str, tuple[str, Callable[[Asked], Asked]]] = {
+    "build-options-group": ("A2P305: properties.distribute", lambda asked: asked.with_image("intermediate")),
+    "build-options-image-first": ("A2P305: properties.distribute", lambda asked: asked.with_image("intermediate")),
+    "definition-arm64": ("A2P610: properties.vmProfile.vmSize", lambda asked: asked.in_vm(size="Standard_D2ps_v5")),
     "gallery-region-twice": ("A2P520: properties.distribute[0]", lambda asked: asked.in_region(0, "westeurope", 2)),
     "gallery-storage-differs": ("A2P504: properties.distribute[0]", lambda asked: asked.also_at_home(0)),
+    "gallery-storage-of-one-region": ("A2P504: properties.distribute[0]", lambda asked: asked.also_at_home(0)),
     "managed-image-elsewhere": ("A2P504: properties.distribute[2]", lambda asked: asked.also_in(2, "northeurope")),
     "managed-image-moved": ("A2P515: location", lambda asked: asked.in_vm(location="northeurope")),
     "outputs-all-kinds": ("A2P504: properties.distribute[2]", lambda asked: asked.also_in(2, "northeurope")),
@@ -58,8 +63,8 @@ DIFFERENT: dict[str, tuple[str, Callable[[Asked], Asked]]] = {
         "A2P304: properties.source.imageId",
         lambda asked: asked.in_subscription("image", "-000000000002", "-000000000001"),
     ),
-    "staging-group-managed-source": ("A2P305: properties.source", lambda asked: asked.with_image("intermediate")),
-    "staging-group-placeholder": ("A2P305: properties.source", lambda asked: asked.with_image("intermediate")),
+    "staging-group-managed-source": ("A2P305: properties.distribute", lambda asked: asked.with_image("intermediate")),
+    "staging-group-placeholder": ("A2P305: properties.distribute", lambda asked: asked.with_image("intermediate")),
     "subnet-elsewhere": (
         "A2P511: properties.vmProfile.vnetConfig.subnetId",
         lambda asked: asked.in_subscription("subnet", "-000000000002", "-000000000001"),
@@ -68,6 +73,8 @@ DIFFERENT: dict[str, tuple[str, Callable[[Asked], Asked]]] = {
     "unicode-tag": ("A2P409: properties.distribute[0].artifactTags", lambda asked: asked.composed(0)),
     "validate-outputs": ("A2P504: properties.distribute[2]", lambda asked: asked.also_at_home(2)),
     "validate-outputs-anyway": ("A2P504: properties.distribute[2]", lambda asked: asked.also_at_home(2)),
+    "vm-size-arm64": ("A2P610: properties.vmProfile.vmSize", lambda asked: asked.in_vm(size="Standard_D2ps_v5")),
+    "vm-size-confidential-default": ("A2P610: properties.vmProfile.vmSize", lambda asked: asked.in_vm(size="Standard_DC2as_v5")),
 }
 BY_PRODUCT = re.compile(
     r"/pkrdd\w+-\d+\.vhd$|-pkros\w+\.vhd$|/images/intermediate$"
@@ -79,7 +86,13 @@ RUN_AS_PACKER = """\
 #!/bin/sh
 unset PACKER
 [ "$1" = build ] || exec packer "$@"
-exec sh run.sh
+PATH="$(dirname "$0")/marketplace:$PATH" exec sh run.sh
+"""
+# The emulated az has no Marketplace: this one knows the version of each image there, and leaves all else to it.
+MARKETPLACE = """\
+#!/bin/sh
+case $* in "vm image show --urn "*:latest" --location "*" --query name --output tsv") echo 22.4.202401010; exit ;; esac
+PATH=${PATH#*:} exec az "$@"
 """
 
 
@@ -144,12 +157,12 @@ class Built:
 @pytest.mark.parametrize("case", [case for case in CASES if case not in LATER], ids=lambda case: case.name)
 def test_sample_builds_and_leaves_its_outputs_only(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project, files = _converted(case, tmp_path, monkeypatch)
-    built = _build(project, tmp_path / "first", files)
+    built = _build(case, project, tmp_path / "first", files)
     if built.has_failed_in_a_step():
         assert built.summary["clean"], built.summary["left_over"]
         assert built.made() == set()
         _let_steps_fail(project / "image.pkr.hcl")
-        built = _build(project, tmp_path / "second", files)
+        built = _build(case, project, tmp_path / "second", files)
     _assert_clean(built)
     _assert_as_asked(case, built)
     assert built.promises_what_it_made()
@@ -161,7 +174,7 @@ def test_validators_run_and_keep_nothing(case: Case, tmp_path: Path, monkeypatch
     checks = {path.removeprefix("validate/"): text for path, text in files.items() if path.startswith("validate/")}
     _let_steps_fail(project / "validate" / "image.pkr.hcl")
     version = ("-var", "image_version=1.2.3") if 'variable "image_version"' in checks["variables.pkr.hcl"] else ()
-    built = _build(project / "validate", tmp_path / "checks", checks, *version)
+    built = _build(case, project, tmp_path / "checks", checks, *version, of="validate")
     _assert_clean(built)
     assert built.made() == set()
     assert built.summary["waagent_calls"] in ([], 0, None)
@@ -176,7 +189,7 @@ def test_validator_that_fails_ends_its_build_and_leaves_nothing(
     _let_a_check_fail(project)
     checks = {path.removeprefix("validate/"): text for path, text in files.items() if path.startswith("validate/")}
     version = ("-var", "image_version=1.2.3") if 'variable "image_version"' in checks["variables.pkr.hcl"] else ()
-    built = _build(project / "validate", tmp_path / "checks", checks, *version, windows_rules=FAILURE)
+    built = _build(case, project, tmp_path / "checks", checks, *version, of="validate", windows_rules=FAILURE)
     _assert_stopped_by_the_check(built)
     assert built.made() == set()
 
@@ -187,7 +200,7 @@ def test_run_makes_all_outputs(case: Case, tmp_path: Path, monkeypatch: pytest.M
     _let_steps_fail(project / "image.pkr.hcl")
     if case in CHECKED:
         _let_steps_fail(project / "validate" / "image.pkr.hcl")
-    built = _build(project, tmp_path / "run", files, environment=_as_packer(tmp_path))
+    built = _build(case, project, tmp_path / "run", files, environment=_as_packer(tmp_path))
     _assert_clean(built)
     assert len(built.summary["vms"]) == (2 if case in CHECKED else 1)
     _assert_as_asked(case, built, vms=1)
@@ -201,7 +214,7 @@ def test_run_makes_all_outputs(case: Case, tmp_path: Path, monkeypatch: pytest.M
 def test_run_ends_where_a_validator_fails(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project, files = _converted(case, tmp_path, monkeypatch)
     _let_a_check_fail(project)
-    built = _build(project, tmp_path / "run", files, environment=_as_packer(tmp_path), windows_rules=FAILURE)
+    built = _build(case, project, tmp_path / "run", files, environment=_as_packer(tmp_path), windows_rules=FAILURE)
     _assert_stopped_by_the_check(built)
     assert len(built.summary["vms"]) == 2
     assert {each["by"] for kind in built.summary["outputs"].values() for each in kind} == {"packer"}
@@ -248,10 +261,11 @@ def _let_a_check_fail(project: Path) -> None:
 
 def _as_packer(folder: Path) -> dict[str, str]:
     """The environment in which the emulated Azure calls run.sh, and that the Packer on PATH."""
-    script = folder / "packer"
-    script.write_text(RUN_AS_PACKER)
-    script.chmod(0o755)
-    return {"PACKER": str(script)}
+    (folder / "marketplace").mkdir()
+    for path, script in (("packer", RUN_AS_PACKER), ("marketplace/az", MARKETPLACE)):
+        (folder / path).write_text(script)
+        (folder / path).chmod(0o755)
+    return {"PACKER": str(folder / "packer")}
 
 
 def _assert_clean(built: Built) -> None:
@@ -293,34 +307,44 @@ def _let_steps_fail(image: Path) -> None:
 
 
 def _build(
+    case: Case,
     project: Path,
     state: Path,
     files: dict[str, str],
     *arguments: str,
+    of: str = ".",
     environment: Mapping[str, str] = MappingProxyType({}),
     windows_rules: Sequence[object] = (),
 ) -> Built:
+    """A build of the project, or of a folder in it, where that stands: the validators use files of the project."""
     state.mkdir()
-    values = {name: _plausible(name, value) for name, value in required_values(files).items()}
+    values = {name: _plausible(name, value, case) for name, value in _required(files).items()}
     given, rules = state / "values.pkrvars.json", state / "rules.json"
-    given.write_text(json.dumps(values))
+    given.write_text(json.dumps({name: values[name] for name in required_values(files)}))
     rules.write_text(json.dumps(windows_rules))
-    options = {"state-dir": state / "azure", "location": "westeurope", "timeout": 240, "windows-rules": rules}
-    done = subprocess.run(
-        [
-            *(sys.executable, "-B", str(EMULATOR)),
-            *(f"--{name}={value}" for name, value in options.items()),
-            *(str(project), f"-var-file={given}", *arguments),
-        ],
-        env={**os.environ, **{f"PKR_VAR_{name}": text(value) for name, value in values.items()}, **environment},
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
+    options = {"state-dir": state / "azure", "location": "westeurope", "timeout": 240, "windows-rules": rules, "hide": project}
+    with tokens_of_github() as github:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-B", str(EMULATOR), "--in-place"),
+                *(f"--{name}={value}" for name, value in options.items()),
+                *(str(project / of), f"-var-file={given}", *arguments),
+            ],
+            env={**os.environ, **github, **{f"PKR_VAR_{name}": text(value) for name, value in values.items()}, **environment},
+            capture_output=True,
+            text=True,
+            timeout=400,
+            check=False,
+        )
     assert done.stdout, done.stderr[-2000:]
-    promised = [in_public_cloud(str(each).lower()) for each in _promised(state / "azure" / "template")]
+    promised = [in_public_cloud(str(each).lower()) for each in _promised(project / of)]
     return Built(json.loads(done.stdout), promised)
+
+
+def _required(files: dict[str, str]) -> dict[str, object]:
+    """A value for each variable that has none, in the project and in the folder of its validators."""
+    checks = {path.removeprefix("validate/"): text for path, text in files.items() if path.startswith("validate/")}
+    return {**required_values(checks), **required_values(files)}
 
 
 def _promised(project: Path) -> list[object]:
@@ -331,8 +355,10 @@ def _promised(project: Path) -> list[object]:
     return [each for each in values if each.startswith(("/subscriptions/", "https://"))]
 
 
-def _plausible(name: str, value: object) -> object:
+def _plausible(name: str, value: object, case: Case) -> object:
     """A value that the emulated Azure takes for what it is."""
     if "storage_account" in name:
         return "contosoaccount"
+    if name == "image_version":  # what run.sh would count
+        return f"{asked_by(case.folder / case.template).major or 1}.2.3"
     return "1.2.3" if "version" in name and str(value).startswith("value-of-") else value

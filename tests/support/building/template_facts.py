@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-COMPUTED = re.compile(r"^\[|<[^<>]+>|\{\{ *\w+ *\}\}|#\{|\$\(|__\w+__")
+OF_SHELLS = r"(?:^|/)(?:\$\w+|\$\{\w+\}|%\w+%|@@\w+@@)(?=/|$)"  # parts of ids and whole values; elsewhere they are text
+COMPUTED = re.compile(rf"^\[|<[^<>]+>|\{{\{{ *\w+ *\}}\}}|#\{{|\$\(|__\w+__|{OF_SHELLS}")
 DEFAULT_SIZES = ("Standard_D1_v2", "Standard_D2ds_v4")  # of a VM of generation 1, and of generation 2
 KINDS = {"managedimage": "managed_images", "sharedimage": "gallery_versions", "vhd": "vhds"}
 PLAN_TAGS = ("PlanInfo", "PlanProduct", "PlanPromotionCode", "PlanPublisher")  # the plugin's own
@@ -45,6 +46,7 @@ class Output:
     place: str
     pattern: str
     facts: dict[str, object] = field(default_factory=dict)
+    major: int | None = None
 
     @property
     def is_certain(self) -> bool:
@@ -61,6 +63,11 @@ class Asked:
     @property
     def regions_of_images(self) -> set[object]:
         return {each.facts.get("location") for each in self.outputs or () if each and each.kind == "managed_images"}
+
+    @property
+    def major(self) -> int | None:
+        """The first number of the versions, where the template says it."""
+        return next((each.major for each in self.outputs or () if each and each.major is not None), None)
 
     @property
     def places(self) -> set[str]:
@@ -342,7 +349,16 @@ def _output(item: object, region: object, properties: dict[str, Any]) -> Output 
             "excluded": _get(item, "excludeFromLatest") or False,
             "replication": _get(item, "replicationMode") or "Full",
         }
-    return Output(kind, place, _as_pattern(kind, place, item), _known_of(facts))
+    major = _major(item)
+    return Output(kind, place, _as_pattern(kind, place, major), _known_of(facts), major)
+
+
+def _major(item: object) -> int | None:
+    """The first number of the version that is counted; one that is the source's has none."""
+    versioning = _get(item, "versioning")
+    major = _get(versioning, "major")
+    is_counted = str(_get(versioning, "scheme") or "Latest").lower() == "latest"
+    return major if is_counted and isinstance(major, int) and major >= 0 else None
 
 
 def _place(kind: str, item: object) -> str:
@@ -355,12 +371,11 @@ def in_public_cloud(address: str) -> str:
     return re.sub(r"\.blob\.core\.(usgovcloudapi\.net|chinacloudapi\.cn)/", ".blob.core.windows.net/", address)
 
 
-def _as_pattern(kind: str, place: str, item: object) -> str:
+def _as_pattern(kind: str, place: str, major: int | None) -> str:
     if kind == "vhds" and not place:
         return "https://.*"
     if kind == "gallery_versions" and "/versions/" not in place.lower():
-        major = _get(_get(item, "versioning"), "major")
-        number = VERSION.replace(r"\d+", str(major), 1) if isinstance(major, int) and major >= 0 else VERSION
+        number = VERSION if major is None else VERSION.replace(r"\d+", str(major), 1)
         return f"{re.escape(place)}/versions/{number}"
     return re.escape(place)
 
