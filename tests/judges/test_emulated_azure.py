@@ -254,7 +254,7 @@ def _let_a_check_fail(project: Path) -> None:
     if script.exists():
         script.write_text(f"exit 7\n{script.read_text()}")
         return
-    text, count = re.subn(r"^( +inline += \[\n)", r'\1"exit 7",\n', image.read_text(), count=1, flags=re.MULTILINE)
+    text, count = re.subn(r"^( +inline += \[)", r'\1"exit 7", ', image.read_text(), count=1, flags=re.MULTILINE)
     assert count == 1
     image.write_text(text)
 
