@@ -10,9 +10,11 @@ from aib2packer.assemble.prerequisites import prerequisites, roles
 from aib2packer.hcl.expressions import NoForm, expression
 from aib2packer.hcl.nodes import Attribute, Expression
 from aib2packer.hcl.printer import inline
+from aib2packer.hcl.text import HclText
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words
 from aib2packer.ir.template import Security
-from aib2packer.ir.values import Joined, Literal, Value, Variable, joined
+from aib2packer.ir.text import known_text
+from aib2packer.ir.values import Joined, Literal, Local, Value, Variable, joined, walk
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.commands import shown, typed, typed_id
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite
@@ -139,8 +141,16 @@ def _word(value: str | Value, say: Say) -> Word:
     known = _with_subscription(value, say)
     if known != value:
         return _word(known, say)
-    found = expression(value, say.reference)
-    return Live(found) if not isinstance(found, NoForm) else str(say.resolver.preview(value))
+    now = known_text(say.resolver.preview(value))
+    found = expression(value, lambda each: say.mentioned_as(each) or HclText(f"var.{each.name}"))
+    if isinstance(found, NoForm) or (now is not None and not _is_in_project(value, say)):
+        return now or ""
+    return Live(found)
+
+
+def _is_in_project(value: Value, say: Say) -> bool:
+    """Whether the project has every variable and local of the value, so that Packer can tell it."""
+    return all(say.mentioned_as(part) is not None for part in walk(value) if isinstance(part, Variable | Local))
 
 
 def _with_subscription(value: Value, say: Say) -> Value:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import requirements_of
+from aib2packer.ir.template import Output
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, joined
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement, in_cloud
 from aib2packer.lowering.say import Say
+from aib2packer.passes.outputs import bound_to_region
 
 
 def prerequisites(say: Say) -> tuple[Prerequisite, ...]:
@@ -42,5 +44,10 @@ def _requirements(say: Say) -> tuple[Requirement, ...]:
         *requirements_of(template.source, say),
         *build_settings.requirements(say),
         *vm_profile.requirements(template),
-        *(each for output in template.outputs for each in requirements_of(output, say)),
+        *(each for output in template.outputs if _is_made(output, say) for each in requirements_of(output, say)),
     )
+
+
+def _is_made(output: Output, say: Say) -> bool:
+    """Whether the project makes an output, if on a second VM."""
+    return output not in say.plan.left or (say.choices.second_source and not bound_to_region(say.template))

@@ -18,7 +18,7 @@ from aib2packer.constructs.outputs.shared_image import waits_for_validators
 from aib2packer.constructs.registry import bootable, booting, undoing
 from aib2packer.constructs.sources.platform_image import lower_plan
 from aib2packer.diagnostics.codes import construct as codes
-from aib2packer.diagnostics.model import Fidelity, Findings
+from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (
     Checks,
@@ -55,7 +55,6 @@ def lower_checks(native: tuple[Output, ...], say: Say) -> tuple[Build | None, Lo
         return None, _nothing_to_boot(checks, say)
     second, lowered = _second(say.template, checks, made, say)
     steps = lower_steps(checks.steps, second)
-    _hand_on(second.findings, say.findings, checks.path)
     kept = say.template.errors.keep_after_validation and not on_machine
     build = finished(drafted(second, together(lowered, replace(steps, downloads=())), is_kept_on_error=kept), second)
     wordings = tuple(note for note in (*lowered.notes, *steps.notes) if isinstance(note, Wording))
@@ -65,10 +64,10 @@ def lower_checks(native: tuple[Output, ...], say: Say) -> tuple[Build | None, Lo
 
 
 def _second(template: ImageTemplate, checks: Checks, made: Output | None, say: Say) -> tuple[Say, Lowered]:
-    """What both projects say alike is said about the first; of the second only what is about the validators is passed on."""
+    """Both projects share their findings: what is found twice is kept once."""
     second = Say(
         template=replace(template, steps=checks.steps, outputs=(), checks=None),
-        findings=Findings(),
+        findings=say.findings,
         resolver=say.resolver,
         builder=say.builder,
         choices=say.choices,
@@ -121,12 +120,6 @@ def _keep_nothing(source: Source, say: Say) -> Lowered:
         Attribute(name="managed_image_name", value=string("not-made"), remark=remark),
         Attribute(name="managed_image_resource_group_name", value=group),
     )
-
-
-def _hand_on(found: Findings, findings: Findings, path: str) -> None:
-    for each in found:
-        if each.path.startswith(path):
-            findings.add(each.code, each.message, place=each.place, path=each.path, severity=each.severity)
 
 
 def _nothing_to_boot(checks: Checks, say: Say) -> Lowered:

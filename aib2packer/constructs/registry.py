@@ -55,7 +55,7 @@ class Construct(Generic[_Part]):
     until: str | None = None
     old_names: tuple[str, ...] = ()
     publish: Callable[[_Part, Say], Lowered] | None = None
-    requires: Callable[[_Part, Say], Iterable[Requirement]] = lambda _part, _project: ()
+    requires: Callable[[_Part, Say], Iterable[Requirement]] = lambda _part, _say: ()
     undo: Callable[[_Part], Command] = lambda _output: ()
     boot: Callable[[_Part, Say], Source] | None = None
     boot_order: int = 0

@@ -27,18 +27,18 @@ def distribute_path(language: Language) -> str:
     return "distribute.sh" if language is Language.SH else "distribute.ps1"
 
 
-def distribute_scripts(project: Build) -> tuple[Script, ...]:
+def distribute_scripts(build: Build) -> tuple[Script, ...]:
     """The script in each of the languages that were chosen; none where Packer publishes every output."""
-    if not project.distribution.targets:
+    if not build.distribution.targets:
         return ()
-    return tuple(_script(project, language) for language in project.choices.languages)
+    return tuple(_script(build, language) for language in build.choices.languages)
 
 
-def _script(project: Build, language: Language) -> Script:
-    distribution, path = project.distribution, distribute_path(language)
+def _script(build: Build, language: Language) -> Script:
+    distribution, path = build.distribution, distribute_path(language)
     is_shell = language is Language.SH
     words = SHELL.words if is_shell else POWERSHELL.words
-    values = [(name, project.manifest_key(name).strip('"')) for name in distribution.values]
+    values = [(name, build.manifest_key(name).strip('"')) for name in distribution.values]
     return own_script(
         path,
         f"{path}.j2",
@@ -50,7 +50,7 @@ def _script(project: Build, language: Language) -> Script:
             "secrets": list(distribution.secrets),
             "has_lists": any(_is_list(word) for target in distribution.targets for word in target.options),
             "quiet": sorted(code for code, form in _TEXTS_THAT_WARN.items() if any(map(form.search, _texts(distribution)))),
-            "os": project.os.value.capitalize(),
+            "os": build.os.value.capitalize(),
             "source_version": distribution.source_version,
             "source_blob": words(distribution.source_blob),
             "calls": [_shell_call(each) if is_shell else _powershell_call(each) for each in distribution.targets],

@@ -19,29 +19,29 @@ _EVALUATE = {SHELL: "{name}=$(evaluate {expression})", POWERSHELL: "${name} = Ge
 _ENVIRONMENT = {SHELL: "", POWERSHELL: "env:"}
 
 
-def fetch_scripts(project: Build) -> tuple[Script, ...]:
+def fetch_scripts(build: Build) -> tuple[Script, ...]:
     """``fetch.sh``, ``fetch.ps1`` or both; none where nothing is downloaded."""
     return tuple(
-        own_script(f"scripts/fetch{language.suffix}", f"fetch{language.suffix}.j2", _values(project, language))
-        for language in languages_of(project)
-        if project.downloads
+        own_script(f"scripts/fetch{language.suffix}", f"fetch{language.suffix}.j2", _values(build, language))
+        for language in languages_of(build)
+        if build.downloads
     )
 
 
-def reads_blobs(project: Build) -> bool:
+def reads_blobs(build: Build) -> bool:
     """Whether a file may be a private blob, which az reads."""
-    return any(each.secret is None and each.may_be_blob for each in project.downloads)
+    return any(each.secret is None and each.may_be_blob for each in build.downloads)
 
 
-def _values(project: Build, language: Language) -> dict[str, object]:
-    files = project.downloads
+def _values(build: Build, language: Language) -> dict[str, object]:
+    files = build.downloads
     return {
         "has_checksums": any(each.sha256 for each in files),
         "has_expressions": any(isinstance(text, Token) for each in files for text in (each.url, each.sha256)),
-        "has_blobs": reads_blobs(project),
+        "has_blobs": reads_blobs(build),
         "has_http": any(each.is_plain_http for each in files),
         "secrets": [(each.secret, _what(each)) for each in files if each.secret is not None],
-        "blob_pattern": blob_pattern(project.cloud.storage),
+        "blob_pattern": blob_pattern(build.cloud.storage),
         "calls": [line for each in files for line in _lines(each, language)],
     }
 

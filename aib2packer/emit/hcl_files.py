@@ -41,21 +41,21 @@ class HclFile:
     lines: tuple[tuple[str, int], ...] = ()
 
 
-def plugins_file(project: Build) -> HclFile | None:
+def plugins_file(build: Build) -> HclFile | None:
     """The ``packer`` block: the version of Packer, and only the plugins in use; none where there are none.
 
     Packers that know no plugins yet cannot read that block (hcl/FACTS.md 9), so what needs none leaves it out.
     """
-    if not project.plugins:
+    if not build.plugins:
         return None
     plugins = [
         Attribute(name=plugin.name, value=_pairs(source=plugin.source, version=plugin.version))
-        for plugin in sorted(project.plugins)
+        for plugin in sorted(build.plugins)
     ]
     block = Block(
         kind="packer",
         body=(
-            _required_version(project),
+            _required_version(build),
             Gap(),
             Block(kind="required_plugins", body=tuple(plugins)),
         ),
@@ -63,34 +63,34 @@ def plugins_file(project: Build) -> HclFile | None:
     return HclFile(print_items([block]).text)
 
 
-def _required_version(project: Build) -> Attribute:
+def _required_version(build: Build) -> Attribute:
     """The oldest Packer that can read the project, and the functions that require it if it is not our minimum."""
-    major, minor = max([_OLDEST_PACKER, *project.packer.values()])
-    reasons = sorted(name for name, since in project.packer.items() if since == (major, minor) != _OLDEST_PACKER)
+    major, minor = max([_OLDEST_PACKER, *build.packer.values()])
+    reasons = sorted(name for name, since in build.packer.items() if since == (major, minor) != _OLDEST_PACKER)
     return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
 
 
-def variables_file(project: Build) -> HclFile:
+def variables_file(build: Build) -> HclFile:
     """All variables, under a heading for each reason why they exist; sign-in first."""
     sections = []
-    signing_in = sign_in_variables(project.choices.auth, project.choices.pipeline)
-    if project.builder is Builder.AZURE and signing_in:
+    signing_in = sign_in_variables(build.choices.auth, build.choices.pipeline)
+    if build.builder is Builder.AZURE and signing_in:
         sections.append(_print_section("Authentication", signing_in))
     for role, heading in _HEADINGS.items():
-        blocks = [_variable(name, each.input, each.type) for name, each in project.variables.items() if each.input.role is role]
+        blocks = [_variable(name, each.input, each.type) for name, each in build.variables.items() if each.input.role is role]
         if blocks:
             sections.append(_print_section(heading, blocks))
     return HclFile(render("variables.pkr.hcl.j2", {"sections": [section.text for section in sections]}))
 
 
-def image_file(project: Build, template_name: str) -> HclFile:
+def image_file(build: Build, template_name: str) -> HclFile:
     """Locals, source and build, read from top to bottom as the template was."""
-    heading = Comment(text=_heading(project, _one_line(template_name)))
+    heading = Comment(text=_heading(build, _one_line(template_name)))
     parts = {
         "heading": print_items([heading]),
-        "locals": print_items(_locals(project)),
-        "source": print_items(_sources(project)),
-        "build": print_items([_build(project)]),
+        "locals": print_items(_locals(build)),
+        "source": print_items(_sources(build)),
+        "build": print_items([_build(build)]),
     }
     values: dict[str, object] = {name: HclText(part.text) for name, part in parts.items()}
     values["heading"] = HclText(parts["heading"].text.rstrip("\n"))
@@ -98,10 +98,10 @@ def image_file(project: Build, template_name: str) -> HclFile:
     return HclFile(text, tuple(_lines_in(text, parts.values())))
 
 
-def _heading(project: Build, template: str) -> str:
-    version = _one_line(project.api_version) or "not named"
-    if project.keeps_nothing:
-        made_from = "on the machine of the rehearsal" if project.builder is Builder.MACHINE else "in a VM made from the image"
+def _heading(build: Build, template: str) -> str:
+    version = _one_line(build.api_version) or "not named"
+    if build.keeps_nothing:
+        made_from = "on the machine of the rehearsal" if build.builder is Builder.MACHINE else "in a VM made from the image"
         return f"The validators of {template}, {made_from}; nothing is kept."
     return f"Converted from {template} (Azure VM Image Builder, API {version}) by aib2packer; differences: MIGRATION.md."
 
@@ -124,11 +124,11 @@ def _print_section(heading: str, blocks: Sequence[Block]) -> Printed:
     return print_items(items)
 
 
-def _locals(project: Build) -> list[Item]:
-    if not project.locals:
+def _locals(build: Build) -> list[Item]:
+    if not build.locals:
         return []
     body: list[Item] = []
-    for local in project.locals:
+    for local in build.locals:
         is_apart = local.remark or (body and isinstance(_value_of(body[-1]), Pairs))
         body += [*([Gap()] if body and is_apart else []), *([Comment(text=local.remark)] if local.remark else [])]
         body.append(Attribute(name=local.name, value=local.value))
@@ -139,31 +139,31 @@ def _value_of(item: Item) -> Expression | None:
     return item.value if isinstance(item, Attribute) else None
 
 
-def _sources(project: Build) -> list[Item]:
+def _sources(build: Build) -> list[Item]:
     """The source block, and those of outputs that have a VM of their own."""
-    blocks: list[Item] = [_source(project, "image", project.subscription, project.sections)]
-    for further in project.further:
+    blocks: list[Item] = [_source(build, "image", build.subscription, build.sections)]
+    for further in build.further:
         remark = "A second VM, which runs all steps again: the first one cannot make this output."
-        blocks += [Gap(), Comment(text=remark), _source(project, further.name, further.subscription, further.sections)]
+        blocks += [Gap(), Comment(text=remark), _source(build, further.name, further.subscription, further.sections)]
     return blocks
 
 
-def _source(project: Build, name: str, subscription: Expression | None, sections: Sections) -> Block:
-    body = _signed_in(project, subscription) if project.builder is Builder.AZURE else []
+def _source(build: Build, name: str, subscription: Expression | None, sections: Sections) -> Block:
+    body = _signed_in(build, subscription) if build.builder is Builder.AZURE else []
     for section, items in sections.items():
         if body:
             body.append(Gap())
-        if section not in ("location", "tags", "plan") and project.builder is Builder.AZURE:
+        if section not in ("location", "tags", "plan") and build.builder is Builder.AZURE:
             body.append(Comment(text=_one_line(section)))
         body += _spaced(items)
-    return Block(kind="source", labels=(project.builder.value, name), body=tuple(body))
+    return Block(kind="source", labels=(build.builder.value, name), body=tuple(body))
 
 
-def _signed_in(project: Build, subscription: Expression | None) -> list[Item]:
+def _signed_in(build: Build, subscription: Expression | None) -> list[Item]:
     assert subscription is not None
     return [
-        *sign_in_settings(project.choices.auth, project.choices.pipeline),
-        *_cloud(project.cloud),
+        *sign_in_settings(build.choices.auth, build.choices.pipeline),
+        *_cloud(build.cloud),
         Attribute(name="subscription_id", value=subscription),
     ]
 
@@ -175,17 +175,17 @@ def _cloud(cloud: Cloud) -> list[Item]:
     return [Attribute(name="cloud_environment_name", value=string(cloud.packer_name), remark="the cloud of the region")]
 
 
-def _build(project: Build) -> Block:
-    names = ("image", *(further.name for further in project.further))
+def _build(build: Build) -> Block:
+    names = ("image", *(further.name for further in build.further))
     body: list[Item] = [
-        Attribute(name="sources", value=Listing(tuple(string(f"source.{project.builder.value}.{name}") for name in names)))
+        Attribute(name="sources", value=Listing(tuple(string(f"source.{build.builder.value}.{name}") for name in names)))
     ]
-    for item in project.steps:
+    for item in build.steps:
         if not body or not isinstance(body[-1], Comment):
             body.append(Gap())
         body.append(item)
-    if project.builder is Builder.AZURE and not project.keeps_nothing:
-        body += [Gap(), _manifest(project), *_distribution(project)]
+    if build.builder is Builder.AZURE and not build.keeps_nothing:
+        body += [Gap(), _manifest(build), *_distribution(build)]
     return Block(kind="build", body=tuple(body))
 
 
@@ -203,14 +203,14 @@ def _spaced_block(block: Block) -> Block:
     return Block(kind=block.kind, labels=block.labels, body=tuple(_spaced(block.body)), origin=block.origin)
 
 
-def _manifest(project: Build) -> Block:
+def _manifest(build: Build) -> Block:
     body: list[Item] = [
         Attribute(name="output", value=raw('"${path.root}/manifest.json"')),
         Attribute(name="strip_path", value=raw("true")),
     ]
-    values = project.distribution.values
-    known = [(each.key, each.value) for each in project.results]
-    known += [(HclText(name), value) for name, value in values.items() if project.manifest_key(name) == name]
+    values = build.distribution.values
+    known = [(each.key, each.value) for each in build.results]
+    known += [(HclText(name), value) for name, value in values.items() if build.manifest_key(name) == name]
     if known:
         body.append(Attribute(name="custom_data", value=_pairs_of(known)))
     return Block(kind="post-processor", labels=("manifest",), body=tuple(body))
@@ -223,16 +223,16 @@ _DISTRIBUTION = {
 """On which systems Packer calls the distribute script of a language, and how."""
 
 
-def _distribution(project: Build) -> list[Item]:
+def _distribution(build: Build) -> list[Item]:
     """The post-processors that call the distribute scripts; where validators come between, run.sh calls them."""
-    if not project.distributes_in_build:
+    if not build.distributes_in_build:
         return []
     items: list[Item] = [Gap(), Comment(text="Outputs that Packer cannot publish are made with az. Requires `az login`.")]
-    languages = project.choices.languages
+    languages = build.choices.languages
     for language in languages:
         systems, command = _DISTRIBUTION[language]
         body = [
-            *([Attribute(name="only", value=_texts(("azure-arm.image",)))] if project.further else []),
+            *([Attribute(name="only", value=_texts(("azure-arm.image",)))] if build.further else []),
             *([Attribute(name="only_on", value=_texts(systems))] if len(languages) > 1 else []),
             Attribute(name="execute_command", value=_texts(command)),
             Attribute(name="script", value=raw(path_in_project(distribute_path(language)))),

@@ -52,12 +52,12 @@ class _Step:
 _VALIDATE = _Step(name="check", title="Check the project", commands=("packer validate .",))
 
 
-def pipeline_files(project: Build) -> tuple[File, ...]:
+def pipeline_files(build: Build) -> tuple[File, ...]:
     """The pipeline of the chosen service."""
-    chosen = project.choices.pipeline
-    if chosen is None or project.keeps_nothing:
+    chosen = build.choices.pipeline
+    if chosen is None or build.keeps_nothing:
         return ()
-    return (File(path=PATHS[chosen], text=_TEXTS[chosen](_run_of(project))),)
+    return (File(path=PATHS[chosen], text=_TEXTS[chosen](_run_of(build))),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,25 +91,25 @@ class _Run:
         return tuple(f"{limit}{line}" if line.startswith("packer build") else line for line in lines)
 
 
-def _run_of(project: Build) -> _Run:
-    stages = [_Step(name=each.name, title=each.title, commands=commands_in(project, each)) for each in project.stages]
+def _run_of(build: Build) -> _Run:
+    stages = [_Step(name=each.name, title=each.title, commands=commands_in(build, each)) for each in build.stages]
     first = next((number for number, stage in enumerate(stages) if stage.name == "build"), None)
     if first is not None and not any("packer validate" in command for stage in stages for command in stage.commands):
         stages.insert(first, _VALIDATE)
-    minutes = project.minutes or BUILD_MINUTES
+    minutes = build.minutes or BUILD_MINUTES
     reasons = {
-        "An agent inside the subnet: Packer connects to the VM there": project.in_subnet,
-        "An agent with a managed identity": project.choices.auth is Auth.MANAGED_IDENTITY,
+        "An agent inside the subnet: Packer connects to the VM there": build.in_subnet,
+        "An agent with a managed identity": build.choices.auth is Auth.MANAGED_IDENTITY,
         "Hosted agents end a job after 6 hours": minutes + _MARGIN > _HOSTED_MINUTES,
     }
     return _Run(
         stages=tuple(stages),
         minutes=minutes,
-        secrets=secrets_in_environment(project),
-        auth=project.choices.auth,
-        cloud="" if project.cloud is PUBLIC else project.cloud.name.lower(),
-        reads_blobs=reads_blobs(project),
-        in_build=bool(project.distribution.targets),
+        secrets=secrets_in_environment(build),
+        auth=build.choices.auth,
+        cloud="" if build.cloud is PUBLIC else build.cloud.name.lower(),
+        reads_blobs=reads_blobs(build),
+        in_build=bool(build.distribution.targets),
         own_agent=next((reason for reason, holds in reasons.items() if holds), ""),
     )
 

@@ -39,20 +39,20 @@ def project_files(build: Build, template_name: str) -> tuple[dict[str, str], dic
     return files | _git_files(files, build), lines
 
 
-def _files_of(project: Build, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
+def _files_of(build: Build, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
     """The files of one of the two projects, by path; and the line of each AIB path in its image.pkr.hcl (``image.pkr.hcl:12``)."""
-    image = image_file(project, template_name)
-    plugins = plugins_file(project)
+    image = image_file(build, template_name)
+    plugins = plugins_file(build)
     scripts = [
-        *project.scripts,
-        *fetch_scripts(project),
-        *vm_scripts(project),
-        *distribute_scripts(project),
-        *run_scripts(project),
-        *pipeline_files(project),
-        *_fixed_scripts(project),
+        *build.scripts,
+        *fetch_scripts(build),
+        *vm_scripts(build),
+        *distribute_scripts(build),
+        *run_scripts(build),
+        *pipeline_files(build),
+        *_fixed_scripts(build),
     ]
-    variables = variables_file(project)
+    variables = variables_file(build)
     files = {
         **({"plugins.pkr.hcl": plugins.text} if plugins else {}),
         **({"variables.pkr.hcl": variables.text} if variables.text else {}),
@@ -65,13 +65,13 @@ def _files_of(project: Build, template_name: str, folder: str) -> tuple[dict[str
     return {f"{folder}{path}": text for path, text in files.items()}, lines
 
 
-def _git_files(paths: Iterable[str], project: Build) -> dict[str, str]:
+def _git_files(paths: Iterable[str], build: Build) -> dict[str, str]:
     """.gitignore, and .gitattributes: git must not add carriage returns to shell scripts."""
     ignored = ["manifest.json", "packer_cache/"]
     scripts = [path.rpartition("/")[2] for path in paths]
     if any(name.startswith("fetch.") for name in scripts):
         ignored.append("*.part")
-    if open_secrets(project):
+    if open_secrets(build):
         ignored.append(".env")
     return {
         ".gitignore": "".join(f"{line}\n" for line in ignored),
@@ -79,9 +79,9 @@ def _git_files(paths: Iterable[str], project: Build) -> dict[str, str]:
     }
 
 
-def _fixed_scripts(project: Build) -> list[Script]:
-    if project.keeps_nothing:
+def _fixed_scripts(build: Build) -> list[Script]:
+    if build.keeps_nothing:
         return []
-    paths = _FIXED_SCRIPTS[project.os]
-    used = paths if project.generalizes else paths[:1]
+    paths = _FIXED_SCRIPTS[build.os]
+    used = paths if build.generalizes else paths[:1]
     return [Script(path=path, text=render(f"{path.removeprefix('scripts/')}.j2", {})) for path in used]

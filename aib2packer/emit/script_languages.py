@@ -156,6 +156,6 @@ SHELL, POWERSHELL = _Shell(), _PowerShell()
 _CHOSEN: dict[choices.Language, Language] = {choices.Language.SH: SHELL, choices.Language.POWERSHELL: POWERSHELL}
 
 
-def languages_of(project: Build) -> tuple[Language, ...]:
+def languages_of(build: Build) -> tuple[Language, ...]:
     """The languages of the scripts that run where Packer runs (``--scripts``)."""
-    return tuple(_CHOSEN[each] for each in project.choices.languages)
+    return tuple(_CHOSEN[each] for each in build.choices.languages)

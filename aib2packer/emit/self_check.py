@@ -20,19 +20,19 @@ def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
     return {path.removeprefix(f"{folder}/"): text for path, text in files.items() if path.startswith(f"{folder}/")}
 
 
-def mistakes_in(project: Build, files: Mapping[str, str]) -> Iterator[str]:
+def mistakes_in(build: Build, files: Mapping[str, str]) -> Iterator[str]:
     """A sentence for each mistake in the project's files."""
     declared = {
         "var": set(_DECLARED.findall(files.get("variables.pkr.hcl", ""))),
-        "local": {each.name for each in project.locals},
+        "local": {each.name for each in build.locals},
     }
-    there = {*files, "manifest.json", "../manifest.json", *project.downloaded}
+    there = {*files, "manifest.json", "../manifest.json", *build.downloaded}
     for kind, name, path in _uses(files["image.pkr.hcl"]):
         if kind and name not in declared[kind]:
             yield f"aib2packer uses {kind}.{name} without declaring it. Report this template."
         if path and path not in there:
             yield f"aib2packer names {path} without writing it. Report this template."
-    for block, name in _twice(project):
+    for block, name in _twice(build):
         yield f"aib2packer wrote `{name}` twice into {block}. Report this template."
 
 
@@ -49,10 +49,10 @@ def _code(line: str) -> str:
     return re.sub(r'"(?:[^"\\$]|\\.|\$(?!\{)|\$\$\{)*"', '""', line)
 
 
-def _twice(project: Build) -> Iterator[tuple[str, str]]:
-    for sections in (project.sections, *(further.sections for further in project.further)):
+def _twice(build: Build) -> Iterator[tuple[str, str]]:
+    for sections in (build.sections, *(further.sections for further in build.further)):
         yield from _repeated("source", [item for items in sections.values() for item in items])
-    for item in project.steps:
+    for item in build.steps:
         if isinstance(item, Block):
             yield from _repeated(f'provisioner "{item.labels[0]}"', list(item.body))
 

@@ -15,12 +15,12 @@ from aib2packer.lowering.open_values import all_variables, open_secrets, open_va
 _EMPTY = {"string": '""', "number": "0", "bool": "false"}
 
 
-def values_file(project: Build) -> str:
+def values_file(build: Build) -> str:
     """The text of the file; empty if there are no values. It never contains secrets."""
     given: list[Item] = [
-        Attribute(name=name, value=each.given) for name, each in all_variables(project).items() if each.given is not None
+        Attribute(name=name, value=each.given) for name, each in all_variables(build).items() if each.given is not None
     ]
-    asked, secrets = open_values(project), open_secrets(project)
+    asked, secrets = open_values(build), open_secrets(build)
     parts: list[list[Item]] = [
         [Comment(text="Packer reads this file automatically. Uncomment each line and fill it in.")] if asked else [],
         given,

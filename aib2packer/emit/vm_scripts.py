@@ -10,13 +10,11 @@ from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import VM_VALUES, InVm, Script
 
 
-def vm_scripts(project: Build) -> tuple[Script, ...]:
+def vm_scripts(build: Build) -> tuple[Script, ...]:
     """A script for each step that downloads its file in the VM."""
-    template, values = ("download.ps1.j2", _powershell) if project.os is Os.WINDOWS else ("download.sh.j2", _shell)
-    blob = blob_pattern(project.cloud.storage)
-    return tuple(
-        own_script(each.path, template, {**_common(each), **values(each), "blob_pattern": blob}) for each in project.in_vm
-    )
+    template, values = ("download.ps1.j2", _powershell) if build.os is Os.WINDOWS else ("download.sh.j2", _shell)
+    blob = blob_pattern(build.cloud.storage)
+    return tuple(own_script(each.path, template, {**_common(each), **values(each), "blob_pattern": blob}) for each in build.in_vm)
 
 
 def blob_pattern(storage: str) -> str:

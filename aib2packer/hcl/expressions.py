@@ -33,13 +33,7 @@ def expression(
     ``braces``: the result goes to an attribute that Packer renders once as a Go template (as in ``text.quote``).
     ``item_kinds`` tells what the items of a list (or the values of an object) input are, where its declaration does.
 
-    >>> from aib2packer.ir.values import Call
-
-    >>> from aib2packer.ir.values import Joined
-
-    >>> from aib2packer.ir.values import Literal
-
-    >>> from aib2packer.ir.values import Role
+    >>> from aib2packer.ir.values import Call, Joined, Literal, Role
     >>> name = Variable("name", Role.PARAMETER, Kind.TEXT)
     >>> print(expression(Joined((Literal("aib-"), Call("toLower", (name,)))), lambda each: f"var.{each.name}"))
     "aib-${lower(var.name)}"

@@ -146,12 +146,12 @@ def _changes_each_build(value: Value, say: Say) -> bool:
 def _by_clock(part: GalleryOutput, say: Say) -> tuple[Token, Lowered]:
     """Numbered by the seconds since 1970; a version at the end of a live id takes precedence."""
     variable = _variable(say, "Default: numbered by the clock, as Image Builder does.", Literal(None)).text
-    number = 'format("0.%d.%d", floor(local.now / 65536), local.now % 65536)'
+    now = say.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
+    number = f'format("0.%d.%d", floor({now} / 65536), {now} % 65536)'
     if part.version is not None:
         named = inline(say.plain(part.version, f"{part.path}.galleryImageId"))
         number = f"coalesce({named}, {number})"
     say.needs_packer(1, 16, "rfc3339_parse")
-    say.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
     return raw(say.local(_VARIABLE, raw(f"{variable} != null ? {variable} : {number}"))), NOTHING
 
 

@@ -207,24 +207,29 @@ class Say:
 
     def reference(self, value: Variable | Local) -> HclText:
         """How an input or a named value is written where it is used; declares it when it is met for the first time."""
-        if isinstance(value, Local):
-            return self._named_value(value)
-        known = self.mentioned.named.get((value.role, value.name.lower()))
+        known = self.mentioned_as(value)
         if known is not None:
-            return HclText(known)
+            return known
+        if isinstance(value, Local):
+            return self._define(value)
         declared = input_of(value, self.template)
         if declared is None:
             raise LookupError(f"{value.name} ({value.role}) is not declared")
         return self.declare(declared)
 
+    def mentioned_as(self, value: Variable | Local) -> HclText | None:
+        """How an input or a named value is written in the project, if the project mentions it by now."""
+        if isinstance(value, Local):
+            name = self.mentioned.local_named.get(value.name.lower())
+            return HclText(f"local.{name}") if name is not None else None
+        known = self.mentioned.named.get((value.role, value.name.lower()))
+        return HclText(known) if known is not None else None
+
     def name_of(self, value: Variable) -> str | None:
         """The name of the variable that an input has in the project, if it has one by now."""
-        return (self.mentioned.named.get((value.role, value.name.lower())) or "").rpartition(".")[2] or None
+        return (self.mentioned_as(value) or "").rpartition(".")[2] or None
 
-    def _named_value(self, value: Local) -> HclText:
-        known = self.mentioned.local_named.get(value.name.lower())
-        if known is not None:
-            return HclText(f"local.{known}")
+    def _define(self, value: Local) -> HclText:
         definition = definition_of(value, self.template) or Literal(None)
         legal = self.mentioned.local_named[value.name.lower()] = self.mentioned.local_names.take(value.name)
         text = self.plain(definition, f"variables.{value.name}")
@@ -281,9 +286,8 @@ class Say:
         return found
 
     def local(self, name: str, value: Expression, remark: str = "") -> HclText:
-        """Defines a local; gives the text that refers to it."""
+        """Defines a local of ours, which no value of the template means; gives the text that refers to it."""
         legal = self.mentioned.local_names.take(name)
-        self.mentioned.local_named[name.lower()] = legal
         self.mentioned.locals.append(LocalValue(name=legal, value=value, remark=remark))
         return HclText(f"local.{legal}")
 

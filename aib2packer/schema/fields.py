@@ -10,7 +10,6 @@ from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.codes.construct import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.choices import Os
 from aib2packer.ir.template import ImageDefinition, Tags
 from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Value
 from aib2packer.schema.api_versions import is_strict
@@ -27,7 +26,6 @@ class Reading:
     findings: Findings
     version: str
     resolver: Resolver
-    os: Os | None = None
     location: Value | None = None
     definitions: tuple[ImageDefinition, ...] = ()
     objects: list[Fields] = field(default_factory=list)

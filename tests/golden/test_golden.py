@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,11 @@ def test_every_sample_says_why_it_is_there() -> None:
     reasons = [case.why for case in CASES]
     assert all(reason.strip().endswith(".") for reason in reasons)
     assert len(set(reasons)) == len(reasons)
+
+
+@pytest.mark.parametrize("record", sorted(GOLDEN.rglob(".aib2packer.json")), ids=lambda path: path.parent.name)
+def test_preflight_asks_for_nothing_that_the_project_does_not_have(record: Path) -> None:
+    declared = record.with_name("variables.pkr.hcl")
+    variables = set(re.findall(r'^variable "([^"]+)"', declared.read_text(), re.MULTILINE)) if declared.exists() else set()
+    needs = json.dumps(json.loads(record.read_text())["needs"])
+    assert set(re.findall(r"\bvar\.([\w-]+)", needs)) <= variables
