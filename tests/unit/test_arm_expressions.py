@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Mapping
+from typing import TypedDict, Unpack
 
 import pytest
+from arm_vectors import Vector, azure_of, functions_of, loops_of, own_vectors, shared_vectors, time_of, variables_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from aib2packer.arm.reader import MAX_LENGTH, SyntaxProblem, read
 from aib2packer.arm.scope import Level, Scope, UserFunction
 from aib2packer.arm.unresolved import Reason, Unresolved
 from aib2packer.diagnostics.codes import expression as codes
-from aib2packer.diagnostics.model import Findings, Severity
+from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.ir.values import (
     Access,
@@ -43,21 +44,9 @@ from aib2packer.ir.values import (
     by_name,
 )
 
-OWN = Path(__file__).with_name("arm_vectors.json")
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "arm-expression-vectors.json"
-
-Vector = dict[str, Json]
-
-
-def vectors(path: Path) -> list[Vector]:
-    found: list[Vector] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
-def shared_vectors() -> list[object]:
-    if SHARED.exists():
-        return list(vectors(SHARED))
-    return [pytest.param({}, marks=pytest.mark.skip(reason="../shared is not beside this clone"))]
+VECTORS: list[object] = [*own_vectors(), *shared_vectors()]
+if not shared_vectors():
+    VECTORS.append(pytest.param({}, marks=pytest.mark.skip(reason="../shared is not beside this clone")))
 
 
 def title(vector: object) -> str | None:
@@ -66,28 +55,23 @@ def title(vector: object) -> str | None:
 
 def folded(vector: Vector, *, live: bool) -> Json:
     """The vector's value: with its parameters known from the start, or live and folded afterwards; an error as a list."""
-    context = vector.get("context", {})
-    assert isinstance(context, dict)
     before = Evaluator(Scope(), Findings())
     known = {name: before.evaluate(value_of(value)) for name, value in vector.get("parameters", {}).items()}
     inputs = [
         Input(name=name, role=Role.PARAMETER, kind=kind_of(value), description="", given=value) for name, value in known.items()
     ]
-    now = datetime.fromisoformat(context["utcNow"]) if "utcNow" in context else None
+    now = time_of(vector)
     scope = Scope(
         parameters={each.name: each.reference for each in inputs} if live else known,
-        variables={name: value_of(value) for name, value in vector.get("variables", {}).items()},
-        functions={
-            name: UserFunction(parameters=tuple(each["parameters"]), output=value_of(each["value"]))
-            for name, each in context.get("functions", {}).items()
-        },
-        context={name: value_of(context[name]) for name in ("subscription", "resourceGroup", "environment") if name in context},
-        loops={name: Literal(index) for name, index in context.get("copyIndex", {}).items()},
+        variables=variables_of(vector),
+        functions=functions_of(vector),
+        context=azure_of(vector),
+        loops=loops_of(vector),
         utc_now=None if live else now,
     )
     findings = Findings()
     evaluator = Evaluator(scope, findings)
-    result = fold(evaluator.evaluate(Literal(str(vector["expression"]))), inputs, locals=evaluator.locals, utc_now=now)
+    result = fold(evaluator.evaluate(Literal(vector["expression"])), inputs, locals=evaluator.locals, utc_now=now)
     problems = [*findings, *([result.problem] if isinstance(result, Unresolved) and result.problem is not None else [])]
     if problems or isinstance(result, Unresolved):
         return [problem.message for problem in problems]
@@ -95,14 +79,14 @@ def folded(vector: Vector, *, live: bool) -> Json:
 
 
 @pytest.mark.parametrize("live", [False, True], ids=["known", "live"])
-@pytest.mark.parametrize("vector", [*vectors(OWN), *shared_vectors()], ids=title)
+@pytest.mark.parametrize("vector", VECTORS, ids=title)
 def test_vector(vector: Vector, live: bool) -> None:
     got = folded(vector, live=live)
     if "error" in vector:
         assert isinstance(got, list)
         assert got
     else:
-        ordered = vector["expression"].startswith("[string(") if isinstance(vector["expression"], str) else False
+        ordered = vector["expression"].startswith("[string(")
         assert json.dumps(got, sort_keys=not ordered) == json.dumps(vector["expected"], sort_keys=not ordered)
 
 
@@ -178,13 +162,23 @@ PARAMETERS: dict[str, Value] = {each.name: each for each in (NAME, COUNT, WANTED
 GROUP = Variable("resource_group", Role.AZURE, Kind.TEXT)
 
 
-def result(json_value: Json, findings: Findings | None = None, **scope: object) -> Value:
+class InSight(TypedDict, total=False):
+    """What an expression sees beside the live parameters."""
+
+    variables: Mapping[str, Value]
+    functions: Mapping[str, UserFunction]
+    context: Mapping[str, Value]
+    shapes: Mapping[str, Value]
+    level: Level
+
+
+def result(json_value: Json, findings: Findings | None = None, **scope: Unpack[InSight]) -> Value:
     """A template value evaluated with live parameters."""
-    made = Scope(**{"parameters": PARAMETERS, "named_variables": False, **scope})  # type: ignore[arg-type]
+    made = Scope(parameters=PARAMETERS, named_variables=False, **scope)
     return evaluate(value_of(json_value), made, Findings() if findings is None else findings)
 
 
-def found(json_value: Json, **scope: object) -> list[tuple[str, Severity]]:
+def found(json_value: Json, **scope: Unpack[InSight]) -> list[tuple[str, Severity]]:
     findings = Findings()
     result(json_value, findings, **scope)
     return [(finding.code.id, finding.severity) for finding in findings]
@@ -380,8 +374,8 @@ def test_user_functions_see_only_their_own_parameters() -> None:
         ("[map(createArray(1), 1)]", codes.REFUSED_ARGUMENTS),
     ],
 )
-def test_problem(expression: str, code: object) -> None:
-    assert [each[0] for each in found(expression)] == ([] if code is None else [code.id])  # type: ignore[attr-defined]
+def test_problem(expression: str, code: Code | None) -> None:
+    assert [each[0] for each in found(expression)] == ([] if code is None else [code.id])
 
 
 @pytest.mark.parametrize(
@@ -393,8 +387,8 @@ def test_problem(expression: str, code: object) -> None:
         ({"[add(1, 1)]": 1}, codes.KEY_NOT_TEXT),
     ],
 )
-def test_problem_of_an_object(value: Json, code: object) -> None:
-    assert [each[0] for each in found(value)] == [code.id]  # type: ignore[attr-defined]
+def test_problem_of_an_object(value: Json, code: Code) -> None:
+    assert [each[0] for each in found(value)] == [code.id]
 
 
 def test_a_circle_of_variables_is_named() -> None:

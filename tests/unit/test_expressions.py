@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from arm_vectors import Vector, azure_of, functions_of, loops_of, own_vectors, shared_vectors, time_of, variables_of
 from building.real_packer import packer_version
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ from aib2packer.arm.functions.table import Json
 from aib2packer.arm.kinds import kind_of
 from aib2packer.arm.partial import plain, value_of
 from aib2packer.arm.reader import read
-from aib2packer.arm.scope import Scope, UserFunction
+from aib2packer.arm.scope import Scope
 from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.expressions import NoForm, expression, packer_needs
@@ -47,18 +49,16 @@ from aib2packer.ir.values import (
     ObjectOf,
     Repeated,
     Role,
+    Scalar,
     Value,
     Variable,
     is_known,
 )
 
-OWN = Path(__file__).with_name("arm_vectors.json")
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "arm-expression-vectors.json"
 PACKERS = [found for found in [shutil.which("packer")] if found]
 FORM_MODULES = sorted((ROOT / "aib2packer" / "hcl" / "forms").glob("*.py"))
 needs_packer = pytest.mark.skipif(not PACKERS, reason="no packer on PATH: HCL cannot be read back")
 
-Vector = dict[str, Json]
 TEXT, NUMBER, FLAG, LIST = Kind.TEXT, Kind.NUMBER, Kind.FLAG, Kind.LIST
 
 
@@ -70,8 +70,8 @@ def reference(value: Variable | Local) -> str:
     return f"{'local' if isinstance(value, Local) else 'var'}.{value.name}"
 
 
-def hcl(value: Value, **options: bool) -> str:
-    written = expression(value, reference, **options)
+def hcl(value: Value, *, braces: bool = False) -> str:
+    written = expression(value, reference, braces=braces)
     assert not isinstance(written, NoForm), written
     return written
 
@@ -267,10 +267,7 @@ class Project:
 
 
 def vectors() -> list[Vector]:
-    found: list[Vector] = json.loads(OWN.read_text(encoding="utf-8"))
-    if SHARED.exists():
-        found += json.loads(SHARED.read_text(encoding="utf-8"))
-    return [vector for vector in found if "expected" in vector and "packer" not in vector]
+    return [vector for vector in (*own_vectors(), *shared_vectors()) if "expected" in vector and "packer" not in vector]
 
 
 _KEPT = {"lambda", "parameters", "variables", "lambdaVariables", "copyIndex", "resourceId", "subscriptionResourceId",
@@ -283,7 +280,7 @@ def loosened(value: Value, project: Project, chosen: Callable[[], bool]) -> Valu
         return replace(value, base=loosened(value.base, project, chosen))
     if not isinstance(value, Call):
         return value
-    arguments = []
+    arguments: list[Value] = []
     for index, argument in enumerate(value.arguments):
         keeps = value.function in _KEPT or (value.function, index) in {("format", 0), ("dateTimeAdd", 1), ("dateTimeAdd", 2)}
         if isinstance(argument, Literal) and argument.value is not None and not keeps and chosen():
@@ -294,22 +291,16 @@ def loosened(value: Value, project: Project, chosen: Callable[[], bool]) -> Valu
 
 
 def scope_of(vector: Vector, project: Project) -> Scope:
-    context = vector.get("context", {})
-    assert isinstance(context, dict)
     before = Evaluator(Scope(), Findings())
-    functions = context.get("functions", {})
     known = {name: plain(before.evaluate(value_of(value))) for name, value in vector.get("parameters", {}).items()}
     parameters = {name: project.given(value) for name, value in known.items()}
     return Scope(
         parameters=parameters,
-        variables={name: value_of(value) for name, value in vector.get("variables", {}).items()},
-        functions={
-            name: UserFunction(parameters=tuple(each["parameters"]), output=value_of(each["value"]))
-            for name, each in functions.items()
-        },
-        context={name: value_of(context[name]) for name in ("subscription", "resourceGroup", "environment") if name in context},
-        loops={name: Literal(index) for name, index in context.get("copyIndex", {}).items()},
-        utc_now=datetime.fromisoformat(context["utcNow"]) if "utcNow" in context else None,
+        variables=variables_of(vector),
+        functions=functions_of(vector),
+        context=azure_of(vector),
+        loops=loops_of(vector),
+        utc_now=time_of(vector),
         shapes={parameters[name].name: value_of(value) for name, value in known.items()},
         named_variables=False,
     )
@@ -317,13 +308,18 @@ def scope_of(vector: Vector, project: Project) -> Scope:
 
 def live_variants(vector: Vector, project: Project) -> Iterator[Value]:
     """The vector's expression with all of its known arguments as inputs, and with each one alone."""
-    tree = read(str(vector["expression"]))
+    tree = read(vector["expression"])
     assert isinstance(tree, Value)
     count = sum(1 for _ in _counted(tree))
     for only in [None, *(range(count) if count > 1 else ())]:
-        positions = iter(range(count + 1))
-        live = loosened(tree, project, lambda only=only, positions=positions: only in (None, next(positions)))
+        live = loosened(tree, project, _choosing(only))
         yield Evaluator(scope_of(vector, project), Findings()).simplify(live)
+
+
+def _choosing(only: int | None) -> Callable[[], bool]:
+    """Chooses the argument of this number, or each one."""
+    positions = itertools.count()
+    return lambda: only in (None, next(positions))
 
 
 def _counted(tree: Value) -> Iterable[None]:
@@ -371,7 +367,7 @@ KNOWN_DIFFERENCES = ("[for k in sort(keys(", "cidrsubnet(")
 
 def differing() -> list[Vector]:
     starts = ("[map(items(parameters", "[cidrSubnet('10.144.0.0/20', 20, 1)")
-    return [vector for vector in vectors() if str(vector["expression"]).startswith(starts)]
+    return [vector for vector in vectors() if vector["expression"].startswith(starts)]
 
 
 @needs_packer
@@ -396,7 +392,7 @@ def test_vectors_give_the_same_value_in_packer(packer: str, tmp_path: Path) -> N
         and not (vector in differing() and any(name in written for name in KNOWN_DIFFERENCES))
     ]
     assert not wrong, "\n".join(wrong)
-    assert len(cases) > (150 if SHARED.exists() else 70)
+    assert len(cases) > (150 if shared_vectors() else 70)
 
 
 # ---- dates
@@ -429,21 +425,19 @@ numbers = st.integers(-50, 50)
 class Trees:
     """Draws expressions of a kind, over inputs and known values; what ARM might refuse is drawn seldom or not at all."""
 
-    def __init__(self, draw: Callable[[st.SearchStrategy[object]], object], project: Project) -> None:
-        self._draw = draw
+    def __init__(self, data: st.DataObject, project: Project) -> None:
+        self._data = data
         self._project = project
 
     def _pick(self, count: int) -> int:
-        picked = self._draw(st.integers(0, count - 1))
-        assert isinstance(picked, int)
-        return picked
+        return self._data.draw(st.integers(0, count - 1))
 
     def _leaf(self, strategy: st.SearchStrategy[Json]) -> Value:
-        value = self._draw(strategy)
-        return self._project.given(value) if self._pick(3) else value_of(value)  # type: ignore[arg-type]
+        value = self._data.draw(strategy)
+        return self._project.given(value) if self._pick(3) else value_of(value)
 
-    def _known(self, strategy: st.SearchStrategy[Json]) -> Literal:
-        return Literal(self._draw(strategy))  # type: ignore[arg-type]
+    def _known(self, strategy: st.SearchStrategy[Scalar]) -> Literal:
+        return Literal(self._data.draw(strategy))
 
     def text(self, depth: int) -> Value:
         if depth == 0:
@@ -545,7 +539,7 @@ class Trees:
 def compared(packer: str, folder: Path, data: st.DataObject, count: int) -> list[str]:
     """Draws expressions and says which of them Packer and folding disagree about."""
     project = Project()
-    trees = Trees(data.draw, project)
+    trees = Trees(data, project)
     wanted: list[Json] = []
     for _ in range(count):
         tree = trees.mixed(3)
