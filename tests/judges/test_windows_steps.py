@@ -62,7 +62,7 @@ class Did:
     """Something else happened: a restart, a command of the template's own, updates."""
 
     what: str
-    how: str = ""
+    how: str | None = ""
 
 
 Event = Put | Ran | Did
