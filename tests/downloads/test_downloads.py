@@ -23,6 +23,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason=
 pytestmark = [needs_openssl, needs_curl]
 
 IDENTITY = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader"
+VM_PROFILE = {"userAssignedIdentities": [IDENTITY]}
 AZ = """\
 #!/bin/sh
 # Reads every blob; keeps its words.
@@ -320,8 +321,7 @@ def test_a_step_reads_private_blobs_with_the_identity_of_the_vm(
     url: str, server: FileServer, machine: Machine, tmp_path: Path
 ) -> None:
     """The metadata service is asked without a proxy, whatever the settings are."""
-    content = deployment(PARAMETERS, script(url))
-    content["resources"][0]["properties"]["vmProfile"] = {"userAssignedIdentities": [IDENTITY]}  # type: ignore[index]
+    content = deployment(PARAMETERS, script(url), vmProfile=VM_PROFILE)
     done = machine.run(in_vm(tmp_path, content), http_proxy="http://localhost:9", DOWNLOAD_URL=f"https://{BLOB_HOST}/private.sh")
     assert done.returncode == 0, done.stderr
     assert server.signed_in == [None, f"Bearer {TOKEN}"]
@@ -329,8 +329,7 @@ def test_a_step_reads_private_blobs_with_the_identity_of_the_vm(
 
 
 def test_a_step_sends_the_token_of_the_vm_to_blobs_only(server: FileServer, machine: Machine, tmp_path: Path) -> None:
-    content = deployment(PARAMETERS, script(COMPUTED))
-    content["resources"][0]["properties"]["vmProfile"] = {"userAssignedIdentities": [IDENTITY]}  # type: ignore[index]
+    content = deployment(PARAMETERS, script(COMPUTED), vmProfile=VM_PROFILE)
     path = in_vm(tmp_path, content)
     for url in (
         server.url("/setup.sh"),

@@ -18,6 +18,7 @@ from pathlib import Path
 import plausible
 import pytest
 from building.real_packer import HAS_PLUGINS, as_fmt_leaves_it, needs_packer, packer, plugins
+from converted import texts_of
 from paths import SHARED
 
 from aib2packer.diagnostics.model import Finding, Severity
@@ -132,7 +133,7 @@ def projects(corpus: Sequence[Row], tmp_path_factory: pytest.TempPathFactory) ->
     for index, row in enumerate(corpus):
         for number, project in enumerate(row.result.projects):
             folder = root / f"{index:03d}-{number}"
-            for path, text in project.files.items():
+            for path, text in texts_of(project).items():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_text(text, encoding="utf-8")
             written[f"{row.file} {number}"] = folder

@@ -137,7 +137,9 @@ def _labelled(kind: str, value: Mapping[str, object]) -> Block:
     """A block; a dynamic one is taken for what it makes."""
     words = [kind]
     while "__is_block__" not in value:
-        ((label, value),) = value.items()
+        ((label, inner),) = value.items()
+        assert isinstance(inner, dict)
+        value = inner
         words.append(label.strip('"'))
     block = _block(" ".join(words), value)
     if words[0] != "dynamic":

@@ -9,17 +9,18 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import pytest
-from cases import all_cases
+from cases import Case, all_cases
 from declared_keys import all_shapes, values_in
 from paths import GOLDEN, ROOT
 
+from aib2packer.arm.functions.table import Json
+from aib2packer.arm.partial import plain
 from aib2packer.constructs.registry import codes, constructs
 from aib2packer.diagnostics import codes as code_modules
 from aib2packer.diagnostics.model import Code, Findings
 from aib2packer.diagnostics.place import SourceText
-from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
 from aib2packer.schema.api_versions import API_VERSIONS
-from aib2packer.schema.keys import Group
+from aib2packer.schema.keys import Group, Shape
 from aib2packer.source.json_text import read_json
 
 WITHOUT_SAMPLE = {
@@ -37,22 +38,13 @@ _FINDING = re.compile(r"^(?:\S+:\d+:\d+: )?(?:error|warning|note) (A2P\d{3}): ",
 _NUMBERED = re.compile(r"A2P[0-8]\d\d")
 
 
-def _plain(value: Value) -> object:
-    if isinstance(value, ObjectOf):
-        return {entry.name: _plain(entry.value) for entry in value.entries}
-    if isinstance(value, ListOf):
-        return [_plain(item) for item in value.items]
-    assert isinstance(value, Literal)
-    return value.value
-
-
-def _template(path: str) -> object:
+def _template(path: str) -> Json:
     try:
         text = (ROOT / path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         return None
     value = read_json(SourceText(path, text), Findings())
-    return None if value is None else _plain(value)
+    return None if value is None else plain(value)
 
 
 @cache
@@ -89,7 +81,7 @@ SHAPES = all_shapes()
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
-def test_every_declared_key_has_a_sample(shape: object) -> None:
+def test_every_declared_key_has_a_sample(shape: Shape) -> None:
     missing = [key.name for key in shape.keys if (shape.name, key.name) not in _keys_in_samples()]
     assert missing == []
 
@@ -127,7 +119,7 @@ def test_codes_speak_in_whole_sentences(code: Code) -> None:
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
-def test_findings_are_one_paragraph_each(case: object) -> None:
+def test_findings_are_one_paragraph_each(case: Case) -> None:
     """A head line with place, severity, code and message; then at most the line of the template and the mark under it."""
     lines = (case.golden / "findings.txt").read_text().split("\n")
     for number, line in enumerate(lines):

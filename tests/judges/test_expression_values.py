@@ -18,6 +18,7 @@ from pathlib import Path
 import plausible
 import pytest
 from building.real_packer import can_read, needs_packer, packer
+from converted import texts_of
 from paths import SHARED
 from plausible import Json
 
@@ -107,11 +108,12 @@ def both_of(row: dict[str, str]) -> Iterator[Both]:
     found = find_templates(root, Beside(keys=key_names(), given=as_given), Findings())
     assert len(found) == len(live.projects)
     for each, project in zip(found, live.projects, strict=True):
-        values, inputs = values_for(each, project.files)
+        files = texts_of(project)
+        values, inputs = values_for(each, files)
         resource = worked_out(each, inputs)
         known = convert(json.dumps(resource).encode(), "template.json", Options(os=options.os))
         assert not errors(known.findings), errors(known.findings)
-        yield Both(project.files, known.projects[0].files, values)
+        yield Both(files, texts_of(known.projects[0]), values)
 
 
 def errors(findings: Findings) -> list[str]:
@@ -261,12 +263,14 @@ def compared(settings: Json, files: dict[str, str]) -> dict[str, Json]:
     source, build = (each for _, each in sorted(settings.items()))
     assert isinstance(source, dict)
     assert isinstance(build, dict)
-    flat = {name: value for name, value in source.items() if value not in (None, [], {}) and not name[:3].isdigit()}
+    flat: dict[str, Json] = {
+        name: value for name, value in source.items() if value not in (None, [], {}) and not name[:3].isdigit()
+    }
     for kind, attributes in blocks(source):
-        regions = {json.dumps(value) for inner, value in blocks(attributes) if inner.startswith("target_region")}
-        rest = {name: value for name, value in attributes.items() if not name[:3].isdigit()}
-        flat[kind] = {**rest, "regions": sorted(regions)}  # type: ignore[dict-item]
-    return {"source": flat, "steps": list(steps(list(blocks(build)), files))}  # type: ignore[dict-item]
+        regions: set[Json] = {json.dumps(value) for inner, value in blocks(attributes) if inner.startswith("target_region")}
+        rest: dict[str, Json] = {name: value for name, value in attributes.items() if not name[:3].isdigit()}
+        flat[kind] = {**rest, "regions": sorted(regions, key=str)}
+    return {"source": flat, "steps": list(steps(list(blocks(build)), files))}
 
 
 def blocks(body: dict[str, Json]) -> Iterator[Block]:

@@ -105,8 +105,13 @@ def _steps(events: list[Upload | Run]) -> list[Upload | Run]:
     for event in events:
         if any(mark in (event.path.encode() if isinstance(event, Upload) else event.script) for mark in AFTER_RESTART):
             continue
-        lines = steps[-1] if steps and isinstance(event, Run) else None
-        if isinstance(lines, Upload) and lines.path.startswith("/tmp/aib2packer-") and lines.path.encode() in event.script:
+        lines = steps[-1] if steps else None
+        if (
+            isinstance(event, Run)
+            and isinstance(lines, Upload)
+            and lines.path.startswith("/tmp/aib2packer-")
+            and lines.path.encode() in event.script
+        ):
             steps[-1] = replace(event, script=lines.data)
         else:
             steps.append(event)
@@ -114,14 +119,17 @@ def _steps(events: list[Upload | Run]) -> list[Upload | Run]:
 
 
 def _wanted(step: Step) -> object:
+    assert isinstance(step, Script | File)
     return (step.path, step.download.data) if isinstance(step, File) else step.data
 
 
 def _arrived(event: Upload | Run, step: Step, built: Built) -> object:
     """What arrived, to be compared with what was wanted; where the machine downloads by itself, what it got to see of it."""
+    assert isinstance(step, Script | File)
     if built.subject.machine_downloads and step.download is not None:
         if isinstance(step, File):
             return step.path, built.outcome.downloaded.get(step.path)
+        assert isinstance(event, Run)
         return step.data if event.exit == 0 and event.output == _output_of(step) else event.output
     return (event.path, event.data) if isinstance(event, Upload) else event.script
 

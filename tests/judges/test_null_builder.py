@@ -117,8 +117,7 @@ def test_validators_run_in_order_and_the_first_that_fails_ends_them(tmp_path: Pa
         {"type": "Shell", "name": str(number), "inline": [f"echo {number}", f"exit {code}"]}
         for number, code in enumerate((0, 5, 0))
     ]
-    whole = template("Linux", {"type": "Shell", "inline": ["true"]})
-    whole["properties"]["validate"] = {"inVMValidations": checks}
+    whole = template("Linux", {"type": "Shell", "inline": ["true"]}, validate={"inVMValidations": checks})
     (tmp_path / "template.json").write_text(json.dumps(whole))
     project = convert(tmp_path / "template.json", tmp_path / "project")
     with LinuxMachine() as vm:
@@ -166,13 +165,13 @@ def test_a_signed_download_in_the_machine_shows_its_signature_to_nobody(
 @needs_packer
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on PATH for the certificate of the WinRM stand-in")
 def test_windows_steps_run_by_winrm_elevated_as_the_user_that_signs_in(tmp_path: Path) -> None:
-    steps = [
+    steps: list[dict[str, object]] = [
         {"type": "PowerShell", "name": "plain", "inline": ["Write-Output plain"]},
         {"type": "PowerShell", "name": "elevated", "inline": ["Write-Output high"], "runElevated": True},
         {"type": "WindowsRestart"},
     ]
-    whole = template("Windows", *steps)
-    whole["properties"]["validate"] = {"inVMValidations": [{"type": "PowerShell", "inline": ["Write-Output checked"]}]}
+    check = {"type": "PowerShell", "inline": ["Write-Output checked"]}
+    whole = template("Windows", *steps, validate={"inVMValidations": [check]})
     (tmp_path / "template.json").write_text(json.dumps(whole))
     project = convert(tmp_path / "template.json", tmp_path / "project")
     with WinRM(port=0) as vm:

@@ -13,7 +13,7 @@ from building.real_packer import needs_packer, packer
 from building.texts import PIECES, TEXT, drawn
 from hypothesis import strategies as st
 
-from aib2packer.hcl.expressions import expression
+from aib2packer.hcl.expressions import NoForm, expression
 from aib2packer.hcl.nodes import (
     Attribute,
     Block,
@@ -70,11 +70,18 @@ def test_texts_come_back_as_keys_of_an_object(texts: list[str], tmp_path: Path) 
     assert set(back) ^ set(keys) == set()
 
 
+def _between(live: Local, text: str) -> Token:
+    """The text between live parts."""
+    written = expression(Joined((live, Literal(text), live)), lambda local: f"local.{local.name}")
+    assert not isinstance(written, NoForm)
+    return Token(written)
+
+
 @needs_packer
 def test_every_text_comes_back_between_live_parts(texts: list[str], tmp_path: Path) -> None:
     live = Local("live", Kind.TEXT)
-    values = [expression(Joined((live, Literal(text), live)), lambda local: f"local.{local.name}") for text in texts]
-    back = evaluated(Listing(tuple(map(Token, values)), spread=True), tmp_path, Attribute(name="live", value=string("<live>")))
+    values = [_between(live, text) for text in texts]
+    back = evaluated(Listing(tuple(values), spread=True), tmp_path, Attribute(name="live", value=string("<live>")))
     assert {text: got for text, got in zip(texts, back, strict=True) if got != f"<live>{nfc(text)}<live>"} == {}
 
 

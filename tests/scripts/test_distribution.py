@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_packer_calls_it_and_every_output_is_made(name: str, tmp_path: Path) -> 
     assert {each for each in things(tmp_path) if name != "gallery-storage-differs"} == made
 
 
-def values_of(values: dict[str, object]) -> dict[str, object]:
+def values_of(values: Mapping[str, object]) -> dict[str, str]:
     return {name: "1.2.3" for name in values if "version" in name}
 
 
@@ -140,18 +141,19 @@ def test_version_is_counted_within_its_major(versions: str, latest: str, shell: 
     assert [each["--gallery-image-version"] for each in ran.options("sig image-version create")] == [[latest]]
 
 
-HOSTILE = {"tags": {"first": "two\nlines", "second": "* $HOME `id` 'q' \"q\" \\n é"}, "who": "it's\tme  "}
+TAGS = {"first": "two\nlines", "second": "* $HOME `id` 'q' \"q\" \\n é"}
+WHO = "it's\tme  "
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_live_text_reaches_az_as_it_is(shell: str, tmp_path: Path) -> None:
     tools = sample("outputs-live", tmp_path)
-    tools.build(HOSTILE)
+    tools.build({"tags": TAGS, "who": WHO})
     ran = tools.run("distribute.sh", shell=shell)
     assert ran.exit == 0, ran.output
     (copy,), (image,) = ran.options("sig image-version create"), ran.options("image create")
-    assert copy["--tags"] == [f"{name}={value}" for name, value in HOSTILE["tags"].items()]
-    assert f"built by={HOSTILE['who']}" in image["--tags"]
+    assert copy["--tags"] == [f"{name}={value}" for name, value in TAGS.items()]
+    assert f"built by={WHO}" in image["--tags"]
     assert copy["--target-regions"] == ["westeurope", "northeurope"]
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from building.null_project import required_values
@@ -26,6 +27,8 @@ IN_AZURE = [case for case in WITH_CHECKS if "null" not in case.arguments]
 EMULATOR = SHARED / "tools" / "azure_emulator" / "run_build.py"
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
 GALLERY = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images/i"
+Summary = dict[str, Any]
+"""What the emulated Azure says of a build: JSON of its own."""
 CHECK = {"type": "Shell", "name": "check", "inline": ["echo checked"]}
 
 
@@ -35,8 +38,8 @@ def image_of(case: Case) -> str:
 
 def convert(folder: Path, os: str, checks: Mapping[str, object], **properties: object) -> Result:
     """Converts a template with these validators to `project`."""
-    whole = template(os, {"type": "Shell" if os == "Linux" else "PowerShell", "inline": ["echo step"]})
-    whole["properties"] |= {"validate": checks, **properties}
+    step = {"type": "Shell" if os == "Linux" else "PowerShell", "inline": ["echo step"]}
+    whole = template(os, step, validate=checks, **properties)
     (folder / "template.json").write_text(json.dumps(whole))
     return CliRunner().invoke(main, ["convert", str(folder / "template.json"), "-o", str(folder / "project")])
 
@@ -195,10 +198,11 @@ def test_it_boots_the_image_that_was_built_and_keeps_nothing(name: str, tmp_path
     assert validated["waagent_calls"] == []
 
 
-def _emulated(project: Path, state: Path, *options: str) -> dict[str, object]:
+def _emulated(project: Path, state: Path, *options: str) -> Summary:
     """Builds in the emulated Azure; gives its summary."""
     words = [sys.executable, "-B", str(EMULATOR), "--in-place", "--location", "westeurope", "--state-dir", str(state), *options]
     environment = {**os.environ, "PKR_VAR_image_version": "1.2.3"}
     done = subprocess.run([*words, str(project)], capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)
+    summary: Summary = json.loads(done.stdout)
+    return summary

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from paths import GOLDEN, SAMPLES
 
@@ -61,7 +62,7 @@ def _cases() -> tuple[Case, ...]:
     return tuple(_read(file.parent) for file in sorted(SAMPLES.glob("*/*/case.toml")))
 
 
-def run_case(case: Case, output: Path, monkeypatch: object) -> Run:
+def run_case(case: Case, output: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Calls aib2packer as a user would, in the folder of the sample."""
     monkeypatch.chdir(case.folder)
     result = CliRunner().invoke(main, ["convert", case.template, "-o", str(output), *case.arguments])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aib2packer.arm.functions.table import Json
 from aib2packer.constructs.registry import constructs
 from aib2packer.constructs.template import TEMPLATE
 from aib2packer.schema.keys import Group, Holds, Key, Shape
@@ -17,7 +18,7 @@ class Found:
     """An object or a value of a template, with the shape or the key that declares it."""
 
     steps: Steps
-    value: object
+    value: Json
     shape: Shape
     key: Key | None = None
 
@@ -34,17 +35,17 @@ def all_shapes() -> tuple[Shape, ...]:
     return tuple(shapes)
 
 
-def objects_in(template: object) -> Iterator[Found]:
+def objects_in(template: Json) -> Iterator[Found]:
     """The objects of a template that have a shape."""
     yield from (found for found in _walk(template, TEMPLATE, ()) if found.key is None)
 
 
-def values_in(template: object) -> Iterator[Found]:
+def values_in(template: Json) -> Iterator[Found]:
     """The values of a template that have a declared key, those of nested objects included."""
     yield from (found for found in _walk(template, TEMPLATE, ()) if found.key is not None)
 
 
-def _walk(value: object, shape: Shape, steps: Steps) -> Iterator[Found]:
+def _walk(value: Json, shape: Shape, steps: Steps) -> Iterator[Found]:
     if not isinstance(value, dict):
         return
     yield Found(steps=steps, value=value, shape=shape)
@@ -55,15 +56,15 @@ def _walk(value: object, shape: Shape, steps: Steps) -> Iterator[Found]:
             yield from _below(inner, key.holds, (*steps, name))
 
 
-def _below(value: object, holds: Holds, steps: Steps) -> Iterator[Found]:
-    members = enumerate(value) if holds.many and isinstance(value, list) else [(None, value)]
+def _below(value: Json, holds: Holds, steps: Steps) -> Iterator[Found]:
+    members = list(enumerate(value)) if holds.many and isinstance(value, list) else [(None, value)]
     for number, member in members:
         shape = holds.shape or _shape_of(member, holds.group)
         if shape is not None:
             yield from _walk(member, shape, steps if number is None else (*steps, number))
 
 
-def _shape_of(member: object, group: Group | None) -> Shape | None:
+def _shape_of(member: Json, group: Group | None) -> Shape | None:
     if group is None or not isinstance(member, dict):
         return None
     written = next((value for name, value in member.items() if name.lower() == "type"), None)

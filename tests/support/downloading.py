@@ -81,13 +81,13 @@ def template(*steps: Mapping[str, object], os_name: str = "Linux", **properties:
     }
 
 
-def deployment(parameters: Mapping[str, object], *steps: Mapping[str, object]) -> dict[str, object]:
-    """A deployment with parameters, and an image template with these steps."""
+def deployment(parameters: Mapping[str, object], *steps: Mapping[str, object], **properties: object) -> dict[str, object]:
+    """A deployment with parameters, and an image template with these steps, and these properties beside them."""
     return {
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",
         "parameters": parameters,
-        "resources": [{**template(*steps), "name": "base"}],
+        "resources": [{**template(*steps, os_name="Linux", **properties), "name": "base"}],
     }
 
 

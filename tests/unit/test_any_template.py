@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 from cases import Case, all_cases
+from converted import texts_of
 from declared_keys import Found, Steps, objects_in, values_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,8 +18,8 @@ from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.ir.choices import Os
 from aib2packer.pipeline import Options, Result, convert
 
-Json = object
-_STRANGE = (
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+_STRANGE: tuple[Json, ...] = (
     None,
     True,
     False,
@@ -104,7 +105,7 @@ def said(result: Result) -> list[tuple[str, str, str]]:
 
 
 def files_of(result: Result) -> dict[str, str]:
-    return {f"{project.name}/{path}": text for project in result.projects for path, text in project.files.items()}
+    return {f"{project.name}/{path}": text for project in result.projects for path, text in texts_of(project).items()}
 
 
 def check(result: Result) -> None:
@@ -130,8 +131,36 @@ def places_in(value: Json, steps: Steps = ()) -> list[Steps]:
 
 def at(value: Json, steps: Steps) -> Json:
     for step in steps:
-        value = value[step]
+        if isinstance(value, dict):
+            assert isinstance(step, str)
+            value = value[step]
+        else:
+            assert isinstance(value, list)
+            assert isinstance(step, int)
+            value = value[step]
     return value
+
+
+def put(holder: Json, step: str | int, value: Json) -> None:
+    """Makes it the value of a key, or an item of a list."""
+    if isinstance(holder, dict):
+        assert isinstance(step, str)
+        holder[step] = value
+    else:
+        assert isinstance(holder, list)
+        assert isinstance(step, int)
+        holder[step] = value
+
+
+def drop(holder: Json, step: str | int) -> None:
+    """Takes the value of a key, or an item of a list, away."""
+    if isinstance(holder, dict):
+        assert isinstance(step, str)
+        del holder[step]
+    else:
+        assert isinstance(holder, list)
+        assert isinstance(step, int)
+        del holder[step]
 
 
 def changed(template: Json, chance: random.Random) -> Json:
@@ -142,25 +171,25 @@ def changed(template: Json, chance: random.Random) -> Json:
         return template
     *above, last = chance.choice(places)
     holder = at(template, tuple(above))
-    value = holder[last]
+    value = at(holder, (last,))
     match chance.randrange(7):
         case 0:
-            del holder[last]
+            drop(holder, last)
         case 1 | 2:
-            holder[last] = deepcopy(chance.choice(_STRANGE))
+            put(holder, last, deepcopy(chance.choice(_STRANGE)))
         case 3 if isinstance(holder, dict):
-            del holder[last]
+            drop(holder, last)
             holder[chance.choice((*_KEYS, str(last).upper(), f"{last}s"))] = value
-        case 3:
+        case 3 if isinstance(holder, list):
             holder.append(deepcopy(value))
         case 4 if isinstance(value, dict):
             value[chance.choice(_KEYS)] = deepcopy(chance.choice(_STRANGE))
         case 4 if isinstance(value, str):
-            holder[last] = value + chance.choice(("{{", "<x>", "\n", "/", "x" * 300, "é"))
+            put(holder, last, value + chance.choice(("{{", "<x>", "\n", "/", "x" * 300, "é")))
         case 5:
-            holder[last] = [value] if not isinstance(value, list) else value[0] if value else {}
+            put(holder, last, [value] if not isinstance(value, list) else value[0] if value else {})
         case _:
-            holder[last] = deepcopy(at(template, chance.choice(places)))
+            put(holder, last, deepcopy(at(template, chance.choice(places))))
     return template
 
 
@@ -217,7 +246,7 @@ def test_no_unknown_key_is_passed_over(case: Case, template: Json) -> None:
         return
     for found in objects_in(template):
         with_unknown = deepcopy(template)
-        at(with_unknown, found.steps)["nobodyKnowsThis"] = 1
+        put(at(with_unknown, found.steps), "nobodyKnowsThis", 1)
         messages = [message for code, _, message in said(run(with_unknown, windows=asked_for_windows(case))) if code == "A2P203"]
         assert any("`nobodyKnowsThis`" in message for message in messages), found.steps
 
@@ -264,19 +293,23 @@ def _values_to_change() -> tuple[tuple[Case, Json, Found], ...]:
     return tuple(each for uses in chosen.values() for each in uses[:3])
 
 
+def _title(each: object) -> str:
+    if isinstance(each, Found):
+        return f"{each.shape.name}.{each.key.name if each.key is not None else ''}"
+    return each.name if isinstance(each, Case) else ""
+
+
 @pytest.mark.parametrize(
     ("case", "template", "found"),
     _values_to_change(),
-    ids=lambda each: (
-        each.name if isinstance(each, Case) else f"{each.shape.name}.{each.key.name}" if isinstance(each, Found) else ""
-    ),
+    ids=_title,
 )
 def test_what_the_mapping_keeps_is_kept(case: Case, template: Json, found: Found) -> None:
     """A value that is said to be exact, equivalent or approximate has a part in the files, or in what is said about it."""
     windows = asked_for_windows(case)
     before = run(template, windows=windows)
     different = deepcopy(template)
-    at(different, found.steps[:-1])[found.steps[-1]] = other_value(found)
+    put(at(different, found.steps[:-1]), found.steps[-1], other_value(found))
     after = run(different, windows=windows)
     check(after)
     assert (files_of(before), said(before)) != (files_of(after), said(after))

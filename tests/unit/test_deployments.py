@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from converted import texts_of
 
 from aib2packer.cli import main
 from aib2packer.diagnostics.model import Severity
@@ -79,7 +80,7 @@ def used(kind: str, **rules: Json) -> dict[str, Json]:
 
 
 FILE_OF_ANOTHER = json.dumps({"parameters": {"vnetName": {"value": CANARY}}})
-CIRCLE = {"a": "[variables('b')]", "b": "[concat('x', variables('a'))]"}
+CIRCLE: dict[str, Json] = {"a": "[variables('b')]", "b": "[concat('x', variables('a'))]"}
 LOOP: dict[str, Json] = {"name": "many", "input": {"type": "Shell", "inline": ["echo hello"]}}
 TOO_MANY = (
     "`customize` needs a literal value, but its expression fails with the current value of parameter `p`. A copy loop needs a count "
@@ -240,7 +241,7 @@ def all_of(result: Result) -> str:
     from aib2packer.diagnostics.formats.sarif_format import as_sarif
     from aib2packer.diagnostics.formats.text_format import as_text
 
-    files = [f"{path}\n{text}" for project in result.projects for path, text in project.files.items()]
+    files = [f"{path}\n{text}" for project in result.projects for path, text in texts_of(project).items()]
     findings = [
         as_text(result.findings, result.findings.hidden),
         as_json([file_entry("t.json", "", [], result.findings)]),
@@ -361,7 +362,7 @@ COMPUTED = {
     "chosen": "[if(parameters('signed'), variables('known').a, variables('known').b)]",
     "first-that-is-there": "[coalesce(parameters('none'), variables('known').a)]",
 }
-_COMPUTED_FROM = {
+_COMPUTED_FROM: dict[str, Json] = {
     "parameters": {
         "name": {"type": "string", "defaultValue": "a"},
         "number": {"type": "int", "defaultValue": 0},
@@ -381,7 +382,7 @@ _COMPUTED_FROM = {
 @pytest.mark.parametrize("kind", ["Shell", "File"])
 def test_a_signature_in_a_computed_address_is_written_nowhere(form: str, downloads: Downloads, kind: str) -> None:
     address = COMPUTED[form].replace("SECRET", CANARY)
-    step = (
+    step: Json = (
         script_from(address)
         if kind == "Shell"
         else [{"type": "File", "name": "fetched", "sourceUri": address, "destination": "/tmp/a"}]

@@ -50,12 +50,13 @@ def test_options_of_the_record_give_the_same_project_again(tmp_path: Path) -> No
 
 
 def test_secret_given_on_the_command_line_is_in_no_file(tmp_path: Path) -> None:
+    image = json.loads(TEMPLATE) | {"name": "image"}
+    image["properties"]["customize"][1]["inline"] = ["[concat('echo ', parameters('word'))]"]
     template = {
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "parameters": {"word": {"type": "secureString"}},
-        "resources": [json.loads(TEMPLATE) | {"name": "image"}],
+        "resources": [image],
     }
-    template["resources"][0]["properties"]["customize"][1]["inline"] = ["[concat('echo ', parameters('word'))]"]
     assert convert(tmp_path, json.dumps(template), "--set", "word=hunter2-of-us").exit_code == 0
     assert not any(b"hunter2-of-us" in content for content in contents(tmp_path / "out").values())
 

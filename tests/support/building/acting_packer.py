@@ -61,8 +61,13 @@ def with_null_builder(text: str) -> str:
         (r'(?:error-cleanup-)?provisioner "[\w-]+"', ""),
         (r'dynamic "provisioner"', ""),
     ):
-        text = re.sub(rf"^( *){heading} \{{\n(?:.*\n)*?\1\}}\n", lambda _, new=new: new, text, flags=re.MULTILINE)
+        text = _with_blocks(text, heading, new)
     return re.sub(r"sources = \[.*\]", 'sources = ["source.null.image"]', text)
+
+
+def _with_blocks(text: str, heading: str, new: str) -> str:
+    """The text with ``new`` in the place of each block of that heading."""
+    return re.sub(rf"^( *){heading} \{{\n(?:.*\n)*?\1\}}\n", lambda _: new, text, flags=re.MULTILINE)
 
 
 def old() -> list[str]:

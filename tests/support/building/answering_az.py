@@ -39,7 +39,8 @@ ALONE = {"--include-inherited", "--include-groups", "--all", "--only-show-errors
 def problem(words: list[str]) -> str:
     """What the Azure CLI would have against a question; empty where it has nothing."""
     first = next((number for number, word in enumerate(words) if word.startswith("-")), len(words))
-    command, flags = " ".join(words[:first]), {}
+    command = " ".join(words[:first])
+    flags: dict[str, list[str]] = {}
     for word in words[first:]:
         if word.startswith("-"):
             flags[word] = []

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from building.expected import Download, Json
+from building.expected import Download
+
+from aib2packer.arm.functions.table import Json
 
 CURL = """\
 #!/bin/sh

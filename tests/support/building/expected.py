@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from cases import Case
 
 from aib2packer.arm.fold import Folded, fold
+from aib2packer.arm.functions.table import Json
 from aib2packer.arm.partial import plain
 from aib2packer.constructs.key_names import key_names
 from aib2packer.diagnostics.model import Findings
@@ -37,8 +38,6 @@ $WAAGENT -force -deprovision+user && export HISTSIZE=0 && sync
 """What Image Builder writes to /tmp/DeprovisioningScript.sh."""
 
 _PREIMAGES = {hashlib.sha256(text).hexdigest(): text for text in (b"foo", b"test")}
-
-Json = dict[str, object] | list[object] | str | int | float | bool | None
 
 
 class NotToldError(Exception):

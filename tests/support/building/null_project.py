@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from building.expected import Json
 from building.real_packer import HAS_PLUGINS, VERSION, can_read
+
+from aib2packer.arm.functions.table import Json
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000009"
 UPDATE_MARKER = "# windows-update runs here"
@@ -110,7 +111,8 @@ def _declarations(files: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _allowed_value(name: str, body: str, uses: str) -> Json:
     if choice := re.search(r'contains\(\[("(?:[^"\\]|\\.)*"|[^],]+)', body):
-        return json.loads(choice.group(1))
+        chosen: Json = json.loads(choice.group(1))
+        return chosen
     declared = re.search(r"^  type +=(.+)", body, re.MULTILINE)
     kind = declared.group(1).strip() if declared is not None else "any"
     least = re.search(r" >= (\d+)", body)

@@ -27,14 +27,16 @@ from typing import Generic, TypeVar
 
 import pytest
 from building.downloads import fetch
-from building.expected import Download, File, Json, NotToldError, Script, Step, expected_steps
+from building.expected import Download, File, NotToldError, Script, Step, expected_steps
 from building.null_project import NullProject, null_project
 from cases import Case, all_cases, run_case
 from paths import GOLDEN
 
+from aib2packer.arm.functions.table import Json
+
 _Outcome = TypeVar("_Outcome")
 _SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
-_SOURCES = {
+_SOURCES: dict[str, dict[str, str]] = {
     "Linux": {"publisher": "canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"},
     "Windows": {
         "publisher": "MicrosoftWindowsServer",
@@ -225,8 +227,8 @@ def _case_of(subject: Subject, folder: Path) -> Case:
     return Case(area="", name=str(folder), why="", template="template.json", arguments=(), exit=0)
 
 
-def template(os: str, *steps: Mapping[str, object]) -> dict[str, object]:
-    """An image template with these steps."""
+def template(os: str, *steps: Mapping[str, object], **properties: object) -> dict[str, object]:
+    """An image template with these steps, and with these properties beside them."""
     identity = f"{_SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/builder"
     image = f"{_SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/images/image"
     return {
@@ -238,5 +240,6 @@ def template(os: str, *steps: Mapping[str, object]) -> dict[str, object]:
             "source": {"type": "PlatformImage", **_SOURCES[os]},
             "customize": list(steps),
             "distribute": [{"type": "ManagedImage", "runOutputName": "image", "imageId": image, "location": "westeurope"}],
+            **properties,
         },
     }

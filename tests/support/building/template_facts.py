@@ -82,38 +82,53 @@ class Asked:
         return self.in_vm(**json.loads(json.dumps({fact: self.vm[fact]}).replace(old, new)))
 
     def without(self, number: int) -> Asked:
-        return replace(self, outputs=[each for place, each in enumerate(self.outputs) if place != number])
+        return replace(self, outputs=[each for place, each in enumerate(self._outputs) if place != number])
 
     def with_image(self, name: str) -> Asked:
         """With one more managed image, wherever it is."""
-        return replace(self, outputs=[*self.outputs, Output("managed_images", name, f".*/images/{re.escape(name)}")])
+        return replace(self, outputs=[*self._outputs, Output("managed_images", name, f".*/images/{re.escape(name)}")])
 
     def composed(self, number: int) -> Asked:
         """With the tags of an output in Unicode's composed form."""
-        output = self.outputs[number]
-        tags = {
-            unicodedata.normalize("NFC", key): unicodedata.normalize("NFC", value)
-            for key, value in output.facts["tags"].own.items()
-        }
-        return self._changed(number, tags=Tags(tags, frozenset()))
+        tags = self._output(number).facts["tags"]
+        assert isinstance(tags, Tags)
+        own = {unicodedata.normalize("NFC", key): unicodedata.normalize("NFC", value) for key, value in tags.own.items()}
+        return self._changed(number, tags=Tags(own, frozenset()))
 
     def also_at_home(self, number: int) -> Asked:
         """An output with a copy in the region of the build, too."""
-        return self.also_in(number, self.vm["location"])
+        return self.also_in(number, _region(self.vm["location"]))
 
     def also_in(self, number: int, region: str) -> Asked:
         """An output with a copy in another region, too."""
-        return self._changed(number, regions={region: [1, "Standard_LRS"], **self.outputs[number].facts["regions"]})
+        return self._changed(number, regions={region: [1, "Standard_LRS"], **self._regions(number)})
 
     def in_region(self, number: int, region: str, replicas: int) -> Asked:
         """An output with this number of replicas in a region."""
-        regions = self.outputs[number].facts["regions"]
+        regions = self._regions(number)
         return self._changed(number, regions={**regions, region: [replicas, *regions[region][1:]]})
 
     def _changed(self, number: int, **facts: object) -> Asked:
-        outputs = [*self.outputs]
-        outputs[number] = replace(outputs[number], facts=outputs[number].facts | facts)
+        outputs = [*self._outputs]
+        output = self._output(number)
+        outputs[number] = replace(output, facts=output.facts | facts)
         return replace(self, outputs=outputs)
+
+    @property
+    def _outputs(self) -> list[Output | None]:
+        assert self.outputs is not None
+        return self.outputs
+
+    def _output(self, number: int) -> Output:
+        output = self._outputs[number]
+        assert output is not None
+        return output
+
+    def _regions(self, number: int) -> dict[str, list[object]]:
+        """The number of replicas and the kind of storage in each region of an output."""
+        regions = self._output(number).facts["regions"]
+        assert isinstance(regions, dict)
+        return regions
 
 
 def asked_by(template: Path) -> Asked:
@@ -250,7 +265,7 @@ def _fits(want: object, value: Any) -> bool:
 def _image_templates(value: object, around: dict[str, Any]) -> Iterator[tuple[object, dict[str, Any]]]:
     """The region and the properties of each image template, however deep it is."""
     region = _get(value, "location") or _get(around, "location")
-    if isinstance(_get(value, "source"), dict) and _has_settings(value) and region is not None:
+    if isinstance(value, dict) and isinstance(_get(value, "source"), dict) and _has_settings(value) and region is not None:
         yield region, value
         return
     for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():

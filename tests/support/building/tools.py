@@ -23,6 +23,8 @@ from building.recording_az import parse
 from cases import Case, case_named, run_case
 from paths import ROOT
 
+from aib2packer.arm.functions.table import Json
+
 SHELLS = [shell for shell in ("dash", "bash") if shutil.which(shell)]
 _AZ = f'#!/bin/sh\nexec "{sys.executable}" -S "{ROOT}/tests/support/building/recording_az.py" "$@"\n'
 _OLD = "" if HAS_PLUGINS else " --config-type=hcl2"
@@ -64,7 +66,7 @@ class Tools:
     case: Case
     folder: Path
     project: Path = field(init=False)
-    values: dict[str, object] = field(init=False)
+    values: dict[str, Json] = field(init=False)
     files: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
