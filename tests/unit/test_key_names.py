@@ -14,7 +14,7 @@ from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.key_names import KeyNames
 from aib2packer.ir.signatures import signs_addresses_only
 from aib2packer.ir.values import Entry, Literal, ObjectOf
-from aib2packer.schema.keys import Group, Key, Shape, address, nested, script_text, script_texts
+from aib2packer.schema.keys import Group, Holds, Key, Shape, address, nested, script_text, script_texts
 from aib2packer.source.discovery import Beside, Found, find_templates
 from aib2packer.source.json_text import read_json
 
@@ -33,7 +33,7 @@ def _found(text: str, keys: KeyNames) -> Found:
 
 
 @pytest.mark.parametrize("holds", [script_text(), script_texts()])
-def test_a_made_up_key_of_a_script_is_seen_with_its_old_names(holds: object) -> None:
+def test_a_made_up_key_of_a_script_is_seen_with_its_old_names(holds: Holds) -> None:
     key = Key(name="myPlaybook", holds=holds, fidelity=Fidelity.EXACT, old_names=("playBook",))
     assert names_in([_shape(key)]).scripts == {"myplaybook", "playbook"}
     assert names_in([_shape(key)]).addresses == frozenset()

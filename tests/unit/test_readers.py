@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from test_refusals import TEMPLATE
+from small_template import TEMPLATE
 
 from aib2packer import batch
 from aib2packer.cli import main
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
+from aib2packer.ir.values import Value
 from aib2packer.source import readers
 from aib2packer.source.json_text import read_json
 from aib2packer.source.readers import Reader
@@ -100,7 +101,7 @@ def test_files_that_differ_in_their_form_only_have_a_project_each(folder: Path) 
 
 
 def test_a_made_up_form_is_read_from_files_folders_and_texts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(source: SourceText, findings: Findings) -> object:
+    def read(source: SourceText, findings: Findings) -> Value | None:
         return read_json(SourceText(source.name, source.text.removeprefix("made-up\n")), findings)
 
     made_up = Reader(name="made up", suffixes=(".mine",), read=read, recognises=lambda text: text.startswith("made-up\n"))

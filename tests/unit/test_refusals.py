@@ -12,32 +12,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from small_template import TEMPLATE
 
 from aib2packer.cli import main
 from aib2packer.project_folder.writing import NotWrittenError, write_projects
 
-TEMPLATE = """\
-{
-  "type": "Microsoft.VirtualMachineImages/imageTemplates",
-  "apiVersion": "2024-02-01",
-  "location": "westeurope",
-  "properties": {
-    "vmProfile": { "vmSize": "Standard_D2s_v5" },
-    "source": {
-      "type": "PlatformImage",
-      "publisher": "Canonical",
-      "offer": "0001-com-ubuntu-server-jammy",
-      "sku": "22_04-lts-gen2"
-    },
-    "customize": [
-      { "type": "Shell", "name": "hello", "inline": ["echo hello"] }
-    ],
-    "distribute": [
-      { "type": "VHD", "runOutputName": "disk" }
-    ]
-  }
-}
-"""
 REFUSALS = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text())
 STEP = '{ "type": "Shell", "name": "hello", "inline": ["echo hello"] }'
 OLD = ("2024-02-01", "2020-02-14")
