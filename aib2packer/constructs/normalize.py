@@ -153,12 +153,12 @@ def _report_spelling(written: str, today: str, place: Place | None, path: str, r
 
 def _report_age(what: str, since: str, until: str | None, instead: str, place: Place | None, path: str, reading: Reading) -> None:
     if is_before(reading.version, since):
-        message = f"API {reading.version} does not have {what}, which came with {since}. It is converted."
+        message = f"API {reading.version} does not have {what}, which came with {since}. It is read all the same."
         reading.findings.add(codes.NEWER_THAN_VERSION, message, place=place, path=path)
     if until is not None and is_before(until, reading.version):
         message = (
             f"API {reading.version} no longer has {what}, last in {until}{instead and f'; {instead} replaced it'}. It "
-            "is converted."
+            "is read all the same."
         )
         reading.findings.add(codes.NO_LONGER, message, place=place, path=path)
 
