@@ -17,10 +17,14 @@ from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import output as output_codes
 from aib2packer.diagnostics.codes.construct import NOT_AN_IMAGE_TEMPLATE
 from aib2packer.diagnostics.model import Findings, Severity
+from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.hcl.names import take_free
-from aib2packer.pipeline import MAX_BYTES, Converted, Options, Result, convert, unreadable, with_downloads
+from aib2packer.pipeline import Converted, Options, Result, convert, unreadable, with_downloads
 from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
+from aib2packer.source.addresses import advice_for, shown
 from aib2packer.source.bicep import NotCompiledError
+from aib2packer.source.encoding import MAX_BYTES
+from aib2packer.source.foreign import about_images
 from aib2packer.source.readers import JSON, READERS, by_suffix, in_folder
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ class State(StrEnum):
 class Job:
     """A file to convert (``-``: standard input), and the folder for its project; ``scanned`` where a folder was named.
 
+    ``passed_over`` is set for a file of a folder that is about images and known to be no template.
     ``earlier`` is the file before it whose project goes to the same folder. ``lacking`` are the files of folders that cannot be
     loaded for ``lack``, what this machine lacks; they are one job, so that it is said once.
     """
@@ -54,6 +59,7 @@ class Job:
     earlier: str = ""
     lacking: tuple[str, ...] = ()
     lack: str = ""
+    passed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +100,12 @@ class Outcome:
 def jobs_for(templates: Sequence[str], output: Path | None) -> list[Job]:
     """The files that were named, folders looked through; one project goes to the output folder itself, several below it."""
     found: list[tuple[str, Path, bool]] = []
+    foreign: list[Path] = []
     for template in templates:
         path = Path(template)
         if template != "-" and path.is_dir():
             found += [(str(each), _stem(each, path), True) for each in in_folder(path)]
+            foreign += about_images(path)
         else:
             found.append((template, Path("template" if template == "-" else path.stem), False))
     single = len(found) == 1
@@ -111,10 +119,11 @@ def jobs_for(templates: Sequence[str], output: Path | None) -> list[Job]:
         folder = _folder(stem, output, single)
         jobs.append(Job(name=name, folder=folder, scanned=scanned, earlier=first.get(folder, "")))
         first.setdefault(folder, name)
-    return jobs + [
+    jobs += [
         Job(name=_all_of(names), folder=Path(names[0]).parent, scanned=True, lacking=tuple(names), lack=lack)
         for lack, names in lacking.items()
     ]
+    return jobs + [Job(name=str(each), folder=each.parent, scanned=True, passed_over=True) for each in foreign]
 
 
 def _stem(path: Path, folder: Path) -> Path:
@@ -162,6 +171,11 @@ def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Out
     """Reads, converts and writes one file; a file that cannot be read is an outcome as well."""
     if job.lacking:
         return _refused(job, _not_loaded(job))
+    if job.passed_over:
+        return Outcome(name=job.name, state=State.SKIPPED, findings=Findings())
+    advice = advice_for(job.name)
+    if advice:
+        return Outcome(name=shown(job.name), state=State.REFUSED, findings=_no_file(job.name, advice).findings)
     try:
         data = _read(job.name)
     except OSError as error:
@@ -185,6 +199,9 @@ def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Out
 
 def convert_file(name: str, options: Options) -> Result:
     """Converts one file in memory."""
+    advice = advice_for(name)
+    if advice:
+        return _no_file(name, advice)
     try:
         data = _read(name)
     except OSError as error:
@@ -226,6 +243,13 @@ def _not_loaded(job: Job) -> Findings:
     message = f"{count} not converted, because {job.lack}: {', '.join(shown)}. Install one of them."
     findings.add(deployment_codes.BICEP_FILE, message)
     return findings
+
+
+def _no_file(name: str, advice: str) -> Result:
+    """The result for what is no path."""
+    findings = Findings()
+    findings.add(NOT_AN_IMAGE_TEMPLATE, advice, place=Place(SourceText(shown(name), ""), 0, 0))
+    return Result(projects=(), findings=findings)
 
 
 def _refused(job: Job, findings: Findings) -> Outcome:

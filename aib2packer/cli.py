@@ -56,7 +56,7 @@ _parameters = click.option(
     "parameter_files",
     multiple=True,
     metavar="FILE",
-    help="ARM parameter file (repeatable).",
+    help="ARM parameter file, or .bicepparam (repeatable).",
 )
 _set = click.option(
     "--set",
@@ -374,10 +374,15 @@ def _options(
 
 
 def _read_parameter_file(name: str) -> bytes:
+    from aib2packer.source.bicep import PARAMETERS, NotCompiledError, parameter_values
+
+    path = Path(name)
     try:
-        return Path(name).read_bytes()
+        return parameter_values(path) if name.lower().endswith(PARAMETERS) else path.read_bytes()
     except OSError as error:
         raise click.UsageError(f"The parameter file {name} cannot be read: {error.strerror}.") from error
+    except NotCompiledError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -402,7 +407,7 @@ class _Run:
 
         jobs = jobs_for(templates, output)
         if not jobs:
-            suffixes = [suffix for reader in READERS for suffix in reader.suffixes]
+            suffixes = [suffix for reader in READERS if reader.in_folders for suffix in reader.suffixes]
             raise click.UsageError(f"There is no {', '.join(suffixes[:-1])} or {suffixes[-1]} file in the folder.")
         shows_bars = sys.stderr.isatty() and not self._quiet
         if len(jobs) < MANY and shows_bars and self._settings.options.choices.downloads.value == "vendor":
@@ -600,3 +605,6 @@ def _print_table(outcomes: Sequence[Outcome]) -> None:
     console = Console(stderr=True)
     console.print(table)
     console.print(f"{converted} of {len(tried)} templates convert ({100 * converted // max(1, len(tried))} %)")
+    passed = len(outcomes) - len(tried)
+    if passed:
+        console.print(f"{passed} {'file holds' if passed == 1 else 'files hold'} no image template")

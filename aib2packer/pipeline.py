@@ -26,6 +26,7 @@ from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.needs import as_json
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import label
+from aib2packer.ir.values import Value
 from aib2packer.lowering.build import VALIDATION, Build
 from aib2packer.lowering.lowered import Builder, Wanted
 from aib2packer.lowering.open_values import open_values, secrets_in_environment
@@ -34,14 +35,14 @@ from aib2packer.report.migration import migration_report
 from aib2packer.schema.api_versions import NEWEST, is_known
 from aib2packer.schema.fields import Reading
 from aib2packer.source.discovery import Beside, Found, find_templates
+from aib2packer.source.encoding import decoded
+from aib2packer.source.foreign import advice_about
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue, given_on_command_line, read_parameter_file
 from aib2packer.source.readers import reader_of, without_suffix
 
 if TYPE_CHECKING:
     from aib2packer.comparison.settings import Compared
-
-MAX_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +83,8 @@ class Result:
 def convert(data: bytes, name: str, options: Options) -> Result:
     """Converts a file; ``name`` is how messages call it (a path, or ``<stdin>``)."""
     of_file = Findings()
-    text = _decode(data, name, of_file)
-    root = reader_of(text).read(text, of_file) if text is not None else None
+    text = decoded(data, name, of_file)
+    root = _read(text, of_file) if text is not None else None
     beside = _beside(options, of_file)
     found = find_templates(root, beside, of_file) if root is not None else ()
     picked = _picked(found, options.name, of_file)
@@ -100,6 +101,18 @@ def convert(data: bytes, name: str, options: Options) -> Result:
     return Result(projects=() if findings.has_errors() else tuple(projects), findings=findings)
 
 
+def _read(text: SourceText, findings: Findings) -> Value | None:
+    """The values of a text; of one that cannot be read and is known to be something else, that is what there is to say."""
+    said = Findings()
+    root = reader_of(text).read(text, said)
+    advice = advice_about(text) if root is None else ""
+    if advice:
+        findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, advice, place=Place(SourceText(text.name, ""), 0, 0))
+    else:
+        findings.take(said)
+    return root
+
+
 def _beside(options: Options, findings: Findings) -> Beside:
     as_text = frozenset(key for key, _ in options.parameters)
     return Beside(keys=key_names(), given=_given(options, findings), as_text=as_text, cloud=options.cloud)
@@ -108,7 +121,7 @@ def _beside(options: Options, findings: Findings) -> Beside:
 def _given(options: Options, findings: Findings) -> tuple[GivenValue, ...]:
     given: list[GivenValue] = []
     for name, data in options.parameter_files:
-        text = _decode(data, name, findings)
+        text = decoded(data, name, findings)
         root = read_json(text, findings) if text is not None else None
         if root is not None:
             given += read_parameter_file(root, name, findings)
@@ -144,21 +157,6 @@ def unreadable(name: str, reason: str) -> Result:
     message = f"The template cannot be read ({reason}). Check the path, or use - for standard input."
     findings.add(input_codes.CANNOT_READ, message, place=Place(SourceText(name, ""), 0, 0))
     return Result(projects=(), findings=findings)
-
-
-def _decode(data: bytes, name: str, findings: Findings) -> SourceText | None:
-    if len(data) > MAX_BYTES:
-        message = f"The file is larger than 4 MiB ({len(data)} bytes), the limit of Azure. Move long scripts to files."
-        findings.add(input_codes.TOO_LARGE, message, place=Place(SourceText(name, ""), 0, 0))
-        return None
-    try:
-        return SourceText(name, data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        readable = data[: error.start].decode("utf-8", "replace")
-        place = Place(SourceText(name, readable), len(readable), len(readable))
-        message = "The file is not UTF-8 from here on. Save it as UTF-8."
-        findings.add(input_codes.NOT_UTF8, message, place=place)
-        return None
 
 
 def _convert_one(found: Found, source: Origin, options: Options, findings: Findings) -> Converted | None:

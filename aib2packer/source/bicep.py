@@ -1,13 +1,21 @@
-"""Bicep files: `bicep`, or `az bicep`, compiles them; a file that it compiled before may lie beside them."""
+"""Bicep files and their parameter files: `bicep`, or `az bicep`, compiles them; what it made of a file may lie beside it.
+
+Sources:
+https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-cli
+https://learn.microsoft.com/azure/azure-resource-manager/bicep/parameter-files
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
-_COMPILERS = (("bicep", "build", "--stdout"), ("az", "bicep", "build", "--stdout", "-f"))
+PARAMETERS = ".bicepparam"
+_COMPILERS = (("bicep", ()), ("az", ("bicep",)))
 _GENERATOR = re.compile(rb'"_generator"\s*:\s*\{\s*"name"\s*:\s*"bicep"')
 
 
@@ -15,20 +23,56 @@ class NotCompiledError(Exception):
     """A file that could not be compiled; says why and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """What a compiler makes of a parameter file: JSON of the values, and of the template in its `using` (empty: none)."""
+
+    parameters: str
+    template: str
+    template_spec: str
+
+
 def compiled(path: Path) -> bytes:
     """The JSON that a compiler on PATH makes of a Bicep file."""
+    return _output(path, "build", "Bicep file", "convert the JSON file")
+
+
+def with_template(path: Path) -> bytes:
+    """The template that a parameter file names in its `using`, with the values of the file beside it, as REST bodies have them."""
+    made = _parameters(path, "convert the JSON of its template with -p and that of the parameters")
+    if not made.template:
+        found = made.template_spec
+        todo = f"Run `az ts show --id {found}`, then convert its template" if found else "Convert its template"
+        raise NotCompiledError(f"{path} names no Bicep file in its `using`. {todo} with -p {path}.")
+    return f'{{"template": {made.template}, "parameters": {made.parameters}}}'.encode()
+
+
+def parameter_values(path: Path) -> bytes:
+    """The JSON parameter file that a compiler on PATH makes of a Bicep parameter file."""
+    return _parameters(path, "pass the JSON file with -p").parameters.encode()
+
+
+def _parameters(path: Path, then: str) -> _Compiled:
+    try:
+        made = json.loads(_output(path, "build-params", "Bicep parameter file", then))
+        return _Compiled(made["parametersJson"], made.get("templateJson") or "", made.get("templateSpecId") or "")
+    except (ValueError, KeyError, TypeError):
+        raise NotCompiledError(f"The compiler's answer for {path} is not that of `bicep build-params`. Update bicep.") from None
+
+
+def _output(path: Path, verb: str, kind: str, then: str) -> bytes:
     path.read_bytes()
-    command = _compiler()
-    if command is None:
-        raise NotCompiledError(
-            f"{path} is a Bicep file, but {lacks_compiler()}. Run `az bicep build -f {path}`, then convert the JSON file."
-        )
-    done = subprocess.run([*command, str(path)], capture_output=True, check=False)
+    compiler = _compiler()
+    if compiler is None:
+        raise NotCompiledError(f"{path} is a {kind}, but {lacks_compiler()}. Run `az bicep {verb} -f {path}`, then {then}.")
+    program, inner = compiler
+    file = ("-f", str(path)) if inner else (str(path),)
+    done = subprocess.run([program, *inner, verb, "--stdout", *file], capture_output=True, check=False)
     if done.returncode == 0:
         return done.stdout
     lines = done.stderr.decode(errors="replace").strip().splitlines()
     reason = lines[-1] if lines else "no reason given"
-    raise NotCompiledError(f"{command[0]} cannot compile {path} ({reason}). Correct the file.")
+    raise NotCompiledError(f"{program} cannot compile {path} ({reason}). Correct the file.")
 
 
 def lacks_compiler() -> str:
@@ -42,5 +86,5 @@ def is_compiled_beside(path: Path) -> bool:
     return made.is_file() and _GENERATOR.search(made.read_bytes()) is not None
 
 
-def _compiler() -> tuple[str, ...] | None:
-    return next((command for command in _COMPILERS if shutil.which(command[0]) is not None), None)
+def _compiler() -> tuple[str, tuple[str, ...]] | None:
+    return next((compiler for compiler in _COMPILERS if shutil.which(compiler[0]) is not None), None)

@@ -18,10 +18,12 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.clouds import CLOUDS, PUBLIC, Cloud
 from aib2packer.ir.key_names import KeyNames
 from aib2packer.ir.template import ImageDefinition
-from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, walk
+from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, Variable, walk
 from aib2packer.source.cloud import Told, asks_environment, report_doubt, tell_cloud
+from aib2packer.source.foreign import advice_about
 from aib2packer.source.parameters import GivenValue, read_parameter_file
 from aib2packer.source.placeholders import fill_placeholders
+from aib2packer.source.printed import opened
 from aib2packer.source.provider import PROVIDER
 from aib2packer.source.uses import with_uses
 
@@ -55,17 +57,28 @@ class Found:
 
 def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Found, ...]:
     """The image templates of a file; none, with a finding, where there is none."""
-    deployment, inner = _deployment(root, findings)
-    if deployment is not None:
-        found = _in_deployment(deployment, replace(beside, given=(*inner, *beside.given)), findings)
-    else:
-        found = tuple(_bare(_nested_again(each, beside.keys), beside) for each in _resources(root))
-        for each in found:
-            _report_expressions(each.value, findings)
-            report_doubt(each.told, each.value.get("location"), findings, tells_environment=False)
+    found: list[Found] = []
+    takes_parameters = False
+    for part in opened(root, findings):
+        deployment, inner = _deployment(part, findings)
+        if deployment is not None:
+            takes_parameters = True
+            found += _in_deployment(deployment, replace(beside, given=(*inner, *beside.given)), findings)
+        else:
+            found += _in_resources(part, beside, findings)
+    if not takes_parameters:
         _refuse_parameters(beside.given, root, findings)
     if not found and not findings.has_errors():
         _report_none(root, findings)
+    return tuple(found)
+
+
+def _in_resources(part: Value, beside: Beside, findings: Findings) -> list[Found]:
+    """The image templates of what is no deployment template."""
+    found = [_bare(_nested_again(each, beside.keys), beside) for each in _resources(part)]
+    for each in found:
+        _report_expressions(each.value, findings)
+        report_doubt(each.told, each.value.get("location"), findings, tells_environment=False)
     return found
 
 
@@ -167,14 +180,24 @@ def _known_text(value: Value | None, inputs: tuple[Input, ...], named: dict[Loca
 def _bare(value: ObjectOf, beside: Beside) -> Found:
     filled = fill_placeholders(value, beside.keys.scripts)
     assert isinstance(filled.value, ObjectOf)
+    inputs = (*_asked(value), *filled.inputs)
     location = filled.value.get("location")
-    told = Told(beside.cloud) if beside.cloud is not None else tell_cloud(location, (filled.value,), filled.inputs, {})
+    told = Told(beside.cloud) if beside.cloud is not None else tell_cloud(location, (filled.value,), inputs, {})
     return Found(
         value=filled.value,
         api_version=_text(value, "apiVersion"),
         name=_text(value, "name"),
         told=told,
-        inputs=with_uses(filled.inputs, filled.value, {}),
+        inputs=with_uses(inputs, filled.value, {}),
+    )
+
+
+def _asked(value: ObjectOf) -> tuple[Input, ...]:
+    """The inputs of a bare resource that has some before its placeholders are filled: what a tool printed without its value."""
+    asked = dict.fromkeys(part for part in walk(value) if isinstance(part, Variable))
+    return tuple(
+        Input(name=each.name, role=each.role, kind=each.kind, description="", secret=each.secret, place=each.place)
+        for each in asked
     )
 
 
@@ -285,7 +308,7 @@ def _report_none(root: Value, findings: Findings) -> None:
             "None of the file's image templates is deployed with these parameter values. Pass other values with -p or --set."
         )
     else:
-        message = (
+        message = (root.place and advice_about(root.place.source)) or (
             "The file contains no image template. Pass the file with the resource Microsoft.VirtualMachineImages/imageTemplates."
         )
     findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, message, place=root.place)

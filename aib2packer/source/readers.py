@@ -9,7 +9,7 @@ from pathlib import Path
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.values import Value
-from aib2packer.source.bicep import compiled, is_compiled_beside, lacks_compiler
+from aib2packer.source.bicep import PARAMETERS, compiled, is_compiled_beside, lacks_compiler, with_template
 from aib2packer.source.json_text import read_json
 
 
@@ -19,7 +19,8 @@ class Reader:
 
     ``load`` gives the bytes of a file, and may run a program for it (or raise NotCompiledError); ``read`` makes values of their
     text. ``recognises`` tells the form of a text whose name has none of the suffixes. ``lacks`` says, as a clause, what this
-    machine lacks to load such files. ``is_beside`` tells of a file in a folder that another one, made of it, is read instead.
+    machine lacks to load such files. ``is_beside`` tells of a file in a folder that another one, made of it, is read instead;
+    where ``in_folders`` is not set, such files are templates only if they are named.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Reader:
     load: Callable[[Path], bytes] = Path.read_bytes
     lacks: Callable[[], str] = lambda: ""
     is_beside: Callable[[Path], bool] = lambda _path: False
+    in_folders: bool = True
 
 
 JSON = Reader(name="JSON", suffixes=(".json", ".jsonc"), read=read_json, recognises=lambda _text: True)
@@ -42,7 +44,17 @@ BICEP = Reader(
     lacks=lacks_compiler,
     is_beside=is_compiled_beside,
 )
-READERS = (BICEP, JSON)
+BICEP_PARAMETERS = Reader(
+    name="Bicep parameter",
+    suffixes=(PARAMETERS,),
+    read=read_json,
+    recognises=lambda _text: False,
+    load=with_template,
+    lacks=lacks_compiler,
+    in_folders=False,
+)
+"""In a folder, its template is there by itself."""
+READERS = (BICEP, BICEP_PARAMETERS, JSON)
 
 
 def by_suffix(name: str) -> Reader | None:
@@ -72,4 +84,4 @@ def without_suffix(name: str) -> str:
 def in_folder(folder: Path) -> list[Path]:
     """The files of a folder, and of those in it, that have a reader."""
     files = ((path, by_suffix(path.name)) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path for path, reader in files if reader is not None and not reader.is_beside(path)]
+    return [path for path, reader in files if reader is not None and reader.in_folders and not reader.is_beside(path)]

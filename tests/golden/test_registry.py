@@ -41,7 +41,7 @@ _NUMBERED = re.compile(r"A2P[0-8]\d\d")
 def _template(path: str) -> Json:
     try:
         text = (ROOT / path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
+    except (OSError, UnicodeDecodeError):
         return None
     value = read_json(SourceText(path, text), Findings())
     return None if value is None else plain(value)

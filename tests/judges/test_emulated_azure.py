@@ -37,8 +37,13 @@ UNREAD = {
     "arm-condition-one-of-two",
     "arm-loop-over-parameter",
     "arm-properties-expression",
+    "form-get-azimagebuildertemplate",
+    "form-resource-graph-table",
     "form-rest-example",
     "form-several-name",
+    "form-template-spec-powershell",
+    "form-utf-16",
+    "form-utf-16-big-endian",
     "json-comments",
     "json-trailing-comma",
 }

@@ -75,7 +75,7 @@ def _read(case: Case) -> Json:
     try:
         text = (case.folder / case.template).read_text(encoding="utf-8-sig")
         return None if "[" * 100 in text else json.loads(text)
-    except ValueError:
+    except (OSError, ValueError):
         return None
 
 

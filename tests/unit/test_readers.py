@@ -112,3 +112,84 @@ def test_a_made_up_form_is_read_from_files_folders_and_texts(folder: Path, monke
     assert _convert(folder).exit_code == 0
     assert _convert(folder / "one.mine", "--dry-run").exit_code == 0
     assert _convert(folder / "two.txt", "--dry-run").exit_code == 0
+
+
+USING = "using './main.bicep'\nparam region = 'northeurope'\n"
+DEPLOYMENT = json.dumps(
+    {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {"region": {"type": "string"}},
+        "resources": [{**json.loads(TEMPLATE), "name": "web", "location": "[parameters('region')]"}],
+    }
+)
+VALUES = json.dumps({"parameters": {"region": {"value": "northeurope"}}})
+
+
+def _answer(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str, arguments: str, answer: str) -> None:
+    """A compiler on PATH that gives one answer to one command, the file's name in place of FILE."""
+    made = folder / "bin" / program
+    made.parent.mkdir()
+    (made.parent / "answer").write_text(answer)
+    test = arguments.replace("FILE", str(folder / "templates" / "main.bicepparam"))
+    made.write_text(f"#!/bin/sh\n[ \"$*\" = '{test}' ] && exec cat '{made.parent / 'answer'}'\necho no $* >&2\nexit 1\n")
+    made.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{made.parent}{os.pathsep}{os.defpath}")
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"), [("bicep", "build-params --stdout FILE"), ("az", "bicep build-params --stdout -f FILE")]
+)
+def test_parameter_file_of_bicep_is_a_template_and_values(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, arguments: str
+) -> None:
+    made = json.dumps({"parametersJson": VALUES, "templateJson": DEPLOYMENT, "templateSpecId": None})
+    _answer(monkeypatch, tmp_path, program, arguments, made)
+    file = folder / "main.bicepparam"
+    file.write_text(USING)
+    assert _convert(file).exit_code == 0
+    (folder / "main.json").write_text(DEPLOYMENT)
+    assert _convert(folder / "main.json", "-p", str(file), "--force").exit_code == 0
+    assert "northeurope" in (folder / "out" / "values.auto.pkrvars.hcl").read_text()
+
+
+def test_parameter_file_of_a_template_spec_names_it(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = json.dumps({"parametersJson": VALUES, "templateJson": None, "templateSpecId": "/subscriptions/x/web"})
+    _answer(monkeypatch, tmp_path, "bicep", "build-params --stdout FILE", made)
+    (folder / "main.bicepparam").write_text(USING)
+    result = _convert(folder / "main.bicepparam")
+    assert result.exit_code == 1
+    assert "Run `az ts show --id /subscriptions/x/web`, then convert its template with -p" in result.stderr
+
+
+@pytest.mark.usefixtures("no_compiler")
+def test_parameter_file_without_a_compiler(folder: Path) -> None:
+    file = folder / "main.bicepparam"
+    file.write_text(USING)
+    (folder / "main.json").write_text(DEPLOYMENT)
+    alone, with_it = _convert(file), _convert(folder / "main.json", "-p", str(file))
+    assert (alone.exit_code, with_it.exit_code) == (1, 2)
+    for result in (alone, with_it):
+        assert "is a Bicep parameter file, but neither bicep nor az is on PATH. Run `az bicep build-params -f" in result.stderr
+
+
+@pytest.mark.usefixtures("no_compiler")
+def test_folder_passes_over_what_is_about_images_and_no_template(folder: Path) -> None:
+    (folder / "web.json").write_text(TEMPLATE)
+    (folder / "build.ps1").write_text("New-AzImageBuilderTemplate -Name web\n")
+    (folder / "README.md").write_text("# Images\n")
+    (folder / "dev.bicepparam").write_text(USING)
+    (folder / ".github").mkdir()
+    (folder / ".github" / "image.yml").write_text("      - uses: azure/build-vm-image@v0\n")
+    result = _convert(folder, "--format", "json")
+    assert result.exit_code == 0
+    found = {Path(each["file"]).name: each["outcome"] for each in json.loads(result.stdout)["files"]}
+    assert found == {"web.json": "converted", "build.ps1": "skipped", "image.yml": "skipped"}
+    assert (folder.parent / "out" / "image.pkr.hcl").is_file()
+
+
+def test_table_counts_what_was_passed_over(folder: Path) -> None:
+    for number in range(8):
+        (folder / f"{number}.json").write_text(TEMPLATE)
+    (folder / "build.sh").write_text("az image builder run -n web -g rg\n")
+    assert "1 file holds no image template" in _convert(folder, "--dry-run").stderr

@@ -509,7 +509,7 @@ NOT_AN_IMAGE_TEMPLATE = Code(
     severity=Severity.ERROR,
     title="The file contains no image template.",
     why="Only resources of the type Microsoft.VirtualMachineImages/imageTemplates are converted.",
-    remedy="Pass the file that contains the image template.",
+    remedy="Pass the file that contains the image template, or do what the finding says to get one.",
 )
 LIVE_WHERE_KNOWN_NEEDED = Code(
     id="A2P621",

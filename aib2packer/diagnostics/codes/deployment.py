@@ -30,7 +30,7 @@ BAD_PARAMETER_FILE = Code(
     severity=Severity.ERROR,
     title="Not a parameter file.",
     why="A parameter file is a JSON object of the parameters, each with its value.",
-    remedy="Give an ARM parameter file. For a .bicepparam file, run `bicep build-params` first.",
+    remedy="Give an ARM parameter file, or a .bicepparam file.",
 )
 KEY_VAULT_PARAMETER = Code(
     id="A2P114",
@@ -161,9 +161,9 @@ SEVERAL_TEMPLATES = Code(
 BICEP_FILE = Code(
     id="A2P132",
     severity=Severity.ERROR,
-    title="The file is a Bicep file.",
-    why="No Bicep compiler was found.",
-    remedy="Run `az bicep build -f FILE` and convert the JSON file.",
+    title="A Bicep file is not compiled.",
+    why="No Bicep compiler was found, or it refused the file.",
+    remedy="Run `az bicep build -f FILE` (`build-params` for a .bicepparam file) and convert the JSON file.",
 )
 TOO_LITTLE_KNOWN = Code(
     id="A2P133",
@@ -178,4 +178,25 @@ CLOUD_TAKEN = Code(
     title="The cloud is assumed.",
     why="The region is unknown, and Packer signs in to one cloud.",
     remedy="Choose another cloud with --cloud.",
+)
+TOOL_KEYS = Code(
+    id="A2P140",
+    severity=Severity.NOTE,
+    title="A tool added keys to the image template.",
+    why="They repeat what other keys say, or tell when and by whom the resource was made.",
+    remedy="Nothing to do.",
+)
+CUT_OFF = Code(
+    id="A2P141",
+    severity=Severity.ERROR,
+    title="ConvertTo-Json cut the image template off.",
+    why="It writes two levels of objects, and the type names of what is deeper.",
+    remedy="Run ConvertTo-Json with -Depth 100.",
+)
+WITHOUT_PROPERTIES = Code(
+    id="A2P142",
+    severity=Severity.ERROR,
+    title="A tool printed the image template without its properties.",
+    why="Lists of resources have ids, names and tags only.",
+    remedy="Run `az resource show --ids ID`, and convert what it prints.",
 )

@@ -22,8 +22,8 @@ NOT_UTF8 = Code(
     id="A2P003",
     severity=Severity.ERROR,
     title="The template is not UTF-8.",
-    why="JSON files are UTF-8.",
-    remedy="Save the file as UTF-8, with or without a byte order mark.",
+    why="Files are read as UTF-8, or as UTF-16 where they begin with its byte order mark.",
+    remedy="Save the file as UTF-8: in an editor, or by `iconv -f windows-1252 -t utf-8 FILE` with the encoding that it has.",
 )
 NOT_JSON = Code(
     id="A2P101",

@@ -132,9 +132,13 @@ class Asked:
 
 
 def asked_by(template: Path) -> Asked:
-    """What a template asks for; nothing where it is no plain JSON, or holds another number of image templates than one."""
+    """What a template asks for.
+
+    Nothing where it is no plain JSON, has PowerShell's flat names, or holds another number of image templates than one.
+    """
     try:
-        found = list(_image_templates(json.loads(template.read_text(encoding="utf-8-sig"), strict=False), {}))
+        text = template.read_text(encoding="utf-8-sig")
+        found = [] if "VMProfileVmsize" in text else list(_image_templates(json.loads(text, strict=False), {}))
     except ValueError:
         found = []
     if len(found) != 1:
