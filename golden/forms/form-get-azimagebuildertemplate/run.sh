@@ -1,0 +1,14 @@
+#!/bin/sh
+# The whole run, in Image Builder's order. Its time limit: timeout 90m sh run.sh
+set -eu
+cd "$(dirname "$0")"
+
+packer init .
+packer init validate
+versions=$(az sig image-version list --subscription 00000000-0000-0000-0000-000000000001 --resource-group rg-images --gallery-name gal \
+  --gallery-image-definition web --query '[].name' --output tsv)
+last=$(echo "$versions" | grep '^3[.]' | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)
+PKR_VAR_image_version=${last:+${last%.*}.$((${last##*.} + 1))}
+export PKR_VAR_image_version="${PKR_VAR_image_version:-3.0.1}"
+packer build .
+packer build validate

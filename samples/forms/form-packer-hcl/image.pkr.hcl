@@ -1,0 +1,3 @@
+source "azure-arm" "web" {
+  os_type = "Linux"
+}
