@@ -107,9 +107,14 @@ FOREIGN = (
         is_like_json=True,
     ),
     Foreign(
+        name="a Bicep parameter file",
+        pattern=r"^using\s+(?:'|none\b)",
+        sentence="Run `az bicep build-params -f {file}`, then pass the JSON file with -p and convert its template.",
+    ),
+    Foreign(
         name="a Bicep file",
-        pattern=r"^(?:targetScope\s*=|param\s+\w+\s+\w|resource\s+\w+\s+'|module\s+\w+\s+'|using\s+')",
-        sentence="Convert it by its name, where `bicep` or `az` is on PATH, or run `az bicep build -f {file}` and convert the JSON file.",
+        pattern=r"^(?:targetScope\s*=|param\s+\w+\s+\w|resource\s+\w+\s+'|module\s+\w+\s+')",
+        sentence="Run `az bicep build -f {file}`, then convert the JSON file.",
     ),
     Foreign(
         name="a script",
