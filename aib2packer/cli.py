@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aib2packer.batch import Job, Outcome, Settings, Written
     from aib2packer.comparison.settings import Compared
     from aib2packer.diagnostics.model import Findings, Severity
-    from aib2packer.pipeline import Options
+    from aib2packer.pipeline import Converted, Options
     from aib2packer.preflight.model import Row
 
 CONVERTED, REFUSED, SELF_CHECK_FAILED = 0, 1, 3
@@ -280,16 +280,17 @@ def compare(
 
     options = replace(_options(os_name, cloud_name, parameter_files, settings, name), choices=Choices(second_source=True))
     result = convert_file(template, options)
-    if len(result.projects) != 1:
+    projects = _of_folder(result.projects, packer_dir)
+    if len(projects) != 1:
         click.echo(as_text(result.findings, result.findings.hidden, _paint), nl=False, err=True)
-        if result.projects:
+        if projects:
             raise click.UsageError("The file holds several image templates: pick one with --name.")
         sys.exit(REFUSED)
     there = texts_in(packer_dir) if packer_dir is not None else None
     if there is not None and not any(path.endswith(".pkr.hcl") for path in there):
         raise click.UsageError(f"There is no .pkr.hcl file in {packer_dir}.")
     try:
-        rows = compare_with(result.projects[0], there)
+        rows = compare_with(projects[0], there)
     except NotReadError as error:
         raise click.UsageError(f"{packer_dir}: {error}.") from error
     if form == "json":
@@ -297,6 +298,19 @@ def compare(
     else:
         _print_compared(rows, beside=packer_dir)
     sys.exit(CONVERTED if is_same(rows) else REFUSED)
+
+
+def _of_folder(projects: tuple[Converted, ...], folder: Path | None) -> tuple[Converted, ...]:
+    """Of several projects the one that the folder was made as, by its record; all where it tells nothing."""
+    from aib2packer.project_folder.record import FILE, NotARecordError, read_record
+
+    if len(projects) < 2 or folder is None or not (folder / FILE).is_file():
+        return projects
+    try:
+        image = read_record((folder / FILE).read_bytes()).image
+    except (NotARecordError, OSError):
+        return projects
+    return tuple(each for each in projects if each.name == image) or projects
 
 
 @main.command()
@@ -518,7 +532,8 @@ def _print_next_steps(outcome: Outcome, dry_run: bool) -> None:
         return
     for project in outcome.projects:
         click.echo(f"{outcome.name}: converted to {project.folder} ({counts}). {_to_do(project)}", err=True)
-        for command in (f"cd {shlex.quote(project.folder.as_posix())}", *project.commands):
+        there = [f"cd {shlex.quote(project.folder.as_posix())}"] if project.commands else []
+        for command in (*there, *project.commands):
             click.echo(f"  {command}", err=True)
 
 
@@ -530,7 +545,7 @@ def _to_do(project: Written) -> str:
         things.append(f"fill in {VALUES} ({project.open_values} {'value' if project.open_values == 1 else 'values'})")
     if project.open_secrets:
         things.append(f"set {', '.join(project.open_secrets)} in the environment")
-    return f"Read {project.folder / 'MIGRATION.md'}{''.join(f', {each}' for each in things)}, then:"
+    return f"Read {project.folder / 'MIGRATION.md'}{''.join(f', {each}' for each in things)}, then{':' if project.commands else ' commit it and run its pipeline.'}"
 
 
 def _counts(findings: Findings) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aib2packer.assemble.needs import needs_of, prerequisites_of
-from aib2packer.assemble.whole_run import is_more_than_a_build, stages_of, validates_first, validations
+from aib2packer.assemble.whole_run import distributes_apart, is_more_than_a_build, stages_of, validations
 from aib2packer.constructs.build_settings import whole_run_minutes
 from aib2packer.hcl.nodes import Expression, Item
 from aib2packer.ir.values import Value
@@ -79,7 +79,7 @@ def finished(build: Build, say: Say, further: tuple[tuple[str, Value, Sections],
             stages=stages_of(build, say),
             validations=validations(build, say),
             has_run=is_more_than_a_build(build, say),
-            distributes_in_build=bool(build.distribution.targets) and not validates_first(build, say),
+            distributes_in_build=bool(build.distribution.targets) and not distributes_apart(build, say),
         )
     subscription = _written(say.template.subscription, say) if say.builder is Builder.AZURE else None
     sources = tuple(FurtherSource(name=name, subscription=_written(at, say), sections=sections) for name, at, sections in further)

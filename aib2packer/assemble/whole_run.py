@@ -31,7 +31,9 @@ from aib2packer.lowering.words import Words
 
 def is_more_than_a_build(build: Build, say: Say) -> bool:
     """Whether the whole run of a project is more than `packer build`."""
-    return say.builder is Builder.AZURE and not say.keeps_nothing and (build.checks is not None or counts_version(build, say))
+    if say.builder is not Builder.AZURE or say.keeps_nothing:
+        return False
+    return build.checks is not None or counts_version(build, say) or distributes_apart(build, say)
 
 
 def builds_image(build: Build, say: Say) -> bool:
@@ -55,6 +57,12 @@ def overwrites_image(say: Say) -> bool:
     version = say.plan.one(GalleryOutput)
     is_fixed = version is not None and version.numbering is Numbering.FIXED
     return say.plan.one(ManagedImageOutput) is not None and not is_fixed
+
+
+def distributes_apart(build: Build, say: Say) -> bool:
+    """Whether az makes its outputs in a stage of their own: after validators, or in a pipeline, where az signs in again for it."""
+    has_any = bool(build.distribution.targets) and builds_image(build, say)
+    return has_any and (validates_first(build, say) or say.choices.pipeline is not None)
 
 
 def validates_first(build: Build, say: Say) -> bool:
@@ -161,7 +169,7 @@ def _release(build: Build, say: Say) -> Iterator[Line]:
 
 
 def _distribute(build: Build, say: Say) -> Iterator[Line]:
-    if build.distribution.targets and validates_first(build, say):
+    if distributes_apart(build, say):
         yield RunScript("distribute")
 
 

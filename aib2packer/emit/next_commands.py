@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aib2packer.emit.run_lines import validation_commands
-from aib2packer.ir.choices import Language
+from aib2packer.ir.choices import Auth, Language
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder
 
@@ -18,7 +18,12 @@ def fetch_commands(build: Build) -> tuple[str, ...]:
 
 
 def build_commands(build: Build) -> tuple[str, ...]:
-    """The commands that set the project up, check it and build; the script of the whole run where it takes more than Packer."""
+    """The commands that set the project up, check it and build; the script of the whole run where it takes more than Packer.
+
+    None where only the pipeline can sign in.
+    """
+    if build.choices.pipeline is not None and build.choices.auth is Auth.OIDC:
+        return ()
     if build.has_run:
         return (_script("run", build),)
     return tuple(_of_packer(build))

@@ -66,11 +66,11 @@ class _Run:
 
     stages: tuple[_Step, ...]
     minutes: int
+    builds: int
     secrets: tuple[str, ...]
     auth: Auth
     cloud: str
     reads_blobs: bool
-    in_build: bool
     own_agent: str
 
     @property
@@ -80,9 +80,8 @@ class _Run:
 
     def needs_az(self, stage: _Step) -> bool:
         """Whether a stage needs az to be signed in."""
-        packer_needs_it = self.auth is Auth.CLI or (self.in_build and stage.name == "build")
         fetches = self.reads_blobs and stage.name == "fetch"
-        return fetches or stage.name in _WITH_AZ or (packer_needs_it and stage.name in _LONG)
+        return fetches or stage.name in _WITH_AZ or (self.auth is Auth.CLI and stage.name in _LONG)
 
     def lines(self, stage: _Step) -> tuple[str, ...]:
         """The commands of a stage; Packer cleans up when its time is over."""
@@ -97,25 +96,28 @@ def _run_of(build: Build) -> _Run:
     if first is not None and not any("packer validate" in command for stage in stages for command in stage.commands):
         stages.insert(first, _VALIDATE)
     minutes = build.minutes or BUILD_MINUTES
+    builds = sum(stage.name in _LONG for stage in stages)
     reasons = {
         "An agent inside the subnet: Packer connects to the VM there": build.in_subnet,
         "An agent with a managed identity": build.choices.auth is Auth.MANAGED_IDENTITY,
-        "Hosted agents end a job after 6 hours": minutes + _MARGIN > _HOSTED_MINUTES,
+        "Hosted agents end a job after 6 hours": minutes * builds + _MARGIN > _HOSTED_MINUTES,
     }
     return _Run(
         stages=tuple(stages),
         minutes=minutes,
+        builds=builds,
         secrets=secrets_in_environment(build),
         auth=build.choices.auth,
         cloud="" if build.cloud is PUBLIC else build.cloud.name.lower(),
         reads_blobs=reads_blobs(build),
-        in_build=bool(build.distribution.targets),
         own_agent=next((reason for reason, holds in reasons.items() if holds), ""),
     )
 
 
 def _limit(run: _Run) -> Yaml:
-    return Noted(run.minutes + _MARGIN, f"buildTimeoutInMinutes ({run.minutes}), and {_MARGIN} for Packer to clean up")
+    times = f" for each of {run.builds} builds" if run.builds > 1 else ""
+    whole = run.minutes * run.builds + _MARGIN
+    return Noted(whole, f"buildTimeoutInMinutes ({run.minutes}){times}, and {_MARGIN} for Packer to clean up")
 
 
 # --- GitHub Actions -----------------------------------------------------------------------------------------------

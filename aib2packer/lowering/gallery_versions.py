@@ -157,8 +157,8 @@ def _by_clock(part: GalleryOutput, say: Say) -> tuple[Token, Lowered]:
 
 def _next(part: GalleryOutput, say: Say) -> tuple[Token, Lowered]:
     """Scheme Latest: without a number the build stops, so that no version is published that is not the latest."""
-    major = known_text(part.major) if part.major is not None else None
-    of = f" of major {major}" if major not in (None, "-1") else ""
+    major = part.major.value if isinstance(part.major, Literal) else None
+    of = f" of major {major}" if major not in (None, -1) else ""
     return _counted(part, f"the next one after the highest{of}", say)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from shlex import quote
 
@@ -71,7 +71,7 @@ def _tasks(build: Build, template: ImageTemplate) -> Iterator[str]:
         yield f"Fill in `{VALUES}` ({_counted(values, 'value')})."
     if secrets:
         names = ", ".join(f"`{environment_name(name)}`" for name in secrets)
-        yield f"Set {names} in the environment: no file holds secrets."
+        yield f"Set {names} in the environment; no file holds {'it' if len(secrets) == 1 else 'them'}."
     for each in build.downloads:
         if each.secret is not None:
             what = "URL" if each.url is None else "SAS token"
@@ -80,7 +80,12 @@ def _tasks(build: Build, template: ImageTemplate) -> Iterator[str]:
     yield from (f"{task.removesuffix('.')}." for task in build.tasks)
     if azure:
         yield "Check what must exist: `aib2packer preflight .`, or run the commands below."
-    yield f"`{' && '.join(build_commands(build))}`{_limit(build, template)}"
+    by_pipeline = build.choices.pipeline is not None
+    if by_pipeline:
+        yield "Commit the project, and run the pipeline."
+    commands = build_commands(build)
+    if commands:
+        yield f"{'Without the pipeline: ' if by_pipeline else ''}`{' && '.join(commands)}`{_limit(build, template)}"
 
 
 def _sign_in_tasks(build: Build) -> Iterator[str]:
@@ -183,13 +188,19 @@ def _setting(path: str, place: Place | None, template: str) -> str:
 def _summary(build: Build, uses: Sequence[Use], rows: Sequence[_Row], template_name: str) -> str:
     version = _text(build.api_version) or "not named"
     counted = {use.path for use in uses if use.key.name not in _NOT_COUNTED}
-    by_hand = {path for row in rows if row.fidelity is Fidelity.MANUAL for path in row.paths} & counted
-    differ = ({path for row in rows for path in row.paths} & counted) - by_hand
+    by_hand = _under((path for row in rows if row.fidelity is Fidelity.MANUAL for path in row.paths), counted)
+    differ = _under((path for row in rows for path in row.paths), counted) - by_hand
     same = len(counted) - len(by_hand) - len(differ)
     others = [f"{len(differ)} {'differs' if len(differ) == 1 else 'differ'}"] if differ else []
     others += [f"{len(by_hand)} {'needs' if len(by_hand) == 1 else 'need'} you"] if by_hand else []
     sentence = f"Of {_counted(len(counted), 'setting')} {same} {'behaves' if same == 1 else 'behave'} as before"
     return f"Converted from `{_text(template_name)}` (API {version}). {', '.join([sentence, *others])}."
+
+
+def _under(paths: Iterable[str], counted: set[str]) -> set[str]:
+    """The settings that rows are about, or a row about what holds them."""
+    starts = tuple(start for path in paths if path for start in (f"{path}.", f"{path}["))
+    return {path for path in counted if f"{path}.".startswith(starts)}
 
 
 def _remarks(findings: Sequence[Finding], rows: Sequence[_Row], template: str) -> dict[str, list[str]]:

@@ -170,7 +170,7 @@ def test_build_in_a_subnet_runs_inside_the_network(service: str, tmp_path: Path)
 def test_time_limit_is_that_of_the_template(service: str) -> None:
     found = load((case_named(f"pipeline-{service}").golden / FILES[service]).read_text())
     job = found["jobs"]["image"] if service == "github" else found["jobs"][0]
-    assert job["timeout-minutes" if service == "github" else "timeoutInMinutes"] == "150"
+    assert job["timeout-minutes" if service == "github" else "timeoutInMinutes"] == "270"
     assert json.dumps(found).count("timeout 120m packer build") == 2
 
 

@@ -91,7 +91,8 @@ def run(command: str, project: Path, environment: dict[str, str]) -> subprocess.
 def test_each_command_that_is_printed_works(golden: Path, tmp_path: Path) -> None:
     project = Path(shutil.copytree(golden, tmp_path / "project"))
     commands = printed(golden)
-    assert commands, "convert prints commands for every project"
+    by_pipeline = list(golden.rglob(".github/workflows/*.yml")) + list(golden.glob("azure-pipelines.yml"))
+    assert commands or by_pipeline, "convert prints commands for every project that a person can build"
     is_current = HAS_PLUGINS and "azure" in plugins()
     for file in project.rglob("plugins.pkr.hcl"):
         if not is_current:

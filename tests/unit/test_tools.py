@@ -12,7 +12,7 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.source.addresses import advice_for, shown
 from aib2packer.source.encoding import decoded
-from aib2packer.source.foreign import FOREIGN, advice_about
+from aib2packer.source.foreign import FOREIGN, Foreign, advice_about
 
 ID = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.VirtualMachineImages/imageTemplates/web"
 PROPERTIES = {
@@ -136,7 +136,7 @@ def test_other_encodings_are_said(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", FOREIGN, ids=lambda kind: kind.name)
-def test_advice_is_one_or_two_sentences(kind: object) -> None:
+def test_advice_is_one_or_two_sentences(kind: Foreign) -> None:
     said = f"The file is X, not an image template. {kind.sentence}"
     assert said.endswith(".")
     assert said.count(". ") == 1

@@ -8,5 +8,5 @@ variable "allowed_inbound_ip_addresses" {
 
 variable "image_version" {
   type        = string
-  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest of major 2; run.sh finds it."
 }

@@ -1,0 +1,102 @@
+# Converted from template.json (Azure VM Image Builder, API 2025-10-01) by aib2packer; differences: MIGRATION.md.
+
+source "azure-arm" "image" {
+  client_id          = var.client_id
+  tenant_id          = var.tenant_id
+  oidc_request_url   = var.oidc_request_url
+  oidc_request_token = var.oidc_request_token
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "Canonical"
+  image_offer     = "0001-com-ubuntu-server-jammy"
+  image_sku       = "22_04-lts-gen2"
+  image_version   = "latest"
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: limit who can reach it.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation
+  polling_duration_timeout     = "240m"
+  shared_image_gallery_timeout = "240m"
+
+  # distribute: disk-b
+  storage_account        = "contosoother"
+  resource_group_name    = var.vhd_storage_resource_group
+  capture_container_name = "vhds"
+  temp_os_disk_name      = "b"
+
+  # distribute: gallery-b
+  shared_image_gallery_destination {
+    subscription   = "00000000-0000-0000-0000-000000000001"
+    resource_group = "gallery-rg"
+    gallery_name   = "company"
+    image_name     = "second"
+    image_version  = var.image_version
+
+    target_region {
+      name     = "westeurope"
+      replicas = 1
+    }
+
+    target_region {
+      name     = "northeurope"
+      replicas = 1
+    }
+  }
+
+  # distribute: image-a
+  managed_image_name                = "image-a"
+  managed_image_resource_group_name = "images-rg"
+
+  # distribute: image-b, gallery-a, disk-a are made by az after the build
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "hello"
+    inline_shebang = "/bin/sh -e"
+    inline         = ["echo hello"]
+  }
+
+  # Generalize the VM, as Image Builder does after the last step.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # deprovisioning removes the account that would clean up
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      disk-b                  = "https://contosoother.blob.core.windows.net/vhds/b.vhd"
+      gallery-b               = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/company/images/second/versions/${var.image_version}"
+      image-a                 = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/image-a"
+      image_version_gallery_a = var.image_version_gallery_a
+    }
+  }
+}
