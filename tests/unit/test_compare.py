@@ -262,3 +262,9 @@ def test_steps_are_called_by_their_names_where_these_are_live(tmp_path: Path) ->
     (tmp_path / "template.json").write_text(json.dumps(template))
     settings = [line.split("\t")[1] for line in call(tmp_path / "template.json").stdout.splitlines()]
     assert "step 2 build ${var.tag} now kind" in settings
+
+
+def test_the_image_of_a_folder_is_picked_from_a_file_of_several() -> None:
+    case = case_named("form-several")
+    result = call(case.folder / "template.json", case.golden / "windows-base")
+    assert result.exit_code == 0, result.output
