@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -20,11 +20,13 @@ from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.hcl.names import take_free
 from aib2packer.pipeline import Converted, Options, Result, convert, unreadable, with_downloads
+from aib2packer.project_folder.naming import absolute, telling_apart
 from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
 from aib2packer.source.addresses import advice_for, shown
-from aib2packer.source.bicep import NotCompiledError
+from aib2packer.source.bicep import PARAMETERS, NotCompiledError, parameter_values
 from aib2packer.source.encoding import MAX_BYTES
 from aib2packer.source.foreign import about_images
+from aib2packer.source.others import is_clearly_template, kind_of, may_hold_template, others_in, parameter_file_beside
 from aib2packer.source.readers import JSON, READERS, by_suffix, in_folder
 
 if TYPE_CHECKING:
@@ -48,25 +50,25 @@ class State(StrEnum):
 class Job:
     """A file to convert (``-``: standard input), and the folder for its project; ``scanned`` where a folder was named.
 
-    ``passed_over`` is set for a file of a folder that is about images and known to be no template.
-    ``earlier`` is the file before it whose project goes to the same folder. ``lacking`` are the files of folders that cannot be
+    ``shown`` is its name in a table: that in the folder. ``earlier`` is the file before it whose project goes to the same folder. ``lacking`` are the files of folders that cannot be
     loaded for ``lack``, what this machine lacks; they are one job, so that it is said once.
     """
 
     name: str
     folder: Path
     scanned: bool = False
+    shown: str = ""
     earlier: str = ""
     lacking: tuple[str, ...] = ()
     lack: str = ""
-    passed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How a run is done: what conversions are asked for, whether warnings refuse, whether and how files are written.
 
-    ``allow_http`` and ``sign_in`` are about files that are downloaded at conversion.
+    ``allow_http`` and ``sign_in`` are about files that are downloaded at conversion. ``ignored`` are the codes whose warnings and notes
+    count for nothing. ``beside`` asks for the parameter file that lies beside a template.
     """
 
     options: Options
@@ -75,6 +77,8 @@ class Settings:
     force: bool = False
     allow_http: bool = False
     sign_in: bool = False
+    ignored: frozenset[str] = frozenset()
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,41 +93,54 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one file."""
+    """What became of one file; ``kind`` says what a file is that was passed over."""
 
     name: str
     state: State
     findings: Findings
     projects: tuple[Written, ...] = ()
+    shown: str = ""
+    kind: str = ""
 
 
 def jobs_for(templates: Sequence[str], output: Path | None) -> list[Job]:
     """The files that were named, folders looked through; one project goes to the output folder itself, several below it."""
     found: list[tuple[str, Path, bool]] = []
-    foreign: list[Path] = []
-    for template in templates:
+    for template in dict.fromkeys(templates):
         path = Path(template)
         if template != "-" and path.is_dir():
             found += [(str(each), _stem(each, path), True) for each in in_folder(path)]
-            foreign += about_images(path)
         else:
             found.append((template, Path("template" if template == "-" else path.stem), False))
+    found = list({absolute(each[0]): each for each in found}.values())
     single = len(found) == 1
     lacking = {} if single else _lacking([name for name, _, scanned in found if scanned])
     left = {name for names in lacking.values() for name in names}
+    found = [each for each in found if each[0] not in left]
+    stems = telling_apart([name for name, _, _ in found], [stem for _, stem, _ in found])
     jobs: list[Job] = []
     first: dict[Path, str] = {}
-    for name, stem, scanned in found:
-        if name in left:
-            continue
+    for (name, _, scanned), stem in zip(found, stems, strict=True):
         folder = _folder(stem, output, single)
-        jobs.append(Job(name=name, folder=folder, scanned=scanned, earlier=first.get(folder, "")))
+        jobs.append(Job(name=name, shown=_shown(name, templates), folder=folder, scanned=scanned, earlier=first.get(folder, "")))
         first.setdefault(folder, name)
-    jobs += [
-        Job(name=_all_of(names), folder=Path(names[0]).parent, scanned=True, lacking=tuple(names), lack=lack)
+    return jobs + [
+        Job(
+            name=_all_of(names),
+            shown=_shown(_all_of(names), templates),
+            folder=Path(names[0]).parent,
+            scanned=True,
+            lacking=tuple(names),
+            lack=lack,
+        )
         for lack, names in lacking.items()
     ]
-    return jobs + [Job(name=str(each), folder=each.parent, scanned=True, passed_over=True) for each in foreign]
+
+
+def _shown(name: str, templates: Sequence[str]) -> str:
+    """The name of a file in a table: its path in the folder, if one folder was named."""
+    folder = Path(templates[0])
+    return Path(name).relative_to(folder).as_posix() if len(templates) == 1 and folder.is_dir() else name
 
 
 def _stem(path: Path, folder: Path) -> Path:
@@ -169,24 +186,37 @@ def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = 
 
 def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Outcome:
     """Reads, converts and writes one file; a file that cannot be read is an outcome as well."""
+    outcome = _run_job(job, settings, watcher)
+    outcome.findings.ignore(settings.ignored)
+    return replace(outcome, shown=job.shown or outcome.name)
+
+
+def _run_job(job: Job, settings: Settings, watcher: Watcher | None) -> Outcome:
     if job.lacking:
         return _refused(job, _not_loaded(job))
-    if job.passed_over:
-        return Outcome(name=job.name, state=State.SKIPPED, findings=Findings())
     advice = advice_for(job.name)
     if advice:
         return Outcome(name=shown(job.name), state=State.REFUSED, findings=_no_file(job.name, advice).findings)
     try:
         data = _read(job.name)
+        if job.scanned and not may_hold_template(job.name, data):
+            return _passed_over(job.name, kind_of(job.name, data))
+        options, unused = _with_parameters_beside(job, data, settings)
     except OSError as error:
         return _refused(job, unreadable(job.name, error.strerror or str(error)).findings)
     except NotCompiledError as error:
         findings = Findings()
         findings.add(deployment_codes.BICEP_FILE, str(error))
         return _refused(job, findings)
-    result = convert(data, "<stdin>" if job.name == "-" else job.name, settings.options)
-    if job.scanned and {finding.code for finding in result.findings} == {NOT_AN_IMAGE_TEMPLATE}:
-        return Outcome(name=job.name, state=State.SKIPPED, findings=Findings())
+    result = convert(data, "<stdin>" if job.name == "-" else job.name, options)
+    if job.scanned and _is_other(job.name, data, result.findings):
+        is_unnamed = any(finding.code == deployment_codes.NO_SUCH_NAME for finding in result.findings)
+        return _passed_over(job.name, "template file of another name" if is_unnamed else kind_of(job.name, data))
+    if unused is not None:
+        message = f"{unused.name} lies beside the template and is not used. Pass --parameters-beside to use it."
+        place = Place(SourceText(job.name, ""), 0, 0)
+        result.findings.add(deployment_codes.PARAMETERS_BESIDE, message, place=place)
+    result.findings.ignore(settings.ignored)
     warned = settings.strict and result.findings.count(Severity.WARNING) > 0
     if result.findings.has_errors() or warned:
         return _refused(job, result.findings)
@@ -195,6 +225,40 @@ def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Out
         if result.findings.has_errors():
             return _refused(job, result.findings)
     return _write(job, result, settings)
+
+
+def passed_over(templates: Sequence[str]) -> list[Outcome]:
+    """The files of the folders that were named for which no reader is."""
+    folders = [Path(template) for template in dict.fromkeys(templates) if template != "-" and Path(template).is_dir()]
+    found = {str(path): kind_of(str(path)) for folder in folders for path in others_in(folder)}
+    found |= {str(path): "file about Image Builder" for folder in folders for path in about_images(folder)}
+    return [replace(_passed_over(name, kind), shown=_shown(name, templates)) for name, kind in found.items()]
+
+
+def _passed_over(name: str, kind: str) -> Outcome:
+    return Outcome(name=name, state=State.SKIPPED, findings=Findings(), kind=kind)
+
+
+def _is_other(name: str, data: bytes, findings: Findings) -> bool:
+    """Whether a file of a folder is no image template, rather than one that is refused."""
+    found = {finding.code for finding in findings}
+    if NOT_AN_IMAGE_TEMPLATE in found or deployment_codes.NO_SUCH_NAME in found:
+        return deployment_codes.NOT_DEPLOYED not in found
+    return findings.has_errors() and not is_clearly_template(name, data)
+
+
+def _with_parameters_beside(job: Job, data: bytes, settings: Settings) -> tuple[Options, Path | None]:
+    """The options with the parameter file beside a template where that is asked for, else the file, which is not used."""
+    options = settings.options
+    file = parameter_file_beside(Path(job.name), data) if job.name != "-" else None
+    if file is None or not settings.beside:
+        return options, None if options.parameter_files else file
+    return replace(options, parameter_files=((str(file), read_parameters(file)), *options.parameter_files)), None
+
+
+def read_parameters(file: Path) -> bytes:
+    """The JSON of a parameter file; raises OSError, or NotCompiledError for one of Bicep."""
+    return parameter_values(file) if file.name.lower().endswith(PARAMETERS) else file.read_bytes()
 
 
 def convert_file(name: str, options: Options) -> Result:

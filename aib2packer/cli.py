@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     from aib2packer.batch import Job, Outcome, Settings, Written
     from aib2packer.comparison.settings import Compared
-    from aib2packer.diagnostics.model import Findings, Severity
+    from aib2packer.diagnostics.model import Finding, Findings, Severity
+    from aib2packer.ir.choices import Choices
     from aib2packer.pipeline import Converted, Options
     from aib2packer.preflight.model import Row
 
 CONVERTED, REFUSED, SELF_CHECK_FAILED = 0, 1, 3
-_OUTCOME_WORDS = {"refused": "not converted", "skipped": "holds no image template"}
+_OUTCOME_COLOURS = {"converted": "green", "refused": "red"}
 _VERDICT_COLOURS = {"differs": "yellow", "missing": "red", "extra": "cyan"}
 _STATE_COLOURS = {"there": "green", "missing": "red", "differs": "red", "cannot tell": "yellow"}
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -35,6 +36,21 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 @click.version_option(__version__)
 def main() -> None:
     """Converts Azure VM Image Builder templates to Packer projects."""
+
+
+class _Configured(click.Command):
+    """A command whose defaults may stand in a file of settings."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads the file before the arguments, which win over it; help needs no file."""
+        if not ctx.resilient_parsing and not {*ctx.help_option_names} & {*args}:
+            from aib2packer.configuration import ConfigurationError, read_configuration
+
+            try:
+                ctx.default_map = read_configuration(Path.cwd())
+            except ConfigurationError as error:
+                raise click.UsageError(str(error)) from error
+        return super().parse_args(ctx, args)
 
 
 _templates = click.argument("templates", nargs=-1, required=True, metavar="TEMPLATE...")
@@ -66,7 +82,25 @@ _set = click.option(
     help="Set one parameter (repeatable; overrides -p).",
 )
 _name = click.option("--name", help="Convert only the image template of this name.")
-_strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+_strict = click.option("--strict/--no-strict", help="Treat warnings as errors.")
+_level = click.option(
+    "--level",
+    type=click.Choice(["error", "warning", "note"]),
+    default="note",
+    help="Show findings of this severity and above. [default: note]",
+)
+_ignore = click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="CODE",
+    help="Ignore the warnings and notes of this code (repeatable); they do not count for --strict either.",
+)
+_beside = click.option(
+    "--parameters-beside/--no-parameters-beside",
+    "beside",
+    help="Use the parameter file that lies beside a template: NAME.parameters.json, NAME.bicepparam or azuredeploy.parameters.json.",
+)
 _format = click.option(
     "--format",
     "form",
@@ -82,12 +116,46 @@ _table_format = click.option(
     help="text: a table. json: for programs. [default: text]",
 )
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+_downloads = click.option(
+    "--downloads",
+    type=click.Choice(["fetch", "vendor", "vm"]),
+    default="fetch",
+    help="When to download files. fetch: scripts/fetch.sh does, before the build. vendor: now, into the project. vm: the steps do, in "
+    "the build VM. [default: fetch]",
+)
+_extras = click.option(
+    "--with",
+    "extras",
+    type=click.Choice(["trusted-launch", "trusted-launch-supported", "spot", "key-vault", "build-group", "tags"]),
+    multiple=True,
+    help="Add what the template cannot say; repeatable. trusted-launch, trusted-launch-supported: the security type of the image "
+    "definition. spot: a spot VM. key-vault: an existing key vault for WinRM, in an existing resource group to build in. build-group: an existing resource group to "
+    "build in. tags: further tags.",
+)
+_scripts = click.option(
+    "--scripts",
+    type=click.Choice(["sh", "powershell", "both"]),
+    default="sh",
+    help="Language of the scripts that run where Packer runs: fetch, distribute and run. [default: sh]",
+)
+_auth = click.option(
+    "--auth",
+    type=click.Choice(["cli", "oidc", "service-principal", "managed-identity"]),
+    default="cli",
+    help="How Packer signs in to Azure. [default: cli]",
+)
+_pipeline = click.option(
+    "--pipeline",
+    type=click.Choice(["github", "azure-devops"]),
+    help="Write a pipeline that runs the build.",
+)
 
 
-@main.command()
+@main.command(cls=_Configured)
 @_templates
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the project [default: NAME-packer].")
 @_parameters
+@_beside
 @_set
 @_name
 @_os
@@ -98,13 +166,7 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
     default="azure-arm",
     help="azure-arm: build the image in Azure. null: rehearse the steps on a machine that you have. [default: azure-arm]",
 )
-@click.option(
-    "--downloads",
-    type=click.Choice(["fetch", "vendor", "vm"]),
-    default="fetch",
-    help="When to download files. fetch: scripts/fetch.sh does, before the build. vendor: now, into the project. vm: the steps do, in "
-    "the build VM. [default: fetch]",
-)
+@_downloads
 @click.option("--allow-http", is_flag=True, help="With --downloads vendor: allow http URLs.")
 @click.option(
     "--sign-in",
@@ -112,46 +174,29 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
     help="With --downloads vendor: read private blobs with the sign-in of az.",
 )
 @click.option("--generalize", is_flag=True, help="With --builder null: generalize the machine at the end.")
-@click.option(
-    "--with",
-    "extras",
-    type=click.Choice(["trusted-launch", "trusted-launch-supported", "spot", "key-vault", "build-group", "tags"]),
-    multiple=True,
-    help="Add what the template cannot say; repeatable. trusted-launch, trusted-launch-supported: the security type of the image "
-    "definition. spot: a spot VM. key-vault: an existing key vault for WinRM, in an existing resource group to build in. build-group: an existing resource group to "
-    "build in. tags: further tags.",
-)
+@_extras
 @click.option(
     "--second-source",
     is_flag=True,
     help="Build outputs that the main VM cannot produce on a second VM (runs all steps again).",
 )
-@click.option(
-    "--scripts",
-    type=click.Choice(["sh", "powershell", "both"]),
-    default="sh",
-    help="Language of the scripts that run where Packer runs: fetch, distribute and run. [default: sh]",
-)
-@click.option(
-    "--auth",
-    type=click.Choice(["cli", "oidc", "service-principal", "managed-identity"]),
-    default="cli",
-    help="How Packer signs in to Azure. [default: cli]",
-)
-@click.option(
-    "--pipeline",
-    type=click.Choice(["github", "azure-devops"]),
-    help="Write a pipeline that runs the build.",
-)
+@_scripts
+@_auth
+@_pipeline
 @_strict
+@_level
+@_ignore
 @click.option("--dry-run", is_flag=True, help="Report what a conversion finds; write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 @_format
 @_quiet
+@click.pass_context
 def convert(
+    ctx: click.Context,
     templates: tuple[str, ...],
     output: Path | None,
     parameter_files: tuple[str, ...],
+    beside: bool,
     settings: tuple[str, ...],
     name: str | None,
     os_name: str | None,
@@ -167,6 +212,8 @@ def convert(
     auth: str,
     pipeline: str | None,
     strict: bool,
+    level: str,
+    ignored: tuple[str, ...],
     dry_run: bool,
     force: bool,
     form: str,
@@ -175,35 +222,38 @@ def convert(
     """Converts image templates to Packer projects.
 
     TEMPLATE is a file, a folder (all templates in it), or - for standard input. One template is written to the output folder itself,
-    several to a folder each below it. Exit codes: 0 converted, 1 refused, 2 wrong usage, 3 failed self-check.
+    several to a folder each below it. Defaults of --level, --ignore, --strict, --with, --auth, --scripts, --downloads, --pipeline and
+    --parameters-beside may stand in .aib2packer.toml or in [tool.aib2packer] of a pyproject.toml, in this folder or above. Exit codes: 0 converted, 1 refused, 2 wrong usage, 3 failed self-check.
     """
     from aib2packer.batch import Settings
-    from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Pipeline
     from aib2packer.lowering.lowered import Builder
 
     if generalize and builder != "null":
         raise click.UsageError("--generalize requires --builder null. A build in Azure always generalizes.")
     if (allow_http or sign_in) and downloads != "vendor":
         raise click.UsageError("--allow-http and --sign-in require --downloads vendor.")
+    if _is_configured(ctx, "pipeline") and (
+        builder == "null" or (scripts == "powershell" and not _is_configured(ctx, "scripts"))
+    ):
+        pipeline = None
     if pipeline and (builder == "null" or scripts == "powershell"):
         raise click.UsageError(
             "--pipeline goes with neither --builder null nor --scripts powershell: it builds in Azure, by sh scripts."
         )
     options = _options(os_name, cloud_name, parameter_files, settings, name)
-    choices = Choices(
-        downloads=Downloads(downloads),
-        extras=frozenset(map(Option, extras)),
-        second_source=second_source,
-        generalize=generalize,
-        languages=tuple(Language) if scripts == "both" else (Language(scripts),),
-        auth=Auth(auth),
-        pipeline=Pipeline(pipeline) if pipeline else None,
-    )
-    options = replace(options, builder=Builder(builder), choices=choices)
+    choices = _choices(downloads, extras, scripts, auth, pipeline)
+    choices = replace(choices, second_source=second_source, generalize=generalize)
     how = Settings(
-        options=options, strict=strict, write=not dry_run, force=force, allow_http=allow_http, sign_in=sign_in is not None
+        options=replace(options, builder=Builder(builder), choices=choices),
+        strict=strict,
+        write=not dry_run,
+        force=force,
+        allow_http=allow_http,
+        sign_in=sign_in is not None,
+        ignored=_ignorable(ignored),
+        beside=beside,
     )
-    run = _Run(how, form, quiet)
+    run = _Run(how, form, level, quiet)
     outcomes = run.outcomes(templates, output)
     run.report(outcomes)
     if form == "text" and not quiet:
@@ -211,39 +261,58 @@ def convert(
     sys.exit(run.exit_code(outcomes))
 
 
-@main.command()
+@main.command(cls=_Configured)
 @_templates
 @_parameters
+@_beside
 @_set
 @_name
 @_os
 @_cloud
+@_downloads
+@_extras
+@_scripts
+@_auth
+@_pipeline
 @_strict
+@_level
+@_ignore
 @_format
 @_quiet
 def check(
     templates: tuple[str, ...],
     parameter_files: tuple[str, ...],
+    beside: bool,
     settings: tuple[str, ...],
     name: str | None,
     os_name: str | None,
     cloud_name: str | None,
+    downloads: str,
+    extras: tuple[str, ...],
+    scripts: str,
+    auth: str,
+    pipeline: str | None,
     strict: bool,
+    level: str,
+    ignored: tuple[str, ...],
     form: str,
     quiet: bool,
 ) -> None:
     """Reports what a conversion finds; writes nothing."""
     from aib2packer.batch import Settings
 
-    options = _options(os_name, cloud_name, parameter_files, settings, name)
-    run = _Run(Settings(options=options, strict=strict, write=False), form, quiet)
+    choices = _choices(downloads, extras, scripts, auth, pipeline)
+    options = replace(_options(os_name, cloud_name, parameter_files, settings, name), choices=choices)
+    how = Settings(options=options, strict=strict, write=False, ignored=_ignorable(ignored), beside=beside)
+    run = _Run(how, form, level, quiet)
     outcomes = run.outcomes(templates, None)
     run.report(outcomes)
     if form == "text" and not quiet:
-        if len(outcomes) > 1:
-            _print_table(outcomes)
+        tried = _tried(outcomes)
+        if len(tried) > 1:
+            _print_table(tried)
         else:
-            click.echo(_counts(outcomes[0].findings), err=True)
+            click.echo(_counts(tried[0].findings), err=True)
     sys.exit(run.exit_code(outcomes))
 
 
@@ -387,12 +456,43 @@ def _options(
     )
 
 
-def _read_parameter_file(name: str) -> bytes:
-    from aib2packer.source.bicep import PARAMETERS, NotCompiledError, parameter_values
+def _choices(downloads: str, extras: Sequence[str], scripts: str, auth: str, pipeline: str | None) -> Choices:
+    from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Pipeline
 
-    path = Path(name)
+    return Choices(
+        downloads=Downloads(downloads),
+        extras=frozenset(map(Option, extras)),
+        languages=tuple(Language) if scripts == "both" else (Language(scripts),),
+        auth=Auth(auth),
+        pipeline=Pipeline(pipeline) if pipeline else None,
+    )
+
+
+def _ignorable(codes: Sequence[str]) -> frozenset[str]:
+    from aib2packer.reference.ignoring import NotIgnoredError, ignorable
+
     try:
-        return parameter_values(path) if name.lower().endswith(PARAMETERS) else path.read_bytes()
+        return frozenset(map(ignorable, codes))
+    except NotIgnoredError as error:
+        raise click.UsageError(f"--ignore: {error}") from error
+
+
+def _is_configured(ctx: click.Context, name: str) -> bool:
+    """Whether an option has its value from a file of settings."""
+    return ctx.get_parameter_source(name) is click.core.ParameterSource.DEFAULT_MAP
+
+
+def _tried(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes of files that hold image templates."""
+    return [each for each in outcomes if each.state.value != "skipped"]
+
+
+def _read_parameter_file(name: str) -> bytes:
+    from aib2packer.batch import read_parameters
+    from aib2packer.source.bicep import NotCompiledError
+
+    try:
+        return read_parameters(Path(name))
     except OSError as error:
         raise click.UsageError(f"The parameter file {name} cannot be read: {error.strerror}.") from error
     except NotCompiledError as error:
@@ -409,20 +509,29 @@ def _setting(text: str) -> tuple[str, str]:
 class _Run:
     """One run of convert or check: how it is done, and how it speaks."""
 
-    def __init__(self, settings: Settings, form: str, quiet: bool) -> None:
+    def __init__(self, settings: Settings, form: str, level: str, quiet: bool) -> None:
         self._settings = settings
         self._form = form
+        self._level = level
         self._quiet = quiet
 
     def outcomes(self, templates: Sequence[str], output: Path | None) -> list[Outcome]:
-        """Converts every input; on a terminal a bar shows how far it is."""
-        from aib2packer.batch import MANY, jobs_for, run_jobs
+        """Converts every input; on a terminal a bar shows how far it is. Files that are passed over come last."""
+        from aib2packer.batch import jobs_for, passed_over
         from aib2packer.source.readers import READERS
 
         jobs = jobs_for(templates, output)
         if not jobs:
             suffixes = [suffix for reader in READERS if reader.in_folders for suffix in reader.suffixes]
             raise click.UsageError(f"There is no {', '.join(suffixes[:-1])} or {suffixes[-1]} file in the folder.")
+        outcomes = [*self._converted(jobs), *passed_over(templates)]
+        if not _tried(outcomes):
+            raise click.UsageError(f"There is no image template in {', '.join(templates)}. {_passed_over(outcomes)}")
+        return outcomes
+
+    def _converted(self, jobs: Sequence[Job]) -> list[Outcome]:
+        from aib2packer.batch import MANY, run_jobs
+
         shows_bars = sys.stderr.isatty() and not self._quiet
         if len(jobs) < MANY and shows_bars and self._settings.options.choices.downloads.value == "vendor":
             return self._with_bars(jobs)
@@ -455,7 +564,7 @@ class _Run:
                     each.name,
                     each.state.value,
                     [str(project.folder) for project in each.projects if self._settings.write],
-                    each.findings,
+                    self._shown(each),
                 )
                 for each in outcomes
             ]
@@ -463,25 +572,38 @@ class _Run:
         elif self._form == "sarif":
             from aib2packer.diagnostics.formats.sarif_format import as_sarif
 
-            click.echo(as_sarif((found for each in outcomes for found in each.findings), __version__), nl=False)
+            click.echo(as_sarif((found for each in outcomes for found in self._shown(each)), __version__), nl=False)
         else:
             self._report_text(outcomes)
 
-    def _report_text(self, outcomes: Sequence[Outcome]) -> None:
-        from aib2packer.diagnostics.formats.text_format import as_text
+    def _shown(self, outcome: Outcome) -> list[Finding]:
+        """The findings of a file that the level lets through; -q asks for errors only where they are text."""
         from aib2packer.diagnostics.model import Severity
+        from aib2packer.diagnostics.showing import at_least
 
+        level = Severity.ERROR if self._quiet and self._form == "text" else Severity(self._level)
+        return at_least(outcome.findings, level, strict=self._settings.strict)
+
+    def _report_text(self, outcomes: Sequence[Outcome]) -> None:
+        from aib2packer.diagnostics.formats.text_format import as_folded_text, as_text
+        from aib2packer.diagnostics.showing import repeated_notes
+
+        shown = {each.name: self._shown(each) for each in outcomes}
+        repeated = repeated_notes([(each.shown, shown[each.name]) for each in outcomes])
         for outcome in outcomes:
-            shown = [each for each in outcome.findings if not self._quiet or each.severity is Severity.ERROR]
-            click.echo(as_text(shown, outcome.findings.hidden, _paint), nl=False, err=True)
+            alone = [each for each in shown[outcome.name] if each not in repeated]
+            click.echo(as_text(alone, outcome.findings.hidden, _paint), nl=False, err=True)
             if outcome.state.value == "refused" and not outcome.findings.has_errors():
                 click.echo(f"{outcome.name}: refused: --strict treats the warnings above as errors", err=True)
+        click.echo(as_folded_text(dict.fromkeys(repeated.values()), _paint), nl=False, err=True)
+        if not self._quiet and len(_tried(outcomes)) < len(outcomes):
+            click.echo(_passed_over(outcomes), err=True)
 
     def exit_code(self, outcomes: Sequence[Outcome]) -> int:
         """0 if all were converted, 3 if our own self-check failed on one, else 1."""
         from aib2packer.diagnostics.codes.output import SELF_CHECK
 
-        if any(found.code is SELF_CHECK for each in outcomes for found in each.findings):
+        if any(found.code == SELF_CHECK for each in outcomes for found in each.findings):
             return SELF_CHECK_FAILED
         return REFUSED if any(each.state.value == "refused" for each in outcomes) else CONVERTED
 
@@ -515,17 +637,18 @@ def _print_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
     """The next commands for a few projects, a table for many."""
     from aib2packer.batch import MANY
 
-    if len(outcomes) >= MANY:
-        _print_table(outcomes)
+    tried = _tried(outcomes)
+    if len(tried) >= MANY:
+        _print_table(tried)
         return
-    for outcome in outcomes:
+    for outcome in tried:
         _print_next_steps(outcome, dry_run)
 
 
 def _print_next_steps(outcome: Outcome, dry_run: bool) -> None:
     counts = _counts(outcome.findings)
     if outcome.state.value != "converted":
-        click.echo(f"{outcome.name}: {_OUTCOME_WORDS[outcome.state.value]} ({counts})", err=True)
+        click.echo(f"{outcome.name}: not converted ({counts})", err=True)
         return
     if dry_run:
         click.echo(f"{outcome.name}: would be converted ({counts})", err=True)
@@ -605,21 +728,39 @@ def _print_preflight(rows: Sequence[Row]) -> None:
 
 
 def _print_table(outcomes: Sequence[Outcome]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
+    """A line a file, the path last: no width breaks it, and grep finds it."""
     from aib2packer.diagnostics.model import Severity
 
-    table = Table("template", "outcome", *(f"{severity.value}s" for severity in Severity))
+    headings = ["outcome", *(f"{severity.value}s" for severity in Severity), "template"]
+    click.echo(_row(headings), err=True)
     for each in outcomes:
-        if each.state.value != "skipped":
-            numbers = [str(each.findings.count(severity)) for severity in Severity]
-            table.add_row(each.name, each.state.value, *numbers)
-    tried = [each for each in outcomes if each.state.value != "skipped"]
-    converted = sum(each.state.value == "converted" for each in tried)
-    console = Console(stderr=True)
-    console.print(table)
-    console.print(f"{converted} of {len(tried)} templates convert ({100 * converted // max(1, len(tried))} %)")
-    passed = len(outcomes) - len(tried)
-    if passed:
-        console.print(f"{passed} {'file holds' if passed == 1 else 'files hold'} no image template")
+        numbers = [str(each.findings.count(severity)) for severity in Severity]
+        line = _row([each.state.value, *numbers, each.shown])
+        click.echo(_coloured(line, _OUTCOME_COLOURS[each.state.value]), err=True)
+    converted = sum(each.state.value == "converted" for each in outcomes)
+    click.echo(f"{converted} of {len(outcomes)} templates convert ({100 * converted // len(outcomes)} %)", err=True)
+
+
+def _row(cells: Sequence[str]) -> str:
+    outcome, *numbers, name = cells
+    return f"{outcome:<9}  {'  '.join(f'{number:>8}' for number in numbers)}  {name}"
+
+
+def _coloured(text: str, colour: str) -> str:
+    return text if os.environ.get("NO_COLOR") else click.style(text, fg=colour)
+
+
+def _passed_over(outcomes: Sequence[Outcome]) -> str:
+    """What was passed over, in one sentence: how many files of each kind, and the first names."""
+    from aib2packer.diagnostics.formats.text_format import first_of
+
+    kinds: dict[str, list[str]] = {}
+    for each in outcomes:
+        if each.kind:
+            kinds.setdefault(each.kind, []).append(each.shown)
+    count = sum(map(len, kinds.values()))
+    parts = [
+        f"{len(names)} {kind.replace(' file', ' file' if len(names) == 1 else ' files', 1)} ({first_of(names)})"
+        for kind, names in sorted(kinds.items(), key=lambda each: -len(each[1]))
+    ]
+    return f"{', '.join(parts)} {'was' if count == 1 else 'were'} passed over."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -99,6 +99,10 @@ class Findings:
         """Adds the findings of others, and what they hide."""
         self._found |= others._found
         self.hide(*others.hidden)
+
+    def ignore(self, ids: Collection[str]) -> None:
+        """Forgets the warnings and notes of these codes; errors stay."""
+        self._found = {each: None for each in self._found if each.severity is Severity.ERROR or each.code.id not in ids}
 
     def hide(self, *places: Place | None) -> None:
         """Makes places secret: no excerpt of the text shows them."""

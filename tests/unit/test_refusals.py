@@ -14,7 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 from small_template import TEMPLATE
 
+from aib2packer.batch import Job, Settings, run_job
 from aib2packer.cli import main
+from aib2packer.pipeline import Options
 from aib2packer.project_folder.writing import NotWrittenError, write_projects
 
 REFUSALS = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text())
@@ -228,16 +230,12 @@ def test_output_folder_that_is_empty_is_used(tmp_path: Path) -> None:
 
 
 def test_two_templates_of_one_name_do_not_share_a_folder(tmp_path: Path) -> None:
-    for folder in ("one", "two"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "template.json").write_text(TEMPLATE)
-    files = [str(tmp_path / folder / "template.json") for folder in ("one", "two")]
-    result = CliRunner().invoke(main, ["convert", *files, "-o", str(tmp_path / "out"), "--format", "json", "--force"])
-    first, second = json.loads(result.stdout)["files"]
-    assert result.exit_code == 1
-    assert (first["outcome"], second["outcome"]) == ("converted", "refused")
-    assert [found["code"] for found in second["findings"] if found["severity"] == "error"] == ["A2P012"]
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["template"]
+    file, folder = tmp_path / "web.json", tmp_path / "out"
+    file.write_text(TEMPLATE)
+    job = Job(name=str(file), folder=folder, earlier="db.json")
+    outcome = run_job(job, Settings(options=Options(), force=True))
+    assert [found.code.id for found in outcome.findings if found.severity == "error"] == ["A2P012"]
+    assert not folder.exists()
 
 
 def images_called(*names: str) -> str:

@@ -53,6 +53,13 @@ PARAMETER_WITHOUT_PART = Code(
     why="Only other resources of the deployment use them.",
     remedy="Nothing to do.",
 )
+PARAMETERS_BESIDE = Code(
+    id="A2P145",
+    severity=Severity.NOTE,
+    title="A parameter file lies beside the template.",
+    why="A conversion reads only what it is told to. Parameters without a value become variables.",
+    remedy="Convert with --parameters-beside to use it, or name another one with -p.",
+)
 BAD_DECLARATION = Code(
     id="A2P117",
     severity=Severity.ERROR,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from aib2packer.diagnostics.model import Finding, Severity
 from aib2packer.diagnostics.place import Place
+from aib2packer.diagnostics.showing import Repeated
 
 Paint = Callable[[str, Severity], str]
 _WIDTH = 110
+_NAMED = 3
+"""So many file names stand in one line."""
 _SAYS_NOTHING = ("", "{", "[", "[{")
 
 
@@ -17,12 +20,35 @@ def as_text(findings: Iterable[Finding], hidden: Collection[Place], paint: Paint
     return "".join(_paragraph(finding, hidden, paint) for finding in findings)
 
 
+def as_folded_text(repeated: Iterable[Repeated], paint: Paint = lambda text, _: text) -> str:
+    """A line for each note that several templates have."""
+    return "".join(_folded(each, paint) for each in repeated)
+
+
+def first_of(names: Sequence[str]) -> str:
+    """The first names of a list.
+
+    >>> first_of(["a", "b"]), first_of(["a", "b", "c", "d"])
+    ('a, b', 'a, b, c, ...')
+    """
+    return ", ".join([*names[:_NAMED], *(["..."] if len(names) > _NAMED else [])])
+
+
+def _folded(repeated: Repeated, paint: Paint) -> str:
+    finding = repeated.finding
+    where = f"in {len(repeated.templates)} templates ({first_of(repeated.templates)})"
+    return f"{_head(finding, paint)} [{where}]\n"
+
+
+def _head(finding: Finding, paint: Paint) -> str:
+    subject = f"{finding.path}: " if finding.path else ""
+    return f"{paint(finding.severity.value, finding.severity)} {finding.code.id}: {subject}{finding.message}"
+
+
 def _paragraph(finding: Finding, hidden: Collection[Place], paint: Paint) -> str:
     place = finding.place
     where = f"{place.source.name}:{place.line}:{place.column}: " if place else ""
-    subject = f"{finding.path}: " if finding.path else ""
-    head = f"{where}{paint(finding.severity.value, finding.severity)} {finding.code.id}: {subject}{finding.message}\n"
-    return head + _excerpt(finding, hidden)
+    return f"{where}{_head(finding, paint)}\n{_excerpt(finding, hidden)}"
 
 
 def _excerpt(finding: Finding, hidden: Collection[Place]) -> str:
