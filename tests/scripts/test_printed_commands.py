@@ -132,6 +132,7 @@ DEFINITION = {"--subscription", "-g", "-r", "-i"}
 PLAN = {"--plan-publisher", "--plan-product", "--plan-name"}
 # command: (flags that it must have, flags that it may have), by the help of az 2.91
 TYPED: dict[str, tuple[set[str], set[str]]] = {
+    "ad sp list": ({"--display-name", "--query", "--output"}, set()),
     "login": (set(), set()),
     "cloud set": ({"-n"}, set()),
     "group create": ({"--subscription", "-n", "-l"}, set()),
