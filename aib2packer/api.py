@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 import aib2packer.pipeline as pipeline
-from aib2packer.batch import texts_in
+from aib2packer.batch import convert_file, texts_in
 from aib2packer.comparison.settings import Compared
 from aib2packer.diagnostics.model import Finding
 from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Os, Pipeline
@@ -167,7 +167,7 @@ def _converted(template: Source, options: Options, file: str) -> pipeline.Result
     if not isinstance(template, Path):
         return pipeline.convert(_bytes(template), file, given)
     try:
-        return pipeline.convert(template.read_bytes(), str(template), given)
+        return convert_file(str(template), given)
     except OSError as error:
         return pipeline.unreadable(str(template), error.strerror or str(error))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import output as output_codes
 from aib2packer.diagnostics.codes.construct import NOT_AN_IMAGE_TEMPLATE
+from aib2packer.diagnostics.codes.terraform import MODULE
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.hcl.names import take_free
@@ -27,7 +28,7 @@ from aib2packer.source.bicep import PARAMETERS, NotCompiledError, parameter_valu
 from aib2packer.source.encoding import MAX_BYTES
 from aib2packer.source.foreign import about_images
 from aib2packer.source.others import is_clearly_template, kind_of, may_hold_template, others_in, parameter_file_beside
-from aib2packer.source.readers import JSON, READERS, by_suffix, in_folder
+from aib2packer.source.readers import JSON, READERS, by_suffix, for_path, in_folder
 
 if TYPE_CHECKING:
     from aib2packer.download.vendor import Watcher
@@ -109,7 +110,8 @@ def jobs_for(templates: Sequence[str], output: Path | None) -> list[Job]:
     for template in dict.fromkeys(templates):
         path = Path(template)
         if template != "-" and path.is_dir():
-            found += [(str(each), _stem(each, path), True) for each in in_folder(path)]
+            inside = in_folder(path)
+            found += [(str(each), _stem(each, path), inside != [path]) for each in inside]
         else:
             found.append((template, Path("template" if template == "-" else path.stem), False))
     found = list({absolute(each[0]): each for each in found}.values())
@@ -146,6 +148,8 @@ def _shown(name: str, templates: Sequence[str]) -> str:
 def _stem(path: Path, folder: Path) -> Path:
     """The folder of a file's project; two files whose names differ in their forms only have two."""
     inner = path.relative_to(folder)
+    if path.is_dir():
+        return inner if inner.name else Path(path.resolve().name)
     is_alone = by_suffix(path.name) is JSON or not any(path.with_suffix(suffix).is_file() for suffix in JSON.suffixes)
     return inner.with_suffix("") if is_alone else inner.with_name(f"{inner.stem}-{inner.suffix.lstrip('.')}")
 
@@ -198,9 +202,9 @@ def _run_job(job: Job, settings: Settings, watcher: Watcher | None) -> Outcome:
     if advice:
         return Outcome(name=shown(job.name), state=State.REFUSED, findings=_no_file(job.name, advice).findings)
     try:
-        data = _read(job.name)
+        data, files = _read(job.name)
         if job.scanned and not may_hold_template(job.name, data):
-            return _passed_over(job.name, kind_of(job.name, data))
+            return _passed_over(job.name, _kind_of(job.name, data))
         options, unused = _with_parameters_beside(job, data, settings)
     except OSError as error:
         return _refused(job, unreadable(job.name, error.strerror or str(error)).findings)
@@ -208,10 +212,10 @@ def _run_job(job: Job, settings: Settings, watcher: Watcher | None) -> Outcome:
         findings = Findings()
         findings.add(deployment_codes.BICEP_FILE, str(error))
         return _refused(job, findings)
-    result = convert(data, "<stdin>" if job.name == "-" else job.name, options)
+    result = convert(data, _display(job.name), options, files)
     if job.scanned and _is_other(job.name, data, result.findings):
         is_unnamed = any(finding.code == deployment_codes.NO_SUCH_NAME for finding in result.findings)
-        return _passed_over(job.name, "template file of another name" if is_unnamed else kind_of(job.name, data))
+        return _passed_over(job.name, "template file of another name" if is_unnamed else _kind_of(job.name, data))
     if unused is not None:
         message = f"{unused.name} lies beside the template and is not used. Pass --parameters-beside to use it."
         place = Place(SourceText(job.name, ""), 0, 0)
@@ -239,11 +243,16 @@ def _passed_over(name: str, kind: str) -> Outcome:
     return Outcome(name=name, state=State.SKIPPED, findings=Findings(), kind=kind)
 
 
+def _kind_of(name: str, data: bytes) -> str:
+    """What a file, or a folder that would be one template, is, if it holds none."""
+    return f"other {for_path(name).name} folder" if Path(name).is_dir() else kind_of(name, data)
+
+
 def _is_other(name: str, data: bytes, findings: Findings) -> bool:
     """Whether a file of a folder is no image template, rather than one that is refused."""
     found = {finding.code for finding in findings}
     if NOT_AN_IMAGE_TEMPLATE in found or deployment_codes.NO_SUCH_NAME in found:
-        return deployment_codes.NOT_DEPLOYED not in found
+        return not found & {deployment_codes.NOT_DEPLOYED, MODULE}
     return findings.has_errors() and not is_clearly_template(name, data)
 
 
@@ -267,14 +276,14 @@ def convert_file(name: str, options: Options) -> Result:
     if advice:
         return _no_file(name, advice)
     try:
-        data = _read(name)
+        data, beside = _read(name)
     except OSError as error:
         return unreadable(name, error.strerror or str(error))
     except NotCompiledError as error:
         result = Result(projects=(), findings=Findings())
         result.findings.add(deployment_codes.BICEP_FILE, str(error))
         return result
-    return convert(data, "<stdin>" if name == "-" else name, options)
+    return convert(data, _display(name), options, beside)
 
 
 def texts_in(folder: Path) -> dict[str, str]:
@@ -384,7 +393,16 @@ def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Path,
         yield folder / take_free(stem, taken, partial("{}-{}".format, stem)), project
 
 
-def _read(name: str) -> bytes:
+def _read(name: str) -> tuple[bytes, Mapping[str, bytes]]:
+    """The bytes of a file, or of what stands for a folder that is one template, and the files beside it that it may read."""
     if name == "-":
-        return sys.stdin.buffer.read()
-    return (by_suffix(name) or JSON).load(Path(name))
+        return sys.stdin.buffer.read(), {}
+    reader = for_path(name)
+    return (reader.load(Path(name)), {}) if reader.gather is None else reader.gather(Path(name))
+
+
+def _display(name: str) -> str:
+    """How messages call a file; a folder has a slash at its end."""
+    if name == "-":
+        return "<stdin>"
+    return f"{Path(name).as_posix()}/" if Path(name).is_dir() else name

@@ -72,7 +72,7 @@ _parameters = click.option(
     "parameter_files",
     multiple=True,
     metavar="FILE",
-    help="ARM parameter file, or .bicepparam (repeatable).",
+    help="ARM parameter file, .bicepparam or .tfvars (repeatable).",
 )
 _set = click.option(
     "--set",
@@ -221,7 +221,7 @@ def convert(
 ) -> None:
     """Converts image templates to Packer projects.
 
-    TEMPLATE is a file, a folder (all templates in it), or - for standard input. One template is written to the output folder itself,
+    TEMPLATE is a file (JSON, .bicep, .tf), a folder (all templates in it; its .tf files are one), or - for standard input. One template is written to the output folder itself,
     several to a folder each below it. Defaults of --level, --ignore, --strict, --with, --auth, --scripts, --downloads, --pipeline and
     --parameters-beside may stand in .aib2packer.toml or in [tool.aib2packer] of a pyproject.toml, in this folder or above. Exit codes: 0 converted, 1 refused, 2 wrong usage, 3 failed self-check.
     """

@@ -34,12 +34,13 @@ from aib2packer.project_folder.record import Origin, Record, origin, with_record
 from aib2packer.report.migration import migration_report
 from aib2packer.schema.api_versions import NEWEST, is_known
 from aib2packer.schema.fields import Reading
+from aib2packer.source.around import Around
 from aib2packer.source.discovery import Beside, Found, find_templates
 from aib2packer.source.encoding import decoded
 from aib2packer.source.foreign import advice_about
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue, given_on_command_line, read_parameter_file
-from aib2packer.source.readers import reader_of, without_suffix
+from aib2packer.source.readers import is_variable_file, read_variables, reader_of, without_suffix
 
 if TYPE_CHECKING:
     from aib2packer.comparison.settings import Compared
@@ -80,12 +81,15 @@ class Result:
     findings: Findings = field(compare=False)
 
 
-def convert(data: bytes, name: str, options: Options) -> Result:
-    """Converts a file; ``name`` is how messages call it (a path, or ``<stdin>``)."""
+def convert(data: bytes, name: str, options: Options, files: Mapping[str, bytes] | None = None) -> Result:
+    """Converts a file; ``name`` is how messages call it (a path, ``<stdin>``, or a folder with a slash at its end).
+
+    ``files`` are those beside it that it may read, by their paths from its folder.
+    """
     of_file = Findings()
     text = decoded(data, name, of_file)
-    root = _read(text, of_file) if text is not None else None
     beside = _beside(options, of_file)
+    root = _read(text, beside, files or {}, of_file) if text is not None else None
     found = find_templates(root, beside, of_file) if root is not None else ()
     picked = _picked(found, options.name, of_file)
     if not picked:
@@ -101,10 +105,15 @@ def convert(data: bytes, name: str, options: Options) -> Result:
     return Result(projects=() if findings.has_errors() else tuple(projects), findings=findings)
 
 
-def _read(text: SourceText, findings: Findings) -> Value | None:
+def _read(text: SourceText, beside: Beside, files: Mapping[str, bytes], findings: Findings) -> Value | None:
     """The values of a text; of one that cannot be read and is known to be something else, that is what there is to say."""
+    reader = reader_of(text)
+    if reader.read_with is not None:
+        folder = text.name[: text.name.replace("\\", "/").rfind("/") + 1]
+        around = Around(files=files, folder=folder, given=beside.given, as_text=beside.as_text)
+        return reader.read_with(text, around, findings)
     said = Findings()
-    root = reader_of(text).read(text, said)
+    root = reader.read(text, said)
     advice = advice_about(text) if root is None else ""
     if advice:
         findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, advice, place=Place(SourceText(text.name, ""), 0, 0))
@@ -122,6 +131,9 @@ def _given(options: Options, findings: Findings) -> tuple[GivenValue, ...]:
     given: list[GivenValue] = []
     for name, data in options.parameter_files:
         text = decoded(data, name, findings)
+        if text is not None and is_variable_file(name):
+            given += read_variables(text, findings)
+            continue
         root = read_json(text, findings) if text is not None else None
         if root is not None:
             given += read_parameter_file(root, name, findings)

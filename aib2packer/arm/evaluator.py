@@ -142,6 +142,8 @@ class Evaluator:
                 if isinstance(key, Literal) and not isinstance(key.value, str):
                     message = "The computed name of this property is not a string."
                     self.work.problem(codes.KEY_NOT_TEXT, message, entry.key.place)
+            elif not isinstance(key, Literal):
+                key = self.expression(key, frame)
             entries.append(Entry(key, self.template(entry.value, frame)))
         return ObjectOf(tuple(entries), place=value.place)
 

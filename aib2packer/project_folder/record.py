@@ -62,7 +62,7 @@ def file_name(path: str) -> str:
     >>> file_name("images/web.json"), file_name(r"images\web.json")
     ('web.json', 'web.json')
     """
-    return path.replace("\\", "/").rpartition("/")[2]
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def digest(content: str | bytes) -> str:

@@ -51,6 +51,8 @@ _TRIGGERS = f"{PROVIDER}/imagetemplates/triggers"
 _UNEVALUATED = frozenset({"dependson", "resources", "scope", "comments", "metadata"})
 _READ_HERE = frozenset({"condition", "copy"})
 MAX_NESTING = 20
+DECIDED = "decidedAtConversion"
+"""The key of a template's metadata under which a reader lists the parameters that it needed, and said so in findings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,11 @@ def read_deployment(
     found = list(walk_.resources(root, _Level(evaluator, 0)))
     walk_.report_surroundings(root)
     results = tuple(walk_.deployed(value, inputs) for value in found)
-    _report_unused(inputs, results, findings)
+    decided = _at(root, "metadata", DECIDED)
+    names = (
+        {str(each.value).lower() for each in decided.items if isinstance(each, Literal)} if isinstance(decided, ListOf) else set()
+    )
+    _report_unused([each for each in inputs if each.name.lower() not in names], results, findings)
     return results
 
 
@@ -409,7 +415,7 @@ def _needed(value: Value, named: Mapping[str, Value]) -> dict[str, Value]:
     return needed
 
 
-def _report_unused(inputs: tuple[Input, ...], results: tuple[Deployed, ...], findings: Findings) -> None:
+def _report_unused(inputs: Iterable[Input], results: tuple[Deployed, ...], findings: Findings) -> None:
     used: set[str] = set()
     for deployed in results:
         values = [deployed.value, *(value for _, value in deployed.locals)]

@@ -59,7 +59,7 @@ def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Fou
     """The image templates of a file; none, with a finding, where there is none."""
     found: list[Found] = []
     takes_parameters = False
-    for part in opened(root, findings):
+    for part in opened(_of_terraform(root, findings), findings):
         deployment, inner = _deployment(part, findings)
         if deployment is not None:
             takes_parameters = True
@@ -80,6 +80,16 @@ def _in_resources(part: Value, beside: Beside, findings: Findings) -> list[Found
         _report_expressions(each.value, findings)
         report_doubt(each.told, each.value.get("location"), findings, tells_environment=False)
     return found
+
+
+def _of_terraform(root: Value, findings: Findings) -> Value:
+    """The deployment template of what Terraform says in JSON; any other file itself."""
+    from aib2packer.source.terraform.bodies import body_template, is_body
+    from aib2packer.source.terraform.shown import is_shown, shown_template
+
+    if is_shown(root):
+        return shown_template(root, findings)
+    return body_template(root) if is_body(root) else root
 
 
 def is_deployment_template(root: Value) -> bool:

@@ -12,6 +12,8 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
 
 MAX_BYTES = 4 * 1024 * 1024
+ONLY_IMAGES = """`jq '.values.root_module |= {resources: [.. | objects | select(.type? == "azapi_resource" and .values)]}'`."""
+"""What makes a large answer of `terraform show -json` small."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
@@ -23,7 +25,12 @@ def decoded(data: bytes, name: str, findings: Findings) -> SourceText | None:
     ['{', '{', '{']
     """
     if len(data) > MAX_BYTES:
-        message = f"The file is larger than 4 MiB ({len(data)} bytes), the limit of Azure. Move long scripts to files."
+        remedy = (
+            f"Keep only the image templates: {ONLY_IMAGES}"
+            if b'"terraform_version"' in data[:4096]
+            else "Move long scripts to files."
+        )
+        message = f"The file is larger than 4 MiB ({len(data)} bytes), the limit of Azure. {remedy}"
         findings.add(codes.TOO_LARGE, message, place=Place(SourceText(name, ""), 0, 0))
         return None
     encoding = "utf-16" if data.startswith(_UTF_16) and not data.startswith(_UTF_32) else "utf-8-sig"

@@ -103,7 +103,7 @@ FOREIGN = (
         name="a Terraform template file",
         suffixes=(".tftpl",),
         pattern=r"%\{~?\s*(?:if|for)\s",
-        sentence="Only Terraform fills it in: run `terraform show -json > state.json`, then convert state.json.",
+        sentence="Convert the folder of the .tf file that fills it in with templatefile(), or what `terraform show -json` prints.",
         is_like_json=True,
     ),
     Foreign(

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from aib2packer.source.readers import JSON, by_suffix, without_suffix
+from aib2packer.source.readers import JSON, by_suffix, read_by_units, without_suffix
 
 PARAMETER_SUFFIXES = (".parameters.json", ".bicepparam")
 _OTHER = "other file"
-_SILENT_FOLDER = ".git"
+_SILENT_FOLDERS = frozenset({".git", ".terraform"})
 
 _MAY_BE = re.compile(rb"virtualmachineimages|\\u00|[\"']?\b(?:source|distribute)\b[\"']?\s*:", re.IGNORECASE)
 _TYPED = re.compile(
@@ -50,7 +50,7 @@ def kind_of(name: str, data: bytes = b"") -> str:
     """What a file is that holds no image template, in words.
 
     >>> [kind_of(name) for name in ("a.json", "a.parameters.json", "main.tf", "a.bicep", "README")]
-    ['other JSON file', 'parameter file', '.tf file', 'other Bicep file', 'other file']
+    ['other JSON file', 'parameter file', 'other Terraform file', 'other Bicep file', 'other file']
     """
     if name.lower().endswith(PARAMETER_SUFFIXES) or _OF_PARAMETERS.search(data) is not None:
         return "parameter file"
@@ -58,15 +58,19 @@ def kind_of(name: str, data: bytes = b"") -> str:
     if reader is not None:
         return f"other {reader.name} file"
     suffix = Path(name).suffix.lower()
-    return f"{suffix} file" if suffix in (".tf", ".tftpl", ".yml", ".yaml") else _OTHER
+    return f"{suffix} file" if suffix in (".tfvars", ".tftpl", ".yml", ".yaml") else _OTHER
 
 
 def others_in(folder: Path) -> Iterator[Path]:
-    """The files of a folder, and of those in it, that no reader takes; those of git are none of the user's."""
+    """The files of a folder, and of those in it, that no reader takes; those of git and what
+    Terraform downloaded are none of the user's. What a template of several files reads is a part of it.
+    """
+    along = read_by_units(folder)
     for path in sorted(folder.rglob("*")):
         reader = by_suffix(path.name)
         is_read = reader is not None and reader.in_folders and not reader.is_beside(path)
-        if not is_read and _SILENT_FOLDER not in path.relative_to(folder).parts and path.is_file():
+        is_silent = path.resolve() in along or not _SILENT_FOLDERS.isdisjoint(path.relative_to(folder).parts)
+        if not is_read and not is_silent and path.is_file():
             yield path
 
 

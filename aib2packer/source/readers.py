@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.values import Value
+from aib2packer.source.around import Around
 from aib2packer.source.bicep import PARAMETERS, compiled, is_compiled_beside, lacks_compiler, with_template
 from aib2packer.source.json_text import read_json
+from aib2packer.source.parameters import GivenValue
+from aib2packer.source.terraform.gathering import SUFFIX, gathered, is_configuration
+
+_BLOCK = re.compile(
+    r'^\s*(?:(?:resource|data)\s+"[\w-]+"\s+"[\w-]+"|(?:variable|module|provider)\s+"[\w-]+"|locals|terraform)\s*\{', re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +29,10 @@ class Reader:
     text. ``recognises`` tells the form of a text whose name has none of the suffixes. ``lacks`` says, as a clause, what this
     machine lacks to load such files. ``is_beside`` tells of a file in a folder that another one, made of it, is read instead;
     where ``in_folders`` is not set, such files are templates only if they are named.
+
+    A form whose files belong together has ``gather``, ``read_with`` and ``is_unit``. ``is_unit`` tells of a folder that all its files
+    are one template. ``gather`` gives the bytes of a file or such a folder, and those of the files beside it, by their paths from the
+    folder; it alone opens files. ``read_with`` makes values of the text and of what is around it, in memory.
     """
 
     name: str
@@ -31,6 +43,9 @@ class Reader:
     lacks: Callable[[], str] = lambda: ""
     is_beside: Callable[[Path], bool] = lambda _path: False
     in_folders: bool = True
+    gather: Callable[[Path], tuple[bytes, Mapping[str, bytes]]] | None = None
+    read_with: Callable[[SourceText, Around, Findings], Value | None] | None = None
+    is_unit: Callable[[Path], bool] = lambda _path: False
 
 
 JSON = Reader(name="JSON", suffixes=(".json", ".jsonc"), read=read_json, recognises=lambda _text: True)
@@ -54,7 +69,16 @@ BICEP_PARAMETERS = Reader(
     in_folders=False,
 )
 """In a folder, its template is there by itself."""
-READERS = (BICEP, BICEP_PARAMETERS, JSON)
+TERRAFORM = Reader(
+    name="Terraform",
+    suffixes=(SUFFIX,),
+    read=lambda source, findings: _read_terraform(source, Around(), findings),
+    recognises=lambda text: _BLOCK.search(text) is not None,
+    gather=gathered,
+    read_with=lambda source, around, findings: _read_terraform(source, around, findings),
+    is_unit=is_configuration,
+)
+READERS = (BICEP, BICEP_PARAMETERS, TERRAFORM, JSON)
 
 
 def by_suffix(name: str) -> Reader | None:
@@ -68,6 +92,8 @@ def by_suffix(name: str) -> Reader | None:
 
 def reader_of(source: SourceText) -> Reader:
     """The reader of a text, by its name, else by what it says."""
+    if source.name.endswith("/"):
+        return TERRAFORM
     return by_suffix(source.name) or next(reader for reader in READERS if reader.recognises(source.text))
 
 
@@ -81,7 +107,67 @@ def without_suffix(name: str) -> str:
     return name[: len(name) - len(suffix)]
 
 
+def for_path(name: str) -> Reader:
+    """The reader that loads a file, or a folder that is one template."""
+    path = Path(name)
+    unit = next((reader for reader in READERS if path.is_dir() and reader.is_unit(path)), None)
+    return unit or by_suffix(name) or JSON
+
+
 def in_folder(folder: Path) -> list[Path]:
-    """The files of a folder, and of those in it, that have a reader."""
-    files = ((path, by_suffix(path.name)) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path for path, reader in files if reader is not None and reader.in_folders and not reader.is_beside(path)]
+    """The files of a folder, and of those in it, that have a reader; a folder whose files are one template stands for them.
+
+    What such a folder reads, modules and files of other forms, is read with it.
+    """
+    files = _files_in(folder)
+    units = _units_of(files)
+    along = read_by_units(folder)
+    found: dict[Path, None] = {}
+    for path in files:
+        reader = by_suffix(path.name)
+        if reader is None or not reader.in_folders or reader.is_beside(path) or path.resolve() in along:
+            continue
+        found[path.parent if units.get(path.parent) is reader else path] = None
+    return list(found)
+
+
+def read_by_units(folder: Path) -> set[Path]:
+    """The files of a folder that templates of several files in it read, as whole paths."""
+    return {path for unit, reader in _units_of(_files_in(folder)).items() for path in _read_by(unit, reader)}
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """All files of a folder, but those that Terraform downloaded."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and ".terraform" not in path.parts]
+
+
+def _units_of(files: list[Path]) -> dict[Path, Reader]:
+    """The folders of the files that are one template each, with their readers."""
+    pairs = ((path.parent, by_suffix(path.name)) for path in files)
+    return {folder: reader for folder, reader in pairs if reader is not None and reader.is_unit(folder)}
+
+
+def _read_by(unit: Path, reader: Reader) -> set[Path]:
+    """The files that a folder reads beside those that make it a template."""
+    if reader.gather is None:
+        return set()
+    _, beside = reader.gather(unit)
+    return {(unit / name).resolve() for name in beside if "/" in name or not name.endswith(reader.suffixes)}
+
+
+def _read_terraform(source: SourceText, around: Around, findings: Findings) -> Value | None:
+    from aib2packer.source.terraform.reader import read_terraform
+
+    return read_terraform(source, around, findings)
+
+
+def is_variable_file(name: str) -> bool:
+    """Whether a file that was passed with ``-p`` has values of Terraform's variables."""
+    return name.lower().endswith((".tfvars", ".tfvars.json"))
+
+
+def read_variables(source: SourceText, findings: Findings) -> tuple[GivenValue, ...]:
+    """The values of such a file."""
+    from aib2packer.source.terraform.reader import read_variable_file
+
+    return read_variable_file(source, findings)

@@ -17,6 +17,7 @@ from building.real_packer import HAS_PLUGINS, needs_packer
 from cases import Case, all_cases, case_named
 from click.testing import CliRunner
 
+from aib2packer.batch import convert_file
 from aib2packer.cli import main
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, as_json, from_json
 from aib2packer.pipeline import Options, convert
@@ -455,7 +456,7 @@ def test_every_sample_asks_what_az_knows(case: Case) -> None:
     "case", [case for case in all_cases() if case.exit == 0 and not case.arguments], ids=lambda case: case.name
 )
 def test_every_name_in_the_needs_is_one_of_the_project(case: Case) -> None:
-    for project in convert((case.folder / case.template).read_bytes(), case.template, Options()).projects:
+    for project in convert_file(str(case.folder / case.template), Options()).projects:
         hcl = "\n".join(str(text) for path, text in project.files.items() if path.endswith(".hcl") and "/" not in path)
         for kind, name in re.findall(r"\b(var|local)\.([\w-]+)", json.dumps(json.loads(project.files[FILE])["needs"])):
             assert re.search(rf'^variable "{name}"' if kind == "var" else rf"^  {name}\s+=", hcl, re.MULTILINE), (kind, name)

@@ -23,9 +23,11 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.values import Input, ObjectOf, Role, Value
+from aib2packer.source.around import Around
 from aib2packer.source.discovery import Beside, Found, find_templates
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue, from_plain, given_on_command_line, read_parameter_file
+from aib2packer.source.readers import for_path, is_variable_file, read_variables
 
 LINUX_DEPROVISIONING = b"""\
 WAAGENT=/usr/sbin/waagent
@@ -119,17 +121,35 @@ def expected_steps(case: Case, name: str, section: tuple[str, ...], values: Mapp
 
 
 def _image_template(case: Case, name: str) -> Found:
-    root = _read(case.folder / case.template)
     pairs = list(zip(case.arguments, case.arguments[1:], strict=False))
-    files = [_read(case.folder / value) for option, value in pairs if option == "-p"]
     texts = dict(value.split("=", 1) for option, value in pairs if option == "--set")
-    given: list[GivenValue] = [each for file in files for each in read_parameter_file(file, "", Findings())]
+    given = [each for option, value in pairs if option == "-p" for each in _given(case.folder / value)]
     cloud = next((each for each in CLOUDS if ("--cloud", each.option) in pairs), None)
     values = (*given, *given_on_command_line(texts))
     beside = Beside(keys=key_names(), given=values, as_text=frozenset(texts), cloud=cloud)
-    found = find_templates(root, beside, Findings())
+    found = find_templates(_root(case.folder / case.template, beside), beside, Findings())
     wanted = name or next((value for option, value in pairs if option == "--name"), "")
     return next(each for each in found if len(found) == 1 or _squashed(each.name) == _squashed(wanted))
+
+
+def _given(path: Path) -> tuple[GivenValue, ...]:
+    """The values of a parameter file."""
+    if is_variable_file(path.name):
+        return read_variables(SourceText(path.name, path.read_text()), Findings())
+    return read_parameter_file(_read(path), "", Findings())
+
+
+def _root(path: Path, beside: Beside) -> Value:
+    """What a template says, whatever its form."""
+    reader = for_path(str(path))
+    if reader.gather is None or reader.read_with is None:
+        return _read(path)
+    data, files = reader.gather(path)
+    name = f"{path.name}/" if path.is_dir() else path.name
+    around = Around(files=files, given=beside.given, as_text=beside.as_text)
+    value = reader.read_with(SourceText(name, data.decode()), around, Findings())
+    assert value is not None
+    return value
 
 
 def _read(path: Path) -> Value:

@@ -1,0 +1,179 @@
+"""What a Terraform file says, as frozen nodes with places: blocks, attributes, expressions, and texts with parts in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aib2packer.diagnostics.place import Place
+from aib2packer.ir.values import Scalar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Any expression; ``place`` is where it was written."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """A number, a truth value or null."""
+
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """A known part of a text. ``is_verbatim``: its characters stand in the file as they are, from its place on."""
+
+    text: str
+    is_verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextIf(Node):
+    """``%{if}``: the parts of a text that are there if a condition holds, and those that are there otherwise."""
+
+    condition: Node
+    then: tuple[Node, ...]
+    other: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextFor(Node):
+    """``%{for}``: the parts of a text once for each item of a collection."""
+
+    names: tuple[str, ...]
+    collection: Node
+    body: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template(Node):
+    """A quoted text, a heredoc, or the text of a template file: its parts in order."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """The first word of a reference: `var`, `local`, a type of resources, a name that `for` binds."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Node):
+    """``base.key`` or ``base[key]``."""
+
+    base: Node
+    key: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Splat(Node):
+    """``base[*]`` with the keys that are taken of each item."""
+
+    base: Node
+    keys: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Node):
+    """The call of a function; ``is_spread`` where the last argument is a list of arguments."""
+
+    name: str
+    arguments: tuple[Node, ...]
+    is_spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Node):
+    """``condition ? then : other``."""
+
+    condition: Node
+    then: Node
+    other: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Node):
+    """An operator between two values."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Unary(Node):
+    """``!value`` or ``-value``."""
+
+    operator: str
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Node):
+    """A list as it is written."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs(Node):
+    """An object as it is written: keys and values."""
+
+    pairs: tuple[tuple[Node, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class For(Node):
+    """A ``for`` expression; with ``key`` it makes an object, without a list. ``is_grouped``: values of one key become a list."""
+
+    names: tuple[str, ...]
+    collection: Node
+    key: Node | None
+    body: Node
+    condition: Node | None
+    is_grouped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """``name = value``."""
+
+    name: str
+    value: Node
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block: its kind, its labels, and what stands in it."""
+
+    kind: str
+    labels: tuple[str, ...]
+    attributes: tuple[Attribute, ...]
+    blocks: tuple[Block, ...]
+    place: Place
+
+    def get(self, name: str) -> Node | None:
+        """The value of an attribute."""
+        return next((each.value for each in self.attributes if each.name == name), None)
+
+    def inner(self, kind: str) -> Iterator[Block]:
+        """The blocks of a kind in this one, ``dynamic`` ones aside."""
+        return (each for each in self.blocks if each.kind == kind)
+
+
+def word_of(node: Node | None) -> str | None:
+    """The text of a quoted text without parts, or a bare name; None for anything else."""
+    match node:
+        case Name(name):
+            return name
+        case Template(parts) if all(isinstance(part, Text) for part in parts):
+            return "".join(part.text for part in parts if isinstance(part, Text))
+        case _:
+            return None

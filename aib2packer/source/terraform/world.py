@@ -1,0 +1,57 @@
+"""What an expression asks of the configuration around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from aib2packer.diagnostics.place import Place
+from aib2packer.ir.values import Kind, Value
+from aib2packer.source.terraform.nodes import Function
+from aib2packer.source.terraform.scope import ProblemError, Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A value that is asked for: the name that its input should have, the expression as it is shown, and how to look it up."""
+
+    name: str
+    shown: str
+    how: str
+    kind: Kind = Kind.TEXT
+    is_secret: bool = False
+
+
+class World(Protocol):
+    """Variables, locals, resources and files of a configuration."""
+
+    def named(self, root: str, words: Sequence[Value], place: Place) -> tuple[Value, int]:
+        """What a reference means (`var`, `x`), and how many of its words that takes; raises ProblemError."""
+
+    def known(self, value: Value) -> Value | None:
+        """The value with the given or default values of variables; None where that does not suffice."""
+
+    def fixed(self, value: Value, what: str, place: Place | None) -> Value | None:
+        """As ``known``, with a finding where variables decided."""
+
+    def definition(self, value: Value) -> Value:
+        """What a local stands for; any other value itself."""
+
+    def kind(self, value: Value) -> Kind:
+        """What a live value is when it becomes known."""
+
+    def unknown(self, value: Value, what: str, place: Place | None) -> ProblemError:
+        """The problem of a value that has to be known."""
+
+    def ask(self, asked: Asked, place: Place) -> Value:
+        """An input for a value that only Terraform knows."""
+
+    def is_handle(self, value: Value) -> bool:
+        """Whether a value stands for a whole resource or module, of which only parts have values."""
+
+    def part_of(self, handle: Value, key: Value, place: Place) -> Value:
+        """A part of such a resource or module; raises ProblemError."""
+
+    def from_file(self, node: Function, sight: Sight) -> Value | None:
+        """The value of a function that reads a file; None where it is an ordinary call."""

@@ -1,0 +1,19 @@
+# Parameters of the template
+
+variable "location" {
+  type        = string
+  description = "Region of the build."
+}
+
+# Defaults chosen by Image Builder
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by WinRM. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest of major 1; run.sh finds it."
+}

@@ -1,0 +1,93 @@
+# Converted from infra (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = true
+  subscription_id    = "11111111-2222-3333-4444-555555555555"
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "Canonical"
+  image_offer     = "ubuntu-24_04-lts"
+  image_sku       = "server"
+  image_version   = "latest"
+
+  location = "northeurope"
+
+  # vmProfile
+  vm_size         = "Standard_D4s_v5"
+  os_disk_size_gb = 64
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: limit who can reach it.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes: limits each Azure operation; for the whole run see MIGRATION.md
+  polling_duration_timeout     = "90m"
+  shared_image_gallery_timeout = "90m"
+
+  # security type of the image definition
+  security_type       = "TrustedLaunch"
+  secure_boot_enabled = true
+  vtpm_enabled        = true
+
+  # distribute: web
+  shared_image_gallery_destination {
+    subscription   = "11111111-2222-3333-4444-555555555555"
+    resource_group = "rg-golden-images"
+    gallery_name   = "golden"
+    image_name     = "web-server"
+    image_version  = var.image_version
+
+    target_region {
+      name     = "northeurope"
+      replicas = 1
+    }
+  }
+
+  azure_tags = {
+    source = "aib"
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "nginx"
+    inline_shebang = "/bin/sh -e"
+    inline = [
+      "sudo apt-get update",
+      "sudo apt-get install -y nginx",
+      "[ -f /etc/nginx/nginx.conf ]",
+    ]
+  }
+
+  # Generalize the VM, as Image Builder does after the last step.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # deprovisioning removes the account that would clean up
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      web = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-golden-images/providers/Microsoft.Compute/galleries/golden/images/web-server/versions/${var.image_version}"
+    }
+  }
+}

@@ -1,0 +1,88 @@
+# Converted from infra (Azure VM Image Builder, API 2022-02-14) by aib2packer; differences: MIGRATION.md.
+
+locals {
+  gallery            = split("/", var.gallery)
+  nested1_outputName = "${var.image_name}-out"
+
+  # Image Builder's version numbers: 0.<seconds / 65536>.<seconds % 65536> since 1970.
+  now           = rfc3339_parse(timestamp()).unix
+  image_version = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.now / 65536), local.now % 65536)
+}
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = true
+  subscription_id    = local.gallery[2]
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "Canonical"
+  image_offer     = "ubuntu-24_04-lts"
+  image_sku       = "server"
+  image_version   = "latest"
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_D2s_v5"
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: limit who can reach it.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation
+  polling_duration_timeout     = "240m"
+  shared_image_gallery_timeout = "240m"
+
+  # distribute: web-out
+  shared_image_gallery_destination {
+    subscription   = local.gallery[2]
+    resource_group = local.gallery[4]
+    gallery_name   = local.gallery[8]
+    image_name     = var.image_name
+    image_version  = local.image_version
+
+    target_region {
+      name     = "westeurope"
+      replicas = 1
+    }
+  }
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "hello"
+    inline_shebang = "/bin/sh -e"
+    inline         = ["echo hello"]
+  }
+
+  # Generalize the VM, as Image Builder does after the last step.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # deprovisioning removes the account that would clean up
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      (local.nested1_outputName) = "/subscriptions/${local.gallery[2]}/resourceGroups/${local.gallery[4]}/providers/Microsoft.Compute/galleries/${local.gallery[8]}/images/${var.image_name}/versions/${local.image_version}"
+    }
+  }
+}

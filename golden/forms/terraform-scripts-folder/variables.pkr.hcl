@@ -1,0 +1,38 @@
+# Parameters of the template
+
+variable "vm_size" {
+  type        = string
+  description = "Size of the build VM."
+}
+
+variable "tags" {
+  type        = map(string)
+  default     = {}
+  description = "Used in tags[0] and distribute[0].artifactTags[0]."
+}
+
+variable "run_wu" {
+  type        = bool
+  default     = true
+  description = "Decides which steps run."
+}
+
+# Values from Azure
+
+variable "subscription_id" {
+  type        = string
+  description = "Subscription to build in; in the template: subscription()."
+}
+
+# Defaults chosen by Image Builder
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by WinRM. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
+}

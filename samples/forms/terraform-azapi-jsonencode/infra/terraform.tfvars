@@ -1,0 +1,4 @@
+location          = "westeurope"
+gallery_id        = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-gal/providers/Microsoft.Compute/galleries/gal"
+resource_group_id = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-aib"
+identity_id       = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-aib/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-aib"

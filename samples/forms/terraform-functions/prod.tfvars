@@ -1,0 +1,2 @@
+project = "My_Project_Two"
+names = ["z", "y"]

@@ -1,0 +1,2 @@
+Write-Host "a"
+Write-Host "b"
