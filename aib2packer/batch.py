@@ -235,7 +235,7 @@ def passed_over(templates: Sequence[str]) -> list[Outcome]:
     """The files of the folders that were named for which no reader is."""
     folders = [Path(template) for template in dict.fromkeys(templates) if template != "-" and Path(template).is_dir()]
     found = {str(path): kind_of(str(path)) for folder in folders for path in others_in(folder)}
-    found |= {str(path): "file about Image Builder" for folder in folders for path in about_images(folder)}
+    found |= {str(path): "file about Image Builder" for folder in folders for path in about_images(folder) if str(path) in found}
     return [replace(_passed_over(name, kind), shown=_shown(name, templates)) for name, kind in found.items()]
 
 

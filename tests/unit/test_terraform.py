@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aib2packer import Options, convert
-from aib2packer.batch import jobs_for
+from aib2packer.batch import passed_over
 from aib2packer.cli import main
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.source.readers import in_folder, reader_of
@@ -168,9 +168,9 @@ def test_a_folder_of_the_folder_without_image_templates_is_passed_over(folder: P
 
 def test_a_file_that_a_folder_reads_is_not_named_beside_it(folder: Path) -> None:
     (folder / "step.sh").write_text("# Microsoft.VirtualMachineImages\n")
-    before = len(jobs_for([str(folder)], None))
+    before = len(passed_over([str(folder)]))
     (folder / "more.tf").write_text('locals {\n  step = file("${path.module}/step.sh")\n}\n')
-    assert len(jobs_for([str(folder)], None)) == before - 1
+    assert len(passed_over([str(folder)])) == before - 1
 
 
 def test_the_record_of_a_folder_changes_with_its_files(folder: Path) -> None:
