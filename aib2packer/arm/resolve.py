@@ -228,7 +228,16 @@ class Resolver:
             if isinstance(resolved, Unresolved):
                 return resolved
             return self._items(yes if resolved == Literal(True) else no, path)
-        return [*_under(condition, chosen), *_under(Call("not", (condition,)), other)]
+        same = _in_common(chosen, other)
+        rest = _in_common(chosen[same:][::-1], other[same:][::-1])
+        end, other_end = len(chosen) - rest, len(other) - rest
+        contrary = Call("not", (condition,))
+        return [
+            *chosen[:same],
+            *_under(condition, chosen[same:end]),
+            *_under(contrary, other[same:other_end]),
+            *chosen[end:],
+        ]
 
 
 def _counted(loop: Value, times: Literal) -> Value:
@@ -260,6 +269,12 @@ def _without_repetitions(items: list[Value]) -> list[Value]:
         if item not in kept:
             kept.append(item)
     return kept
+
+
+def _in_common(one: list[Value], other: list[Value]) -> int:
+    """How many items two lists begin with alike."""
+    pairs = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in pairs)
 
 
 def _under(condition: Value, items: list[Value]) -> list[Value]:

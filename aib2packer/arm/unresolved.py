@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from aib2packer.diagnostics.model import Code, Finding, Findings, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Role, Variable
+from aib2packer.ir.values import Kind, Role, Variable
 
 
 class Reason(Enum):
@@ -43,7 +43,7 @@ class Need:
     """What needs the literal value, for the finding that says why it has none.
 
     ``subject`` begins the sentence; without one it is the last name of the path. ``before`` and ``effect`` are sentences,
-    ``instead`` is another remedy in the imperative.
+    ``instead`` is another remedy in the imperative. ``says_kinds`` if the remedy tells which values would do.
     """
 
     code: Code
@@ -54,6 +54,7 @@ class Need:
     before: str = ""
     effect: str = ""
     instead: str = ""
+    says_kinds: bool = False
 
 
 def report(why: Unresolved, need: Need, findings: Findings) -> None:
@@ -116,12 +117,27 @@ def _remedy(why: Unresolved, need: Need) -> str:
     remedy = _REMEDIES[why.reason]
     is_passed = bool(why.inputs) and all(each.role is Role.PARAMETER for each in why.inputs)
     if why.reason is Reason.NO_VALUE and is_passed:
-        remedy = f"Pass {'a value' if len(why.inputs) == 1 else 'values'} with -p or --set"
+        remedy = f"Pass {_wanted(why.inputs, need)} with -p or --set"
     elif why.reason is Reason.FAILS and is_passed:
         remedy = f"{remedy}, or pass another value with -p or --set"
     return f"{remedy}, or {need.instead}." if need.instead else f"{remedy}."
 
 
+def _wanted(inputs: tuple[Variable, ...], need: Need) -> str:
+    if need.says_kinds:
+        kinds = [_KINDS.get(each.kind, "a value") for each in inputs]
+        named = (f"{kind} as `{each.name}`" for kind, each in zip(kinds, inputs, strict=True))
+        return kinds[0] if len(kinds) == 1 else listed(named)
+    return "a value" if len(inputs) == 1 else "values"
+
+
+_KINDS = {
+    Kind.TEXT: "a string",
+    Kind.NUMBER: "an integer",
+    Kind.FLAG: "true or false",
+    Kind.LIST: "an array",
+    Kind.OBJECT: "an object",
+}
 _REMEDIES = {
     Reason.NO_VALUE: "Write a literal value into the template",
     Reason.SECRET: "Use a value that is not secret",

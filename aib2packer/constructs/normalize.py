@@ -26,7 +26,7 @@ def in_todays_spelling(value: Value, holds: Holds, path: str, reading: Reading) 
     if holds.shape is None and holds.group is None:
         return _simple(value, holds, path, reading)
     if holds.many:
-        return _each(reading.as_list(value, path), holds, path, reading)
+        return _each(reading.as_list(value, path, decides_step=holds.group is Group.STEP), holds, path, reading)
     return _member(reading.as_object(value, path), holds, path, reading)
 
 
@@ -40,7 +40,7 @@ def _each(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
 def _item(item: Value, holds: Holds, path: str, reading: Reading) -> Value:
     if isinstance(item, Conditional):
         return Conditional(item.condition, _item(item.value, holds, path, reading), place=item.place)
-    return _member(reading.as_object(item, path), holds, path, reading)
+    return _member(reading.as_object(item, path, decides_step=holds.group is Group.STEP), holds, path, reading)
 
 
 def _member(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
@@ -54,7 +54,8 @@ def _member(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
 
 def _typed(value: ObjectOf, group: Group, path: str, reading: Reading) -> Value:
     written = value.get("type")
-    resolved = reading.resolve(written, f"{path}.type") if written is not None else None
+    is_step = group is Group.STEP
+    resolved = reading.resolve(written, f"{path}.type", decides_step=is_step) if written is not None else None
     if not isinstance(resolved, Literal) or not isinstance(resolved.value, str):
         return value
     name = _type_name(resolved.value, group)
@@ -87,7 +88,7 @@ def _object(value: ObjectOf, shape: Shape, path: str, reading: Reading) -> Objec
         if name is None:
             _report_live_key(entry, shape, path, reading)
         elif key is None:
-            rest.append(entry)
+            rest += [entry] if not _is_null(entry.value) else []
         elif key.name in written:
             _report_twice(name, written[key.name], entry.key.place, f"{path}.{key.name}".lstrip("."), reading)
         elif not _is_null(entry.value):

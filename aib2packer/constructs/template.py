@@ -13,6 +13,7 @@ from aib2packer.constructs.normalize import in_todays_spelling
 from aib2packer.constructs.registry import find, oses_of
 from aib2packer.constructs.shape_check import check_shape
 from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes.shape import MISSING_KEY
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.template import AskedImage, Checks, ExistingImage, ImageTemplate, Output, Part, ResourceId, Source, Step
@@ -187,9 +188,12 @@ def read_template(value: ObjectOf, given: Given, reading: Reading) -> ImageTempl
     identity = fields.fields("identity")
     identities = build_settings.identity_ids(identity) if identity is not None else ()
     properties = fields.fields("properties")
-    if properties is None or location is None:
+    if location is None and spelt.get("location") is not None:
+        fields.report_at("location", MISSING_KEY, "`location` is empty. Write the region.")
+    if properties is None:
         return None
-    return _read_properties(properties, location, name, identities, given, reading)
+    template = _read_properties(properties, location or Literal(""), name, identities, given, reading)
+    return template if location is not None else None
 
 
 def _read_properties(

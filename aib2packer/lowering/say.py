@@ -19,6 +19,7 @@ from aib2packer.ir.template import ImageTemplate, Part, Secret
 from aib2packer.ir.text import holds_braces, known_text, label
 from aib2packer.ir.values import (
     Input,
+    Joined,
     Kind,
     ListOf,
     Literal,
@@ -29,7 +30,9 @@ from aib2packer.ir.values import (
     Variable,
     by_name,
     is_known,
+    joined,
     locals_in,
+    rebuilt,
     walk,
 )
 from aib2packer.lowering.lowered import Builder, LocalValue, Result
@@ -174,11 +177,24 @@ class Say:
         resolved = self.resolver.resolve(value, path)
         if not isinstance(resolved, Unresolved):
             return self._said(resolved, path, braces)
+        in_part = self._sayable_in_part(value, path)
+        if self.has_hcl_form(in_part):
+            return self._said(in_part, path, braces)
         before = f"HCL has no equivalent of this expression ({reason})."
         code = codes.LIVE_WHERE_KNOWN_NEEDED
         need = Need(code=code, place=value.place, path=path, severity=Severity.ERROR, before=before, subject="" if path else "It")
         report(resolved, need, self.findings)
         return raw("null")
+
+    def _sayable_in_part(self, value: Value, path: str) -> Value:
+        """The value with the parts computed that HCL cannot express, where their inputs have values."""
+        if self.has_hcl_form(value):
+            return value
+        resolved = self.resolver.resolve(value, path)
+        if not isinstance(resolved, Unresolved):
+            return resolved
+        changed = rebuilt(value, lambda part: self._sayable_in_part(part, path))
+        return replace(joined(*changed.parts), place=value.place) if isinstance(changed, Joined) else changed
 
     def _item_kind(self, value: Variable | Local) -> Kind:
         return item_kind(value, self.template)

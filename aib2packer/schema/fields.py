@@ -11,7 +11,7 @@ from aib2packer.diagnostics.codes.construct import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.template import ImageDefinition, Tags
-from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Value
+from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Repeated, Role, Value
 from aib2packer.schema.api_versions import is_strict
 from aib2packer.schema.keys import Key, Shape
 
@@ -35,21 +35,32 @@ class Reading:
         """Whether the service refuses unknown keys and other letter case with the template's API version."""
         return is_strict(self.version)
 
-    def resolve(self, value: Value, path: str) -> Value:
-        """The value, known; itself, after a finding, where it cannot be told."""
-        return self._or_finding(value, self.resolver.resolve(value, path), path)
+    def resolve(self, value: Value, path: str, *, decides_step: bool = False) -> Value:
+        """The value, known; itself, after a finding, where it cannot be told. A step that cannot be told is an error."""
+        return self._or_finding(value, self.resolver.resolve(value, path), path, is_error=decides_step)
 
-    def as_object(self, value: Value, path: str) -> Value:
-        """The value as an object, list or null; itself, after a finding, where it cannot be told."""
-        return self._or_finding(value, self.resolver.as_object(value, path), path)
+    def as_object(self, value: Value, path: str, *, decides_step: bool = False) -> Value:
+        """The value as an object, list or null; itself, after a finding, where it cannot be told, as in ``resolve``."""
+        return self._or_finding(value, self.resolver.as_object(value, path), path, is_error=decides_step)
 
-    def as_list(self, value: Value, path: str) -> Value:
-        """The value as a list of known length; itself, after a finding, where it cannot be told."""
-        return self._or_finding(value, self.resolver.as_list(value, path), path)
+    def as_list(self, value: Value, path: str, *, decides_step: bool = False) -> Value:
+        """The value as a list of known length; itself, after a finding, where it cannot be told.
 
-    def _or_finding(self, value: Value, found: Value | Unresolved, path: str) -> Value:
+        It is an error where it ``decides_step``, unless the list is made of parameters, which may be passed.
+        """
+        found = self.resolver.as_list(value, path)
+        is_passed = (
+            isinstance(found, Unresolved) and bool(found.inputs) and all(each.role is Role.PARAMETER for each in found.inputs)
+        )
+        return self._or_finding(value, found, path, is_error=decides_step and not is_passed, is_loop=isinstance(value, Repeated))
+
+    def _or_finding(self, value: Value, found: Value | Unresolved, path: str, *, is_error: bool, is_loop: bool = False) -> Value:
         if isinstance(found, Unresolved):
-            need = Need(code=LIVE_WHERE_KNOWN_NEEDED, place=value.place, path=path, effect="The setting is omitted.")
+            severity = Severity.ERROR if is_error else None
+            effect = "A build without it would not be this image." if is_error else "The setting is omitted."
+            need = Need(
+                code=LIVE_WHERE_KNOWN_NEEDED, place=value.place, path=path, severity=severity, effect=effect, says_kinds=is_loop
+            )
             report(found, need, self.findings)
             return value
         return found

@@ -40,6 +40,8 @@ def read_id(fields: Fields, name: str, resource_type: tuple[str, ...], called: s
     taken = _take_apart(value, resource_type, _in_local(fields, called))
     if taken is None:
         _report(fields, name, resource_type)
+    else:
+        _report_redacted(fields, name, taken)
     return taken
 
 
@@ -60,6 +62,7 @@ def read_gallery_image(fields: Fields, name: str, called: str, *, newest: str = 
         )
     definition = _take_apart(value, GALLERY_IMAGE, split)
     if definition is not None:
+        _report_redacted(fields, name, definition)
         return definition, None
     taken = _take_apart(value, GALLERY_VERSION, split)
     if taken is None:
@@ -72,6 +75,16 @@ def read_gallery_image(fields: Fields, name: str, called: str, *, newest: str = 
 def _report(fields: Fields, name: str, resource_type: tuple[str, ...]) -> None:
     message = f"`{name}` is not the id of {_EXAMPLES[resource_type]}. Write /{'/'.join(_form(resource_type))}."
     fields.report_at(name, codes.BAD_ID, message)
+
+
+def _report_redacted(fields: Fields, name: str, taken: ResourceId) -> None:
+    """Stars stand where somebody took out what nobody should see."""
+    if "*" in (_text(taken.subscription) or ""):
+        message = f'Azure does not allow the subscription id "{_text(taken.subscription)}". Write the id of the subscription.'
+        fields.report_at(name, codes.REFUSED_NAME, message)
+    if "*" in (_text(taken.resource_group) or ""):
+        message = f'Azure does not allow the resource group name "{_text(taken.resource_group)}". Write the name of the group.'
+        fields.report_at(name, codes.REFUSED_NAME, message)
 
 
 def _in_local(fields: Fields, called: str) -> Callable[[Value], Value]:
