@@ -32,7 +32,7 @@ class Options:
     """The options of ``aib2packer convert``, with the same names, words and defaults, except for those that use the network.
 
     ``parameters`` are what ``--set`` takes, ``parameter_files`` what ``-p`` takes (a Path is read), ``extras`` what ``--with``
-    takes. ``name`` picks one of several image templates.
+    takes. ``name`` picks one of several image templates; ``os`` is that of all, or a mapping from their names.
 
     >>> Options(os="linux", parameters={"location": "westeurope"}).downloads
     'fetch'
@@ -41,7 +41,7 @@ class Options:
     parameters: Mapping[str, str] = field(default_factory=dict)
     parameter_files: Sequence[Source] = ()
     name: str | None = None
-    os: Literal["linux", "windows"] | None = None
+    os: Literal["linux", "windows"] | Mapping[str, Literal["linux", "windows"]] | None = None
     cloud: Literal["public", "us-government", "china"] | None = None
     builder: Literal["azure-arm", "null"] = "azure-arm"
     downloads: Literal["fetch", "vm"] = "fetch"
@@ -64,7 +64,9 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a conversion gives: a project for each image template (none if it is refused), and all findings, by their place.
+    """What a conversion gives: a project for each image template that converts, the names of the others, and all findings.
+
+    Findings are in the order of their places. Of a file with several image templates, each says in ``image`` which one it is about.
 
     >>> result = convert("{}", file="web.json")
     >>> result.is_refused, result.projects
@@ -73,10 +75,11 @@ class Result:
 
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
+    refused: tuple[str, ...] = ()
 
     @property
     def is_refused(self) -> bool:
-        """Whether the template was refused; the errors among the findings tell why."""
+        """Whether there is no project; the errors among the findings tell why."""
         return not self.projects
 
 
@@ -102,7 +105,7 @@ def convert(template: Source, options: Options | None = None, *, file: str = "te
     """
     found = _converted(template, options or Options(), file)
     projects = tuple(Project(name=each.name, files=each.files, commands=each.commands) for each in found.projects)
-    return Result(projects=projects, findings=tuple(found.findings))
+    return Result(projects=projects, findings=tuple(found.findings), refused=found.refused)
 
 
 def check(template: Source, options: Options | None = None, *, file: str = "template.json") -> tuple[Finding, ...]:
@@ -144,7 +147,7 @@ def compare(
     from aib2packer.comparison.read_hcl import NotReadError
 
     found = _converted(template, replace(options or Options(), second_source=True), file)
-    if len(found.projects) != 1:
+    if len(found.projects) != 1 or found.refused:
         raise ValueError(_why_not_one(found))
     there = texts_in(project) if isinstance(project, Path) else project
     if not any(path.endswith(".pkr.hcl") for path in there):
@@ -164,12 +167,21 @@ def _why_not_one(found: pipeline.Result) -> str:
 
 def _converted(template: Source, options: Options, file: str) -> pipeline.Result:
     given = _for_pipeline(options)
-    if not isinstance(template, Path):
-        return pipeline.convert(_bytes(template), file, given)
     try:
-        return convert_file(str(template), given)
+        result = (
+            convert_file(str(template), given) if isinstance(template, Path) else pipeline.convert(_bytes(template), file, given)
+        )
     except OSError as error:
         return pipeline.unreadable(str(template), error.strerror or str(error))
+    _check_names(given, result)
+    return result
+
+
+def _check_names(options: pipeline.Options, result: pipeline.Result) -> None:
+    """Raises ValueError where an operating system is for an image that the file does not have."""
+    unknown = pipeline.unknown_names(options, result.images)
+    if unknown:
+        raise ValueError(f"There is no image {unknown[0]!r}. Use one of {', '.join(result.images)}.")
 
 
 def _bytes(text: str | bytes) -> bytes:
@@ -180,7 +192,8 @@ def _for_pipeline(options: Options) -> pipeline.Options:
     """The options as the pipeline takes them."""
     _check(options)
     return pipeline.Options(
-        os=Os(options.os) if options.os else None,
+        os=Os(options.os) if isinstance(options.os, str) else None,
+        os_of=tuple((name, Os(each)) for name, each in options.os.items()) if isinstance(options.os, Mapping) else (),
         cloud=next((each for each in CLOUDS if each.option == options.cloud), None),
         parameter_files=tuple(_parameter_file(number, each) for number, each in enumerate(options.parameter_files, 1)),
         parameters=tuple(options.parameters.items()),

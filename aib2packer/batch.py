@@ -20,7 +20,7 @@ from aib2packer.diagnostics.codes.terraform import MODULE
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.hcl.names import take_free
-from aib2packer.pipeline import Converted, Options, Result, convert, unreadable, with_downloads
+from aib2packer.pipeline import Converted, Options, Result, convert, image_names, unreadable, with_downloads
 from aib2packer.project_folder.naming import absolute, telling_apart
 from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
 from aib2packer.source.addresses import advice_for, shown
@@ -40,9 +40,10 @@ _SHOWN = 10
 
 
 class State(StrEnum):
-    """What became of a file; SKIPPED is a file of a folder that holds no image template."""
+    """What became of a file; IN_PART if some of its images were refused, SKIPPED if it is in a folder and holds no image template."""
 
     CONVERTED = "converted"
+    IN_PART = "in part"
     REFUSED = "refused"
     SKIPPED = "skipped"
 
@@ -52,7 +53,7 @@ class Job:
     """A file to convert (``-``: standard input), and the folder for its project; ``scanned`` where a folder was named.
 
     ``shown`` is its name in a table: that in the folder. ``earlier`` is the file before it whose project goes to the same folder. ``lacking`` are the files of folders that cannot be
-    loaded for ``lack``, what this machine lacks; they are one job, so that it is said once.
+    loaded for ``lack``, what this machine lacks; they are one job, so that it is said once. ``read`` is what was read already.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Job:
     earlier: str = ""
     lacking: tuple[str, ...] = ()
     lack: str = ""
+    read: tuple[bytes, Mapping[str, bytes]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +96,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one file; ``kind`` says what a file is that was passed over."""
+    """What became of one file: ``refused`` are its images that were not converted, ``kind`` says what a file is that was passed over."""
 
     name: str
     state: State
     findings: Findings
     projects: tuple[Written, ...] = ()
+    refused: tuple[str, ...] = ()
     shown: str = ""
     kind: str = ""
 
@@ -202,7 +205,7 @@ def _run_job(job: Job, settings: Settings, watcher: Watcher | None) -> Outcome:
     if advice:
         return Outcome(name=shown(job.name), state=State.REFUSED, findings=_no_file(job.name, advice).findings)
     try:
-        data, files = _read(job.name)
+        data, files = job.read if job.read is not None else _read(job.name)
         if job.scanned and not may_hold_template(job.name, data):
             return _passed_over(job.name, _kind_of(job.name, data))
         options, unused = _with_parameters_beside(job, data, settings)
@@ -213,7 +216,7 @@ def _run_job(job: Job, settings: Settings, watcher: Watcher | None) -> Outcome:
         findings.add(deployment_codes.BICEP_FILE, str(error))
         return _refused(job, findings)
     result = convert(data, _display(job.name), options, files)
-    if job.scanned and _is_other(job.name, data, result.findings):
+    if job.scanned and not result.projects and _is_other(job.name, data, result.findings):
         is_unnamed = any(finding.code == deployment_codes.NO_SUCH_NAME for finding in result.findings)
         return _passed_over(job.name, "template file of another name" if is_unnamed else _kind_of(job.name, data))
     if unused is not None:
@@ -221,14 +224,31 @@ def _run_job(job: Job, settings: Settings, watcher: Watcher | None) -> Outcome:
         place = Place(SourceText(job.name, ""), 0, 0)
         result.findings.add(deployment_codes.PARAMETERS_BESIDE, message, place=place)
     result.findings.ignore(settings.ignored)
-    warned = settings.strict and result.findings.count(Severity.WARNING) > 0
-    if result.findings.has_errors() or warned:
-        return _refused(job, result.findings)
-    if settings.write and any(project.wanted for project in result.projects):
+    if settings.write and not _is_refused(result, settings) and any(project.wanted for project in result.projects):
         result = _with_downloads(result, settings, watcher)
-        if result.findings.has_errors():
-            return _refused(job, result.findings)
+    if _is_refused(result, settings):
+        return _refused(job, result.findings, result)
     return _write(job, result, settings)
+
+
+def _is_refused(result: Result, settings: Settings) -> bool:
+    """Whether nothing of a file is written; with --strict a warning or one refused image is enough."""
+    warned = result.findings.has_errors() or result.findings.count(Severity.WARNING) > 0
+    return not result.projects or (settings.strict and warned)
+
+
+def with_names(jobs: Sequence[Job], options: Options) -> tuple[list[Job], list[str]]:
+    """The jobs, what had to be read for it kept in them, and the names of the images of all files that can be read."""
+    read: list[Job] = []
+    names: list[str] = []
+    for job in jobs:
+        with suppress(OSError, NotCompiledError):
+            if not (job.lacking or advice_for(job.name)):
+                data, files = _read(job.name)
+                names += image_names(data, _display(job.name), options, files)
+                job = replace(job, read=(data, files))
+        read.append(job)
+    return read, names
 
 
 def passed_over(templates: Sequence[str]) -> list[Outcome]:
@@ -302,8 +322,18 @@ def _with_downloads(result: Result, settings: Settings, watcher: Watcher | None)
     from aib2packer.download.vendor import Vendoring, download_all
 
     how = Vendoring(allow_http=settings.allow_http, sign_in=settings.sign_in)
-    projects = [with_downloads(each, download_all(each.wanted, how, result.findings, watcher)) for each in result.projects]
-    return Result(projects=tuple(projects), findings=result.findings)
+    projects: list[Converted] = []
+    refused = list(result.refused)
+    is_one = len(result.projects) + len(refused) == 1
+    for each in result.projects:
+        said = Findings()
+        project = with_downloads(each, download_all(each.wanted, how, said, watcher))
+        result.findings.take(said if is_one else said.about(each.label))
+        if said.has_errors():
+            refused.append(each.label)
+        else:
+            projects.append(project)
+    return Result(projects=tuple(projects), findings=result.findings, refused=tuple(refused))
 
 
 def _not_loaded(job: Job) -> Findings:
@@ -325,8 +355,10 @@ def _no_file(name: str, advice: str) -> Result:
     return Result(projects=(), findings=findings)
 
 
-def _refused(job: Job, findings: Findings) -> Outcome:
-    return Outcome(name=job.name, state=State.REFUSED, findings=findings)
+def _refused(job: Job, findings: Findings, result: Result | None = None) -> Outcome:
+    """A file of which nothing is written, with the names of all of its images."""
+    images = (*(each.label for each in result.projects), *result.refused) if result is not None else ()
+    return Outcome(name=job.name, state=State.REFUSED, findings=findings, refused=images)
 
 
 def _write(job: Job, result: Result, settings: Settings) -> Outcome:
@@ -336,8 +368,8 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
             "each with its own -o."
         )
         result.findings.add(output_codes.SAME_NAME, message)
-        return _refused(job, result.findings)
-    places = dict(_places(result.projects, job.folder))
+        return _refused(job, result.findings, result)
+    places = dict(_places(result, job.folder))
     placed: dict[Path, Placed] = {}
     try:
         if settings.write:
@@ -346,7 +378,7 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
         code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
         advice = "Use --force to overwrite it, or -o to name another folder." if problem.taken else "Name another folder with -o."
         result.findings.add(code, f"{problem}. Nothing was written. {advice}")
-        return _refused(job, result.findings)
+        return _refused(job, result.findings, result)
     for folder, project in places.items():
         if folder in placed:
             _report_earlier(folder, placed[folder], result.findings)
@@ -360,7 +392,8 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
         )
         for folder, project in places.items()
     )
-    return Outcome(name=job.name, state=State.CONVERTED, findings=result.findings, projects=written)
+    state = State.IN_PART if result.refused else State.CONVERTED
+    return Outcome(name=job.name, state=state, findings=result.findings, projects=written, refused=result.refused)
 
 
 def _report_earlier(folder: Path, placed: Placed, findings: Findings) -> None:
@@ -382,15 +415,21 @@ def _report_read_along(folder: Path, project: Converted, findings: Findings) -> 
         findings.add(output_codes.READ_ALONG, message)
 
 
-def _places(projects: Sequence[Converted], folder: Path) -> Iterator[tuple[Path, Converted]]:
-    """The folder of each project of a file: the folder itself for one, folders below it, by name, for several."""
-    if len(projects) == 1:
+def _places(result: Result, folder: Path) -> Iterator[tuple[Path, Converted]]:
+    """The folder of each project of a file: the folder itself for one, folders below it, by the images' names, for several.
+
+    Of two images of one name, each in a deployment of its own, the deployment tells them apart.
+    """
+    projects = result.projects
+    if len(projects) == 1 and not result.refused:
         yield folder, projects[0]
         return
     taken: set[str] = set()
-    for project in projects:
-        stem = folder_name(project.name)
-        yield folder / take_free(stem, taken, partial("{}-{}".format, stem)), project
+    stems = [folder_name(project.name) for project in projects]
+    for project, stem in zip(projects, stems, strict=True):
+        is_one = sum(other.lower() == stem.lower() for other in stems) == 1
+        wish = stem if is_one or not project.parent else folder_name(f"{project.name}-{project.parent}")
+        yield folder / take_free(wish, taken, partial("{}-{}".format, wish)), project
 
 
 def _read(name: str) -> tuple[bytes, Mapping[str, bytes]]:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from aib2packer.preflight.model import Row
 
 CONVERTED, REFUSED, SELF_CHECK_FAILED = 0, 1, 3
-_OUTCOME_COLOURS = {"converted": "green", "refused": "red"}
+_FAILED = ("refused", "in part")
+_OUTCOME_COLOURS = {"converted": "green", "in part": "yellow", "refused": "red"}
 _VERDICT_COLOURS = {"differs": "yellow", "missing": "red", "extra": "cyan"}
 _STATE_COLOURS = {"there": "green", "missing": "red", "differs": "red", "cannot tell": "yellow"}
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -56,9 +57,10 @@ class _Configured(click.Command):
 _templates = click.argument("templates", nargs=-1, required=True, metavar="TEMPLATE...")
 _os = click.option(
     "--os",
-    "os_name",
-    type=click.Choice(["linux", "windows"]),
-    help="Operating system of the image, if the template does not show it.",
+    "os_names",
+    multiple=True,
+    metavar="[NAME=]linux|windows",
+    help="Operating system of the image, if the template does not show it. With NAME: of the image of that name (repeatable).",
 )
 _cloud = click.option(
     "--cloud",
@@ -199,7 +201,7 @@ def convert(
     beside: bool,
     settings: tuple[str, ...],
     name: str | None,
-    os_name: str | None,
+    os_names: tuple[str, ...],
     cloud_name: str | None,
     builder: str,
     downloads: str,
@@ -222,8 +224,9 @@ def convert(
     """Converts image templates to Packer projects.
 
     TEMPLATE is a file (JSON, .bicep, .tf), a folder (all templates in it; its .tf files are one), or - for standard input. One template is written to the output folder itself,
-    several to a folder each below it. Defaults of --level, --ignore, --strict, --with, --auth, --scripts, --downloads, --pipeline and
-    --parameters-beside may stand in .aib2packer.toml or in [tool.aib2packer] of a pyproject.toml, in this folder or above. Exit codes: 0 converted, 1 refused, 2 wrong usage, 3 failed self-check.
+    several to a folder each below it. Image templates that convert are written although others of their file are refused; --strict
+    refuses all. Defaults of --level, --ignore, --strict, --with, --auth, --scripts, --downloads, --pipeline and
+    --parameters-beside may stand in .aib2packer.toml or in [tool.aib2packer] of a pyproject.toml, in this folder or above. Exit codes: 0 converted, 1 refused (one is enough), 2 wrong usage, 3 failed self-check.
     """
     from aib2packer.batch import Settings
     from aib2packer.lowering.lowered import Builder
@@ -240,7 +243,7 @@ def convert(
         raise click.UsageError(
             "--pipeline goes with neither --builder null nor --scripts powershell: it builds in Azure, by sh scripts."
         )
-    options = _options(os_name, cloud_name, parameter_files, settings, name)
+    options = _options(os_names, cloud_name, parameter_files, settings, name)
     choices = _choices(downloads, extras, scripts, auth, pipeline)
     choices = replace(choices, second_source=second_source, generalize=generalize)
     how = Settings(
@@ -285,7 +288,7 @@ def check(
     beside: bool,
     settings: tuple[str, ...],
     name: str | None,
-    os_name: str | None,
+    os_names: tuple[str, ...],
     cloud_name: str | None,
     downloads: str,
     extras: tuple[str, ...],
@@ -302,7 +305,7 @@ def check(
     from aib2packer.batch import Settings
 
     choices = _choices(downloads, extras, scripts, auth, pipeline)
-    options = replace(_options(os_name, cloud_name, parameter_files, settings, name), choices=choices)
+    options = replace(_options(os_names, cloud_name, parameter_files, settings, name), choices=choices)
     how = Settings(options=options, strict=strict, write=False, ignored=_ignorable(ignored), beside=beside)
     run = _Run(how, form, level, quiet)
     outcomes = run.outcomes(templates, None)
@@ -313,6 +316,8 @@ def check(
             _print_table(tried)
         else:
             click.echo(_counts(tried[0].findings), err=True)
+            if tried[0].projects:
+                _print_refused(tried[0])
     sys.exit(run.exit_code(outcomes))
 
 
@@ -331,7 +336,7 @@ def compare(
     parameter_files: tuple[str, ...],
     settings: tuple[str, ...],
     name: str | None,
-    os_name: str | None,
+    os_names: tuple[str, ...],
     cloud_name: str | None,
     form: str,
 ) -> None:
@@ -347,10 +352,11 @@ def compare(
     from aib2packer.ir.choices import Choices
     from aib2packer.pipeline import compare_with
 
-    options = replace(_options(os_name, cloud_name, parameter_files, settings, name), choices=Choices(second_source=True))
+    options = replace(_options(os_names, cloud_name, parameter_files, settings, name), choices=Choices(second_source=True))
     result = convert_file(template, options)
+    _check_names(options, result.images)
     projects = _of_folder(result.projects, packer_dir)
-    if len(projects) != 1:
+    if len(projects) != 1 or (result.refused and len(result.projects) == 1):
         click.echo(as_text(result.findings, result.findings.hidden, _paint), nl=False, err=True)
         if projects:
             raise click.UsageError("The file holds several image templates: pick one with --name.")
@@ -441,19 +447,38 @@ def mapping() -> None:
 
 
 def _options(
-    os_name: str | None, cloud_name: str | None, parameter_files: Sequence[str], settings: Sequence[str], name: str | None
+    os_names: Sequence[str], cloud_name: str | None, parameter_files: Sequence[str], settings: Sequence[str], name: str | None
 ) -> Options:
     from aib2packer.ir.choices import Os
     from aib2packer.ir.clouds import CLOUDS
     from aib2packer.pipeline import Options
 
+    systems = [_system(text) for text in os_names]
     return Options(
-        os=Os(os_name) if os_name else None,
+        os=next((Os(system) for image, system in reversed(systems) if not image), None),
+        os_of=tuple({image: Os(system) for image, system in systems if image}.items()),
         cloud=next((each for each in CLOUDS if each.option == cloud_name), None),
         parameter_files=tuple((file, _read_parameter_file(file)) for file in parameter_files),
         parameters=tuple(_setting(text) for text in settings),
         name=name,
     )
+
+
+def _check_names(options: Options, names: Sequence[str]) -> None:
+    """Raises UsageError where --os names an image that no file has."""
+    from aib2packer.pipeline import unknown_names
+
+    unknown = unknown_names(options, names)
+    if unknown:
+        raise click.UsageError(f"There is no image {unknown[0]} for --os. Use one of {', '.join(dict.fromkeys(names))}.")
+
+
+def _system(text: str) -> tuple[str, str]:
+    """The name of an image (empty: all), and its operating system."""
+    image, _, system = text.rpartition("=")
+    if system not in ("linux", "windows") or text.startswith("="):
+        raise click.UsageError(f"--os takes linux, windows, or one of them after NAME=, not {text!r}.")
+    return image, system
 
 
 def _choices(downloads: str, extras: Sequence[str], scripts: str, auth: str, pipeline: str | None) -> Choices:
@@ -524,6 +549,7 @@ class _Run:
         if not jobs:
             suffixes = [suffix for reader in READERS if reader.in_folders for suffix in reader.suffixes]
             raise click.UsageError(f"There is no {', '.join(suffixes[:-1])} or {suffixes[-1]} file in the folder.")
+        jobs = self._with_known_names(jobs)
         outcomes = [*self._converted(jobs), *passed_over(templates)]
         if not _tried(outcomes):
             raise click.UsageError(f"There is no image template in {', '.join(templates)}. {_passed_over(outcomes)}")
@@ -542,6 +568,17 @@ class _Run:
         from rich.progress import track
 
         return list(track(found, "Converting", total=len(jobs), console=Console(stderr=True), transient=True))
+
+    def _with_known_names(self, jobs: list[Job]) -> list[Job]:
+        """The jobs; raises UsageError where --os names an image that no file has."""
+        from aib2packer.batch import with_names
+
+        options = self._settings.options
+        if not options.os_of:
+            return jobs
+        read, names = with_names(jobs, options)
+        _check_names(options, names)
+        return read
 
     def _with_bars(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Converts with a bar for each file that is downloaded."""
@@ -565,6 +602,7 @@ class _Run:
                     each.state.value,
                     [str(project.folder) for project in each.projects if self._settings.write],
                     self._shown(each),
+                    each.refused,
                 )
                 for each in outcomes
             ]
@@ -600,12 +638,12 @@ class _Run:
             click.echo(_passed_over(outcomes), err=True)
 
     def exit_code(self, outcomes: Sequence[Outcome]) -> int:
-        """0 if all were converted, 3 if our own self-check failed on one, else 1."""
+        """0 if every image was converted, 3 if our own self-check failed on one, else 1."""
         from aib2packer.diagnostics.codes.output import SELF_CHECK
 
         if any(found.code == SELF_CHECK for each in outcomes for found in each.findings):
             return SELF_CHECK_FAILED
-        return REFUSED if any(each.state.value == "refused" for each in outcomes) else CONVERTED
+        return REFUSED if any(each.state.value in _FAILED for each in outcomes) else CONVERTED
 
 
 class _Bars:
@@ -647,17 +685,28 @@ def _print_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
 
 def _print_next_steps(outcome: Outcome, dry_run: bool) -> None:
     counts = _counts(outcome.findings)
-    if outcome.state.value != "converted":
+    if not outcome.projects:
         click.echo(f"{outcome.name}: not converted ({counts})", err=True)
         return
     if dry_run:
         click.echo(f"{outcome.name}: would be converted ({counts})", err=True)
+        _print_refused(outcome)
         return
     for project in outcome.projects:
         click.echo(f"{outcome.name}: converted to {project.folder} ({counts}). {_to_do(project)}", err=True)
         there = [f"cd {shlex.quote(project.folder.as_posix())}"] if project.commands else []
         for command in (*there, *project.commands):
             click.echo(f"  {command}", err=True)
+    _print_refused(outcome)
+
+
+def _print_refused(outcome: Outcome) -> None:
+    """Which images of a file were not converted, where others were."""
+    if outcome.refused:
+        count = len(outcome.refused) + len(outcome.projects)
+        click.echo(
+            f"{outcome.name}: {len(outcome.refused)} of {count} images not converted: {', '.join(outcome.refused)}", err=True
+        )
 
 
 def _to_do(project: Written) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aib2packer.arm.resolve import Resolver
@@ -21,6 +22,7 @@ from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emit.next_commands import build_commands, fetch_commands
 from aib2packer.emit.project_files import project_files
 from aib2packer.emit.self_check import files_in, mistakes_in
+from aib2packer.hcl.names import take_free
 from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Os
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.needs import as_json
@@ -48,9 +50,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a conversion is asked for; everything else follows from the template."""
+    """What a conversion is asked for; everything else follows from the template.
+
+    ``os_of`` are operating systems of single images, by their names, and count more than ``os``.
+    """
 
     os: Os | None = None
+    os_of: tuple[tuple[str, Os], ...] = ()
     cloud: Cloud | None = None
     parameter_files: tuple[tuple[str, bytes], ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
@@ -61,9 +67,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """A project: its name, its files (path to text), and the commands that set it up, build it and validate the image."""
+    """A project: its name, its files (path to text), and the commands that set it up, build it and validate the image.
+
+    ``label`` is what findings call its image, ``parent`` the deployment that the image is in (empty: the file itself).
+    """
 
     name: str
+    label: str = ""
+    parent: str = ""
     files: Mapping[str, str | bytes]
     record: Record
     open_values: int
@@ -75,10 +86,15 @@ class Converted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one file: the projects (none where it was refused), and everything there is to say."""
+    """What became of one file: the projects, the images that were refused, and everything there is to say.
+
+    ``images`` are the names of all image templates in it, as far as they are known.
+    """
 
     projects: tuple[Converted, ...]
     findings: Findings = field(compare=False)
+    refused: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
 
 
 def convert(data: bytes, name: str, options: Options, files: Mapping[str, bytes] | None = None) -> Result:
@@ -94,15 +110,66 @@ def convert(data: bytes, name: str, options: Options, files: Mapping[str, bytes]
     picked = _picked(found, options.name, of_file)
     if not picked:
         return Result(projects=(), findings=of_file)
+    of_file = _told_apart(picked, of_file)
+    _report_several(found, options.name, of_file)
     projects: list[Converted] = []
+    refused: list[str] = []
     findings = Findings()
-    for each in picked:
+    for each, label_ in zip(picked, _labels(picked), strict=True):
         own = Findings()
         own.take(of_file)
-        project = _convert_one(each, origin(name, data), options, own)
-        projects += [project] if project is not None else []
-        findings.take(own)
-    return Result(projects=() if findings.has_errors() else tuple(projects), findings=findings)
+        own.take(each.said)
+        project = None if each.is_lost else _convert_one(each, origin(name, data), options, own)
+        if project is None or own.has_errors():
+            refused.append(label_)
+        else:
+            projects.append(replace(project, label=label_))
+        findings.take(own.about(label_, but=tuple(of_file)) if len(picked) > 1 else own)
+    return Result(projects=tuple(projects), findings=findings, refused=tuple(refused), images=_names(found))
+
+
+def image_names(data: bytes, name: str, options: Options, files: Mapping[str, bytes] | None = None) -> tuple[str, ...]:
+    """The names of the image templates in a file, as far as they are known; takes what ``convert`` does."""
+    unsaid = Findings()
+    text = decoded(data, name, unsaid)
+    beside = _beside(options, unsaid)
+    root = _read(text, beside, files or {}, unsaid) if text is not None else None
+    return _names(find_templates(root, beside, unsaid)) if root is not None else ()
+
+
+def unknown_names(options: Options, names: Iterable[str]) -> list[str]:
+    """The images for which an operating system is given and that are not among these; none where no name is known."""
+    known = {name.lower() for name in names}
+    return [image for image, _ in options.os_of if known and image.lower() not in known]
+
+
+def _names(found: tuple[Found, ...]) -> tuple[str, ...]:
+    return tuple(each.name for each in found if each.name)
+
+
+def _told_apart(picked: tuple[Found, ...], of_file: Findings) -> Findings:
+    """The findings about the file; those whose place is in one of the images go to that one."""
+    rest = Findings()
+    rest.hide(*of_file.hidden)
+    for finding in of_file:
+        where = finding.place
+        about = [each for each in picked if where and each.value.place and each.value.place.contains(where)]
+        for said in [each.said for each in about] or [rest]:
+            said.keep(finding)
+    return rest
+
+
+def _labels(picked: tuple[Found, ...]) -> list[str]:
+    """What findings call each image: its name; with its line where two have one name, with a number where that is the same, too."""
+    labels: list[str] = []
+    taken: set[str] = set()
+    names = [each.name or "(no name)" for each in picked]
+    for each, name in zip(picked, names, strict=True):
+        place = each.value.place
+        is_one = sum(other.lower() == name.lower() for other in names) == 1
+        wish = name if is_one or place is None else f"{name} (line {place.line})"
+        labels.append(take_free(wish, taken, partial("{} ({})".format, wish)))
+    return labels
 
 
 def _read(text: SourceText, beside: Beside, files: Mapping[str, bytes], findings: Findings) -> Value | None:
@@ -143,9 +210,6 @@ def _given(options: Options, findings: Findings) -> tuple[GivenValue, ...]:
 def _picked(found: tuple[Found, ...], name: str | None, findings: Findings) -> tuple[Found, ...]:
     """The templates to convert: all, or the one that was asked for by its name."""
     if name is None:
-        if len(found) > 1:
-            message = f"The file contains {len(found)} image templates. Each becomes a project; --name picks one."
-            findings.add(deployment_codes.SEVERAL_TEMPLATES, message, place=found[0].value.place)
         return found
     chosen = tuple(each for each in found if each.name.lower() == name.lower())
     if not chosen and found:
@@ -153,6 +217,12 @@ def _picked(found: tuple[Found, ...], name: str | None, findings: Findings) -> t
         message = f"The file contains no image template {name}. Use one of {names}."
         findings.add(deployment_codes.NO_SUCH_NAME, message, place=found[0].value.place)
     return chosen
+
+
+def _report_several(found: tuple[Found, ...], name: str | None, findings: Findings) -> None:
+    if name is None and len(found) > 1:
+        message = f"The file contains {len(found)} image templates. Each becomes a project; --name picks one."
+        findings.add(deployment_codes.SEVERAL_TEMPLATES, message, place=found[0].value.place)
 
 
 def compare_with(project: Converted, there: Mapping[str, str] | None) -> list[Compared]:
@@ -176,7 +246,10 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     reading = Reading(findings=findings, version=found.api_version, resolver=resolver, definitions=found.definitions)
     _check_version(found, findings)
     given = Given(
-        name=found.name or without_suffix(source.file) or "template", os=options.os, cloud=found.told.cloud, inputs=found.inputs
+        name=found.name or without_suffix(source.file) or "template",
+        os=_os_of(found, options),
+        cloud=found.told.cloud,
+        inputs=found.inputs,
     )
     template = read_template(found.value, given, reading)
     reading.report_unread()
@@ -192,6 +265,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     record = _record(build, template, source, options)
     return Converted(
         name=template.name,
+        parent=found.parent,
         files=with_record(record, dict(sorted(files.items()))),
         record=record,
         open_values=len(open_values(build)),
@@ -200,6 +274,10 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         wanted={f"scripts/{each.file}": each for each in build.vendored},
         lines=lines,
     )
+
+
+def _os_of(found: Found, options: Options) -> Os | None:
+    return next((os for name, os in options.os_of if name.lower() == found.name.lower()), options.os)
 
 
 def _assembled(template: ImageTemplate, findings: Findings, resolver: Resolver, options: Options) -> Build:
@@ -272,6 +350,7 @@ def option_words(options: Options, secrets: frozenset[str]) -> list[str]:
         *(("--set", name if name.lower() in secrets else f"{name}={text}") for name, text in options.parameters),
         ("--name", options.name),
         ("--os", options.os),
+        *(("--os", f"{name}={os}") for name, os in options.os_of),
         ("--cloud", options.cloud.option if options.cloud is not None else None),
         ("--builder", options.builder if options.builder is not Builder.AZURE else None),
         ("--downloads", choices.downloads if choices.downloads is not Downloads.FETCH else None),

@@ -160,10 +160,24 @@ class Evaluator:
                 return self._call(value, frame)
             if isinstance(value, Access):
                 base, key = self.expression(value.base, frame), self.expression(value.key, frame)
-                return part_of(value, base, self._spelling.key(base, key), frame, self)
+                return self._output_of(part_of(value, base, self._spelling.key(base, key), frame, self))
             return self._evaluated_before(value, frame)
         finally:
             self.work.depth -= 1
+
+    def _output_of(self, value: Value) -> Value:
+        """What the file says of an output of another deployment of its; else the value itself."""
+        if self.scope.outputs is None or not isinstance(value, Access):
+            return value
+        keys: list[str] = []
+        root: Value = value
+        while isinstance(root, Access):
+            if not isinstance(root.key, Literal):
+                return value
+            keys.insert(0, str(root.key.value))
+            root = root.base
+        known = self.scope.outputs(root, tuple(keys)) if isinstance(root, Call) and root.function == "reference" else None
+        return value if known is None else known
 
     def _evaluated_before(self, value: Value, frame: Frame) -> Value:
         match value:

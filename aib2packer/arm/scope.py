@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from aib2packer.ir.values import Value
+from aib2packer.ir.values import Call, Value
 
 
 class Level(StrEnum):
@@ -44,6 +44,8 @@ class Scope:
     ``utc_now``: the instant of ``utcNow``; None leaves it to the build.
     ``named_variables``: a use of a variable whose value is a text, number or flag gives a ``Local`` of its name (with
     ``local_prefix``), or a known value that is spelled so, and ``Evaluator.locals`` its value; otherwise the value itself.
+    ``outputs``: what a ``reference`` call and the keys behind it give of another deployment of the same file; None where the file
+    does not tell.
     """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Scope:
     level: Level = Level.RESOURCE_GROUP
     named_variables: bool = True
     local_prefix: str = ""
+    outputs: Callable[[Call, tuple[str, ...]], Value | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -47,22 +48,27 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A message about a template: its code, its place in the file, and the AIB path of the setting (``properties.source``)."""
+    """A message about a template: its code, its place in the file, and the AIB path of the setting (``properties.source``).
+
+    ``image`` is the image that it is about, in a file with several; empty where it is about the file.
+    """
 
     code: Code
     message: str
     place: Place | None = None
     path: str = ""
     severity: Severity
+    image: str = ""
 
     @property
-    def order(self) -> tuple[str, int, str, str]:
+    def order(self) -> tuple[str, int, str, str, str]:
         """Sort key: by file, then by place, then by code."""
         return (
             self.place.source.name if self.place else "",
             self.place.start if self.place else -1,
             self.code.id,
             self.message,
+            self.image,
         )
 
 
@@ -103,6 +109,26 @@ class Findings:
     def ignore(self, ids: Collection[str]) -> None:
         """Forgets the warnings and notes of these codes; errors stay."""
         self._found = {each: None for each in self._found if each.severity is Severity.ERROR or each.code.id not in ids}
+
+    def keep(self, *findings: Finding) -> None:
+        """Adds findings as they are."""
+        self._found |= dict.fromkeys(findings)
+
+    def about(self, image: str, *, but: Collection[Finding] = ()) -> Findings:
+        """The same findings, about one image of several, ``but`` those that are about the file."""
+        named = Findings()
+        named.keep(*(finding if finding in but else replace(finding, image=visible(image)) for finding in self._found))
+        named.hide(*self.hidden)
+        return named
+
+    @contextmanager
+    def apart(self) -> Iterator[Findings]:
+        """What is added here meanwhile is in the findings that this gives, and not here."""
+        before, self._found = self._found, {}
+        try:
+            yield Findings(self._found)
+        finally:
+            self._found = before
 
     def hide(self, *places: Place | None) -> None:
         """Makes places secret: no excerpt of the text shows them."""

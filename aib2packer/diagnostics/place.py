@@ -55,6 +55,10 @@ class Place:
     start: int
     end: int
 
+    def contains(self, other: Place) -> bool:
+        """Whether another place is within this one."""
+        return self.source == other.source and self.start <= other.start and other.end <= self.end
+
     @property
     def line(self) -> int:
         """The line it begins in, from 1."""

@@ -27,8 +27,10 @@ def telling_apart(files: Sequence[str], stems: Sequence[Path]) -> list[Path]:
     depths = [0] * len(stems)
     while True:
         folders = [_deeper(*each) for each in zip(places, stems, depths, strict=True)]
-        counts = Counter(folders)
-        clashing = [at for at, folder in enumerate(folders) if counts[folder] > 1 and depths[at] < len(places[at].parts)]
+        counts = Counter(str(folder).lower() for folder in folders)
+        clashing = [
+            at for at, folder in enumerate(folders) if counts[str(folder).lower()] > 1 and depths[at] < len(places[at].parts)
+        ]
         if not clashing:
             break
         for at in clashing:

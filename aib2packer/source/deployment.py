@@ -10,9 +10,9 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resource
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 
 from aib2packer.arm.azure_only import Asked
 from aib2packer.arm.copies import MAX_COPIES, whole
@@ -43,6 +43,7 @@ from aib2packer.ir.values import (
 )
 from aib2packer.source import azure_context, gallery_definitions
 from aib2packer.source.made_here import Made, said_of
+from aib2packer.source.modules import Module, Modules
 from aib2packer.source.parameters import GivenValue, declared_inputs, with_given, without_useless
 from aib2packer.source.provider import PROVIDER
 
@@ -57,21 +58,58 @@ DECIDED = "decidedAtConversion"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
-    """An image template of a deployment: its evaluated resource, what it needs, its named values, and the file's image definitions."""
+    """An image template of a deployment: its evaluated resource, what it needs, its named values, and the file's image definitions.
+
+    ``said`` are the findings about it alone. ``is_lost`` if it cannot be told how often it is deployed; ``value`` is then as it
+    stands in the file. ``parent`` is the name of the deployment that it is in (empty: the file itself).
+    """
 
     value: ObjectOf
+    said: Findings
+    is_lost: bool
+    parent: str
     inputs: tuple[Input, ...]
     locals: tuple[tuple[Local, Value], ...]
     definitions: tuple[ImageDefinition, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class _Area:
+    """A resource of the file, and the findings about all that is in it."""
+
+    place: Place | None
+    said: Findings = field(default_factory=Findings)
+
+    def contains(self, place: Place | None) -> bool:
+        return place is None or (self.place is not None and self.place.contains(place))
+
+
+@dataclass(frozen=True, slots=True)
 class _Level:
-    """A template on the way down: its evaluator, and how deep it is nested."""
+    """A template on the way down: its evaluator, how deep it is nested, and the deployments that it is in."""
 
     evaluator: Evaluator
     depth: int
     loops: Mapping[str, Value] = field(default_factory=dict)
+    areas: tuple[_Area, ...] = ()
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """An image template on the way up: its resource, and the areas that it is in, its own at the end."""
+
+    value: ObjectOf
+    areas: tuple[_Area, ...]
+    parent: str
+    is_lost: bool = False
+
+    def said(self) -> Findings:
+        """The findings about it, and about the deployments that it is in."""
+        all_ = Findings()
+        for area in self.areas:
+            all_.take(area.said)
+        return all_
 
 
 def read_deployment(
@@ -86,7 +124,7 @@ def read_deployment(
     inputs = walk_.inputs = tuple(_with_default(each, evaluator) for each in inputs)
     found = list(walk_.resources(root, _Level(evaluator, 0)))
     walk_.report_surroundings(root)
-    results = tuple(walk_.deployed(value, inputs) for value in found)
+    results = tuple(walk_.deployed(each, inputs) for each in found)
     decided = _at(root, "metadata", DECIDED)
     names = (
         {str(each.value).lower() for each in decided.items if isinstance(each, Literal)} if isinstance(decided, ListOf) else set()
@@ -117,6 +155,8 @@ class _Walk:
         self._others: dict[str, None] = {}
         self._definitions: list[tuple[ObjectOf, Evaluator]] = []
         self._made: list[Made] = []
+        self._modules = Modules(findings)
+        self._nested_so_far = 0
 
     def root_evaluator(self, root: ObjectOf, inputs: tuple[Input, ...]) -> Evaluator:
         """The evaluator of the outermost template, whose parameters are the inputs."""
@@ -127,6 +167,7 @@ class _Walk:
             context=azure_context.context(self._cloud),
             shapes={each.name: value for each in inputs if (value := each.given or each.default) is not None},
             level=_level(root),
+            outputs=partial(self._modules.output, root),
         )
         return self._keep(Evaluator(scope, self._findings))
 
@@ -134,7 +175,7 @@ class _Walk:
         self._evaluators.append(evaluator)
         return evaluator
 
-    def resources(self, template: ObjectOf, level: _Level) -> Iterator[ObjectOf]:
+    def resources(self, template: ObjectOf, level: _Level) -> Iterator[_Image]:
         """The image templates among the resources of a template, evaluated."""
         section = template.get("resources")
         values: Iterable[Value] = ()
@@ -143,18 +184,22 @@ class _Walk:
         elif isinstance(section, ObjectOf):
             values = (entry.value for entry in section.entries)
             self._note_names(section, level)
+        self._note_modules(template, level)
         for value in values:
             if isinstance(value, ObjectOf) and value.get("existing") != Literal(True):
                 yield from self._resource(value, level)
 
-    def _resource(self, value: ObjectOf, level: _Level) -> Iterator[ObjectOf]:
+    def _resource(self, value: ObjectOf, level: _Level) -> Iterator[_Image]:
         kind = self._type(value, level)
         if kind == gallery_definitions.TYPE:
             self._note_definition(value, level)
         if kind and kind != _DEPLOYMENTS:
             self._made.append(Made("", value, level.evaluator, level.loops))
         if kind == _TRIGGERS:
-            message = "The trigger is not converted. Start the build yourself, or by the schedule of a pipeline."
+            message = (
+                "The trigger is not converted, and ends with the image template in Azure. Build by the schedule of a pipeline: "
+                "--pipeline writes one."
+            )
             self._findings.add(construct_codes.BY_HAND, message, place=value.place)
             return
         if kind != _DEPLOYMENTS and not _is_image_template(kind):
@@ -162,13 +207,67 @@ class _Walk:
                 self._others[kind] = None
             return
         if kind == _DEPLOYMENTS and not _makes_image(value):
-            self._others[_DEPLOYMENTS] = None
+            if _deploys(value):
+                self._others[_DEPLOYMENTS] = None
             return
-        for each in self._copies(value, level, self._findings):
+        areas = (*level.areas, _Area(value.place))
+        with self._findings.apart() as said:
+            copies = list(self._copies(value, level, self._findings))
+        if said.has_errors():
+            areas[-1].said.take(said)
+            yield _Image(_named(value), areas, level.parent, is_lost=True)
+            return
+        self._findings.take(said)
+        for each in copies:
             if kind == _DEPLOYMENTS:
                 yield from self._nested(value, each)
-            elif self._is_deployed(value, each):
-                yield self._evaluated(value, each)
+            else:
+                yield from self._image(value, each)
+
+    def _image(self, value: ObjectOf, level: _Level) -> Iterator[_Image]:
+        areas = (*level.areas, _Area(value.place))
+        with self._findings.apart() as said:
+            is_deployed = self._is_deployed(value, level, "image template")
+            resource = self._evaluated(value, level) if is_deployed else None
+        self._sort(said, areas if is_deployed else ())
+        if resource is not None:
+            yield _Image(resource, areas, level.parent)
+
+    def _sort(self, said: Findings, areas: tuple[_Area, ...]) -> None:
+        """Puts each finding to the innermost of the areas that it is about, else to the file."""
+        for finding in said:
+            area = next((each for each in reversed(areas) if each.contains(finding.place)), None)
+            (area.said if area is not None else self._findings).keep(finding)
+
+    def _note_modules(self, template: ObjectOf, level: _Level) -> None:
+        """Keeps the deployments of a template, of whose outputs its expressions may ask."""
+        section = template.get("resources")
+        found: Iterable[tuple[str, Value]] = ()
+        if isinstance(section, ListOf):
+            found = (("", each) for each in section.items)
+        elif isinstance(section, ObjectOf):
+            found = ((entry.name or "", entry.value) for entry in section.entries)
+        for symbol, value in found:
+            inner = _at(value, "properties", "template")
+            if not isinstance(value, ObjectOf) or not isinstance(inner, ObjectOf) or level.depth >= MAX_NESTING:
+                continue
+            if self._type(value, level) == _DEPLOYMENTS and isinstance(inner.get("outputs"), ObjectOf):
+                for module in self._modules_of(symbol, value, inner, level):
+                    self._modules.add(template, module)
+
+    def _modules_of(self, symbol: str, value: ObjectOf, template: ObjectOf, level: _Level) -> Iterator[Module]:
+        properties = value.get("properties")
+        assert isinstance(properties, ObjectOf)
+        asking = self._keep(Evaluator(level.evaluator.scope, self._findings))
+        with self._findings.apart():
+            copies = list(self._copies(value, replace(level, evaluator=asking), self._findings))
+            is_loop = isinstance(value.get("copy"), ObjectOf)
+            named = [(each, self._text(value, "name", each)) for each in copies]
+        for number, (each, name) in enumerate(named):
+            evaluator = (
+                cache(partial(self._inner, template, properties, value, each)) if _is_inner(properties) else _always(asking)
+            )
+            yield Module(f"{symbol}[{number}]" if symbol and is_loop else symbol, name, template, evaluator, each.loops)
 
     def _note_names(self, section: ObjectOf, level: _Level) -> None:
         """Keeps the resources of a template that calls them by symbolic names."""
@@ -223,17 +322,19 @@ class _Walk:
         for index in range(known):
             yield replace(level, loops={**level.loops, "": Literal(index), str(loop): Literal(index)})
 
-    def _is_deployed(self, value: ObjectOf, level: _Level) -> bool:
+    def _is_deployed(self, value: ObjectOf, level: _Level, what: str) -> bool:
         condition = value.get("condition")
         if condition is None:
             return True
         evaluated = level.evaluator.evaluate(condition, loops=level.loops, path="condition")
         if evaluated == Literal(False):
-            message = "The condition of this image template is false, so it is never deployed. It is not converted."
+            verb = "run" if what == "deployment" else "deployed"
+            message = f"The condition of this {what} is false, so it is never {verb}. It is not converted."
             self._findings.add(codes.NOT_DEPLOYED, message, place=condition.place)
             return False
         if not isinstance(evaluated, Literal):
-            message = "Azure deploys this image template only if its condition holds. The project does not check the condition."
+            verb = "runs" if what == "deployment" else "deploys"
+            message = f"Azure {verb} this {what} only if its condition holds. The project does not check the condition."
             self._findings.add(codes.LIVE_CONDITION, message, place=condition.place)
         return True
 
@@ -247,7 +348,7 @@ class _Walk:
         )
         return ObjectOf(entries, place=value.place)
 
-    def _nested(self, value: ObjectOf, level: _Level) -> Iterator[ObjectOf]:
+    def _nested(self, value: ObjectOf, level: _Level) -> Iterator[_Image]:
         properties = value.get("properties")
         template = properties.get("template") if isinstance(properties, ObjectOf) else None
         if not isinstance(properties, ObjectOf) or level.depth >= MAX_NESTING:
@@ -257,14 +358,28 @@ class _Walk:
                 message = "This nested deployment refers to another file. Convert that file too if it holds an image template."
                 self._findings.add(codes.LINKED_TEMPLATE, message, place=value.place)
             return
-        inner = _is_inner(properties)
-        below = self._inner(template, properties, value, level) if inner else level.evaluator
-        yield from self.resources(template, _Level(below, level.depth + 1, {} if inner else level.loops))
+        area = _Area(value.place)
+        areas = (*level.areas, area)
+        with self._findings.apart() as said:
+            is_deployed = self._is_deployed(value, level, "deployment")
+            inner = _is_inner(properties)
+            below = self._inner(template, properties, value, level) if inner else level.evaluator
+            name = self._text(value, "name", level)
+        if not is_deployed:
+            self._findings.keep(*(each for each in said if each.code is codes.NOT_DEPLOYED))
+            return
+        self._sort(said, areas)
+        parent = str(name.value) if isinstance(name, Literal) else ""
+        found = list(self.resources(template, _Level(below, level.depth + 1, {} if inner else level.loops, areas, parent)))
+        if not found:
+            self._findings.take(area.said)
+        yield from found
 
     def _inner(self, template: ObjectOf, properties: ObjectOf, value: ObjectOf, level: _Level) -> Evaluator:
         """The evaluator of a nested template with a scope of its own: its parameters are bound to values of the outer one."""
         passed = properties.get("parameters")
-        evaluated = level.evaluator.evaluate(passed, loops=level.loops) if passed is not None else ObjectOf(())
+        asking = self._keep(Evaluator(level.evaluator.scope, self._findings))
+        evaluated = asking.evaluate(passed, loops=level.loops) if passed is not None else ObjectOf(())
         bound = _bound(evaluated)
         unsaid = Findings()
         declared = declared_inputs(template.get("parameters"), template.get("definitions"), unsaid)
@@ -272,9 +387,16 @@ class _Walk:
         elsewhere = (self._text(value, name, level) for name in ("subscriptionId", "resourceGroup"))
         context = azure_context.context(self._cloud, *elsewhere)
         variables, functions = _variables(template), _functions(template)
-        name = f"nested{len(self._evaluators)}_"
+        self._nested_so_far += 1
+        name = f"nested{self._nested_so_far}_"
         scope = Scope(
-            parameters=bound, variables=variables, functions=functions, context=context, level=_level(template), local_prefix=name
+            parameters=bound,
+            variables=variables,
+            functions=functions,
+            context=context,
+            level=_level(template),
+            local_prefix=name,
+            outputs=partial(self._modules.output, template),
         )
         parameters = dict(bound)
         for each in declared:
@@ -291,10 +413,13 @@ class _Walk:
         """The named values of all templates so far."""
         return {name: value for evaluator in self._evaluators for name, value in evaluator.locals.items()}
 
-    def deployed(self, value: ObjectOf, inputs: tuple[Input, ...]) -> Deployed:
+    def deployed(self, image: _Image, inputs: tuple[Input, ...]) -> Deployed:
         """An evaluated resource with all that it needs: named values, and inputs for what only Azure knows."""
-        asked = Asked(self._findings, partial(said_of, self._made))
-        resource = asked.replace(value)
+        said = image.said()
+        if image.is_lost:
+            return Deployed(value=image.value, said=said, is_lost=True, parent=image.parent, inputs=(), locals=(), definitions=())
+        asked = Asked(said, partial(said_of, self._made))
+        resource = asked.replace(image.value)
         assert isinstance(resource, ObjectOf)
         named = {name: asked.replace(each) for name, each in _needed(resource, self.locals()).items()}
         own = tuple(
@@ -303,10 +428,13 @@ class _Walk:
             else each
             for each in inputs
         )
-        own = without_useless(own, (resource, *named.values()), self._findings)
+        own = without_useless(own, (resource, *named.values()), said)
         needed = (*own, *azure_context.INPUTS, *asked.inputs.values())
         return Deployed(
             value=resource,
+            said=said,
+            is_lost=False,
+            parent=image.parent,
             inputs=needed,
             locals=tuple((Local(name), each) for name, each in named.items()),
             definitions=tuple(each for made in self._definitions if (each := self._definition(*made)) is not None),
@@ -331,7 +459,9 @@ class _Walk:
 
 def _count_needed(count: Value) -> Need:
     effect = "The image template is not converted."
-    return Need(code=codes.COPY_UNKNOWN, place=count.place, path="copy.count", subject="The copy count", effect=effect)
+    return Need(
+        code=codes.COPY_UNKNOWN, place=count.place, path="copy.count", subject="The copy count", effect=effect, says_kinds=True
+    )
 
 
 def _bound(evaluated: Value) -> dict[str, Value]:
@@ -364,6 +494,22 @@ def _makes_image(deployment: ObjectOf) -> bool:
     names = [each.value.lower() for each in types if isinstance(each, Literal) and isinstance(each.value, str)]
     is_named = any(PROVIDER in text.lower() for text in texts_in(template))
     return is_named and any(PROVIDER in name or name.startswith("[") for name in names)
+
+
+def _deploys(deployment: ObjectOf) -> bool:
+    """Whether a deployment makes anything; one without resources only computes its outputs."""
+    resources = _at(deployment, "properties", "template", "resources")
+    return resources not in (ListOf(()), ObjectOf(()))
+
+
+def _named(value: ObjectOf) -> ObjectOf:
+    """A resource as it stands in the file, by the name of its loop."""
+    name = _at(value, "copy", "name") or Literal("")
+    return ObjectOf((Entry(Literal("name"), name), *(each for each in value.entries if each.name != "name")), place=value.place)
+
+
+def _always(evaluator: Evaluator) -> Callable[[], Evaluator]:
+    return lambda: evaluator
 
 
 def _variables(template: ObjectOf) -> dict[str, Value]:
@@ -428,7 +574,7 @@ def _report_unused(inputs: Iterable[Input], results: tuple[Deployed, ...], findi
                 pending += (
                     [each.name.lower() for each in walk(defaults[name]) if isinstance(each, Variable)] if name in defaults else []
                 )
-    if not results or findings.has_errors():
+    if not results or findings.has_errors() or any(each.said.has_errors() for each in results):
         return
     left = [each for each in inputs if each.name.lower() not in used]
     if left:

@@ -10,7 +10,7 @@ https://learn.microsoft.com/cli/azure/image/builder#az-image-builder-create
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from aib2packer.diagnostics.codes import construct as construct_codes
 from aib2packer.diagnostics.codes import deployment as deployment_codes
@@ -25,6 +25,7 @@ from aib2packer.source.parameters import GivenValue, read_parameter_file
 from aib2packer.source.placeholders import fill_placeholders
 from aib2packer.source.printed import opened
 from aib2packer.source.provider import PROVIDER
+from aib2packer.source.signed_lines import without_signatures
 from aib2packer.source.uses import with_uses
 
 
@@ -44,7 +45,11 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """An image template resource: its object, the API version it names and its name (empty: none), and what it needs."""
+    """An image template resource: its object, the API version it names and its name (empty: none), and what it needs.
+
+    ``said`` are the findings about it alone, ``parent`` is the name of the deployment that it is in. ``is_lost`` if it cannot be
+    told how often it is deployed.
+    """
 
     value: ObjectOf
     api_version: str
@@ -53,6 +58,9 @@ class Found:
     inputs: tuple[Input, ...] = ()
     locals: tuple[tuple[Local, Value], ...] = ()
     definitions: tuple[ImageDefinition, ...] = ()
+    said: Findings = field(default_factory=Findings, compare=False)
+    parent: str = ""
+    is_lost: bool = False
 
 
 def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Found, ...]:
@@ -65,7 +73,7 @@ def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Fou
             takes_parameters = True
             found += _in_deployment(deployment, replace(beside, given=(*inner, *beside.given)), findings)
         else:
-            found += _in_resources(part, beside, findings)
+            found += _in_resources(part, beside)
     if not takes_parameters:
         _refuse_parameters(beside.given, root, findings)
     if not found and not findings.has_errors():
@@ -73,12 +81,12 @@ def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Fou
     return tuple(found)
 
 
-def _in_resources(part: Value, beside: Beside, findings: Findings) -> list[Found]:
+def _in_resources(part: Value, beside: Beside) -> list[Found]:
     """The image templates of what is no deployment template."""
     found = [_bare(_nested_again(each, beside.keys), beside) for each in _resources(part)]
     for each in found:
-        _report_expressions(each.value, findings)
-        report_doubt(each.told, each.value.get("location"), findings, tells_environment=False)
+        _report_expressions(each.value, each.said)
+        report_doubt(each.told, each.value.get("location"), each.said, tells_environment=False)
     return found
 
 
@@ -133,7 +141,7 @@ def _in_deployment(root: ObjectOf, beside: Beside, findings: Findings) -> tuple[
     if asks and any(each.told.doubt for each in found):
         there = public if found is not public else _in_cloud(_OTHER, root, beside, None, Findings())
     for each, tells in zip(found, _differences(found, there), strict=True):
-        report_doubt(each.told, each.value.get("location"), findings, tells_environment=tells)
+        report_doubt(each.told, each.value.get("location"), each.said, tells_environment=tells)
     return found
 
 
@@ -157,20 +165,27 @@ def _in_cloud(cloud: Cloud, root: ObjectOf, beside: Beside, told: Told | None, f
 
     found: list[Found] = []
     for each in read_deployment(root, beside.given, beside.as_text, cloud, findings):
-        filled = fill_placeholders(each.value, beside.keys.scripts, each.locals)
+        filled = fill_placeholders(each.value, beside.keys.scripts, each.locals, each.said)
         assert isinstance(filled.value, ObjectOf)
         named = dict(each.locals)
         definitions = {local.name: definition for local, definition in filled.locals}
         within = (each.value, *named.values())
+        taken = [one.name for one in (*each.inputs, *filled.inputs)]
+        value, signatures = without_signatures(filled.value, beside.keys.scripts, taken, each.said)
         found.append(
             Found(
-                value=filled.value,
+                value=value,
                 api_version=_known_text(each.value.get("apiVersion"), each.inputs, named),
                 name=_known_text(each.value.get("name"), each.inputs, named),
-                told=told or tell_cloud(each.value.get("location"), within, each.inputs, named),
-                inputs=with_uses((*each.inputs, *filled.inputs), filled.value, definitions),
+                told=told or Told(cloud)
+                if each.is_lost
+                else told or tell_cloud(each.value.get("location"), within, each.inputs, named),
+                inputs=(*with_uses((*each.inputs, *filled.inputs), value, definitions), *signatures),
                 locals=filled.locals,
                 definitions=each.definitions,
+                said=each.said,
+                parent=each.parent,
+                is_lost=each.is_lost,
             )
         )
     return tuple(found)
@@ -188,17 +203,20 @@ def _known_text(value: Value | None, inputs: tuple[Input, ...], named: dict[Loca
 
 
 def _bare(value: ObjectOf, beside: Beside) -> Found:
-    filled = fill_placeholders(value, beside.keys.scripts)
+    said = Findings()
+    filled = fill_placeholders(value, beside.keys.scripts, findings=said)
     assert isinstance(filled.value, ObjectOf)
     inputs = (*_asked(value), *filled.inputs)
-    location = filled.value.get("location")
-    told = Told(beside.cloud) if beside.cloud is not None else tell_cloud(location, (filled.value,), inputs, {})
+    cut, signatures = without_signatures(filled.value, beside.keys.scripts, [each.name for each in inputs], said)
+    location = cut.get("location")
+    told = Told(beside.cloud) if beside.cloud is not None else tell_cloud(location, (cut,), inputs, {})
     return Found(
-        value=filled.value,
+        value=cut,
         api_version=_text(value, "apiVersion"),
         name=_text(value, "name"),
         told=told,
-        inputs=with_uses(inputs, filled.value, {}),
+        inputs=(*with_uses(inputs, cut, {}), *signatures),
+        said=said,
     )
 
 

@@ -3,14 +3,20 @@
 Each becomes one input, wherever and in whichever letter case it stands. In lines of a script, ``<word>`` may be anything
 (redirections, markup), so there it counts only if the same placeholder stands outside of scripts too; ``{word}``, ``{{word}}`` and
 ``$(word)`` never count in scripts, because they are the scripts' own. ``$word``, ``${word}``, ``@@word@@`` and ``%word%`` count where
-no such text can be meant: in ids, and as whole values.
+no such text can be meant: in ids, in names that cannot have such characters, and as whole values; in URLs only ``${word}`` and
+``@@word@@``, for ``$web`` is a container and ``%20`` a space. A finding says so, for another program would have filled them in.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
+from aib2packer.diagnostics.codes import deployment as codes
+from aib2packer.diagnostics.model import Findings
+from aib2packer.diagnostics.place import Place
 from aib2packer.ir.secret_names import is_called_secret
 from aib2packer.ir.values import (
     Access,
@@ -20,6 +26,7 @@ from aib2packer.ir.values import (
     Joined,
     Kind,
     Lambda,
+    ListOf,
     Literal,
     Local,
     ObjectOf,
@@ -48,10 +55,30 @@ _FORMS_OF_SHELLS = (
     r"@@([A-Za-z_]\w{0,60})@@",
     r"%([A-Za-z_]\w{0,60})%",
 )
+_FORMS_IN_URLS = (_FORMS_OF_SHELLS[0], _FORMS_OF_SHELLS[2])
+_KINDS = {"${": "Terraform or of a shell", "$": "a shell", "@@": "sed", "%": "a Windows shell"}
+_HALF = re.compile(r"(?:<{1,2}|\$\{|@@|#\{)[A-Za-z][\w .-]{0,60}")
 _IN_SCRIPT = re.compile("|".join(_FORMS))
 _OUTSIDE = re.compile("|".join((*_FORMS, *_FORMS_OUTSIDE_SCRIPTS)))
 _SHELL = re.compile("|".join(_FORMS_OF_SHELLS))
 _ANYWHERE = re.compile("|".join((*_FORMS, *_FORMS_OUTSIDE_SCRIPTS, *_FORMS_OF_SHELLS)))
+_IN_URL = re.compile("|".join((*_FORMS, *_FORMS_OUTSIDE_SCRIPTS, *_FORMS_IN_URLS)))
+_STRICT = frozenset(
+    (
+        *("location", "vmsize", "runoutputname", "publisher", "offer", "sku", "version", "replicationregions"),
+        *("imageid", "galleryimageid", "imageversionid", "subnetid", "stagingresourcegroup"),
+    )
+)
+_URLS = frozenset({"scripturi", "sourceuri", "uri"})
+
+
+class _Where(StrEnum):
+    """What a text is: part of a script, a name or id that Azure restricts, a URL, or anything else."""
+
+    SCRIPT = "script"
+    STRICT = "strict"
+    URL = "url"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +94,31 @@ class Filled:
 class _Seen:
     scripts: frozenset[str]
     spelling: dict[str, str] = field(default_factory=dict)
-    written: dict[str, str] = field(default_factory=dict)
+    written: dict[str, tuple[str, Place | None]] = field(default_factory=dict)
 
-    def note(self, text: str, in_script: bool) -> None:
-        if in_script:
+    def note(self, value: Literal, where: _Where) -> None:
+        if where is _Where.SCRIPT:
             return
-        for match in _pattern(text, in_script).finditer(text):
+        text = str(value.value)
+        for match in _pattern(text, where).finditer(text):
             name = _name(match)
             self.spelling.setdefault(name.lower(), name)
-            self.written.setdefault(name.lower(), match.group())
+            self.written.setdefault(name.lower(), (match.group(), value.place))
+
+    def below(self, where: _Where, entry: Entry) -> _Where:
+        """What the texts in the value of a key are."""
+        key = (entry.name or "").lower()
+        if where is _Where.SCRIPT or key in self.scripts:
+            return _Where.SCRIPT
+        return _Where.STRICT if key in _STRICT else _Where.URL if key in _URLS else _Where.ELSEWHERE if entry.name else where
 
 
-def fill_placeholders(value: Value, scripts: frozenset[str], named: tuple[tuple[Local, Value], ...] = ()) -> Filled:
+def fill_placeholders(
+    value: Value, scripts: frozenset[str], named: tuple[tuple[Local, Value], ...] = (), findings: Findings | None = None
+) -> Filled:
     """Turns each placeholder of an image template resource, and of its named values, into an input of the project.
 
-    ``scripts`` are the names of the keys that hold scripts, in lower case.
+    ``scripts`` are the names of the keys that hold scripts, in lower case; ``findings`` takes what there is to say.
 
     >>> filled = fill_placeholders(ObjectOf((Entry(Literal("location"), Literal("<region>")),)), frozenset())
     >>> [each.name for each in filled.inputs]
@@ -89,56 +126,89 @@ def fill_placeholders(value: Value, scripts: frozenset[str], named: tuple[tuple[
     """
     seen = _Seen(scripts)
     for each in (value, *(definition for _, definition in named)):
-        _walk(each, False, seen)
-    filled = _rebuild(value, False, seen)
-    locals_ = tuple((local, _rebuild(each, False, seen)) for local, each in named)
+        _walk(each, _Where.ELSEWHERE, seen)
+    filled = _rebuild(value, _Where.ELSEWHERE, seen)
+    locals_ = tuple((local, _rebuild(each, _Where.ELSEWHERE, seen)) for local, each in named)
     inputs = (
-        Input(name=name, role=Role.PLACEHOLDER, kind=Kind.TEXT, description=seen.written[key], secret=is_called_secret(name))
+        Input(name=name, role=Role.PLACEHOLDER, kind=Kind.TEXT, description=seen.written[key][0], secret=is_called_secret(name))
         for key, name in seen.spelling.items()
     )
+    if findings is not None:
+        _report(seen, value, findings)
     return Filled(filled, tuple(inputs), locals_)
 
 
-def _pattern(text: str, in_script: bool) -> re.Pattern[str]:
-    """The forms of placeholders that may be in a text: those of shells only in an id, or as a whole value."""
-    if in_script:
+def _report(seen: _Seen, value: Value, findings: Findings) -> None:
+    """Placeholders of other programs, and texts that look like half of a placeholder."""
+    for written, place in seen.written.values():
+        kind = next((kind for start, kind in _KINDS.items() if written.startswith(start)), None)
+        if kind is not None and not written.startswith("$("):
+            message = f"`{written}` is read as a placeholder of {kind}, not as a text."
+            findings.add(codes.PLACEHOLDER_OF_PROGRAM, message, place=place)
+    for text in _plain_texts(value, seen.scripts):
+        if _HALF.fullmatch(str(text.value)):
+            message = f"`{text.value}` looks like half of a placeholder. It stays as it is. Complete it, or write the value."
+            findings.add(codes.HALF_PLACEHOLDER, message, place=text.place)
+
+
+def _plain_texts(value: Value, scripts: frozenset[str]) -> Iterator[Literal]:
+    """The texts outside of scripts, keys among them."""
+    match value:
+        case Literal(str()):
+            yield value
+        case ObjectOf(entries):
+            for entry in entries:
+                yield from _plain_texts(entry.key, scripts)
+                if (entry.name or "").lower() not in scripts:
+                    yield from _plain_texts(entry.value, scripts)
+        case ListOf(items):
+            for item in items:
+                yield from _plain_texts(item, scripts)
+        case _:
+            return
+
+
+def _pattern(text: str, where: _Where) -> re.Pattern[str]:
+    """The forms of placeholders that may be in a text: those of shells where the text cannot be meant to hold them."""
+    if where is _Where.SCRIPT:
         return _IN_SCRIPT
-    return _ANYWHERE if text.lower().startswith("/subscriptions/") or _SHELL.fullmatch(text) else _OUTSIDE
+    if where is _Where.STRICT or text.lower().startswith("/subscriptions/") or _SHELL.fullmatch(text):
+        return _ANYWHERE
+    return _IN_URL if where is _Where.URL else _OUTSIDE
 
 
 def _name(match: re.Match[str]) -> str:
     return next(group for group in match.groups() if group is not None)
 
 
-def _walk(value: Value, in_script: bool, seen: _Seen) -> None:
+def _walk(value: Value, where: _Where, seen: _Seen) -> None:
     match value:
-        case Literal(str() as text):
-            seen.note(text, in_script)
+        case Literal(str()):
+            seen.note(value, where)
         case ObjectOf(entries):
             for entry in entries:
-                _walk(entry.key, in_script, seen)
-                _walk(entry.value, in_script or (entry.name or "").lower() in seen.scripts, seen)
+                _walk(entry.key, where, seen)
+                _walk(entry.value, seen.below(where, entry), seen)
         case Access(inner, _) | Conditional(_, inner) | Lambda(_, inner) | Repeated(_, _, inner):
-            _walk(inner, in_script, seen)
+            _walk(inner, where, seen)
         case _:
             for part in parts_of(value):
-                _walk(part, in_script, seen)
+                _walk(part, where, seen)
 
 
-def _rebuild(value: Value, in_script: bool, seen: _Seen) -> Value:
+def _rebuild(value: Value, where: _Where, seen: _Seen) -> Value:
     match value:
         case Literal():
-            return _fill(value, in_script, seen) if isinstance(value.value, str) else value
+            return _fill(value, where, seen) if isinstance(value.value, str) else value
         case ObjectOf(entries):
-            return ObjectOf(tuple(_rebuilt_entry(entry, in_script, seen) for entry in entries), place=value.place)
+            return ObjectOf(tuple(_rebuilt_entry(entry, where, seen) for entry in entries), place=value.place)
         case _:
-            changed = rebuilt(value, lambda part: _rebuild(part, in_script, seen))
+            changed = rebuilt(value, lambda part: _rebuild(part, where, seen))
             return _flat(changed) if isinstance(changed, Joined) else changed
 
 
-def _rebuilt_entry(entry: Entry, in_script: bool, seen: _Seen) -> Entry:
-    below = in_script or (entry.name or "").lower() in seen.scripts
-    return Entry(_rebuild(entry.key, in_script, seen), _rebuild(entry.value, below, seen))
+def _rebuilt_entry(entry: Entry, where: _Where, seen: _Seen) -> Entry:
+    return Entry(_rebuild(entry.key, where, seen), _rebuild(entry.value, seen.below(where, entry), seen))
 
 
 def _flat(value: Joined) -> Joined:
@@ -147,11 +217,11 @@ def _flat(value: Joined) -> Joined:
     return Joined(parts, place=value.place)
 
 
-def _fill(value: Literal, in_script: bool, seen: _Seen) -> Value:
+def _fill(value: Literal, where: _Where, seen: _Seen) -> Value:
     text = str(value.value)
     parts: list[Value] = []
     position = 0
-    for match in _pattern(text, in_script).finditer(text):
+    for match in _pattern(text, where).finditer(text):
         name = seen.spelling.get(_name(match).lower())
         if name is None:
             continue

@@ -186,6 +186,20 @@ CLOUD_TAKEN = Code(
     why="The region is unknown, and Packer signs in to one cloud.",
     remedy="Choose another cloud with --cloud.",
 )
+PLACEHOLDER_OF_PROGRAM = Code(
+    id="A2P135",
+    severity=Severity.NOTE,
+    title="A placeholder of another program is in the template.",
+    why="A shell, Terraform or sed fills it in before Azure gets the template. The project has a variable in its place.",
+    remedy="Set the variable for the build.",
+)
+HALF_PLACEHOLDER = Code(
+    id="A2P136",
+    severity=Severity.WARNING,
+    title="A text looks like half of a placeholder.",
+    why="A placeholder begins and ends with its marks, as in `<name>`. Half of one is used as it is.",
+    remedy="Complete the placeholder, or write the value.",
+)
 TOOL_KEYS = Code(
     id="A2P140",
     severity=Severity.NOTE,

@@ -15,9 +15,17 @@ def as_json(files: Iterable[Mapping[str, object]]) -> str:
     return json.dumps({"version": VERSION, "files": list(files)}, indent=2, ensure_ascii=False) + "\n"
 
 
-def file_entry(name: str, outcome: str, projects: Sequence[str], findings: Iterable[Finding]) -> dict[str, object]:
-    """One file of a run: its name, the outcome, the projects that were written, the findings."""
-    return {"file": name, "outcome": outcome, "projects": list(projects), "findings": [_entry(each) for each in findings]}
+def file_entry(
+    name: str, outcome: str, projects: Sequence[str], findings: Iterable[Finding], refused: Sequence[str] = ()
+) -> dict[str, object]:
+    """One file of a run: its name, the outcome, the projects that were written, the images that were refused, the findings."""
+    return {
+        "file": name,
+        "outcome": outcome,
+        "projects": list(projects),
+        "refused": list(refused),
+        "findings": [_entry(each) for each in findings],
+    }
 
 
 def _entry(finding: Finding) -> dict[str, object]:
@@ -26,6 +34,7 @@ def _entry(finding: Finding) -> dict[str, object]:
         "code": finding.code.id,
         "severity": finding.severity.value,
         "message": finding.message,
+        "image": finding.image,
         "path": finding.path,
         "line": place.line if place else None,
         "column": place.column if place else None,

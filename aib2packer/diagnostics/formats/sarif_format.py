@@ -46,6 +46,8 @@ def _result(finding: Finding, rules: Sequence[str]) -> dict[str, object]:
         "level": _LEVELS[finding.severity],
         "message": {"text": finding.message},
     }
+    if finding.image:
+        result["properties"] = {"image": finding.image}
     if finding.place is not None:
         result["locations"] = [_location(finding.place, finding.path)]
     return result

@@ -41,7 +41,7 @@ def _folded(repeated: Repeated, paint: Paint) -> str:
 
 
 def _head(finding: Finding, paint: Paint) -> str:
-    subject = f"{finding.path}: " if finding.path else ""
+    subject = "".join(f"{each}: " for each in (finding.image, finding.path) if each)
     return f"{paint(finding.severity.value, finding.severity)} {finding.code.id}: {subject}{finding.message}"
 
 
