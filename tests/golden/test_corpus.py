@@ -33,7 +33,7 @@ pytestmark = [
     ),
 ]
 
-COUNTS = {"converted": 98, "in part": 16, "refused": 10}
+COUNTS = {"converted": 100, "in part": 14, "refused": 10}
 QUICK = "casa-de-vops__azvmimagebuilder/quickquickstarts__"
 OWN = "casa-de-vops__azvmimagebuilder/templates__"
 LINUX_0 = "0_Creating_a_Custom_Linux_Managed_Image__helloImageTemplateLinux"

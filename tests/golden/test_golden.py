@@ -23,7 +23,7 @@ def test_sample_gives_its_golden(
     for path, text in run.files.items():
         assert text == golden(name=path)
     assert run.exit == case.exit
-    assert bool(run.files) == (case.exit == 0)
+    assert bool(run.files) == (case.exit == 0 or "images not converted" in run.findings)
     folder = case.golden
     left = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"findings.txt", *run.files}
     if pytestconfig.getoption("update_snapshots"):

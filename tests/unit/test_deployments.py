@@ -150,7 +150,7 @@ BAD = (
     Bad(what="copy-of-resource-unknown", code="A2P125", at='"[parameters(\'p\')]"',
         template=deployment({**image(), "copy": {"name": "c", "count": "[parameters('p')]"}}, parameters={"p": {"type": "int"}}),
         message="The copy count needs a literal value but uses parameter `p`, which has none. The image template is not converted. "
-        "Pass a value with -p or --set."),
+        "Pass an integer with -p or --set."),
     Bad(what="copy-of-resource-no-number", template=deployment({**image(), "copy": {"name": "c", "count": "many"}}), code="A2P159",
         at='"many"', message="The copy count is not an integer, but Azure allows 0 to 800. Correct the count."),
     *(Bad(what=f"copy-{count}-of-steps-by-{by}", template=looped(count, word), code="A2P159", at='"[parameters(\'p\')]"', message=TOO_MANY)
