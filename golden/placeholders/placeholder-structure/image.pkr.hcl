@@ -45,6 +45,11 @@ build {
     destination = "/tmp/DeprovisioningScript.sh"
   }
 
+  provisioner "shell" {
+    inline_shebang = "/bin/sh -e"
+    inline         = ["echo hello"]
+  }
+
   # Generalize the VM, as Image Builder does after the last step.
   provisioner "shell" {
     name            = "generalize"

@@ -44,7 +44,7 @@ build {
     name           = "tool"
     inline_shebang = "/bin/sh -e"
     inline = [
-      "curl -o /tmp/tool 'https://contosofiles.blob.core.windows.net/tools/tool?sv=2022-11-02&sig=c2VjcmV0LW9mLXRoZS1zYW1wbGU%3D'",
+      "curl -o /tmp/tool 'https://contosofiles.blob.core.windows.net/tools/tool?sv=2022-11-02&sig=${var.signature}'",
     ]
   }
 

@@ -1,3 +1,11 @@
+# Placeholders of the template
+
+variable "signature" {
+  type        = string
+  sensitive   = true
+  description = "Signature (sig=) of https://contosofiles.blob.core.windows.net/tools/tool"
+}
+
 # Defaults chosen by Image Builder
 
 variable "allowed_inbound_ip_addresses" {

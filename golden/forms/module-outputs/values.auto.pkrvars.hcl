@@ -1,0 +1,3 @@
+# Packer reads this file automatically. Uncomment each line and fill it in.
+
+# greeting = "" # Used in step greet.

@@ -1,0 +1,6 @@
+# Parameters of the template
+
+variable "greeting" {
+  type        = string
+  description = "Used in step greet."
+}

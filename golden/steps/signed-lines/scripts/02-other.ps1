@@ -1,0 +1,2 @@
+try { & 'c:/Windows/Temp/aib2packer-02.ps1' } finally { Remove-Item -Force 'c:/Windows/Temp/aib2packer-02.ps1' }
+exit $LastExitCode

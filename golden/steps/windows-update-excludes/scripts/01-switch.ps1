@@ -1,0 +1,2 @@
+$key = "HKLM:\\SOFTWARE\Contoso"
+if (Test-Path $key) { Write-Host "has ${key}" }
