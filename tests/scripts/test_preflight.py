@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from aib2packer.batch import convert_file
 from aib2packer.cli import main
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, as_json, from_json
-from aib2packer.pipeline import Options, convert
+from aib2packer.pipeline import Options
 from aib2packer.project_folder.record import FILE, Record, origin, with_record
 
 SIZE = "Standard_D2s_v5"
@@ -131,10 +131,9 @@ def azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Azure:
 
 @cache
 def needs(name: str) -> tuple[Need, ...]:
-    """What a sample needs."""
-    case = next(each for each in all_cases() if each.name == name)
-    projects = convert((case.folder / case.template).read_bytes(), case.template, Options()).projects
-    return tuple(from_json(need) for project in projects for need in json.loads(project.files[FILE])["needs"])
+    """What the projects of a sample need."""
+    records = sorted(case_named(name).golden.rglob(FILE))
+    return tuple(from_json(need) for record in records for need in json.loads(record.read_text())["needs"])
 
 
 def vault() -> Thing:
