@@ -159,13 +159,15 @@ class Lowered:
 
 
 NOTHING = Lowered()
+_NAMES = tuple(each.name for each in fields(Lowered))
 
 
 def together(*parts: Lowered) -> Lowered:
     """The parts added up, in their order."""
-    return Lowered(
-        **{each.name: tuple(chain.from_iterable(getattr(part, each.name) for part in parts)) for each in fields(Lowered)}
-    )
+    some = [part for part in parts if part is not NOTHING]
+    if len(some) < 2:
+        return some[0] if some else NOTHING
+    return Lowered(**{name: tuple(chain.from_iterable(getattr(part, name) for part in some)) for name in _NAMES})
 
 
 def source_settings(section: str, *items: Item | None) -> Lowered:

@@ -128,15 +128,9 @@ class _Finder:
 
     def uses(self, value: Value, path: str, use: _Use | None = None) -> Iterator[tuple[Variable, _Use]]:
         """The inputs in a value at a path of the template, each with what it gives there."""
-        use = use or self._of_setting(path)
-        match by_name(value):
-            case Variable() as variable:
-                yield variable, use
-                declared = self.inputs.get((variable.role, variable.name.lower()))
-                for part in parts_of(declared.default) if declared is not None and declared.default is not None else ():
-                    yield from self.uses(part, path, use)
-            case Local(name) if name in self.named:
-                yield from self.uses(self.named[name], path, use)
+        match value:
+            case Literal():
+                return
             case ObjectOf(entries):
                 for entry in entries:
                     below = f"{path}.{entry.name or '...'}".removeprefix(".").removeprefix("properties.")
@@ -145,6 +139,18 @@ class _Finder:
             case ListOf(items):
                 for number, item in enumerate(items):
                     yield from self.uses(item, f"{path}[{number}]")
+            case _:
+                yield from self._of_live(value, path, use or self._of_setting(path))
+
+    def _of_live(self, value: Value, path: str, use: _Use) -> Iterator[tuple[Variable, _Use]]:
+        match by_name(value):
+            case Variable() as variable:
+                yield variable, use
+                declared = self.inputs.get((variable.role, variable.name.lower()))
+                for part in parts_of(declared.default) if declared is not None and declared.default is not None else ():
+                    yield from self.uses(part, path, use)
+            case Local(name) if name in self.named:
+                yield from self.uses(self.named[name], path, use)
             case Joined(parts):
                 yield from self._in_text(parts, path, use)
             case other:
