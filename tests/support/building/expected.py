@@ -129,7 +129,9 @@ def _image_template(case: Case, name: str) -> Found:
     beside = Beside(keys=key_names(), given=values, as_text=frozenset(texts), cloud=cloud)
     found = find_templates(_root(case.folder / case.template, beside), beside, Findings())
     wanted = name or next((value for option, value in pairs if option == "--name"), "")
-    return next(each for each in found if len(found) == 1 or _squashed(each.name) == _squashed(wanted))
+    if len(found) == 1:
+        return found[0]
+    return next(each for each in found if _squashed(wanted) in (_squashed(each.name), _squashed(f"{each.name}-{each.parent}")))
 
 
 def _given(path: Path) -> tuple[GivenValue, ...]:
@@ -153,7 +155,9 @@ def _root(path: Path, beside: Beside) -> Value:
 
 
 def _read(path: Path) -> Value:
-    value = read_json(SourceText(path.name, path.read_bytes().decode("utf-8-sig")), Findings())
+    data = path.read_bytes()
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    value = read_json(SourceText(path.name, data.decode(encoding)), Findings())
     assert value is not None
     return value
 
