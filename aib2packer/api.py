@@ -15,7 +15,7 @@ import aib2packer.pipeline as pipeline
 from aib2packer.batch import convert_file, texts_in
 from aib2packer.comparison.settings import Compared
 from aib2packer.diagnostics.model import Finding
-from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Os, Pipeline
+from aib2packer.ir.choices import Downloads, Os, choices_of
 from aib2packer.ir.clouds import CLOUDS
 from aib2packer.lowering.lowered import Builder
 
@@ -87,7 +87,8 @@ def convert(template: Source, options: Options | None = None, *, file: str = "te
     """Converts a template, in memory.
 
     ``template`` is its JSON, or the Path of a file, which is read; ``file`` is what findings and the project call JSON. A template
-    that cannot be converted, or a file that cannot be read, gives a Result without projects; its findings tell the reason. Raises ValueError for options that exclude each other, OSError for a parameter file that cannot be read.
+    that cannot be converted, or a file that cannot be read, gives a Result without projects; its findings tell the reason. Raises
+    ValueError for options that exclude each other, OSError for a parameter file that cannot be read.
 
     >>> template = '''{
     ...   "type": "Microsoft.VirtualMachineImages/imageTemplates", "apiVersion": "2024-02-01", "name": "web", "location": "westeurope",
@@ -126,8 +127,8 @@ def compare(
 
     ``project`` is its folder, which is read, or its text files by their paths in it. Each row names a setting, its path in the
     template, the value of a fresh conversion (``converted``), that of the project (``there``), and a verdict: same, differs,
-    missing or extra; an expression is a Live with its ``text``. Raises what ``convert`` does, and ValueError if the template does not convert to exactly one project, or if
-    the project has no HCL that can be read.
+    missing or extra; an expression is a Live with its ``text``. Raises what ``convert`` does, and ValueError if the template does
+    not convert to exactly one project, or if the project has no HCL that can be read.
 
     >>> template = '''{
     ...   "type": "Microsoft.VirtualMachineImages/imageTemplates", "apiVersion": "2024-02-01", "name": "web", "location": "westeurope",
@@ -199,14 +200,14 @@ def _for_pipeline(options: Options) -> pipeline.Options:
         parameters=tuple(options.parameters.items()),
         name=options.name,
         builder=Builder(options.builder),
-        choices=Choices(
-            downloads=Downloads(options.downloads),
-            extras=frozenset(map(Option, options.extras)),
+        choices=choices_of(
+            downloads=options.downloads,
+            extras=options.extras,
+            scripts=options.scripts,
+            auth=options.auth,
+            pipeline=options.pipeline,
             second_source=options.second_source,
             generalize=options.generalize,
-            languages=tuple(Language) if options.scripts == "both" else (Language(options.scripts),),
-            auth=Auth(options.auth),
-            pipeline=Pipeline(options.pipeline) if options.pipeline else None,
         ),
     )
 

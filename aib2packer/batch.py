@@ -52,8 +52,9 @@ class State(StrEnum):
 class Job:
     """A file to convert (``-``: standard input), and the folder for its project; ``scanned`` where a folder was named.
 
-    ``shown`` is its name in a table: that in the folder. ``earlier`` is the file before it whose project goes to the same folder. ``lacking`` are the files of folders that cannot be
-    loaded for ``lack``, what this machine lacks; they are one job, so that it is said once. ``read`` is what was read already.
+    ``shown`` is its name in a table: that in the folder. ``earlier`` is the file before it whose project goes to the same folder.
+    ``lacking`` are the files of folders that cannot be loaded for ``lack``, what this machine lacks; they are one job, so that it is
+    said once. ``read`` is what was read already.
     """
 
     name: str
@@ -209,12 +210,8 @@ def _run_job(job: Job, settings: Settings, watcher: Watcher | None) -> Outcome:
         if job.scanned and not may_hold_template(job.name, data):
             return _passed_over(job.name, _kind_of(job.name, data))
         options, unused = _with_parameters_beside(job, data, settings)
-    except OSError as error:
-        return _refused(job, unreadable(job.name, error.strerror or str(error)).findings)
-    except NotCompiledError as error:
-        findings = Findings()
-        findings.add(deployment_codes.BICEP_FILE, str(error))
-        return _refused(job, findings)
+    except (OSError, NotCompiledError) as error:
+        return _refused(job, _not_read(job.name, error).findings)
     result = convert(data, _display(job.name), options, files)
     if job.scanned and not result.projects and _is_other(job.name, data, result.findings):
         is_unnamed = any(finding.code == deployment_codes.NO_SUCH_NAME for finding in result.findings)
@@ -297,12 +294,8 @@ def convert_file(name: str, options: Options) -> Result:
         return _no_file(name, advice)
     try:
         data, beside = _read(name)
-    except OSError as error:
-        return unreadable(name, error.strerror or str(error))
-    except NotCompiledError as error:
-        result = Result(projects=(), findings=Findings())
-        result.findings.add(deployment_codes.BICEP_FILE, str(error))
-        return result
+    except (OSError, NotCompiledError) as error:
+        return _not_read(name, error)
     return convert(data, _display(name), options, beside)
 
 
@@ -346,6 +339,15 @@ def _not_loaded(job: Job) -> Findings:
     message = f"{count} not converted, because {job.lack}: {', '.join(shown)}. Install one of them."
     findings.add(deployment_codes.BICEP_FILE, message)
     return findings
+
+
+def _not_read(name: str, error: OSError | NotCompiledError) -> Result:
+    """The result for a file that could not be read or compiled."""
+    if isinstance(error, OSError):
+        return unreadable(name, error.strerror or str(error))
+    findings = Findings()
+    findings.add(deployment_codes.BICEP_FILE, str(error))
+    return Result(projects=(), findings=findings)
 
 
 def _no_file(name: str, advice: str) -> Result:

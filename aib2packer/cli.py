@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from aib2packer.batch import Job, Outcome, Settings, Written
     from aib2packer.comparison.settings import Compared
     from aib2packer.diagnostics.model import Finding, Findings, Severity
-    from aib2packer.ir.choices import Choices
     from aib2packer.pipeline import Converted, Options
     from aib2packer.preflight.model import Row
 
@@ -229,6 +228,7 @@ def convert(
     --parameters-beside may stand in .aib2packer.toml or in [tool.aib2packer] of a pyproject.toml, in this folder or above. Exit codes: 0 converted, 1 refused (one is enough), 2 wrong usage, 3 failed self-check.
     """
     from aib2packer.batch import Settings
+    from aib2packer.ir.choices import choices_of
     from aib2packer.lowering.lowered import Builder
 
     if generalize and builder != "null":
@@ -244,8 +244,15 @@ def convert(
             "--pipeline goes with neither --builder null nor --scripts powershell: it builds in Azure, by sh scripts."
         )
     options = _options(os_names, cloud_name, parameter_files, settings, name)
-    choices = _choices(downloads, extras, scripts, auth, pipeline)
-    choices = replace(choices, second_source=second_source, generalize=generalize)
+    choices = choices_of(
+        downloads=downloads,
+        extras=extras,
+        scripts=scripts,
+        auth=auth,
+        pipeline=pipeline,
+        second_source=second_source,
+        generalize=generalize,
+    )
     how = Settings(
         options=replace(options, builder=Builder(builder), choices=choices),
         strict=strict,
@@ -303,8 +310,9 @@ def check(
 ) -> None:
     """Reports what a conversion finds; writes nothing."""
     from aib2packer.batch import Settings
+    from aib2packer.ir.choices import choices_of
 
-    choices = _choices(downloads, extras, scripts, auth, pipeline)
+    choices = choices_of(downloads=downloads, extras=extras, scripts=scripts, auth=auth, pipeline=pipeline)
     options = replace(_options(os_names, cloud_name, parameter_files, settings, name), choices=choices)
     how = Settings(options=options, strict=strict, write=False, ignored=_ignorable(ignored), beside=beside)
     run = _Run(how, form, level, quiet)
@@ -479,18 +487,6 @@ def _system(text: str) -> tuple[str, str]:
     if system not in ("linux", "windows") or text.startswith("="):
         raise click.UsageError(f"--os takes linux, windows, or one of them after NAME=, not {text!r}.")
     return image, system
-
-
-def _choices(downloads: str, extras: Sequence[str], scripts: str, auth: str, pipeline: str | None) -> Choices:
-    from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Pipeline
-
-    return Choices(
-        downloads=Downloads(downloads),
-        extras=frozenset(map(Option, extras)),
-        languages=tuple(Language) if scripts == "both" else (Language(scripts),),
-        auth=Auth(auth),
-        pipeline=Pipeline(pipeline) if pipeline else None,
-    )
 
 
 def _ignorable(codes: Sequence[str]) -> frozenset[str]:

@@ -247,7 +247,7 @@ def _moved(asked: ImageTemplate, say: Say) -> Lowered:
         f"The build runs in {there}, the region of the managed image, instead of {here}: Packer captures a managed image in the "
         "region of the build VM. Check that the VM size is available there."
     )
-    say.find(codes.BUILT_ELSEWHERE, message, place=asked.location.place, path="location")
+    say.findings.add(codes.BUILT_ELSEWHERE, message, place=asked.location.place, path="location")
     ours = f"builds in {there}, the region of the managed image"
     service = "builds in this region, and copies the image to its region"
     return differs("location", service, ours, Fidelity.EQUIVALENT) + worded("location", ours, Fidelity.EQUIVALENT)
@@ -256,5 +256,5 @@ def _moved(asked: ImageTemplate, say: Say) -> Lowered:
 def _no_outputs(say: Say) -> Lowered:
     if not say.template.outputs:
         message = "The template has no outputs. The project builds the VM, runs the steps and keeps nothing. Add an output."
-        say.find(codes.NO_OUTPUTS, message, path="properties.distribute")
+        say.findings.add(codes.NO_OUTPUTS, message, path="properties.distribute")
     return source_settings("distribute: nothing is kept", Attribute(name="skip_create_image", value=raw("true")))

@@ -29,7 +29,7 @@ def lower_intermediate_image(native: Sequence[Output], say: Say) -> Lowered:
         where = f"It stays in {name}. Delete it after the build."
         lowered += task(f"Delete the intermediate image after each build: `az image delete -g {name} -n {_NAME}`")
     message = f"Packer makes the managed image `{_NAME}` first, because {reason}. {where}"
-    say.find(codes.INTERMEDIATE_IMAGE, message, path="properties.distribute")
+    say.findings.add(codes.INTERMEDIATE_IMAGE, message, path="properties.distribute")
     return lowered
 
 

@@ -160,7 +160,7 @@ def lower_limits(say: Say) -> Lowered:
         return bounds
     whole = f"for the whole run, put `timeout {whole_run_minutes(say) or 'MINUTES'}m` before the command"
     message = f"This time limits each Azure operation; {whole}."
-    say.find(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
+    say.findings.add(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
     ours = f"limits each Azure operation; {whole}"
     return bounds + differs(path, "ends the whole build after this time", ours, Fidelity.APPROXIMATE)
 
@@ -214,7 +214,7 @@ def lower_location(say: Say) -> Lowered:
         return lowered
     if Option.BUILD_GROUP in say.choices.extras:
         message = "--with build-group adds nothing: the template names a stagingResourceGroup."
-        say.find(codes.OPTION_WITHOUT_USE, message)
+        say.findings.add(codes.OPTION_WITHOUT_USE, message)
     return lowered + differs(
         path,
         "creates the group if it does not exist, and empties it after the build",
@@ -313,17 +313,17 @@ def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset
     for name, (key, value, path) in last.items():
         if any(_name_of_tag(each) == name and other != value and at not in given_back for each, other, at in known):
             message = f'The tag "{known_text(key)}" has two values. This one is used for all resources and outputs.'
-            say.find(codes.TAG_CONFLICT, message, place=value.place, path=path)
+            say.findings.add(codes.TAG_CONFLICT, message, place=value.place, path=path)
         if _too_long(key, 512) or _too_long(value, 256):
             message = (
                 f'The tag "{label(key)[:40]}" is too long. Azure allows 512 characters for its name and 256 for its '
                 "value. Shorten it."
             )
-            say.find(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
+            say.findings.add(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
         _check_brackets(key, value, path, say)
     if len(last) > 50:
         message = f"There are {len(last)} tags, but Azure allows 50. Remove some."
-        say.find(codes.TOO_MANY_TAGS, message, path=known[0][2])
+        say.findings.add(codes.TOO_MANY_TAGS, message, path=known[0][2])
 
 
 def _check_brackets(key: Value, value: Value, path: str, say: Say) -> None:
@@ -338,7 +338,7 @@ def _check_brackets(key: Value, value: Value, path: str, say: Say) -> None:
             if isinstance(each, Literal)
             else (" with the current values. Use other values.", Severity.WARNING)
         )
-        say.find(codes.TAG_TAKEN_FOR_EXPRESSION, message + end, place=value.place, path=path, severity=severity)
+        say.findings.add(codes.TAG_TAKEN_FOR_EXPRESSION, message + end, place=value.place, path=path, severity=severity)
 
 
 def _too_long(value: Value, limit: int) -> bool:
@@ -353,7 +353,7 @@ def report_errors(say: Say) -> None:
             "`onCustomizerError` is abort. Run `packer build -on-error=abort .` to keep the VM after an error, and delete it "
             "yourself."
         )
-        say.find(codes.BY_HAND, message, path="properties.errorHandling.onCustomizerError")
+        say.findings.add(codes.BY_HAND, message, path="properties.errorHandling.onCustomizerError")
 
 
 def identity_ids(fields: Fields) -> tuple[Value, ...]:

@@ -147,7 +147,7 @@ def _lower_size(say: Say) -> Lowered:
     if size is not None:
         return setting(SECTION, "vm_size", size, path, say)
     name, meaning = default_size(say.template)
-    say.find(codes.DEFAULT_NAMED, f"The template has no vmSize. The project uses {name} ({meaning}).", path=path)
+    say.findings.add(codes.DEFAULT_NAMED, f"The template has no vmSize. The project uses {name} ({meaning}).", path=path)
     return source_settings(SECTION, Attribute(name="vm_size", value=string(name), remark=meaning, origin=(path,)))
 
 
@@ -176,7 +176,7 @@ def _lower_public_address(say: Say) -> Lowered:
         f"Packer gives the build VM a public address with port {port} open to the Internet; Image Builder did not. Set "
         f"`allowed_inbound_ip_addresses`, or name a subnet in vnetConfig.{vault}"
     )
-    say.find(codes.PUBLIC_ADDRESS, message, path="properties.vmProfile")
+    say.findings.add(codes.PUBLIC_ADDRESS, message, path="properties.vmProfile")
     return lowered
 
 
@@ -210,7 +210,7 @@ def _lower_subnet(subnet: Subnet, say: Say) -> Lowered:
     port = 22 if say.template.os is Os.LINUX else 5986
     names = "/".join(say.shown(each) for each in (network.names[0], subnet.name))
     message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."
-    say.find(codes.PRIVATE_NETWORK, message, path=path)
+    say.findings.add(codes.PRIVATE_NETWORK, message, path=path)
     run = (
         f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image Builder "
         "reached it through a proxy VM"

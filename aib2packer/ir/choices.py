@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,3 +67,15 @@ class Choices:
     languages: tuple[Language, ...] = (Language.SH,)
     auth: Auth = Auth.CLI
     pipeline: Pipeline | None = None
+
+
+def choices_of(*, downloads: str, extras: Iterable[str], scripts: str, auth: str, pipeline: str | None, **flags: bool) -> Choices:
+    """The choices by the words of the command line; ``flags`` are those of Choices. Raises ValueError for another word."""
+    return Choices(
+        downloads=Downloads(downloads),
+        extras=frozenset(map(Option, extras)),
+        languages=tuple(Language) if scripts == "both" else (Language(scripts),),
+        auth=Auth(auth),
+        pipeline=Pipeline(pipeline) if pipeline else None,
+        **flags,
+    )

@@ -81,7 +81,7 @@ def _resolved_text(value: Value, path: str, say: Say) -> str:
         report(resolved, need, say.findings)
     else:
         message = f"`{path.rpartition('.')[2]}` is not a string. Correct it."
-        say.find(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
+        say.findings.add(download_codes.ADDRESS_UNKNOWN, message, place=value.place, path=path)
     return ""
 
 
@@ -91,7 +91,7 @@ def _fetched(download: Download, file: str, say: Say) -> Fetched:
     what, code, reason = _why_asked(url, download, say)
     secret = f"{legal_name(snake_case(file)).upper()}_{_VARIABLES[what]}" if what else None
     if code is not None:
-        say.find(code, f"{reason} Set {secret} to the {what} before you run the fetch script.", path=download.path)
+        say.findings.add(code, f"{reason} Set {secret} to the {what} before you run the fetch script.", path=download.path)
     sha256 = download.sha256
     return Fetched(
         path=download.path,

@@ -202,7 +202,7 @@ def _ask_source_version(part: GalleryOutput, variable: str, say: Say) -> None:
     message = (
         f"`scheme` is Source, but only Azure knows the version of the source image. Set the variable {variable} for each build."
     )
-    say.find(codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
+    say.findings.add(codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
 
 
 def _source_version(say: Say) -> Value | None:

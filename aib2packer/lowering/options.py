@@ -49,7 +49,7 @@ def _lower_spot(_: Say) -> Lowered:
 def _lower_key_vault(say: Say) -> Lowered:
     if say.template.os is Os.LINUX:
         message = "--with key-vault adds nothing: only Windows builds make a key vault."
-        say.find(codes.OPTION_WITHOUT_USE, message)
+        say.findings.add(codes.OPTION_WITHOUT_USE, message)
         return NOTHING
     return source_settings("communicator", Attribute(name=_KEY_VAULT.name, value=raw(say.declare(_KEY_VAULT))))
 

@@ -9,14 +9,14 @@ from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import ResourceId, Step
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Literal, Value
-from aib2packer.lowering.lowered import Lowered, Result, Script, path_in_project, source_settings
+from aib2packer.lowering.lowered import NOTHING, Lowered, Result, Script, path_in_project, source_settings
 from aib2packer.lowering.say import Say
 
 
 def setting(section: str, name: str, value: Value | None, path: str, say: Say) -> Lowered:
     """A setting of the source block that takes a value of the template as it is; nothing for None."""
     if value is None:
-        return Lowered()
+        return NOTHING
     return source_settings(section, Attribute(name=name, value=say.rendered(value, path), origin=(path,)))
 
 
@@ -56,4 +56,4 @@ def check_subscription(resource: ResourceId, what: str, code: Code, path: str, s
             f"{what} is in the subscription {there}, but Packer looks for it in the subscription of the build, {here}. Use "
             "a resource of that subscription."
         )
-        say.find(code, message, place=resource.whole.place, path=path)
+        say.findings.add(code, message, place=resource.whole.place, path=path)

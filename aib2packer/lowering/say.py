@@ -9,7 +9,6 @@ from aib2packer.arm.resolve import Resolver
 from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
-from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.names import Names, snake_case, take_free
 from aib2packer.hcl.nodes import Expression, Listing, Pairs, Token, boolean, number, raw, string
 from aib2packer.hcl.printer import inline
@@ -118,7 +117,7 @@ class Say:
         """A value for a setting that Packer renders in a loop: ``{{`` cannot be written there at all (hcl/FACTS.md 4)."""
         if holds_braces(value):
             message = "Packer cannot use a string with {{ in this setting. Choose another string."
-            self.find(codes.BRACES, message, place=value.place, path=path)
+            self.findings.add(codes.BRACES, message, place=value.place, path=path)
         return self._expression(value, path, braces=False)
 
     def _expression(self, value: Value, path: str, *, braces: bool) -> Expression:
@@ -217,7 +216,7 @@ class Say:
         for part in walk(value):
             if isinstance(part, Literal) and isinstance(part.value, str) and not survives_hcl(part.value):
                 message = "HCL changes this string, which is not in the Unicode form NFC or contains NUL. Use composed letters."
-                self.find(codes.NOT_NORMAL_FORM, message, place=part.place or value.place, path=path)
+                self.findings.add(codes.NOT_NORMAL_FORM, message, place=part.place or value.place, path=path)
 
     # --- names --------------------------------------------------------------------------------------------------
 
@@ -276,7 +275,7 @@ class Say:
                 f"The value of {wanted.name} contains "
                 "{{, which Packer expands in most settings. Choose another value, or write the string into the template."
             )
-            self.find(codes.BRACES_IN_VALUE, message, place=wanted.place, path=f"parameters.{wanted.name}")
+            self.findings.add(codes.BRACES_IN_VALUE, message, place=wanted.place, path=f"parameters.{wanted.name}")
 
     def _with_default(self, name: str, wanted: Input, default: Value) -> str:
         """A local with the default, which counts unless the variable is given (hcl/FACTS.md 8).
@@ -323,21 +322,9 @@ class Say:
         """The text of a value as it is now, for a heading or a message; what is unknown is shown by its name."""
         return known_text(self.resolver.preview(value)) or label(value)
 
-    def find(
-        self,
-        code: Code,
-        message: str,
-        *,
-        place: Place | None = None,
-        path: str = "",
-        severity: Severity | None = None,
-    ) -> None:
-        """A finding of the lowering."""
-        self.findings.add(code, message, place=place, path=path, severity=severity)
-
     def find_in(self, code: Code, message: str, part: Part) -> None:
         """A finding about a whole part of the template."""
-        self.find(code, message, place=part.place, path=part.path)
+        self.findings.add(code, message, place=part.place, path=part.path)
 
 
 def _known(value: Literal, braces: bool) -> Token:

@@ -94,7 +94,7 @@ def _report_size(output: GalleryOutput | None, security: Security | None, say: S
     else:
         rest = "Azure makes neither a managed image nor a VHD of one. Choose another vmSize."
     message = f"{_size(say)} starts confidential VMs only. {rest}"
-    say.find(codes.CONFIDENTIAL_SIZE, message, path="properties.vmProfile.vmSize")
+    say.findings.add(codes.CONFIDENTIAL_SIZE, message, path="properties.vmProfile.vmSize")
 
 
 def _report_unknown(output: GalleryOutput, say: Say) -> None:
@@ -106,7 +106,7 @@ def _report_unknown(output: GalleryOutput, say: Say) -> None:
         "TrustedLaunchSupported (az's default): convert with --with trusted-launch-supported. TrustedLaunch: --with "
         "trusted-launch. None: nothing to do."
     )
-    say.find(codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
+    say.findings.add(codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
 
 
 def _report_conflicts(output: GalleryOutput, security: Security, native: Sequence[Output], say: Say) -> None:
@@ -125,10 +125,10 @@ def _report_unused(output: GalleryOutput | None, say: Say) -> None:
             continue
         if output is None:
             message = f"--with {option.value} adds nothing: Packer publishes no gallery version."
-            say.find(codes.OPTION_WITHOUT_USE, message)
+            say.findings.add(codes.OPTION_WITHOUT_USE, message)
         elif output.made is not None:
             message = f"--with {option.value} adds nothing: the template sets the security type {output.made.security.value}."
-            say.find(codes.OPTION_WITHOUT_USE, message)
+            say.findings.add(codes.OPTION_WITHOUT_USE, message)
 
 
 def _name(output: GalleryOutput, say: Say) -> str:

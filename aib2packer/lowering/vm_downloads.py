@@ -100,7 +100,7 @@ def _secret(name: str, what: str, ending: str, download: Download, say: Say) -> 
     )
     variable = f"PKR_VAR_{say.declare(asked).removeprefix('var.')}"
     message = f"The {what} is not written into the project. Set the environment variable {variable} to it for each build."
-    say.find(codes.SECRET_ADDRESS, message, path=download.path)
+    say.findings.add(codes.SECRET_ADDRESS, message, path=download.path)
     return asked.reference, task(f"Set `{variable}` to the {what} of `{where}` for each build")
 
 
@@ -115,7 +115,7 @@ def _identity(download: Download, say: Say) -> tuple[Value | None, Lowered]:
         message = (
             "The build VM has no identity to read this blob with, if it is private. Add one to vmProfile.userAssignedIdentities."
         )
-        say.find(download_codes.NO_IDENTITY, message, place=download.url.place, path=download.path)
+        say.findings.add(download_codes.NO_IDENTITY, message, place=download.url.place, path=download.path)
         return None, NOTHING
     first = identities[0] if isinstance(identities, tuple) else Call("first", (identities,))
     known = known_text(first)

@@ -24,16 +24,16 @@ def _check_for_az(key: Value, value: Value, path: str, say: Say) -> None:
     name, text = (str(each.value) if isinstance(each, Literal) else "" for each in (key, value))
     if "=" in name or name.startswith(("-", "@")):
         message = f'az misreads the tag name "{name[:40]}". Use no = in the name, and no hyphen or @ at its start.'
-        say.find(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
+        say.findings.add(codes.AZ_READS_OTHERWISE, message, place=key.place or value.place, path=path)
     elif text.startswith("@"):
         message = (
             f'The value of the tag "{name[:40]}" begins with @, so az reads a file of that name if one exists. Choose '
             "another value."
         )
-        say.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
+        say.findings.add(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
     elif Language.POWERSHELL in say.choices.languages and re.search(r'[&|<>^%"]', name + text):
         message = f'On Windows az is a batch file, and cmd changes & | < > ^ % " in the tag "{name[:40]}". Choose another string.'
-        say.find(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
+        say.findings.add(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
 
 
 def label_of(output: Output) -> str:
@@ -160,5 +160,5 @@ class Words:
             "az needs this value after the build, but only Packer can compute it from a secure parameter. Pass "
             "the whole string in one secure parameter, or use a plain one."
         )
-        self._say.find(codes.SECRET_WORKED_OUT, message, place=value.place, path=path)
+        self._say.findings.add(codes.SECRET_WORKED_OUT, message, place=value.place, path=path)
         return ("",)

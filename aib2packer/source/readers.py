@@ -93,7 +93,7 @@ def by_suffix(name: str) -> Reader | None:
 def reader_of(source: SourceText) -> Reader:
     """The reader of a text, by its name, else by what it says."""
     if source.name.endswith("/"):
-        return TERRAFORM
+        return next(reader for reader in READERS if reader.gather is not None)
     return by_suffix(source.name) or next(reader for reader in READERS if reader.recognises(source.text))
 
 

@@ -151,7 +151,7 @@ def _tags_left(part: DiskFileOutput, say: Say) -> Lowered:
         f"Packer sets no tags on the blob of `{say.shown(part.name)}`. Set them as metadata after the build: "
         "`az storage blob metadata update`."
     )
-    say.find(codes.BLOB_TAG_LEFT, message, place=part.place, path=path, severity=Severity.NOTE)
+    say.findings.add(codes.BLOB_TAG_LEFT, message, place=part.place, path=path, severity=Severity.NOTE)
     ours = "sets no tags on the blob; set its metadata after the build"
     return differs(path, "tags this output only", ours, Fidelity.MANUAL)
 
@@ -284,7 +284,7 @@ def _metadata(output: DiskFileOutput, words: Words, say: Say) -> tuple[Word, ...
             "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names "
             f"of metadata: {left}."
         )
-        say.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=path)
+        say.findings.add(codes.BLOB_TAG_LEFT, message, place=output.place, path=path)
     return words.tags(fitting, path, "--metadata")
 
 
@@ -298,7 +298,7 @@ def _check_names(tags: Value, output: DiskFileOutput, say: Say) -> None:
             "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names of "
             f"metadata: {wrong}."
         )
-        say.find(codes.BLOB_TAG_LEFT, message, place=output.place, path=f"{output.path}.artifactTags")
+        say.findings.add(codes.BLOB_TAG_LEFT, message, place=output.place, path=f"{output.path}.artifactTags")
 
 
 def _requires(part: DiskFileOutput, say: Say) -> Iterator[Requirement]:
