@@ -302,7 +302,8 @@ class Say:
 
     def local(self, name: str, value: Expression, remark: str = "") -> HclText:
         """Defines a local of ours, which no value of the template means; gives the text that refers to it."""
-        legal = self.mentioned.local_names.take(name)
+        is_free = all(local.name.lower() != name for local, _ in self.template.locals)
+        legal = self.mentioned.local_names.take(name if is_free else f"build_{name}")
         self.mentioned.locals.append(LocalValue(name=legal, value=value, remark=remark))
         return HclText(f"local.{legal}")
 

@@ -152,8 +152,8 @@ def _numbering(fields: Fields, version: Value | None) -> tuple[Numbering, Value 
     if not is_known(fields.reading.version):
         message = (
             "The API version is unknown, and it decides the gallery version. Since 2022-07-01 Image Builder takes the next one "
-            "after the highest, as this project does; before, it numbered by the clock. Pass the API version with -p or --set, "
-            "or write it into the template."
+            "after the highest, as this project does; before, it numbered by the clock. Write the API version "
+            "into the template, or give its parameter a value."
         )
         fields.report_at("galleryImageId", codes.NUMBERING_UNKNOWN, message)
     legacy = is_before(fields.reading.version, "2022-07-01")

@@ -1,11 +1,11 @@
 # Converted from template.json (Azure VM Image Builder, API 2020-02-14) by aib2packer; differences: MIGRATION.md.
 
 locals {
-  now_2 = "stage ${var.stage}"
+  now = "stage ${var.stage}"
 
   # Image Builder's version numbers: 0.<seconds / 65536>.<seconds % 65536> since 1970.
-  now           = rfc3339_parse(timestamp()).unix
-  image_version = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.now / 65536), local.now % 65536)
+  build_now     = rfc3339_parse(timestamp()).unix
+  image_version = var.image_version != null ? var.image_version : format("0.%d.%d", floor(local.build_now / 65536), local.build_now % 65536)
 }
 
 source "azure-arm" "image" {
@@ -61,7 +61,7 @@ build {
   provisioner "shell" {
     name           = "stage"
     inline_shebang = "/bin/sh -e"
-    inline         = ["echo ${local.now_2}"]
+    inline         = ["echo ${local.now}"]
   }
 
   # Generalize the VM, as Image Builder does after the last step.
