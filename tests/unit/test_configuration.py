@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from small_template import TEMPLATE
@@ -192,4 +193,6 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 def test_every_setting_is_an_option_of_convert_and_of_check() -> None:
     for command in ("convert", "check"):
-        assert {each.parameter for each in SETTINGS.values()} <= {each.name for each in main.commands[command].params}
+        found = main.get_command(click.Context(main), command)
+        assert found is not None
+        assert {each.parameter for each in SETTINGS.values()} <= {each.name for each in found.params}

@@ -1,0 +1,132 @@
+"""aib2packer convert"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from aib2packer.cli import shared_options as shared
+from aib2packer.cli.printing import print_results
+from aib2packer.cli.running import Run
+
+
+@click.command(cls=shared.Configured)
+@shared.templates
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the project [default: NAME-packer].")
+@shared.parameters
+@shared.beside
+@shared.set_
+@shared.name
+@shared.os
+@shared.cloud
+@click.option(
+    "--builder",
+    type=click.Choice(["azure-arm", "null"]),
+    default="azure-arm",
+    help="azure-arm: build the image in Azure. null: rehearse the steps on a machine that you have. [default: azure-arm]",
+)
+@shared.downloads
+@click.option("--allow-http", is_flag=True, help="With --downloads vendor: allow http URLs.")
+@click.option(
+    "--sign-in",
+    type=click.Choice(["az"]),
+    help="With --downloads vendor: read private blobs with the sign-in of az.",
+)
+@click.option("--generalize", is_flag=True, help="With --builder null: generalize the machine at the end.")
+@shared.extras
+@click.option(
+    "--second-source",
+    is_flag=True,
+    help="Build outputs that the main VM cannot produce on a second VM (runs all steps again).",
+)
+@shared.scripts
+@shared.auth
+@shared.pipeline
+@shared.strict
+@shared.level
+@shared.ignore
+@click.option("--dry-run", is_flag=True, help="Report what a conversion finds; write nothing.")
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
+@shared.format_
+@shared.quiet
+@click.pass_context
+def convert(
+    ctx: click.Context,
+    templates: tuple[str, ...],
+    output: Path | None,
+    parameter_files: tuple[str, ...],
+    beside: bool,
+    settings: tuple[str, ...],
+    name: str | None,
+    os_names: tuple[str, ...],
+    cloud_name: str | None,
+    builder: str,
+    downloads: str,
+    allow_http: bool,
+    sign_in: str | None,
+    generalize: bool,
+    extras: tuple[str, ...],
+    second_source: bool,
+    scripts: str,
+    auth: str,
+    pipeline: str | None,
+    strict: bool,
+    level: str,
+    ignored: tuple[str, ...],
+    dry_run: bool,
+    force: bool,
+    form: str,
+    quiet: bool,
+) -> None:
+    """Converts image templates to Packer projects.
+
+    TEMPLATE is a file (JSON, .bicep, .tf), a folder (all templates in it; its .tf files are one), or - for standard input. One template is written to the output folder itself,
+    several to a folder each below it. Image templates that convert are written although others of their file are refused; --strict
+    refuses all. Defaults of --level, --ignore, --strict, --with, --auth, --scripts, --downloads, --pipeline and
+    --parameters-beside may stand in .aib2packer.toml or in [tool.aib2packer] of a pyproject.toml, in this folder or above. Exit codes: 0 converted, 1 refused (one is enough), 2 wrong usage, 3 failed self-check.
+    """
+    from aib2packer.batch import Settings
+    from aib2packer.ir.choices import choices_of
+    from aib2packer.lowering.lowered import Builder
+
+    if generalize and builder != "null":
+        raise click.UsageError("--generalize requires --builder null. A build in Azure always generalizes.")
+    if (allow_http or sign_in) and downloads != "vendor":
+        raise click.UsageError("--allow-http and --sign-in require --downloads vendor.")
+    if shared.is_configured(ctx, "pipeline") and (
+        builder == "null" or (scripts == "powershell" and not shared.is_configured(ctx, "scripts"))
+    ):
+        pipeline = None
+    if pipeline and (builder == "null" or scripts == "powershell"):
+        raise click.UsageError(
+            "--pipeline goes with neither --builder null nor --scripts powershell: it builds in Azure, by sh scripts."
+        )
+    options = shared.options_of(os_names, cloud_name, parameter_files, settings, name)
+    choices = choices_of(
+        downloads=downloads,
+        extras=extras,
+        scripts=scripts,
+        auth=auth,
+        pipeline=pipeline,
+        second_source=second_source,
+        generalize=generalize,
+    )
+    how = Settings(
+        options=replace(options, builder=Builder(builder), choices=choices),
+        strict=strict,
+        write=not dry_run,
+        force=force,
+        allow_http=allow_http,
+        sign_in=sign_in is not None,
+        ignored=shared.ignorable_codes(ignored),
+        beside=beside,
+    )
+    run = Run(how, form, level, quiet)
+    outcomes = run.outcomes(templates, output)
+    run.report(outcomes)
+    if form == "text" and not quiet:
+        print_results(outcomes, dry_run)
+    sys.exit(run.exit_code(outcomes))

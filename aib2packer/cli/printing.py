@@ -1,0 +1,123 @@
+"""What convert and check print for people."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from aib2packer.batch import Outcome, Written
+    from aib2packer.diagnostics.model import Findings, Severity
+
+_OUTCOME_COLOURS = {"converted": "green", "in part": "yellow", "refused": "red"}
+_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+def paint(text: str, severity: Severity) -> str:
+    if os.environ.get("NO_COLOR"):
+        return text
+    return click.style(text, fg=_COLOURS[severity.value], bold=True)
+
+
+def tried(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes of files that hold image templates."""
+    return [each for each in outcomes if each.state.value != "skipped"]
+
+
+def print_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
+    """The next commands for a few projects, a table for many."""
+    from aib2packer.batch import MANY
+
+    files = tried(outcomes)
+    if len(files) >= MANY:
+        print_table(files)
+        return
+    for outcome in files:
+        _print_next_steps(outcome, dry_run)
+
+
+def _print_next_steps(outcome: Outcome, dry_run: bool) -> None:
+    numbers = counts(outcome.findings)
+    if not outcome.projects:
+        click.echo(f"{outcome.name}: not converted ({numbers})", err=True)
+        return
+    if dry_run:
+        click.echo(f"{outcome.name}: would be converted ({numbers})", err=True)
+        print_refused(outcome)
+        return
+    for project in outcome.projects:
+        click.echo(f"{outcome.name}: converted to {project.folder} ({numbers}). {_to_do(project)}", err=True)
+        there = [f"cd {shlex.quote(project.folder.as_posix())}"] if project.commands else []
+        for command in (*there, *project.commands):
+            click.echo(f"  {command}", err=True)
+    print_refused(outcome)
+
+
+def print_refused(outcome: Outcome) -> None:
+    """Which images of a file were not converted, where others were."""
+    if outcome.refused:
+        count = len(outcome.refused) + len(outcome.projects)
+        click.echo(
+            f"{outcome.name}: {len(outcome.refused)} of {count} images not converted: {', '.join(outcome.refused)}", err=True
+        )
+
+
+def _to_do(project: Written) -> str:
+    from aib2packer.lowering.build import VALUES
+
+    things = []
+    if project.open_values:
+        things.append(f"fill in {VALUES} ({project.open_values} {'value' if project.open_values == 1 else 'values'})")
+    if project.open_secrets:
+        things.append(f"set {', '.join(project.open_secrets)} in the environment")
+    return f"Read {project.folder / 'MIGRATION.md'}{''.join(f', {each}' for each in things)}, then{':' if project.commands else ' commit it and run its pipeline.'}"
+
+
+def counts(findings: Findings) -> str:
+    from aib2packer.diagnostics.model import Severity
+
+    numbers = [(findings.count(severity), severity.value) for severity in Severity]
+    return ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in numbers)
+
+
+def print_table(outcomes: Sequence[Outcome]) -> None:
+    """A line a file, the path last: no width breaks it, and grep finds it."""
+    from aib2packer.diagnostics.model import Severity
+
+    headings = ["outcome", *(f"{severity.value}s" for severity in Severity), "template"]
+    click.echo(_row(headings), err=True)
+    for each in outcomes:
+        numbers = [str(each.findings.count(severity)) for severity in Severity]
+        line = _row([each.state.value, *numbers, each.shown])
+        click.echo(_coloured(line, _OUTCOME_COLOURS[each.state.value]), err=True)
+    converted = sum(each.state.value == "converted" for each in outcomes)
+    click.echo(f"{converted} of {len(outcomes)} templates convert ({100 * converted // len(outcomes)} %)", err=True)
+
+
+def _row(cells: Sequence[str]) -> str:
+    outcome, *numbers, name = cells
+    return f"{outcome:<9}  {'  '.join(f'{number:>8}' for number in numbers)}  {name}"
+
+
+def _coloured(text: str, colour: str) -> str:
+    return text if os.environ.get("NO_COLOR") else click.style(text, fg=colour)
+
+
+def passed_over(outcomes: Sequence[Outcome]) -> str:
+    """What was passed over, in one sentence: how many files of each kind, and the first names."""
+    from aib2packer.diagnostics.formats.text_format import first_of
+
+    kinds: dict[str, list[str]] = {}
+    for each in outcomes:
+        if each.kind:
+            kinds.setdefault(each.kind, []).append(each.shown)
+    count = sum(map(len, kinds.values()))
+    parts = [
+        f"{len(names)} {kind.replace(' file', ' file' if len(names) == 1 else ' files', 1)} ({first_of(names)})"
+        for kind, names in sorted(kinds.items(), key=lambda each: -len(each[1]))
+    ]
+    return f"{', '.join(parts)} {'was' if count == 1 else 'were'} passed over."

@@ -1,0 +1,158 @@
+"""A run of convert or check over its inputs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aib2packer.cli.exit_codes import CONVERTED, REFUSED, SELF_CHECK_FAILED
+from aib2packer.cli.printing import paint, passed_over, tried
+from aib2packer.cli.shared_options import check_names
+from aib2packer.version import __version__
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from aib2packer.batch import Job, Outcome, Settings
+    from aib2packer.diagnostics.model import Finding
+
+_FAILED = ("refused", "in part")
+
+
+class Run:
+    """One run of convert or check: how it is done, and how it speaks."""
+
+    def __init__(self, settings: Settings, form: str, level: str, quiet: bool) -> None:
+        self._settings = settings
+        self._form = form
+        self._level = level
+        self._quiet = quiet
+
+    def outcomes(self, templates: Sequence[str], output: Path | None) -> list[Outcome]:
+        """Converts every input; on a terminal a bar shows how far it is. Files that are passed over come last."""
+        from aib2packer.batch import jobs_for
+        from aib2packer.batch import passed_over as files_passed_over
+        from aib2packer.source.readers import READERS
+
+        jobs = jobs_for(templates, output)
+        if not jobs:
+            suffixes = [suffix for reader in READERS if reader.in_folders for suffix in reader.suffixes]
+            raise click.UsageError(f"There is no {', '.join(suffixes[:-1])} or {suffixes[-1]} file in the folder.")
+        jobs = self._with_known_names(jobs)
+        outcomes = [*self._converted(jobs), *files_passed_over(templates)]
+        if not tried(outcomes):
+            raise click.UsageError(f"There is no image template in {', '.join(templates)}. {passed_over(outcomes)}")
+        return outcomes
+
+    def _converted(self, jobs: Sequence[Job]) -> list[Outcome]:
+        from aib2packer.batch import MANY, run_jobs
+
+        shows_bars = sys.stderr.isatty() and not self._quiet
+        if len(jobs) < MANY and shows_bars and self._settings.options.choices.downloads.value == "vendor":
+            return self._with_bars(jobs)
+        found = run_jobs(jobs, self._settings)
+        if len(jobs) < MANY or not shows_bars:
+            return list(found)
+        from rich.console import Console
+        from rich.progress import track
+
+        return list(track(found, "Converting", total=len(jobs), console=Console(stderr=True), transient=True))
+
+    def _with_known_names(self, jobs: list[Job]) -> list[Job]:
+        """The jobs; raises UsageError where --os names an image that no file has."""
+        from aib2packer.batch import with_names
+
+        options = self._settings.options
+        if not options.os_of:
+            return jobs
+        read, names = with_names(jobs, options)
+        check_names(options, names)
+        return read
+
+    def _with_bars(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """Converts with a bar for each file that is downloaded."""
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+        from aib2packer.batch import run_jobs
+
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            return list(run_jobs(jobs, self._settings, _Bars(progress)))
+
+    def report(self, outcomes: Sequence[Outcome]) -> None:
+        """Writes the findings in the form that was asked for."""
+        if self._form == "json":
+            from aib2packer.diagnostics.formats.json_format import as_json, file_entry
+
+            entries = [
+                file_entry(
+                    each.name,
+                    each.state.value,
+                    [str(project.folder) for project in each.projects if self._settings.write],
+                    self._shown(each),
+                    each.refused,
+                )
+                for each in outcomes
+            ]
+            click.echo(as_json(entries), nl=False)
+        elif self._form == "sarif":
+            from aib2packer.diagnostics.formats.sarif_format import as_sarif
+
+            click.echo(as_sarif((found for each in outcomes for found in self._shown(each)), __version__), nl=False)
+        else:
+            self._report_text(outcomes)
+
+    def _shown(self, outcome: Outcome) -> list[Finding]:
+        """The findings of a file that the level lets through; -q asks for errors only where they are text."""
+        from aib2packer.diagnostics.model import Severity
+        from aib2packer.diagnostics.showing import at_least
+
+        level = Severity.ERROR if self._quiet and self._form == "text" else Severity(self._level)
+        return at_least(outcome.findings, level, strict=self._settings.strict)
+
+    def _report_text(self, outcomes: Sequence[Outcome]) -> None:
+        from aib2packer.diagnostics.formats.text_format import as_folded_text, as_text
+        from aib2packer.diagnostics.showing import repeated_notes
+
+        shown = {each.name: self._shown(each) for each in outcomes}
+        repeated = repeated_notes([(each.shown, shown[each.name]) for each in outcomes])
+        for outcome in outcomes:
+            alone = [each for each in shown[outcome.name] if each not in repeated]
+            click.echo(as_text(alone, outcome.findings.hidden, paint), nl=False, err=True)
+            if outcome.state.value == "refused" and not outcome.findings.has_errors():
+                click.echo(f"{outcome.name}: refused: --strict treats the warnings above as errors", err=True)
+        click.echo(as_folded_text(dict.fromkeys(repeated.values()), paint), nl=False, err=True)
+        if not self._quiet and len(tried(outcomes)) < len(outcomes):
+            click.echo(passed_over(outcomes), err=True)
+
+    def exit_code(self, outcomes: Sequence[Outcome]) -> int:
+        """0 if every image was converted, 3 if our own self-check failed on one, else 1."""
+        from aib2packer.diagnostics.codes.output import SELF_CHECK
+
+        if any(found.code == SELF_CHECK for each in outcomes for found in each.findings):
+            return SELF_CHECK_FAILED
+        return REFUSED if any(each.state.value in _FAILED for each in outcomes) else CONVERTED
+
+
+class _Bars:
+    """A bar for each download; told of them by several threads."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def begin(self, path: str) -> None:
+        """Shows a bar, or sets it back."""
+        if path in self._tasks:
+            self._progress.reset(self._tasks[path])
+        else:
+            self._tasks[path] = self._progress.add_task(path, total=None)
+
+    def advance(self, path: str, size: int, total: int | None) -> None:
+        """Moves a bar."""
+        self._progress.update(self._tasks[path], completed=size, total=total)
