@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 import aib2packer.pipeline as pipeline
-from aib2packer.batch import convert_file, texts_in
-from aib2packer.comparison.settings import Compared
+from aib2packer.batch import convert_file
+from aib2packer.comparison.model import Comparison
 from aib2packer.diagnostics.model import Finding
 from aib2packer.ir.choices import Downloads, Os, choices_of
 from aib2packer.ir.clouds import CLOUDS
@@ -121,14 +121,18 @@ def check(template: Source, options: Options | None = None, *, file: str = "temp
 
 
 def compare(
-    template: Source, project: Path | Mapping[str, str], options: Options | None = None, *, file: str = "template.json"
-) -> tuple[Compared, ...]:
+    template: Source,
+    project: Path | Mapping[str, str] | None = None,
+    options: Options | None = None,
+    *,
+    file: str = "template.json",
+) -> Comparison:
     """Compares a template with a Packer project, setting by setting and step by step.
 
-    ``project`` is its folder, which is read, or its text files by their paths in it. Each row names a setting, its path in the
-    template, the value of a fresh conversion (``converted``), that of the project (``there``), and a verdict: same, differs,
-    missing or extra; an expression is a Live with its ``text``. Raises what ``convert`` does, and ValueError if the template does
-    not convert to exactly one project, or if the project has no HCL that can be read.
+    ``project`` is its folder, which is read, or its files by their paths in it; without one, the template is set beside its own
+    conversion. A Comparison has ``rows``, each with its ``key``, the values of the ``template``, of a fresh conversion (``packer``) and
+    of the ``project``, and a ``verdict``. Raises what ``convert`` does, and ValueError if the template does not convert to exactly one
+    project, or if the project cannot be read.
 
     >>> template = '''{
     ...   "type": "Microsoft.VirtualMachineImages/imageTemplates", "apiVersion": "2024-02-01", "name": "web", "location": "westeurope",
@@ -140,21 +144,26 @@ def compare(
     ... }'''
     >>> files = dict(convert(template).projects[0].files)
     >>> files["image.pkr.hcl"] = files["image.pkr.hcl"].replace("Standard_D2s_v5", "Standard_D4s_v5")
-    >>> for row in compare(template, files):
+    >>> for row in compare(template, files).rows:
     ...     if row.verdict != "same":
-    ...         print(row.verdict, row.path, row.converted, row.there)
-    differs properties.vmProfile.vmSize Standard_D2s_v5 Standard_D4s_v5
+    ...         print(row.verdict, row.key, row.packer.text, row.project.text)
+    differs vmProfile.vmSize Standard_D2s_v5 Standard_D4s_v5
     """
-    from aib2packer.comparison.read_hcl import NotReadError
+    from aib2packer.comparison.comparing import Project as Compared
+    from aib2packer.comparison.reading import NotReadError
+    from aib2packer.project_folder.reading import InMemory, OnDisk
 
     found = _converted(template, replace(options or Options(), second_source=True), file)
     if len(found.projects) != 1 or found.refused:
         raise ValueError(_why_not_one(found))
-    there = texts_in(project) if isinstance(project, Path) else project
-    if not any(path.endswith(".pkr.hcl") for path in there):
-        raise ValueError("There is no .pkr.hcl file in the project.")
+    there = None
+    if project is not None:
+        files = OnDisk(project) if isinstance(project, Path) else InMemory(project)
+        if not any(name.endswith((".pkr.hcl", ".pkr.json")) for name in files.listed()):
+            raise ValueError("There is no .pkr.hcl file in the project.")
+        there = Compared(name=str(project) if isinstance(project, Path) else "project", files=files)
     try:
-        return tuple(pipeline.compare_with(found.projects[0], there))
+        return pipeline.compared(found.projects[0], found.findings, there)
     except NotReadError as error:
         raise ValueError(str(error)) from error
 

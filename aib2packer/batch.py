@@ -25,7 +25,6 @@ from aib2packer.project_folder.naming import absolute, telling_apart
 from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
 from aib2packer.source.addresses import advice_for, shown
 from aib2packer.source.bicep import PARAMETERS, NotCompiledError, parameter_values
-from aib2packer.source.encoding import MAX_BYTES
 from aib2packer.source.foreign import about_images
 from aib2packer.source.others import is_clearly_template, kind_of, may_hold_template, others_in, parameter_file_beside
 from aib2packer.source.readers import JSON, READERS, by_suffix, for_path, in_folder
@@ -297,17 +296,6 @@ def convert_file(name: str, options: Options) -> Result:
     except (OSError, NotCompiledError) as error:
         return _not_read(name, error)
     return convert(data, _display(name), options, beside)
-
-
-def texts_in(folder: Path) -> dict[str, str]:
-    """The text files of a folder, by their paths in it; what is hidden, large or no text is passed over."""
-    texts: dict[str, str] = {}
-    for path in sorted(folder.rglob("*")):
-        inner = path.relative_to(folder)
-        if path.is_file() and path.stat().st_size <= MAX_BYTES and not any(part.startswith(".") for part in inner.parts):
-            with suppress(UnicodeDecodeError, OSError):
-                texts[inner.as_posix()] = path.read_bytes().decode()
-    return texts
 
 
 def _with_downloads(result: Result, settings: Settings, watcher: Watcher | None) -> Result:

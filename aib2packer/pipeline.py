@@ -20,7 +20,7 @@ from aib2packer.diagnostics.codes import shape as shape_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emit.next_commands import build_commands, fetch_commands
-from aib2packer.emit.project_files import project_files
+from aib2packer.emit.project_files import Lines, project_files
 from aib2packer.emit.self_check import files_in, mistakes_in
 from aib2packer.hcl.names import take_free
 from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Os
@@ -32,8 +32,10 @@ from aib2packer.ir.values import Value
 from aib2packer.lowering.build import VALIDATION, Build
 from aib2packer.lowering.lowered import Builder, Wanted
 from aib2packer.lowering.open_values import open_values, secrets_in_environment
+from aib2packer.project_folder.reading import InMemory
 from aib2packer.project_folder.record import Origin, Record, origin, with_record
 from aib2packer.report.migration import migration_report
+from aib2packer.report.settings import Setting, settings_of, uses_of
 from aib2packer.schema.api_versions import NEWEST, is_known
 from aib2packer.schema.fields import Reading
 from aib2packer.source.around import Around
@@ -45,7 +47,8 @@ from aib2packer.source.parameters import GivenValue, given_on_command_line, read
 from aib2packer.source.readers import is_variable_file, read_variables, reader_of, without_suffix
 
 if TYPE_CHECKING:
-    from aib2packer.comparison.settings import Compared
+    from aib2packer.comparison.comparing import Project
+    from aib2packer.comparison.model import Comparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,9 @@ class Converted:
     open_secrets: tuple[str, ...]
     commands: tuple[str, ...]
     wanted: Mapping[str, Wanted]
-    lines: Mapping[str, str]
+    lines: Lines
+    settings: tuple[Setting, ...]
+    text: SourceText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,12 +230,21 @@ def _report_several(found: tuple[Found, ...], name: str | None, findings: Findin
         findings.add(deployment_codes.SEVERAL_TEMPLATES, message, place=found[0].value.place)
 
 
-def compare_with(project: Converted, there: Mapping[str, str] | None) -> list[Compared]:
-    """A project compared with another one (path to text), or listed alone; raises NotReadError for files that are not HCL."""
-    from aib2packer.comparison.settings import compare, settings_of
+def compared(converted: Converted, findings: Findings, project: Project | None) -> Comparison:
+    """A conversion beside a project, or alone; raises NotReadError where the project cannot be read."""
+    from aib2packer.comparison.comparing import Template, compare
 
-    files = {path: text for path, text in project.files.items() if isinstance(text, str)}
-    return settings_of(files, project.lines) if there is None else compare(files, there, project.lines)
+    template = Template(
+        text=converted.text,
+        hidden=findings.hidden,
+        settings=converted.settings,
+        lines=converted.lines,
+        codes={each.path: each.code.id for each in findings if each.path},
+        downloads=converted.record.downloads,
+        paths=tuple(converted.files),
+        files=InMemory(converted.files),
+    )
+    return compare(template, project)
 
 
 def unreadable(name: str, reason: str) -> Result:
@@ -260,7 +274,8 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     build = _assembled(template, findings, resolver, options)
     findings.locate(reading.place_of)
     files, lines = project_files(build, source.file)
-    files["MIGRATION.md"] = migration_report(build, template, reading, tuple(findings), source.file)
+    uses = uses_of(build, template, reading)
+    files["MIGRATION.md"] = migration_report(build, template, uses, reading, tuple(findings), source.file)
     _check(build, files, findings)
     record = _record(build, template, source, options)
     return Converted(
@@ -273,6 +288,8 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         commands=(*(() if build.has_run else fetch_commands(build)), *build_commands(build)),
         wanted={f"scripts/{each.file}": each for each in build.vendored},
         lines=lines,
+        settings=settings_of(build, uses, reading),
+        text=found.value.place.source if found.value.place is not None else SourceText(source.file, ""),
     )
 
 

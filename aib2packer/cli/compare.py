@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from aib2packer.cli import shared_options as shared
-from aib2packer.cli.exit_codes import CONVERTED, REFUSED
+from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, REFUSED
 from aib2packer.cli.printing import paint
-
-if TYPE_CHECKING:
-    from aib2packer.comparison.settings import Compared
-    from aib2packer.pipeline import Converted
-
-
-_VERDICT_COLOURS = {"differs": "yellow", "missing": "red", "extra": "cyan"}
 
 
 @click.command()
@@ -30,7 +20,24 @@ _VERDICT_COLOURS = {"differs": "yellow", "missing": "red", "extra": "cyan"}
 @shared.name
 @shared.os
 @shared.cloud
-@shared.table_format
+@click.option("--source", default="", metavar="NAME", help="Source block to compare with. [default: the one most alike]")
+@click.option("--build", default="", metavar="NAME", help="Build block to compare with. [default: all of that source]")
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Value of a variable of the project (repeatable).")
+@click.option(
+    "--var-file",
+    "variable_files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Values of variables of the project (repeatable).",
+)
+@click.option("--all", "everything", is_flag=True, help="Show what is the same, too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "sarif", "html"]),
+    default="text",
+    help="Format of the comparison. html: one page with both texts. [default: text]",
+)
 def compare(
     template: str,
     packer_dir: Path | None,
@@ -39,75 +46,37 @@ def compare(
     name: str | None,
     os_names: tuple[str, ...],
     cloud_name: str | None,
+    source: str,
+    build: str,
+    variables: tuple[str, ...],
+    variable_files: tuple[Path, ...],
+    everything: bool,
     form: str,
 ) -> None:
-    """Compares a template with a Packer project, setting by setting.
+    """Shows what a Packer project does otherwise than the template, and who changed it.
 
-    The project is the one in PACKER_DIR, else a fresh conversion by itself. Ends with 0 where both say the same, 1 where they
-    differ or the template is refused.
+    Without PACKER_DIR: what a conversion does otherwise than Image Builder, and why. A project that convert made is compared with a
+    conversion by the same options. Exit codes: 0 same, 1 the template is refused, 2 wrong usage or a file that cannot be read, 4 differs.
     """
-    from aib2packer.batch import convert_file, texts_in
-    from aib2packer.comparison.formats import as_json, is_same
-    from aib2packer.comparison.read_hcl import NotReadError
-    from aib2packer.diagnostics.formats.text_format import as_text
-    from aib2packer.ir.choices import Choices
-    from aib2packer.pipeline import compare_with
+    from aib2packer.comparison.reading import Given, NotReadError
+    from aib2packer.diagnostics.formats.text_format import as_text as findings_as_text
+    from aib2packer.side_by_side import Against, NotOneImageError, compare_template
 
-    options = replace(
-        shared.options_of(os_names, cloud_name, parameter_files, settings, name), choices=Choices(second_source=True)
+    options = shared.options_of(os_names, cloud_name, parameter_files, settings, name)
+    given = Given(
+        variables=tuple(shared.setting("--var", text) for text in variables),
+        files=tuple((each.name, each.read_bytes()) for each in variable_files),
     )
-    result = convert_file(template, options)
-    shared.check_names(options, result.images)
-    projects = _of_folder(result.projects, packer_dir)
-    if len(projects) != 1 or (result.refused and len(result.projects) == 1):
-        click.echo(as_text(result.findings, result.findings.hidden, paint), nl=False, err=True)
-        if projects:
-            raise click.UsageError("The file holds several image templates: pick one with --name.")
-        sys.exit(REFUSED)
-    there = texts_in(packer_dir) if packer_dir is not None else None
-    if there is not None and not any(path.endswith(".pkr.hcl") for path in there):
-        raise click.UsageError(f"There is no .pkr.hcl file in {packer_dir}.")
+    against = Against(folder=packer_dir, source=source, build=build, given=given) if packer_dir is not None else None
     try:
-        rows = compare_with(projects[0], there)
+        found = compare_template(template, against, options)
     except NotReadError as error:
-        raise click.UsageError(f"{packer_dir}: {error}.") from error
-    if form == "json":
-        click.echo(as_json(template, str(packer_dir) if packer_dir else None, rows), nl=False)
-    else:
-        _print_compared(rows, beside=packer_dir)
-    sys.exit(CONVERTED if is_same(rows) else REFUSED)
-
-
-def _of_folder(projects: tuple[Converted, ...], folder: Path | None) -> tuple[Converted, ...]:
-    """Of several projects the one that the folder was made as, by its record; all where it tells nothing."""
-    from aib2packer.project_folder.record import FILE, NotARecordError, read_record
-
-    if len(projects) < 2 or folder is None or not (folder / FILE).is_file():
-        return projects
-    try:
-        image = read_record((folder / FILE).read_bytes()).image
-    except (NotARecordError, OSError):
-        return projects
-    return tuple(each for each in projects if each.name == image) or projects
-
-
-def _print_compared(rows: Sequence[Compared], beside: Path | None) -> None:
-    """A table on a terminal, else lines with tabs between; without a second project its two columns are left out."""
-    from aib2packer.comparison.formats import cells, counts
-
-    columns = slice(0, 5) if beside is not None else slice(1, 4)
-    headings = ("verdict", "template", "setting", "converted", str(beside))[columns]
-    lines = [row[columns] for row in cells(rows)]
-    if sys.stdout.isatty():
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table(*headings)
-        for line in lines:
-            table.add_row(*(Text(cell, style=_VERDICT_COLOURS.get(cell, "")) for cell in line))
-        Console().print(table)
-    else:
-        click.echo("\n".join("\t".join(line) for line in (headings, *lines)))
-    if beside is not None:
-        click.echo(counts(rows), err=True)
+        raise click.UsageError(str(error)) from error
+    except NotOneImageError as error:
+        raise click.UsageError("The file holds several image templates: pick one with --name.") from error
+    shared.check_names(options, found.images)
+    if found.comparison is None:
+        click.echo(findings_as_text(found.findings, found.findings.hidden, paint), nl=False, err=True)
+        sys.exit(REFUSED)
+    click.echo(str([row for row in found.comparison.rows if everything or row.differs]), nl=False)
+    sys.exit(CONVERTED if found.comparison.is_same else DIFFERS)

@@ -138,7 +138,7 @@ def options_of(
         os_of=tuple({image: Os(system) for image, system in systems if image}.items()),
         cloud=next((each for each in CLOUDS if each.option == cloud_name), None),
         parameter_files=tuple((file, _read_parameter_file(file)) for file in parameter_files),
-        parameters=tuple(_setting(text) for text in settings),
+        parameters=tuple(setting("--set", text) for text in settings),
         name=name,
     )
 
@@ -186,8 +186,8 @@ def _read_parameter_file(name: str) -> bytes:
         raise click.UsageError(str(error)) from error
 
 
-def _setting(text: str) -> tuple[str, str]:
+def setting(option: str, text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise click.UsageError(f"--set takes NAME=VALUE, not {text!r}.")
+        raise click.UsageError(f"{option} takes NAME=VALUE, not {text!r}.")
     return name, value

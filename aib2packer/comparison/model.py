@@ -87,7 +87,8 @@ class Comparison:
 
     ``template`` and ``project`` are names to show (``project`` is empty where the template stands alone). ``texts`` are the files that
     the rows point to, by the names that their spots use, with secrets masked. ``made_by`` is the command line that made the project,
-    ``edited`` its files that were changed since; both are empty without a record. ``stale`` are accepted differences that do not occur.
+    ``edited`` its files that were changed since; both are empty without a record. ``left_out`` are sources and builds of the project that
+    belong to other images. ``stale`` are accepted differences that do not occur.
     """
 
     template: str
@@ -96,6 +97,7 @@ class Comparison:
     texts: Mapping[str, str] = field(default_factory=dict)
     made_by: str = ""
     edited: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
 
     @property
@@ -111,4 +113,4 @@ class Comparison:
     @property
     def fates(self) -> Mapping[Fidelity, int]:
         """How many settings of the template have each fate."""
-        return Counter(row.fate for row in self.rows if row.fate is not None)
+        return Counter({row.key: row.fate for row in self.rows if row.fate is not None}.values())

@@ -24,8 +24,12 @@ _FIXED_SCRIPTS = {
 }
 
 
-def project_files(build: Build, template_name: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Path to text, and where the files say each AIB path (``image.pkr.hcl:12``); without MIGRATION.md.
+Lines = tuple[tuple[str, str, int], ...]
+"""Where files say an AIB path: the path, the file and the line; a path may have many, a line too."""
+
+
+def project_files(build: Build, template_name: str) -> tuple[dict[str, str], Lines]:
+    """Path to text, and where the files say each AIB path; without MIGRATION.md.
 
     ``template_name`` is the template's file name as it is shown.
     """
@@ -33,14 +37,14 @@ def project_files(build: Build, template_name: str) -> tuple[dict[str, str], dic
     if build.checks is not None:
         files_of_checks, lines_of_checks = _files_of(build.checks, template_name, f"{VALIDATION}/")
         files |= files_of_checks
-        lines |= {path: line for path, line in lines_of_checks.items() if path.startswith("properties.validate")}
+        lines += tuple(each for each in lines_of_checks if each[0].startswith("properties.validate"))
     values = values_file(build)
     files |= {VALUES: values} if values else {}
     return files | _git_files(files, build), lines
 
 
-def _files_of(build: Build, template_name: str, folder: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The files of one of the two projects, by path; and the line of each AIB path in its image.pkr.hcl (``image.pkr.hcl:12``)."""
+def _files_of(build: Build, template_name: str, folder: str) -> tuple[dict[str, str], Lines]:
+    """The files of one of the two projects, by path; and the lines of each AIB path in its image.pkr.hcl."""
     image = image_file(build, template_name)
     plugins = plugins_file(build)
     scripts = [
@@ -59,9 +63,7 @@ def _files_of(build: Build, template_name: str, folder: str) -> tuple[dict[str, 
         "image.pkr.hcl": image.text,
         **{script.path: script.text for script in scripts},
     }
-    lines: dict[str, str] = {}
-    for path, line in image.lines:
-        lines.setdefault(path, f"{folder}image.pkr.hcl:{line}")
+    lines = tuple((path, f"{folder}image.pkr.hcl", line) for path, line in image.lines)
     return {f"{folder}{path}": text for path, text in files.items()}, lines
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from zlib import crc32
 
 from aib2packer.version import __version__
 
 FILE = ".aib2packer.json"
 FORMAT = 1
 """Increased when an older aib2packer could misread the file."""
+_MARK = 6
 
 Files = Mapping[str, str | bytes]
 
@@ -33,7 +35,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """``image`` and ``outputs`` name the image and its runOutputNames, ``options`` are words of the command line; ``files`` maps each file written to its sha256, ``downloads`` each file that is fetched to the setting that names it."""
+    """``image`` and ``outputs`` name the image and its runOutputNames, ``options`` are words of the command line; ``files`` maps each file written to its sha256, ``downloads`` each file that is fetched to the setting that names it. ``version`` is that of aib2packer, ``lines`` holds the marks of the lines of each HCL file."""
 
     template: Origin
     image: str
@@ -43,6 +45,8 @@ class Record:
     files: Mapping[str, str]
     downloads: Mapping[str, str]
     needs: Sequence[object]
+    version: str = __version__
+    lines: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_same_template(one: Record, other: Record) -> bool:
@@ -70,6 +74,22 @@ def digest(content: str | bytes) -> str:
     return sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
+def line_marks(content: str | bytes) -> frozenset[str]:
+    """A mark of six digits for each line that says something, whatever its spaces are.
+
+    >>> line_marks("a = 1\n") == line_marks("  a   =  1\n\n")
+    True
+    """
+    text = content if isinstance(content, str) else content.decode(errors="replace")
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return frozenset(f"{crc32(line.encode()) & 0xFFFFFF:06x}" for line in lines if line)
+
+
+def marks_in(text: str) -> frozenset[str]:
+    """The marks that stand in one text, as a record holds them."""
+    return frozenset(text[at : at + _MARK] for at in range(0, len(text), _MARK))
+
+
 def with_record(record: Record, files: Files) -> dict[str, str | bytes]:
     """The files of a project, and the record of them."""
     others = {path: text for path, text in files.items() if path != FILE}
@@ -85,6 +105,7 @@ def with_record(record: Record, files: Files) -> dict[str, str | bytes]:
         "options": list(record.options),
         "parameters": [{"file": each.file, "sha256": each.sha256} for each in record.parameters],
         "files": {path: digest(others[path]) for path in sorted(others)},
+        "lines": {path: "".join(sorted(line_marks(others[path]))) for path in sorted(others) if path.endswith(".pkr.hcl")},
         "downloads": dict(record.downloads),
         "needs": [],
     }
@@ -112,6 +133,8 @@ def read_record(text: str | bytes) -> Record:
             files={str(path): str(each) for path, each in said["files"].items()},
             downloads={str(path): str(each) for path, each in said["downloads"].items()},
             needs=list(said["needs"]),
+            version=str(said["aib2packer"]),
+            lines={str(path): str(each) for path, each in said.get("lines", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotARecordError("is damaged") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from shlex import quote
 
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
@@ -16,17 +16,15 @@ from aib2packer.hcl.names import environment_name
 from aib2packer.ir.choices import Auth
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import known_text
-from aib2packer.ir.values import Literal
 from aib2packer.lowering.build import VALUES, Build
 from aib2packer.lowering.lowered import Builder
 from aib2packer.lowering.open_values import open_secrets, open_values
 from aib2packer.lowering.run_lines import CallAz, CountVersion, LookUpVersion
 from aib2packer.lowering.sign_in import az_login, first_step, object_id
 from aib2packer.project_folder.record import file_name
+from aib2packer.report.settings import differs
 from aib2packer.schema.fields import Reading, Use
-from aib2packer.schema.keys import Key
 
-_OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 _NOT_COUNTED = ("type", "name", "apiVersion")
 
 
@@ -42,10 +40,9 @@ class _Row:
 
 
 def migration_report(
-    build: Build, template: ImageTemplate, reading: Reading, findings: Sequence[Finding], template_name: str
+    build: Build, template: ImageTemplate, uses: Sequence[Use], reading: Reading, findings: Sequence[Finding], template_name: str
 ) -> str:
     """The text of MIGRATION.md for a finished project of a template, as it was lowered."""
-    uses = _uses(build, template, reading)
     rows = [*_rows(build, uses, reading, template_name)]
     return render(
         "MIGRATION.md.j2",
@@ -122,46 +119,18 @@ def _limit(build: Build, template: ImageTemplate) -> str:
     return f". With the template's time limit: `timeout {build.minutes or 'MINUTES'}m {last}`"
 
 
-def _uses(build: Build, template: ImageTemplate, reading: Reading) -> list[Use]:
-    """The settings of the template; a rehearsal has no part for those that are not about its steps."""
-    uses = [_worded(use, build) for use in reading.uses() if not use.is_container]
-    if template.checks is not None and build.checks is None:
-        start = template.checks.path
-        uses = [replace(use, key=_without_row(use.key, Fidelity.MANUAL)) if use.path.startswith(start) else use for use in uses]
-    if build.builder is Builder.AZURE:
-        return uses
-    return [use if use.path.startswith(_OF_STEPS) else replace(use, key=_without_row(use.key, Fidelity.DROPPED)) for use in uses]
-
-
-def _worded(use: Use, build: Build) -> Use:
-    """The setting as this conversion treats it."""
-    wording = build.wordings.get(use.path)
-    if wording is None:
-        return use
-    return replace(use, key=replace(use.key, project=wording.project, fidelity=wording.fidelity))
-
-
-def _without_row(key: Key, fidelity: Fidelity) -> Key:
-    return replace(key, fidelity=fidelity, service="", project="", default=None)
-
-
 def _rows(build: Build, uses: Sequence[Use], reading: Reading, template_name: str) -> Iterator[_Row]:
     """A row for each difference; settings that differ in the same way share one."""
     said = {difference.path for difference in build.differences}
     merged: dict[tuple[str, str, Fidelity], list[tuple[str, Place | None]]] = {}
     for use in uses:
         key = use.key
-        if key.service and key.project and use.path not in said and not use.says_the_default and not _says_nothing(use):
+        if use.path not in said and differs(use):
             merged.setdefault((key.service, key.project, key.fidelity), []).append((use.path, use.place))
     for each in build.differences:
         merged.setdefault((each.service, each.project, each.fidelity), []).append((each.path, reading.place_of(each.path)))
     for (service, ours, fidelity), same in merged.items():
         yield _row(same, service, ours, fidelity, template_name)
-
-
-def _says_nothing(use: Use) -> bool:
-    """Whether the value is as good as none: an empty string, list or object."""
-    return use.value == Literal("") or getattr(use.value, "items", None) == () or getattr(use.value, "entries", None) == ()
 
 
 def _row(settings: Sequence[tuple[str, Place | None]], service: str, ours: str, fidelity: Fidelity, template: str) -> _Row:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from aib2packer.comparison import settings as comparison
+from aib2packer.comparison import meaning
 from aib2packer.constructs import key_names, registry, shape_check
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block, string
@@ -149,5 +149,5 @@ def test_a_placeholder_in_its_script_is_none() -> None:
 
 
 def test_what_packer_does_without_a_setting_is_no_difference() -> None:
-    said = {"use_proxy": comparison._Said("false"), "playbook": comparison._Said("a")}
-    assert list(comparison._without_defaults(said, "ansible")) == ["playbook"]
+    assert meaning.is_default("ansible", "use_proxy", "false")
+    assert not meaning.is_default("ansible", "playbook", "a")

@@ -1,0 +1,50 @@
+"""Whose change a difference is: the record of a project tells what it was when it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aib2packer.comparison.model import Author
+from aib2packer.diagnostics.place import Place
+from aib2packer.project_folder.record import line_marks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What is known of a project as it was made: what changed since, and a mark for each line that its HCL files had."""
+
+    template_changed: bool
+    tool_changed: bool
+    edited: frozenset[str]
+    lines: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def upstream(self) -> Author:
+        """Who changed what a fresh conversion gives."""
+        return Author.TEMPLATE if self.template_changed else Author.TOOL
+
+
+def author_of(base: Base, file: str, ours: Place | None, theirs: Place | None) -> Author:
+    """Whose change a difference is between two places of a file, of which one may be missing."""
+    if not (base.template_changed or base.tool_changed):
+        return Author.PERSON
+    if file not in base.edited:
+        return base.upstream
+    known = base.lines.get(file, frozenset())
+    ours_was, theirs_was = _was(ours, known), _was(theirs, known)
+    if theirs is None:
+        return Author.PERSON if ours_was else base.upstream
+    if theirs_was and not ours_was:
+        return base.upstream
+    return Author.PERSON if ours_was or ours is None else Author.BOTH
+
+
+def _was(place: Place | None, known: frozenset[str]) -> bool:
+    """Whether all lines of a place were there."""
+    if place is None:
+        return False
+    text = place.source.text
+    start = text.rfind("\n", 0, place.start) + 1
+    end = text.find("\n", max(place.end - 1, place.start))
+    return line_marks(text[start : end if end >= 0 else len(text)]) <= known

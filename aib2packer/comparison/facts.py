@@ -1,0 +1,350 @@
+"""What a Packer project says, as facts: settings of the VM and its image, steps in order, what happens after the build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from posixpath import basename, normpath
+
+from aib2packer.comparison.evaluating import Live, Read, evaluate
+from aib2packer.comparison.meaning import is_default, region
+from aib2packer.comparison.reading import PackerProject, bare
+from aib2packer.diagnostics.place import Place
+from aib2packer.source.terraform.nodes import Attribute, Block, word_of
+
+RUNS = "what it runs"
+_SIGN_IN = re.compile(r"(use_azure_cli_auth|client_\w+|tenant_id|object_id|oidc_request_\w+|use_interactive_auth|metadata_host)")
+_NAMED = {"target_region": "name", "azure_tag": "name"}
+"""Blocks that are a set: the attribute that tells them apart."""
+_DEPROVISIONS = re.compile(r"waagent['\"]?\s+(-force\s+)?-deprovision|DeprovisioningScript|sysprep(\.exe)?\b", re.IGNORECASE)
+_DEPROVISIONING_FILE = re.compile(r"DeprovisioningScript\.(sh|ps1)$", re.IGNORECASE)
+_SHEBANG = "#!/bin/sh -e\n"
+_ONE_REPLICA = (("replicas", 1), ("replicas", "1"))
+
+Bound = Mapping[str, Read]
+
+
+class Role(StrEnum):
+    """What a step is for, where that is more than its content."""
+
+    STEP = "step"
+    GENERALIZE = "generalize"
+    DEPROVISIONING_FILE = "deprovisioning file"
+    CLEAN_UP = "clean up after an error"
+    AFTERWARDS = "after the build"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One setting: its value, its value without what fills in variables that have no default, and where it stands.
+
+    ``outer`` is the line of the block within the source that it stands in, 0 where it stands in none.
+    """
+
+    value: Read
+    asked: Read
+    place: Place
+    outer: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A provisioner or post-processor: its kind, its name, its settings, and the text of what it runs."""
+
+    kind: str
+    name: str
+    role: Role
+    facts: Mapping[str, Fact]
+    place: Place
+    file: str = ""
+
+    @property
+    def runs(self) -> str:
+        """The text of what it runs, if it is known."""
+        fact = self.facts.get(RUNS)
+        return fact.value if fact is not None and isinstance(fact.value, str) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """What one build makes: settings by name, and its steps in order. ``left_out`` are sources and builds that belong to others."""
+
+    settings: Mapping[str, Fact]
+    steps: tuple[Step, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def image_of(project: PackerProject, *, source: str = "", build: str = "", like: Mapping[str, Fact] | None = None) -> Image:
+    """The image of a project: of the source and build of these names, else of the source that is most ``like`` some settings."""
+    reader = _Facts(project)
+    builds = [each for each in project.of_kind("build") if not build or build in (bare(reader.value(each, "name")), *each.labels)]
+    sources = {f"{block.labels[0]}.{block.labels[1]}": block for block in project.of_kind("source")}
+    used = {id(each): _sources_of(each, reader) for each in builds}
+    chosen = _chosen(sources, [name for each in builds for name in used[id(each)]], reader, source, like)
+    with_it = [each for each in builds if chosen is None or chosen in used[id(each)] or not used[id(each)]]
+    settings: dict[str, Fact] = dict(reader.of_project())
+    partners = list(dict.fromkeys(name for each in with_it for name in used[id(each)]))
+    for number, name in enumerate(sorted(partners, key=lambda each: each != chosen)):
+        block = sources.get(name)
+        if block is None:
+            continue
+        prefix = f"{name.partition('.')[2]}: " if number else ""
+        settings |= {f"{prefix}{key}": fact for key, fact in reader.of_source(block, _overrides(with_it, name)).items()}
+    if with_it:
+        builders = [name.partition(".")[0] for name in partners]
+        settings["build.sources"] = Fact(value=[*builders], asked=[*builders], place=with_it[0].place)
+    steps = tuple(step for each in with_it for step in reader.steps(each))
+    left = [f"source {name}" for name in sources if name not in partners]
+    return Image(settings=settings, steps=steps, left_out=tuple(left))
+
+
+def _sources_of(build: Block, reader: _Facts) -> list[str]:
+    """The sources of a build, as ``azure-arm.image``."""
+    listed = reader.value(build, "sources")
+    names = [bare(each) for each in listed] if isinstance(listed, list) else []
+    names += [".".join(block.labels) for block in build.inner("source")]
+    return [name.removeprefix("source.") for name in names]
+
+
+def _overrides(builds: Sequence[Block], name: str) -> list[Block]:
+    return [block for each in builds for block in each.inner("source") if ".".join(block.labels).removeprefix("source.") == name]
+
+
+def _chosen(
+    sources: Mapping[str, Block], used: Sequence[str], reader: _Facts, wanted: str, like: Mapping[str, Fact] | None
+) -> str | None:
+    """The source that is asked for, else of those in use the one that is most like others."""
+    if wanted:
+        return next((name for name in sources if wanted in (name, name.partition(".")[2])), None)
+    candidates = [name for name in used if name in sources] or list(sources)
+    if len(candidates) < 2 or like is None:
+        return next((name for name in candidates if name.startswith("azure-arm.")), next(iter(candidates), None))
+
+    def likeness(name: str) -> int:
+        found = reader.of_source(sources[name], [])
+        return sum(key in found and found[key].value == fact.value for key, fact in like.items())
+
+    return max(candidates, key=likeness)
+
+
+class _Facts:
+    """Reads blocks of one project to facts."""
+
+    def __init__(self, project: PackerProject) -> None:
+        self._project = project
+
+    def value(self, block: Block, name: str) -> Read:
+        node = block.get(name)
+        return evaluate(node, self._project.scope) if node is not None else None
+
+    def of_project(self) -> Iterator[tuple[str, Fact]]:
+        """What holds for the whole project: plugins, versions, data sources, variables that are secret."""
+        for block in self._project.of_kind("packer"):
+            for inner in block.inner("required_plugins"):
+                for each in inner.attributes:
+                    value = self._fact(each, {})
+                    if isinstance(value.value, dict):
+                        yield from (
+                            (f"required_plugins.{each.name}.{key}", replace(value, value=part, asked=part))
+                            for key, part in value.value.items()
+                        )
+            yield from ((each.name, self._fact(each, {})) for each in block.attributes)
+        for block in self._project.of_kind("data"):
+            said = {each.name: self._fact(each, {}).value for each in block.attributes}
+            yield ".".join(("data", *block.labels)), Fact(value=said, asked=said, place=block.place)
+
+    def of_source(self, block: Block, overrides: Sequence[Block]) -> dict[str, Fact]:
+        """The settings of a source, with what builds override of it; how to sign in is not the template's business."""
+        kind = block.labels[0]
+        facts = {"builder": Fact(value=kind, asked=kind, place=block.place), **self._body(block, {})}
+        for each in overrides:
+            facts |= self._body(each, {})
+        return _without_defaults(kind, dict(_signed_in(facts)))
+
+    def steps(self, build: Block) -> Iterator[Step]:
+        """The steps of a build in order, and what follows it."""
+        for block in build.blocks:
+            for inner in block.blocks if block.kind == "post-processors" else (block,):
+                if inner.kind in ("provisioner", "post-processor", "error-cleanup-provisioner"):
+                    yield self._step(inner, inner.kind, inner.labels[0], inner, {})
+                elif inner.kind == "dynamic" and inner.labels[:1] in (("provisioner",), ("post-processor",)):
+                    yield from self._dynamic_steps(inner)
+        registry = [block for block in build.blocks if block.kind == "hcp_packer_registry"]
+        for block in registry:
+            yield Step(kind=block.kind, name="", role=Role.AFTERWARDS, facts=self._body(block, {}), place=block.place)
+
+    def _dynamic_steps(self, block: Block) -> Iterator[Step]:
+        content = next(block.inner("content"), block)
+        over = self.value(block, "for_each")
+        for bound in self._unrolled(block, over):
+            labels = block.get("labels")
+            said = evaluate(labels, self._project.scope, bound) if labels is not None else None
+            kind = bare(said[0]) if isinstance(said, list) and said else "?"
+            step = self._step(content, block.labels[0], kind, block, bound)
+            if isinstance(over, Live):
+                step = replace(step, facts={"for_each": Fact(value=over, asked=over, place=block.place), **step.facts})
+            yield step
+
+    def _unrolled(self, block: Block, over: Read) -> Iterator[Bound]:
+        """The names that each copy of a dynamic block binds; one copy where it is not known how many there are."""
+        iterator = word_of(block.get("iterator")) or block.labels[0]
+        if isinstance(over, dict):
+            yield from ({iterator: {"key": key, "value": value}} for key, value in over.items())
+        elif isinstance(over, list):
+            yield from ({iterator: {"key": number, "value": value}} for number, value in enumerate(over))
+        else:
+            yield {}
+
+    def _step(self, body: Block, block_kind: str, kind: str, outer: Block, bound: Bound) -> Step:
+        facts = _without_defaults(kind, dict(self._running(self._body(body, bound))))
+        name = facts.pop("name", None)
+        title = bare(name.value).strip('"') if name is not None else ""
+        where = next((facts[name] for name in ("source", "script", "(source)", "(script)") if name in facts), None)
+        file = where.value if where is not None and isinstance(where.value, str) else ""
+        role = _role(block_kind, kind, facts)
+        return Step(kind=kind, name=title, role=role, facts=facts, place=outer.place, file=normpath(file) if file else "")
+
+    def _running(self, facts: Mapping[str, Fact]) -> Iterator[tuple[str, Fact]]:
+        """Lines and script files in the one form of what they run, with the text of a file in the place of its name."""
+        for name, fact in facts.items():
+            match name, fact.value:
+                case "inline", list(lines) if all(isinstance(line, str) for line in lines):
+                    text = "\n".join(str(line) for line in lines)
+                    yield RUNS, replace(fact, value=text, asked=text)
+                case "inline" | "content", str(text):
+                    yield (RUNS if name == "inline" else "content"), fact
+                case "script" | "source", str(path):
+                    text_of_file = self._script(path)
+                    yield from self._named(name, fact, text_of_file)
+                case "scripts", [*paths]:
+                    texts = [self._script(path) if isinstance(path, str) else None for path in paths]
+                    if all(text is not None for text in texts):
+                        text = "\n".join(text for text in texts if text is not None)
+                        yield RUNS, replace(fact, value=text, asked=text)
+                    else:
+                        yield name, fact
+                case _:
+                    yield name, fact
+
+    def _named(self, name: str, fact: Fact, text: str | None) -> Iterator[tuple[str, Fact]]:
+        """A file that a step names: what is in it, where it is there, beside its name."""
+        if text is None:
+            yield name, fact
+            return
+        place = replace(fact.place)
+        yield (RUNS if name == "script" else "content"), Fact(value=text, asked=text, place=place)
+        yield f"({name})", fact
+
+    def _script(self, path: str) -> str | None:
+        """The text of a script, without the first line that Packer would write for inline lines."""
+        text = self._project.text(path)
+        return text.removeprefix(_SHEBANG).rstrip("\n") if text is not None else None
+
+    def _body(self, block: Block, bound: Bound, prefix: str = "") -> dict[str, Fact]:
+        """Settings by name, those of nested blocks and of maps with the outer name before them."""
+        facts: dict[str, Fact] = {}
+        for each in block.attributes:
+            facts |= _spread(f"{prefix}{each.name}", self._fact(each, bound))
+        kinds = [inner.kind for inner in block.blocks]
+        for number, inner in enumerate(block.blocks):
+            if inner.kind == "dynamic":
+                facts |= self._dynamic(inner, bound, prefix)
+            elif inner.kind in _NAMED:
+                facts |= self._member(inner, bound, prefix)
+            else:
+                which = kinds[:number].count(inner.kind)
+                label = f"{inner.kind}[{which}]" if kinds.count(inner.kind) > 1 else inner.kind
+                found = self._body(inner, bound, f"{prefix}{label}.")
+                facts |= {name: replace(fact, outer=fact.outer or inner.place.line) for name, fact in found.items()}
+        return facts
+
+    def _dynamic(self, block: Block, bound: Bound, prefix: str) -> dict[str, Fact]:
+        over = block.get("for_each")
+        value = evaluate(over, self._project.scope, bound) if over is not None else None
+        facts: dict[str, Fact] = {}
+        for content in block.inner("content"):
+            for inner in self._unrolled(block, value):
+                facts |= self._member(replace(content, kind=block.labels[0]), {**bound, **inner}, prefix)
+        return facts
+
+    def _member(self, block: Block, bound: Bound, prefix: str) -> dict[str, Fact]:
+        """One of a set: it is known by its name, not by its place."""
+        said = {name: fact.value for name, fact in self._body(block, bound).items()}
+        asked = {name: fact.asked for name, fact in self._body(block, bound).items()}
+        name = bare(said.pop(_NAMED.get(block.kind, ""), None))
+        asked.pop(_NAMED.get(block.kind, ""), None)
+        if block.kind == "azure_tag":
+            return {f"{prefix}azure_tags.{name}": Fact(value=said.get("value"), asked=asked.get("value"), place=block.place)}
+        if block.kind == "target_region":
+            values = [_region(name, each) for each in (said, asked)]
+            return {f"{prefix}target_region[{region(name)}]": Fact(value=values[0], asked=values[1], place=block.place)}
+        return {f"{prefix}{block.kind}[{name}]": Fact(value=said, asked=asked, place=block.place)}
+
+    def _fact(self, attribute: Attribute, bound: Bound) -> Fact:
+        value = evaluate(attribute.value, self._project.scope, bound)
+        asked = evaluate(attribute.value, self._project.asked, bound)
+        return Fact(value=value, asked=asked, place=attribute.place)
+
+
+def _region(name: str, said: Mapping[str, Read]) -> dict[str, Read]:
+    """What is said of a region; one replica is the default."""
+    return {"name": region(name), **{key: value for key, value in said.items() if (key, value) not in _ONE_REPLICA}}
+
+
+def _spread(name: str, fact: Fact) -> dict[str, Fact]:
+    """A setting; a map as one setting for each key, a list of regions as the blocks that it is short for."""
+    value, asked = fact.value, fact.asked
+    if name.endswith("replication_regions") and isinstance(value, list):
+        start = name.removesuffix("replication_regions")
+        named: dict[str, dict[str, Read]] = {region(bare(each)): {"name": region(bare(each))} for each in value}
+        return {f"{start}target_region[{name}]": replace(fact, value=each, asked=each) for name, each in named.items()}
+    if isinstance(value, dict):
+        asked_of = asked if isinstance(asked, dict) else value
+        return {f"{name}.{key}": replace(fact, value=each, asked=asked_of.get(key, each)) for key, each in value.items()}
+    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+        return {
+            f"{name}[{number}].{key}": replace(fact, value=part, asked=part)
+            for number, each in enumerate(value)
+            if isinstance(each, dict)
+            for key, part in each.items()
+        }
+    return {name: fact}
+
+
+def _signed_in(facts: Mapping[str, Fact]) -> Iterator[tuple[str, Fact]]:
+    """Without how Packer signs in; a secret that is written into the project stays, for it should not be there."""
+    for name, fact in facts.items():
+        is_written = name in ("client_secret", "client_jwt") and isinstance(fact.value, str) and isinstance(fact.asked, str)
+        if not _SIGN_IN.fullmatch(name) or is_written:
+            yield name, fact
+
+
+def _without_defaults(kind: str, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    return {name: fact for name, fact in facts.items() if not is_default(kind, name, fact.value)}
+
+
+def _role(block_kind: str, kind: str, facts: Mapping[str, Fact]) -> Role:
+    if block_kind == "post-processor":
+        return Role.AFTERWARDS
+    if block_kind == "error-cleanup-provisioner":
+        return Role.CLEAN_UP
+    destination = facts.get("destination")
+    if kind == "file" and destination is not None and _DEPROVISIONING_FILE.search(str(destination.value)):
+        return Role.DEPROVISIONING_FILE
+    runs = facts.get(RUNS)
+    if runs is not None and isinstance(runs.value, str) and _deprovisions(runs.value):
+        return Role.GENERALIZE
+    return Role.STEP
+
+
+def _deprovisions(text: str) -> bool:
+    """Whether a step generalizes the machine: its last lines do, comments aside."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return any(_DEPROVISIONS.search(line) for line in lines[-12:])
+
+
+def file_names(steps: Iterable[Step]) -> frozenset[str]:
+    """The base names of the files that steps name."""
+    return frozenset(basename(step.file) for step in steps if step.file)

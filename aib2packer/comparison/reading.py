@@ -1,0 +1,224 @@
+"""Reads a Packer project: its blocks as they are written, and what its variables and locals stand for.
+
+Source: https://developer.hashicorp.com/packer/docs/templates/hcl_templates
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from posixpath import normpath
+
+from aib2packer.comparison.evaluating import Live, Read, Scope, evaluate
+from aib2packer.comparison.json_blocks import read_json_body, read_json_values
+from aib2packer.diagnostics.place import SourceText
+from aib2packer.project_folder.reading import ProjectFiles, TooLargeError
+from aib2packer.source.terraform.nodes import Block, Constant, Node, word_of
+from aib2packer.source.terraform.syntax import NotTerraformError, read_body
+
+_LABELS: Mapping[str, int] = {
+    "source": 2,
+    "data": 2,
+    "variable": 1,
+    "local": 1,
+    "provisioner": 1,
+    "error-cleanup-provisioner": 1,
+    "post-processor": 1,
+    "dynamic": 1,
+}
+
+
+class NotReadError(Exception):
+    """A file of the project cannot be read; the message is a sentence with the file, and the line where one is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackerProject:
+    """The blocks of a project, in the order of its files.
+
+    ``scope`` gives variables their values, ``asked`` does so only for variables with a default: the others stay names, so that a value
+    that was filled in is no difference.
+    """
+
+    blocks: tuple[Block, ...]
+    files: ProjectFiles
+    scope: Scope
+    asked: Scope
+
+    def of_kind(self, kind: str) -> list[Block]:
+        """The blocks of a kind (``source``), in order."""
+        return [block for block in self.blocks if block.kind == kind]
+
+    def text(self, path: str) -> str | None:
+        """The text of a file; None where there is none, or where it is no text."""
+        return _text_of(self.files, path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Values from outside of the project: names and texts of ``--var``, names and contents of ``--var-file``."""
+
+    variables: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(slots=True)
+class _Texts:
+    """Reads texts of files once."""
+
+    files: ProjectFiles
+    found: dict[str, str | None] = field(default_factory=dict)
+
+    def get(self, path: str) -> str | None:
+        if path not in self.found:
+            self.found[path] = _text_of(self.files, path)
+        return self.found[path]
+
+
+def read_project(files: ProjectFiles, given: Given | None = None) -> PackerProject:
+    """Reads the HCL and JSON files of a folder and its automatic variable files; raises NotReadError."""
+    names = files.listed()
+    blocks = [block for name in names for block in _blocks_of(files, name)]
+    defaults = dict(_defined(blocks))
+    filled = dict(_filled(files, names, given or Given()))
+    with_defaults = {name: value for name, value in filled.items() if name in defaults}
+    texts = _Texts(files)
+    return PackerProject(
+        blocks=tuple(blocks),
+        files=files,
+        scope=Scope({**defaults, **filled}, texts.get),
+        asked=Scope({**defaults, **with_defaults}, texts.get),
+    )
+
+
+def is_sensitive(block: Block) -> bool:
+    """Whether a variable or a local says that its value is secret."""
+    value = block.get("sensitive")
+    return isinstance(value, Constant) and value.value is True
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The text of a file that has to be one; raises NotReadError."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise NotReadError(f"{name}:{line}: The file is not UTF-8. Save it as UTF-8.") from error
+
+
+def _text_of(files: ProjectFiles, path: str) -> str | None:
+    try:
+        content = files.content(normpath(path))
+        return content.decode("utf-8-sig") if content is not None else None
+    except (UnicodeDecodeError, OSError, TooLargeError):
+        return None
+
+
+def _blocks_of(files: ProjectFiles, name: str) -> Sequence[Block]:
+    if name.endswith(".pkr.hcl"):
+        return _hcl(files, name).blocks
+    if name.endswith(".pkr.json"):
+        return _json(files, name)
+    return ()
+
+
+def _hcl(files: ProjectFiles, name: str) -> Block:
+    return _body(name, _content(files, name))
+
+
+def _body(name: str, content: bytes) -> Block:
+    try:
+        body = read_body(SourceText(name, decoded(content, name)))
+    except NotTerraformError as error:
+        raise NotReadError(f"{name}:{error.place.line}: {error.message}") from error
+    _check_labels(body.blocks)
+    return body
+
+
+def _json(files: ProjectFiles, name: str) -> Sequence[Block]:
+    try:
+        blocks = read_json_body(SourceText(name, decoded(_content(files, name), name)), _LABELS)
+    except NotTerraformError as error:
+        raise NotReadError(f"{name}:{error.place.line}: {error.message}") from error
+    return blocks
+
+
+def _content(files: ProjectFiles, name: str) -> bytes:
+    try:
+        content = files.content(name)
+    except OSError as error:
+        raise NotReadError(f"{name}: The file cannot be read ({error.strerror}).") from error
+    except TooLargeError as error:
+        raise NotReadError(f"{name}: The file is larger than 4 MiB.") from error
+    if content is None:
+        raise NotReadError(f"{name}: The file is not there.")
+    return content
+
+
+def _check_labels(blocks: Sequence[Block]) -> None:
+    """Raises NotReadError for a block without the labels that Packer needs."""
+    for block in blocks:
+        wanted = _LABELS.get(block.kind, len(block.labels))
+        is_override = block.kind == "source" and len(block.labels) == 1
+        if len(block.labels) < wanted and not is_override:
+            labels = "a label" if wanted == 1 else f"{wanted} labels"
+            raise NotReadError(f"{block.place.source.name}:{block.place.line}: A {block.kind} block needs {labels}.")
+        _check_labels(block.blocks)
+
+
+def _defined(blocks: Sequence[Block]) -> Iterator[tuple[str, Node | Read]]:
+    """The names that blocks define, as they are referred to, with what they stand for."""
+    for block in blocks:
+        if block.kind == "variable":
+            default = block.get("default")
+            if default is not None and not is_sensitive(block):
+                yield f"var.{block.labels[0]}", default
+        elif block.kind == "local":
+            value = block.get("expression")
+            if value is not None and not is_sensitive(block):
+                yield f"local.{block.labels[0]}", value
+        elif block.kind == "locals":
+            yield from ((f"local.{each.name}", each.value) for each in block.attributes)
+        elif block.kind == "variables":
+            yield from ((f"var.{each.name}", each.value) for each in block.attributes)
+
+
+def _filled(files: ProjectFiles, names: Sequence[str], given: Given) -> Iterator[tuple[str, Node | Read]]:
+    """Values of variables by their names, in the order in which Packer lets later ones win."""
+    for name in names:
+        if name.endswith((".auto.pkrvars.hcl", ".auto.pkrvars.json")):
+            yield from _values_in(name, _content(files, name))
+    for name, content in given.files:
+        yield from _values_in(name, content)
+    yield from ((f"var.{name}", value) for name, value in given.variables)
+
+
+def _values_in(name: str, content: bytes) -> Iterator[tuple[str, Node | Read]]:
+    if name.endswith(".json"):
+        try:
+            found = read_json_values(SourceText(name, decoded(content, name)))
+        except NotTerraformError as error:
+            raise NotReadError(f"{name}:{error.place.line}: {error.message}") from error
+        yield from ((f"var.{key}", value) for key, value in found)
+    else:
+        yield from ((f"var.{each.name}", each.value) for each in _body(name, content).attributes)
+
+
+def labels_of(block: Block) -> str:
+    """A block as Packer refers to it: ``source.azure-arm.image``."""
+    return ".".join((block.kind, *block.labels))
+
+
+def value_of(node: Node | None, scope: Scope) -> Read:
+    """The value of an expression that may be missing."""
+    return evaluate(node, scope) if node is not None else None
+
+
+def bare(value: Read) -> str:
+    """A label or name that is written as a text or as a reference."""
+    return value.text if isinstance(value, Live) else str(value)
+
+
+def word(block: Block, name: str) -> str:
+    """The word that an attribute of a block says; empty where it is none."""
+    return word_of(block.get(name)) or ""

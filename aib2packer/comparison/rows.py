@@ -1,0 +1,224 @@
+"""Makes the rows of a comparison: the template's setting, the conversion's value, the project's value, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aib2packer.comparison.authors import Base, author_of
+from aib2packer.comparison.evaluating import Live, Read, spelled
+from aib2packer.comparison.facts import Fact, Step
+from aib2packer.comparison.matching import Matching, waits_for, why_alike
+from aib2packer.comparison.model import Author, Row, Shown, Spot, Verdict
+from aib2packer.comparison.secrets import MASK, masked
+from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.report.settings import Setting
+
+IMAGE = "image.pkr.hcl"
+"""The file of a conversion whose lines come from the template."""
+_PACKER = "packer"
+_TEMPLATE = "template"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of a template by their paths; see ``comparing.Template`` for what the members hold."""
+
+    text: SourceText
+    hidden: tuple[Place, ...]
+    listed: tuple[Setting, ...]
+    codes: Mapping[str, str]
+    by_path: Mapping[str, Setting] = field(default_factory=dict)
+    order: Mapping[str, int] = field(default_factory=dict)
+    last: Mapping[str, int] = field(default_factory=dict)
+
+
+def settings_by_path(text: SourceText, hidden: Sequence[Place], listed: Sequence[Setting], codes: Mapping[str, str]) -> Settings:
+    """The settings, to be looked up."""
+    order: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for number, each in enumerate(listed):
+        path = each.path
+        while path:
+            order.setdefault(path, number)
+            last[path] = number
+            path = above(path)
+    return Settings(
+        text=text,
+        hidden=tuple(hidden),
+        listed=tuple(listed),
+        codes=codes,
+        by_path={each.path: each for each in listed},
+        order=order,
+        last=last,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowMaker:
+    """Makes rows for one of the projects: that of the image, or that of the validators, whose files are in a ``folder``.
+
+    ``paths`` are the paths of the template by the lines of the conversion's image.pkr.hcl. ``matching`` is None where there is no
+    project to compare with.
+    """
+
+    settings: Settings
+    paths: Mapping[int, Sequence[str]]
+    matching: Matching | None
+    base: Base | None
+    folder: str = ""
+
+    def row(
+        self,
+        name: str,
+        ours: Fact | None,
+        theirs: Fact | None,
+        *,
+        path: str | None = None,
+        key: str = "",
+        title: str = "",
+        section: str = "",
+        verdict: Verdict | None = None,
+        change: str = "",
+    ) -> Row:
+        """The row of one setting or step, by its name in Packer; ``path`` where its line does not tell it."""
+        said = path if path is not None else self.path_of(ours)
+        setting = self.settings.by_path.get(said)
+        found = verdict or self.verdict(name, ours, theirs)
+        left, right = (self._shown(name, each) for each in (ours, theirs))
+        if left is not None and right is not None and left.text == right.text and found is Verdict.DIFFERS and ours and theirs:
+            left, right = self._spelled(name, ours), self._spelled(name, theirs)
+        is_alike = found is Verdict.DIFFERS and left is not None and right is not None
+        if found is Verdict.CANNOT_TELL and theirs is not None and not change:
+            change = f"comes from {waits_for(theirs.value)}, which has no value here"
+        return Row(
+            key=key or short(said) or f"{self.folder}{name}",
+            section=section or self.section(said),
+            title=title,
+            setting=name,
+            template=self.template_value(setting),
+            packer=left,
+            project=right,
+            fate=setting.fidelity if setting is not None else None,
+            service=setting.service if setting is not None else "",
+            here=setting.project if setting is not None else "",
+            code=self._code(said),
+            verdict=found,
+            author=self._author(found, ours, theirs),
+            change=change or (why_alike(left.text, right.text) if is_alike and left and right else ""),
+        )
+
+    def setting_row(self, setting: Setting) -> Row:
+        """The row of a setting that no line of the conversion says."""
+        return Row(
+            key=short(setting.path) or _TEMPLATE,
+            section=section_of(setting.path),
+            template=self.template_value(setting),
+            fate=setting.fidelity,
+            service=setting.service,
+            here=setting.project,
+            code=self._code(setting.path),
+            verdict=Verdict.SAME if self.matching is not None else None,
+        )
+
+    def path_of(self, fact: Fact | None) -> str:
+        """The path in the template that a value of the conversion comes from; empty where it comes from none."""
+        if fact is None or fact.place.source.name != IMAGE:
+            return ""
+        paths = self.paths.get(fact.place.line) or self.paths.get(fact.outer, ())
+        own = next((path for path in paths if path in self.settings.by_path), None)
+        return own or next((found for path in paths if (found := self._in_template(path))), "")
+
+    def path_of_step(self, step: Step) -> str:
+        """The path of the step of the template that a step of the conversion is."""
+        return next((path for path in self.paths.get(step.place.line, ()) if path in self.settings.order), "")
+
+    def _in_template(self, path: str) -> str:
+        """The path, or what holds it, as far as the template says it."""
+        while path and path not in self.settings.order:
+            path = above(path)
+        return path
+
+    def last_position(self, path: str) -> float:
+        """The position of the last setting at or below a path."""
+        return self.settings.last.get(path, -0.5)
+
+    def position(self, path: str) -> float:
+        """The position of a path in the template, or of what holds it; the end where it has none."""
+        return self.settings.order.get(self._in_template(path), len(self.settings.listed))
+
+    def section(self, path: str) -> str:
+        """The section of a path; that of Packer's own settings where it is empty."""
+        return section_of(path) if path else _PACKER
+
+    def verdict(self, name: str, ours: Fact | None, theirs: Fact | None) -> Verdict | None:
+        """How a setting stands; None where there is no project."""
+        return self.matching.verdict(name, ours, theirs) if self.matching is not None else None
+
+    def template_value(self, setting: Setting | None) -> Shown | None:
+        """What the template says, as it is written."""
+        if setting is None or setting.place is None or setting.value is None:
+            return None
+        place = setting.value
+        text = place.source.text[place.start : place.end]
+        if any(
+            place.source == hidden.source and place.start < hidden.end and hidden.start < place.end
+            for hidden in self.settings.hidden
+        ):
+            text = MASK
+        if text.startswith('"') and text.endswith('"') and "\n" not in text and len(text) > 1:
+            text = text[1:-1]
+        return Shown(masked(setting.path, text), Spot(place.source.name, setting.place.line))
+
+    def _code(self, path: str) -> str:
+        return self.settings.codes.get(path, "") if path else ""
+
+    def _author(self, verdict: Verdict | None, ours: Fact | None, theirs: Fact | None) -> Author | None:
+        if self.base is None or verdict in (None, Verdict.SAME):
+            return None
+        place = theirs.place if theirs is not None else ours.place if ours is not None else None
+        file = f"{self.folder}{place.source.name}" if place is not None else ""
+        return author_of(self.base, file, ours.place if ours else None, theirs.place if theirs else None)
+
+    def _shown(self, name: str, fact: Fact | None) -> Shown | None:
+        if fact is None:
+            return None
+        return Shown(masked(name, plain(fact.value)), Spot(f"{self.folder}{fact.place.source.name}", fact.place.line))
+
+    def _spelled(self, name: str, fact: Fact) -> Shown:
+        return Shown(masked(name, spelled(fact.value)), Spot(f"{self.folder}{fact.place.source.name}", fact.place.line))
+
+
+def plain(value: Read) -> str:
+    """A value for the eye: texts as they are, lists of texts a line each, anything else as an expression."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return "\n".join(str(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {plain(each)}" for name, each in value.items())
+    return spelled(value) if not isinstance(value, Live) else value.text
+
+
+def short(path: str) -> str:
+    """A path as people name it.
+
+    >>> short("properties.customize[0].inline")
+    'customize[0].inline'
+    """
+    return path.removeprefix("properties.")
+
+
+def section_of(path: str) -> str:
+    """The first word of a path."""
+    first = short(path).partition(".")[0].partition("[")[0]
+    return first if path.startswith("properties.") and first else _TEMPLATE
+
+
+def above(path: str) -> str:
+    """What holds a path.
+
+    >>> above("properties.customize[0].inline"), above("properties.customize[0]")
+    ('properties.customize[0]', 'properties.customize')
+    """
+    return path.rpartition("[" if path.endswith("]") else ".")[0]

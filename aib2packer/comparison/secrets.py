@@ -1,0 +1,33 @@
+"""Masks what must not be shown: values of settings that hold secrets, signatures of URLs, passwords in lines."""
+
+from __future__ import annotations
+
+import re
+
+MASK = "(sensitive value)"
+_NAME = re.compile(r"(^|[._])(client_secret|client_jwt|custom_data|user_data|\w*password|\w*_token|\w*_sas)$", re.IGNORECASE)
+_SIGNATURE = re.compile(r"(?i)([?&](?:sig|signature|token|code)=)[^&\s\"']+")
+_ASSIGNED = re.compile(
+    r"(?i)(\b\w*(?:password|passwd|secret|token|apikey|api_key|account_key)\w*\s*[=:]\s*[\"']?)([^\s\"'$<{][^\s\"']*)"
+)
+_IN_URL = re.compile(r"(://[^/\s:@]+:)[^/\s@]+@")
+_ATTRIBUTE = re.compile(
+    r"(?im)^(\s*\"?(?:client_secret|client_jwt|custom_data|user_data|\w*password)\"?\s*[=:]\s*)(\"(?:[^\"\\]|\\.)*\")"
+)
+
+
+def masked(setting: str, text: str) -> str:
+    """The value of a setting as it may be shown.
+
+    >>> masked("winrm_password", "P@ss"), masked("inline", "curl https://x/y?sig=abc&se=1")
+    ('(sensitive value)', 'curl https://x/y?sig=(sensitive value)&se=1')
+    """
+    return MASK if _NAME.search(setting) and text and not text.startswith(("var.", "build.")) else masked_text(text)
+
+
+def masked_text(text: str) -> str:
+    """A text, or a whole file, as it may be shown."""
+    text = _ATTRIBUTE.sub(lambda match: f'{match.group(1)}"{MASK}"', text)
+    text = _SIGNATURE.sub(lambda match: f"{match.group(1)}{MASK}", text)
+    text = _IN_URL.sub(lambda match: f"{match.group(1)}{MASK}@", text)
+    return _ASSIGNED.sub(lambda match: f"{match.group(1)}{MASK}", text)

@@ -1,0 +1,227 @@
+"""Rows about the steps of two projects: which belong together, what differs in them, which moved, came or went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from posixpath import basename
+
+from aib2packer.comparison.downloads import Download, is_content
+from aib2packer.comparison.facts import RUNS, Fact, Role, Step
+from aib2packer.comparison.model import Row, Verdict
+from aib2packer.comparison.pairing import in_order, pairs
+from aib2packer.comparison.reading import PackerProject
+from aib2packer.comparison.rows import RowMaker, plain
+
+_TEXT_OF = {"script": RUNS, "source": "content"}
+_OUTLINE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """The steps of a project, what its fetch scripts download, and its files."""
+
+    steps: tuple[Step, ...]
+    downloads: Mapping[str, Mapping[str, Download]]
+    project: PackerProject
+
+
+def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mapping[str, str]) -> Iterator[tuple[float, Row]]:
+    """The rows in the order of the template, each with its position in it; ``settings`` names the setting of each download."""
+    paired = pairs(ours.steps, theirs.steps) if theirs is not None else {}
+    stayed = _stayed(paired)
+    after = _extra_after(theirs, paired)
+    position = -0.5
+    yield from ((position, _extra(make, step, before)) for step, before in after.get(None, ()))
+    for number, step in enumerate(ours.steps):
+        path = make.path_of_step(step)
+        position = max(position, make.last_position(path)) if path else position
+        other = paired.get(number)
+        if theirs is None:
+            yield from ((position, row) for row in _inner_rows(make, step, None, path))
+        elif other is None:
+            if not _is_not_needed(step, theirs.steps):
+                yield position, _gone(make, step, path)
+        else:
+            if number not in stayed:
+                yield position, _moved(make, step, theirs.steps[other], path, number, other)
+            yield from ((position, row) for row in _inner_rows(make, step, theirs.steps[other], path))
+            yield from ((position, row) for row in _download_rows(make, step, theirs.steps[other], ours, theirs, settings))
+        yield from ((position + 0.5, _extra(make, each, before)) for each, before in after.get(number, ()))
+
+
+def gone_paths(rows: Sequence[Row]) -> frozenset[str]:
+    """The keys of steps that are missing: one row tells it."""
+    return frozenset(
+        row.key for row in rows if row.verdict is Verdict.MISSING and row.setting.startswith(("provisioner ", "post-processor "))
+    )
+
+
+def _stayed(paired: Mapping[int, int]) -> set[int]:
+    numbers = sorted(paired)
+    return {numbers[at] for at in in_order([paired[number] for number in numbers])}
+
+
+def _extra_after(theirs: Steps | None, paired: Mapping[int, int]) -> Mapping[int | None, list[tuple[Step, Step | None]]]:
+    """The steps that only the project has, by the number of our step that they follow; each with the step behind it."""
+    found: dict[int | None, list[tuple[Step, Step | None]]] = {}
+    of_theirs = {other: number for number, other in paired.items()}
+    last: int | None = None
+    for other, step in enumerate(theirs.steps if theirs is not None else ()):
+        if other in of_theirs:
+            last = of_theirs[other]
+        else:
+            behind = theirs.steps[other + 1] if theirs is not None and other + 1 < len(theirs.steps) else None
+            found.setdefault(last, []).append((step, behind))
+    return found
+
+
+def _is_not_needed(step: Step, theirs: Sequence[Step]) -> bool:
+    """The file that Image Builder's script is in has no use where the project generalizes without it."""
+    return step.role is Role.DEPROVISIONING_FILE and any(
+        each.role is Role.GENERALIZE and "DeprovisioningScript" not in each.runs for each in theirs
+    )
+
+
+def _block(step: Step) -> str:
+    kind = "post-processor" if step.role is Role.AFTERWARDS else "provisioner"
+    return f'{kind} "{step.kind}"' if step.kind != "hcp_packer_registry" else step.kind
+
+
+def _content(step: Step) -> Fact:
+    """What a step does, in one text."""
+    said = step.runs or "\n".join(f"{name.strip('()')} = {plain(fact.value)}" for name, fact in step.facts.items())
+    return Fact(value=said, asked=said, place=step.place)
+
+
+def _gone(make: RowMaker, step: Step, path: str) -> Row:
+    return make.row(_block(step), _content(step), None, path=path, title=_title(step), key=_key(make, step, path))
+
+
+def _extra(make: RowMaker, step: Step, behind: Step | None) -> Row:
+    where = "" if step.role is Role.AFTERWARDS else f"before {_title(behind)}" if behind is not None else "at the end"
+    outline = " ".join(step.runs.split())[:_OUTLINE] or basename(step.file)
+    key = f"{make.folder}{step.kind}: {step.name or outline}".rstrip(": ")
+    section = "" if step.role is Role.AFTERWARDS else "customize"
+    return make.row(_block(step), None, _content(step), path="", title=_title(step), key=key, section=section, change=where)
+
+
+def _moved(make: RowMaker, step: Step, other: Step, path: str, number: int, place: int) -> Row:
+    change = f"was {_ordinal(number + 1)}, is {_ordinal(place + 1)}"
+    return make.row(
+        _block(step),
+        _content(step),
+        _content(other),
+        path=path,
+        title=_title(step),
+        key=_key(make, step, path),
+        verdict=Verdict.MOVED,
+        change=change,
+    )
+
+
+def _key(make: RowMaker, step: Step, path: str) -> str:
+    return "" if path else f"{make.folder}{_title(step)}"
+
+
+def _title(step: Step | None) -> str:
+    if step is None:
+        return ""
+    return step.name or {Role.DEPROVISIONING_FILE: "deprovisioning script", Role.GENERALIZE: "generalize"}.get(
+        step.role, step.kind
+    )
+
+
+def _inner_rows(make: RowMaker, step: Step, other: Step | None, path: str) -> Iterator[Row]:
+    """The settings of a step and of its counterpart."""
+    title = _title(step)
+    ours, theirs = _aligned(step.facts, other.facts if other is not None else None)
+    if step.kind != (other.kind if other is not None else step.kind) and other is not None:
+        ours |= {"kind": Fact(value=step.kind, asked=step.kind, place=step.place)}
+        theirs |= {"kind": Fact(value=other.kind, asked=other.kind, place=other.place)}
+    if other is not None and step.role is Role.GENERALIZE and _runs_otherwise(make, ours, theirs):
+        yield make.row(
+            RUNS,
+            ours.get(RUNS),
+            theirs.get(RUNS),
+            path=path,
+            title=title,
+            key=f"{make.folder}generalize",
+            change="generalizes in its own way",
+        )
+        return
+    for name in [*ours, *(each for each in theirs if each not in ours)]:
+        own = make.path_of(ours.get(name)) or path
+        key = "" if own else f"{make.folder}{title}: {name}"
+        yield make.row(name, ours.get(name), theirs.get(name), path=own, title=title, key=key)
+
+
+def _runs_otherwise(make: RowMaker, ours: Mapping[str, Fact], theirs: Mapping[str, Fact]) -> bool:
+    one, other = ours.get(RUNS), theirs.get(RUNS)
+    return one is not None and other is not None and make.verdict(RUNS, one, other) is not Verdict.SAME
+
+
+def _aligned(ours: Mapping[str, Fact], theirs: Mapping[str, Fact] | None) -> tuple[dict[str, Fact], dict[str, Fact]]:
+    """Both without names of files whose texts are compared; where the conversion downloads the file, its name is."""
+    left = dict(ours)
+    right = dict(theirs) if theirs is not None else {}
+    for name, text in _TEXT_OF.items():
+        if name in left and f"({name})" in right:
+            right[name] = right.pop(f"({name})")
+            right.pop(text, None)
+    return _without_names(left), _without_names(right)
+
+
+def _without_names(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    return {name: fact for name, fact in facts.items() if not name.startswith("(")}
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _download_rows(
+    make: RowMaker, step: Step, other: Step, ours: Steps, theirs: Steps, settings: Mapping[str, str]
+) -> Iterator[Row]:
+    """From where a file comes, and its checksum: of each fetch script, else of the file itself."""
+    name, there = basename(step.file), basename(other.file)
+    for script, wanted in ours.downloads.items():
+        if name not in wanted:
+            continue
+        download, found = wanted[name], theirs.downloads.get(script, {}).get(there)
+        path = settings.get(f"scripts/{name}", "")
+        if found is None:
+            yield _unfetched(make, download, other, theirs, path)
+            continue
+        yield make.row("fetched from", _said(download, download.url), _said(found, found.url), path=path, title=_title(step))
+        if download.sha256 or found.sha256:
+            sums = [_said(each, each.sha256) if each.sha256 else None for each in (download, found)]
+            yield make.row("sha256", *sums, path=f"{path.rpartition('.')[0]}.sha256Checksum", title=_title(step))
+        content = theirs.project.files.content(other.file) if found.sha256 else None
+        if content is not None and not found.sha256.startswith("$") and not is_content(content, found.sha256):
+            yield make.row(
+                "file", _said(download, "as its checksum says"), _said(found, "another file"), path=path, title=_title(step),
+                change=f"{other.file} is not the file that its checksum is of",
+            )  # fmt: skip
+
+
+def _unfetched(make: RowMaker, download: Download, other: Step, theirs: Steps, path: str) -> Row:
+    """A file that the project does not fetch: it may be there."""
+    content = theirs.project.files.content(other.file) if other.file else None
+    title = _title(other)
+    if content is None:
+        return make.row("fetched from", _said(download, download.url), None, path=path, title=title)
+    there = Fact(value=other.file, asked=other.file, place=other.place)
+    if not download.sha256 or "$" in download.sha256:
+        change = f"{other.file} is a file of the project; whether it is the one at this URL cannot be told"
+        verdict = Verdict.CANNOT_TELL
+    else:
+        is_right = is_content(content, download.sha256)
+        change = "" if is_right else f"{other.file} is not the file that the template's checksum is of"
+        verdict = Verdict.SAME if is_right else Verdict.DIFFERS
+    return make.row("fetched from", _said(download, download.url), there, path=path, title=title, verdict=verdict, change=change)
+
+
+def _said(download: Download, text: str) -> Fact:
+    return Fact(value=text, asked=text, place=download.place)
