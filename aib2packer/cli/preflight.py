@@ -38,8 +38,8 @@ def preflight(project: Path, builder: str | None, form: str) -> None:
     from aib2packer.preflight.checking import check as rows_of
     from aib2packer.preflight.packer import Packer
     from aib2packer.preflight.printing import as_json, as_text, is_ready
-    from aib2packer.preflight.programs import find
     from aib2packer.preflight.reading import NotReadError, read_needs
+    from aib2packer.programs.running import find
 
     try:
         needs = read_needs(project)

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any
 
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words
-from aib2packer.preflight.azure import Absent, Answer, Az
-from aib2packer.preflight.model import Row, State, Unknown
+from aib2packer.preflight.model import Row, State
 from aib2packer.preflight.packer import Packer
+from aib2packer.programs.az import Absent, Answer, Az
+from aib2packer.programs.running import Unknown
 
 AT_ONCE = 4
 """Number of az commands that run at the same time."""

@@ -23,10 +23,3 @@ class Row:
     what: str
     reason: str = ""
     command: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """The reason why a value or an answer is unknown."""
-
-    reason: str

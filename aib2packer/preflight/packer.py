@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aib2packer.preflight import programs
-from aib2packer.preflight.model import Row, State, Unknown
+from aib2packer.preflight.model import Row, State
+from aib2packer.programs import running
+from aib2packer.programs.running import Unknown
 
 NOT_INSTALLED = "packer is not on PATH."
 _NAME = re.compile(r"\b(?:var|local)\.[\w-]+")
@@ -38,8 +39,8 @@ class Packer:
         if self.program is None:
             yield Row(state=State.MISSING, what="Packer", reason=NOT_INSTALLED)
             return
-        version = programs.run(self.program, ["version"]).output.partition("\n")[0].strip()
-        required = programs.run(self.program, ["plugins", "required", str(self.folder)])
+        version = running.run(self.program, ["version"]).output.partition("\n")[0].strip()
+        required = running.run(self.program, ["plugins", "required", str(self.folder)])
         if required.code != 0:
             is_old = required.code == 127 or "Unsupported Packer Core version" in required.errors + required.output
             yield Row(
@@ -64,7 +65,7 @@ class Packer:
     def _console(self, expressions: list[str]) -> list[object] | Unknown:
         assert self.program is not None
         line = f"jsonencode([{', '.join(expressions)}])\n"
-        ran = programs.run(self.program, ["console", str(self.folder)], given=line)
+        ran = running.run(self.program, ["console", str(self.folder)], given=line)
         if ran.code != 0:
             return Unknown(f"Packer cannot evaluate {_names(expressions)}: {_problem(ran)}")
         try:
@@ -91,7 +92,7 @@ def _names(expressions: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(name for each in expressions for name in _NAME.findall(each) or [each]))
 
 
-def _problem(ran: programs.Ran) -> str:
+def _problem(ran: running.Ran) -> str:
     """Packer's first line about an error."""
     lines = [line.strip() for line in f"{ran.errors}\n{ran.output}".splitlines() if line.strip()]
     return next(

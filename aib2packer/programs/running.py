@@ -25,6 +25,13 @@ class Ran:
     errors: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The reason why a value or an answer is unknown."""
+
+    reason: str
+
+
 def find(name: str) -> str | None:
     """The program on PATH."""
     return shutil.which(name)

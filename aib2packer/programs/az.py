@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aib2packer.preflight import programs
-from aib2packer.preflight.model import Unknown
+from aib2packer.programs import running
+from aib2packer.programs.running import Unknown
 
 NOT_INSTALLED = "az is not on PATH. Install the Azure CLI."
 NOT_SIGNED_IN = "az is not signed in. Run `az login`."
@@ -23,11 +23,17 @@ _REASONS = {
 
 _NOT_THERE = re.compile(r"NotFound|not found|could not be found|does not exist|Can't resolve the version")
 _NO_SUCH_RESOURCE = 3
+_FROM_REST = re.compile(r"(?P<status>[\w -]+)\((?P<body>\{.*\})\)\s*", re.DOTALL)
+"""How `az rest` tells of a status other than 2xx: its name, and the body of the answer."""
+
+_MESSAGE = re.compile(r'"message"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The resource does not exist."""
+    """The resource does not exist, in the words of az."""
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Az:
         """Runs a command that changes nothing."""
         if self.program is None or self.reason:
             return Unknown(self.reason or NOT_INSTALLED)
-        ran = programs.run(self.program, [*words, "--only-show-errors", "--output", "json"])
+        ran = running.run(self.program, [*words, "--only-show-errors", "--output", "json"])
         if ran.code != 0:
             return _failure(ran)
         try:
@@ -57,11 +63,20 @@ class Az:
             return Unknown("az printed no JSON.")
 
 
-def _failure(ran: programs.Ran) -> Absent | Unknown:
+def _failure(ran: running.Ran) -> Absent | Unknown:
     for pattern, reason in _REASONS.items():
         if re.search(pattern, ran.errors):
             return Unknown(reason)
     if ran.code == _NO_SUCH_RESOURCE or _NOT_THERE.search(ran.errors):
-        return Absent()
-    lines = [line for line in ran.errors.splitlines() if line.strip()]
-    return Unknown(lines[0].removeprefix("ERROR: ") if lines else f"az ended with exit code {ran.code}.")
+        return Absent(_in_short(ran.errors))
+    return Unknown(_in_short(ran.errors) or f"az ended with exit code {ran.code}.")
+
+
+def _in_short(errors: str) -> str:
+    """The status and the message of an answer of REST, else the first line."""
+    said = errors.partition("ERROR: ")[2] or errors
+    found = _FROM_REST.fullmatch(said)
+    if found:
+        message = _MESSAGE.search(found["body"])
+        said = f"{found['status']}: {' '.join(json.loads(message[1], strict=False).split())}" if message else found["status"]
+    return next((line for line in said.splitlines() if line.strip()), "")
