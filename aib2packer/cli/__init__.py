@@ -8,7 +8,7 @@ import click
 
 from aib2packer.version import __version__
 
-COMMANDS = ("convert", "check", "compare", "preflight", "explain", "mapping")
+COMMANDS = ("convert", "check", "compare", "preflight", "pull", "explain", "mapping")
 
 
 class _Commands(click.Group):

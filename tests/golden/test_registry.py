@@ -29,6 +29,7 @@ WITHOUT_SAMPLE = {
     "A2P01": "the folder that is written to",
     "A2P02": "what a server answers",
     "A2P03": "what a server answers",
+    "A2P04": "what az answers",
     "A2P132": "a machine without Bicep",
     "A2P801": "a mistake of aib2packer itself",
 }

@@ -1,0 +1,1 @@
+"""This folder writes the image templates of Azure as files; it reads them through az and changes nothing in Azure."""

@@ -1,0 +1,45 @@
+"""Masks what looks like a secret in a resource: the files are meant for version control.
+
+Sources:
+https://learn.microsoft.com/azure/storage/common/storage-sas-overview
+https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from aib2packer.ir.secret_names import is_called_secret
+
+MASK = "REDACTED"
+"""In place of a signature the conversion takes it for one, and asks for it."""
+_SECRETS = (
+    re.compile(r"""((?:^|[?&;'"\s])sig=)[^&\s'"<>;$]+""", re.IGNORECASE),
+    re.compile(r"""((?:Account|SharedAccess)Key=)[^\s'"<>;$]+""", re.IGNORECASE),
+    re.compile(r"""(\bhttps?://)[^\s/@'"?#<>$]+(?=@)""", re.IGNORECASE),
+)
+"""A signature, a key in a connection string, the credentials of a URL; what begins with $ is a variable of a script."""
+
+
+def masked(value: object, report: Callable[[str], None], path: str = "", name: str = "") -> object:
+    """The value without its secrets; ``report`` gets the path of each that was masked.
+
+    >>> found = []
+    >>> masked({"scriptUri": "https://x.net/a.sh?se=1&sig=abc%3D", "inline": ["curl https://me:pw@x.net/?sig=$SIG"]}, found.append)
+    {'scriptUri': 'https://x.net/a.sh?se=1&sig=REDACTED', 'inline': ['curl https://REDACTED@x.net/?sig=$SIG']}
+    >>> found
+    ['scriptUri', 'inline[0]']
+    """
+    if isinstance(value, dict):
+        return {key: masked(each, report, f"{path}.{key}" if path else str(key), str(key)) for key, each in value.items()}
+    if isinstance(value, list):
+        return [masked(each, report, f"{path}[{number}]") for number, each in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+    text = MASK if value and is_called_secret(name) else value
+    for secret in _SECRETS:
+        text = secret.sub(rf"\g<1>{MASK}", text)
+    if text != value:
+        report(path)
+    return text
