@@ -100,10 +100,10 @@ def _summary(states: Counter[State], asked: Sequence[Subscription], group: str |
     where = f"subscription {asked[0].name} ({asked[0].id})" if len(asked) == 1 else f"{len(asked)} subscriptions"
     where = f"resource group {group} of {where}" if group else where
     if not states:
-        return f"No image template in {where}."
+        return f"Azure lists no image template in {where}."
     count = states.total()
     numbers = ", ".join(f"{number} {state}" for state, number in sorted(states.items(), reverse=True))
-    return (
-        f"{count} image template{'' if count == 1 else 's'} in {where}: {numbers}. Convert them:\n"
-        f"  aib2packer convert {shlex.quote(output.as_posix())} -o packer"
-    )
+    line = f"{count} image template{'' if count == 1 else 's'} in {where}: {numbers}."
+    if all(state.value == "failed" for state in states):
+        return line
+    return f"{line} Convert them:\n  aib2packer convert {shlex.quote(output.as_posix())} -o packer"

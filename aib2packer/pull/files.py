@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 
 from aib2packer.project_folder.writing import folder_name
@@ -63,7 +64,9 @@ def places(listed: Sequence[Listed]) -> dict[str, PurePosixPath]:
     taken: set[str] = set()
     above = _subscription_folders([each.subscription for each in listed])
     for each in listed:
-        groups = {template.group.lower(): template.group for template in sorted(each.templates, key=_group, reverse=True)}
+        groups = {
+            template.group.lower(): template.group for template in sorted(each.templates, key=attrgetter("group"), reverse=True)
+        }
         for template in each.templates:
             folder = PurePosixPath(above[each.subscription.id], _safe(groups[template.group.lower()]))
             name = _safe(template.name)
@@ -76,9 +79,9 @@ def places(listed: Sequence[Listed]) -> dict[str, PurePosixPath]:
 def put(folder: Path, place: PurePosixPath, template: Template, text: str) -> bool:
     """Writes a file whole or not at all; False where it is there already. Raises NotPulledError."""
     file = folder / place
-    if not file.parent.resolve().is_relative_to(folder.resolve()):
-        raise NotPulledError(f"A symbolic link leads out of {folder}. Remove it, or name another folder with -o.")
     try:
+        if not file.parent.resolve().is_relative_to(folder.resolve()):
+            raise NotPulledError(f"A symbolic link leads out of {folder}. Remove it, or name another folder with -o.")
         if file.exists():
             there = _read(file)
             if there is None or str(there.get("id")).lower() != template.id.lower():
@@ -87,15 +90,12 @@ def put(folder: Path, place: PurePosixPath, template: Template, text: str) -> bo
                 return False
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(f".{file.name}.part")
+        part.unlink(missing_ok=True)  # of an interrupted run, or a link
         part.write_bytes(text.encode())
         part.replace(file)
-    except OSError as error:
-        raise NotPulledError(f"{error.strerror or error}.") from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        raise NotPulledError(f"{getattr(error, 'strerror', None) or error}.") from error
     return True
-
-
-def _group(template: Template) -> str:
-    return template.group
 
 
 def _subscription_folders(subscriptions: Sequence[Subscription]) -> Mapping[str, str]:

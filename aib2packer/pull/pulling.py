@@ -59,6 +59,8 @@ def works(listed: Sequence[Listed], findings: Findings) -> tuple[Work, ...]:
 def pull(ask: Ask, todo: Sequence[Work], folder: Path, findings: Findings) -> Iterator[State]:
     """Writes the file of each image template, and gives what became of it; what is amiss is a finding."""
     journal = folder / FINISHED
+    if journal.is_symlink():
+        journal.unlink()
     done = frozenset(journal.read_text(encoding="utf-8").splitlines()) if journal.is_file() else frozenset()
     pool = ThreadPoolExecutor(AT_ONCE)
     try:

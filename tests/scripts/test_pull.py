@@ -192,18 +192,24 @@ def test_what_az_cannot_do_is_one_sentence(azure: Azure, monkeypatch: pytest.Mon
 
 def test_a_subscription_without_image_templates(azure: Azure) -> None:
     azure.world["subscriptions"] = {ONE: []}
-    assert azure.pull("--subscription", "Images 1").stderr == f"No image template in subscription Images 1 ({ONE}).\n"
+    assert azure.pull("--subscription", "Images 1").stderr == f"Azure lists no image template in subscription Images 1 ({ONE}).\n"
     assert not azure.output.exists()
 
 
 def test_nothing_of_others_is_overwritten(azure: Azure, tmp_path: Path) -> None:
-    azure.world["subscriptions"] = {ONE: [("rg-images", "mine"), ("linked", "image"), ("rg-images", "other")]}
+    azure.world["subscriptions"] = {
+        ONE: [("rg-images", "mine"), ("linked", "image"), ("circle", "image"), ("rg-images", "other")]
+    }
     (azure.output / "rg-images").mkdir(parents=True)
     (azure.output / "rg-images/mine.json").write_text('{"mine": true}')
     (tmp_path / "elsewhere").mkdir()
     (azure.output / "linked").symlink_to(tmp_path / "elsewhere")
+    (azure.output / "circle").symlink_to("circle")
+    (azure.output / "rg-images/.other.json.part").symlink_to(tmp_path / "elsewhere/part")
+    (azure.output / FINISHED).symlink_to(tmp_path / "elsewhere/list")
     result = azure.pull(code=1)
     assert "A2P042: rg-images/mine.json: Another file is in its place." in result.stderr
+    assert "A2P042: circle/image.json: " in result.stderr
     assert "A2P042: linked/image.json: A symbolic link leads out of " in result.stderr
     assert (azure.output / "rg-images/mine.json").read_text() == '{"mine": true}'
     assert not list((tmp_path / "elsewhere").iterdir())
