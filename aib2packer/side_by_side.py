@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aib2packer.batch import convert_file, read_parameters
+from aib2packer.comparison.accepting import FILE as ACCEPTED
+from aib2packer.comparison.accepting import read_accepted, with_accepted
 from aib2packer.comparison.authors import Base
 from aib2packer.comparison.comparing import Project
 from aib2packer.comparison.model import Comparison
@@ -60,6 +62,9 @@ def compare_template(template: str, against: Against | None, options: Options) -
         _check_has_hcl(project)
     try:
         comparison = compared(chosen, result.findings, project)
+        content = project.files.content(ACCEPTED) if project is not None else None
+        if content is not None:
+            comparison = with_accepted(comparison, read_accepted(content))
     except NotReadError as error:
         raise NotReadError(f"{against.folder.as_posix() if against is not None else ''}/{error}") from error
     return SideBySide(comparison=comparison, findings=result.findings, images=result.images)
