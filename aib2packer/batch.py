@@ -23,6 +23,7 @@ from aib2packer.hcl.names import take_free
 from aib2packer.pipeline import Converted, Options, Result, convert, image_names, unreadable, with_downloads
 from aib2packer.project_folder.naming import absolute, telling_apart
 from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
+from aib2packer.report.settings import by_hand
 from aib2packer.source.addresses import advice_for, shown
 from aib2packer.source.bicep import PARAMETERS, NotCompiledError, parameter_values
 from aib2packer.source.foreign import about_images
@@ -86,12 +87,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A project that was made: where, how many values are to be filled in, which secrets to set, and the commands to run then."""
+    """A project that was made: where, how many values are to be filled in, which secrets to set, and the commands to run then.
+
+    ``by_hand`` are settings that leave something to a person: their paths without numbers, and what the project does (clauses).
+    """
 
     folder: Path
     open_values: int
     open_secrets: tuple[str, ...]
     commands: tuple[str, ...]
+    by_hand: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,6 +384,7 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
             open_values=project.open_values,
             open_secrets=project.open_secrets,
             commands=project.commands,
+            by_hand=by_hand(project.settings),
         )
         for folder, project in places.items()
     )

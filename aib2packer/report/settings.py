@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from aib2packer.lowering.lowered import Builder
 from aib2packer.schema.fields import Reading, Use
 from aib2packer.schema.keys import Key
 
+_NUMBER = re.compile(r"\[\d+\]")
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 
 
@@ -70,6 +72,12 @@ def settings_of(build: Build, uses: Sequence[Use], reading: Reading) -> tuple[Se
             for each in others
         ),
     )
+
+
+def by_hand(settings: Sequence[Setting]) -> tuple[tuple[str, str], ...]:
+    """What is left to a person: paths without numbers, and what the project does; each once."""
+    manual = [each for each in settings if each.fidelity is Fidelity.MANUAL and each.project]
+    return tuple(dict.fromkeys((_NUMBER.sub("[*]", each.path.removeprefix("properties.")), each.project) for each in manual))
 
 
 def differs(use: Use) -> bool:

@@ -1,0 +1,114 @@
+"""What a migration of many templates takes: how many convert, what stands in the way, what is left to do by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aib2packer.batch import Outcome, State
+from aib2packer.diagnostics.model import Severity
+from aib2packer.version import __version__
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frequent:
+    """Something that many templates have: what, in words; the code of its finding, or empty; and the templates by their paths."""
+
+    what: str
+    code: str = ""
+    templates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """One template: its path, what became of it, how many findings of each severity it has, and its images that do not convert."""
+
+    name: str
+    state: State
+    counts: Mapping[Severity, int]
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """The templates of a run; ``blockers``, ``warnings`` and ``by_hand`` begin with what most of them have."""
+
+    templates: tuple[Audited, ...]
+    blockers: tuple[Frequent, ...]
+    warnings: tuple[Frequent, ...]
+    by_hand: tuple[Frequent, ...]
+    passed_over: int
+
+    def number(self, state: State) -> int:
+        """How many templates ended so."""
+        return sum(each.state is state for each in self.templates)
+
+
+def audit_of(outcomes: Sequence[Outcome]) -> Audit:
+    """The audit of a run over files; those that hold no image template are only counted."""
+    tried = [each for each in outcomes if each.state is not State.SKIPPED]
+    templates = tuple(
+        Audited(
+            name=each.shown,
+            state=each.state,
+            counts={severity: each.findings.count(severity) for severity in Severity},
+            refused=each.refused,
+        )
+        for each in tried
+    )
+    tasks = ((path, what, each.shown) for each in tried for project in each.projects for path, what in project.by_hand)
+    return Audit(
+        templates=templates,
+        blockers=_by_code(tried, Severity.ERROR),
+        warnings=_by_code(tried, Severity.WARNING),
+        by_hand=_frequent((f"`{path}`: the project {what}", "", name) for path, what, name in tasks),
+        passed_over=len(outcomes) - len(tried),
+    )
+
+
+def as_json(audit: Audit) -> str:
+    """The audit for programs."""
+    said = {
+        "version": _FORMAT,
+        "aib2packer": __version__,
+        "counts": {
+            "templates": len(audit.templates),
+            **{state.value: audit.number(state) for state in (State.CONVERTED, State.IN_PART, State.REFUSED)},
+            "passed over": audit.passed_over,
+        },
+        "blockers": [_entry(each) for each in audit.blockers],
+        "warnings": [_entry(each) for each in audit.warnings],
+        "by hand": [_entry(each) for each in audit.by_hand],
+        "templates": [
+            {
+                "template": each.name,
+                "outcome": each.state.value,
+                **{f"{severity.value}s": count for severity, count in each.counts.items()},
+                "refused": list(each.refused),
+            }
+            for each in audit.templates
+        ],
+    }
+    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+
+
+def _entry(frequent: Frequent) -> dict[str, object]:
+    code = {"code": frequent.code} if frequent.code else {}
+    return {**code, "what": frequent.what, "count": len(frequent.templates), "templates": list(frequent.templates)}
+
+
+def _by_code(outcomes: Iterable[Outcome], severity: Severity) -> tuple[Frequent, ...]:
+    found = ((each.shown, finding) for each in outcomes for finding in each.findings if finding.severity is severity)
+    return _frequent((finding.code.title, finding.code.id, name) for name, finding in found)
+
+
+def _frequent(said: Iterable[tuple[str, str, str]]) -> tuple[Frequent, ...]:
+    """Each thing once with its templates, the most frequent first."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for what, code, name in said:
+        found.setdefault((what, code), {})[name] = None
+    frequent = [Frequent(what=what, code=code, templates=tuple(names)) for (what, code), names in found.items()]
+    return tuple(sorted(frequent, key=lambda each: (-len(each.templates), each.code, each.what)))
