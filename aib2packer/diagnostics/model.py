@@ -10,7 +10,10 @@ from enum import StrEnum
 
 from aib2packer.diagnostics.place import Place
 
-_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Characters that steer a terminal, turn the direction of text, or cannot be seen."""
 
 
 class Severity(StrEnum):
@@ -72,13 +75,19 @@ class Finding:
         )
 
 
-def visible(text: str) -> str:
-    r"""The text on one line, with control characters of terminals as escapes.
+def visible(text: str, *, keep: str = "") -> str:
+    r"""The text on one line, with signs for characters that steer a terminal or cannot be seen, except those to ``keep``.
 
-    >>> print(visible("a\nb\x1b[31m"))
-    a\nb\x1b[31m
+    >>> visible("a\nb\x1b[31m"), visible("\ttxt.\u202eexe", keep="\t")
+    ('a␊b␛[31m', '\ttxt.⟦U+202E⟧exe')
     """
-    return _STEERING.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    return _UNSEEN.sub(lambda found: found.group() if found.group() in keep else _sign(ord(found.group())), text)
+
+
+def _sign(code: int) -> str:
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"⟦U+{code:04X}⟧"
 
 
 @dataclass(slots=True)

@@ -1,0 +1,89 @@
+"""A comparison as SARIF 2.1.0: drift as annotations on a pull request. Accepted differences are there, suppressed with their reason."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+from aib2packer.comparison.faces.differing_text import changed_lines, parted
+from aib2packer.comparison.faces.wording import kind, label, stands_out, values
+from aib2packer.comparison.model import Comparison, Row, Spot, Verdict
+from aib2packer.diagnostics.model import Fidelity, visible
+
+_SHOWN = 120
+_MEANINGS: dict[Verdict | Fidelity, tuple[str, str]] = {
+    Verdict.DIFFERS: ("warning", "The project says something else than the template."),
+    Verdict.MISSING: ("warning", "The project lacks what the template says."),
+    Verdict.EXTRA: ("warning", "The project has what the template does not say."),
+    Verdict.MOVED: ("warning", "The step runs at another place than in the template."),
+    Verdict.CANNOT_TELL: ("note", "The value is known only when Packer runs."),
+    Fidelity.APPROXIMATE: ("warning", "The conversion comes near to what Image Builder does."),
+    Fidelity.MANUAL: ("warning", "The conversion leaves something to do by hand."),
+    Fidelity.DROPPED: ("warning", "The conversion has no counterpart for the setting."),
+    Fidelity.REFUSED: ("error", "The setting cannot be converted."),
+}
+
+
+def as_sarif(comparison: Comparison, version: str) -> str:
+    """A SARIF log with one run; ``version`` is this tool's."""
+    rows = [row for row in comparison.rows if stands_out(row) or row.accepted]
+    kinds = [each for each in _MEANINGS if any(kind(row) is each for row in rows)]
+    driver = {"name": "aib2packer", "version": version, "rules": [_rule(each) for each in kinds]}
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": [_result(row, kinds.index(kind(row))) for row in rows]}],
+    }
+    return json.dumps(log, indent=2) + "\n"
+
+
+def _rule_id(each: Verdict | Fidelity) -> str:
+    return f"compare/{each.value.replace(' ', '-')}"
+
+
+def _rule(each: Verdict | Fidelity) -> dict[str, object]:
+    level, meaning = _MEANINGS[each]
+    return {"id": _rule_id(each), "shortDescription": {"text": meaning}, "defaultConfiguration": {"level": level}}
+
+
+def _result(row: Row, rule: int) -> dict[str, object]:
+    """Placed where the project says it, else where the template does; the template's place is related to it."""
+    template = row.template.spot if row.template else None
+    place = row.project.spot if row.project and row.project.spot else template
+    result: dict[str, object] = {
+        "ruleId": _rule_id(kind(row)),
+        "ruleIndex": rule,
+        "level": _MEANINGS[kind(row)][0],
+        "message": {"text": _message(row)},
+        "partialFingerprints": {"key/v1": row.key},
+    }
+    if place:
+        result["locations"] = [{**_location(place), "logicalLocations": [{"fullyQualifiedName": row.key}]}]
+    if template and template != place:
+        result["relatedLocations"] = [{"id": 1, **_location(template), "message": {"text": "the template"}}]
+    if row.accepted:
+        result["suppressions"] = [{"kind": "external", "justification": visible(row.accepted)}]
+    return result
+
+
+def _message(row: Row) -> str:
+    """What differs, in one line."""
+    before, after = values(row)
+    told = [visible(row.change), row.author.value if row.author else ""]
+    if not row.verdict:
+        told = [visible(each) for each in (row.service, row.here)]
+    elif not (row.packer or row.template):
+        told.insert(0, visible(after)[:_SHOWN])
+    elif row.project is None:
+        told.insert(0, visible(before)[:_SHOWN])
+    elif "\n" in before + after:
+        told.insert(0, changed_lines(before, after))
+    elif before != after:
+        told.insert(0, " → ".join(parted(before, after, _SHOWN)))
+    name = f"{visible(row.section)} {label(row)}" if row.section else label(row)
+    return f"{name} {kind(row).value}: {'; '.join(each for each in told if each)}".removesuffix(": ")
+
+
+def _location(spot: Spot) -> dict[str, object]:
+    uri = quote(spot.file.replace("\\", "/").encode("utf-8", "replace"))
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": spot.line}}}

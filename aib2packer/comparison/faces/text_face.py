@@ -1,0 +1,167 @@
+"""A comparison for a terminal, in the manner of `terraform plan`: the differences, each with its places, and a closing count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
+from textwrap import wrap
+
+from aib2packer.comparison.faces.differing_text import Line, all_lines, changed_lines, cut, differing_lines, parted
+from aib2packer.comparison.faces.wording import (
+    AS_IN_THE_SERVICE,
+    SIGNS,
+    by_section,
+    counted,
+    counts,
+    history,
+    kind,
+    label,
+    names,
+    spots,
+    stands_out,
+    values,
+)
+from aib2packer.comparison.model import Comparison, Row, Verdict
+from aib2packer.diagnostics.model import Fidelity, visible
+
+_WIDTH = 80
+_LABEL = 24
+_INDENT = 6
+
+
+class Tone(StrEnum):
+    """What a piece of text is for; a terminal has a colour for each."""
+
+    CHANGED = "changed"
+    REMOVED = "removed"
+    ADDED = "added"
+    MOVED = "moved"
+    UNKNOWN = "unknown"
+    HEADING = "heading"
+    QUIET = "quiet"
+    PLAIN = "plain"
+
+
+Paint = Callable[[str, Tone], str]
+_TONES: dict[Verdict | Fidelity, Tone] = {
+    Verdict.DIFFERS: Tone.CHANGED,
+    Verdict.MISSING: Tone.REMOVED,
+    Verdict.EXTRA: Tone.ADDED,
+    Verdict.MOVED: Tone.MOVED,
+    Verdict.CANNOT_TELL: Tone.UNKNOWN,
+    Fidelity.APPROXIMATE: Tone.CHANGED,
+    Fidelity.MANUAL: Tone.CHANGED,
+    Fidelity.DROPPED: Tone.REMOVED,
+    Fidelity.REFUSED: Tone.REMOVED,
+}
+_LINE_TONES = {"+": Tone.ADDED, "-": Tone.REMOVED}
+
+
+def as_text(comparison: Comparison, *, everything: bool = False, paint: Paint = lambda text, _: text) -> str:
+    """What differs, by section; with ``everything`` the rest, too. ``paint`` colours pieces on a terminal. No line is over 80 columns."""
+    shown = [row for row in comparison.rows if not row.accepted and (everything or stands_out(row))]
+    paragraphs = [
+        _head(comparison, paint),
+        *(_section(title, rows, paint) for title, rows in by_section(shown).items()),
+        *([] if comparison.project or everything else [_folded(comparison)]),
+        _accepted(comparison, paint),
+        _stale(comparison, paint),
+        f"{_wrapped(counts(comparison), 0)}",
+    ]
+    return "\n\n".join(each for each in paragraphs if each) + "\n"
+
+
+def _head(comparison: Comparison, paint: Paint) -> str:
+    what, made = cut(names(comparison), _WIDTH), history(comparison)
+    gap = "  " if len(what) + 2 + len(made) <= _WIDTH else "\n"
+    return paint(what, Tone.HEADING) + (gap + paint(_wrapped(made, 0), Tone.QUIET) if made else "")
+
+
+def _section(title: str, rows: Sequence[Row], paint: Paint) -> str:
+    room = min(_LABEL, max(len(label(row)) for row in rows))
+    lines = [paint(cut(title or "project", _WIDTH), Tone.HEADING)]
+    for row in rows:
+        lines += _row(row, room, paint)
+    return "\n".join(lines)
+
+
+def _row(row: Row, room: int, paint: Paint) -> Iterator[str]:
+    """The sign, the name, what happened and where; then what does not fit, and the lines of long values."""
+    what, body = (_judged if row.verdict else _fated)(row)
+    head = f"{cut(label(row), _WIDTH - 4).ljust(room)}  {what}".rstrip()
+    if len(head) > _WIDTH - 4:
+        head, body = cut(label(row), _WIDTH - 4), [("", what), *body]
+    where = "  ".join((*spots(row), *([row.author.value] if row.author else [])))
+    sign = paint(SIGNS[kind(row)], _TONES.get(kind(row), Tone.PLAIN))
+    if where and 4 + len(head) + 2 + len(where) <= _WIDTH:
+        yield f"  {sign} {head}{' ' * (_WIDTH - 4 - len(head) - len(where))}{paint(where, Tone.QUIET)}"
+    else:
+        yield f"  {sign} {head}"
+        yield from (paint(line, Tone.QUIET) for line in _wrapped(where, _INDENT).split("\n") if line)
+    for mark, text in body:
+        line = f"{mark} {text}".rstrip() if mark else text
+        yield from (
+            (paint(f"{' ' * _INDENT}{line}", _LINE_TONES.get(mark, Tone.PLAIN)),) if mark else _wrapped(line, _INDENT).split("\n")
+        )
+
+
+def _judged(row: Row) -> tuple[str, list[Line]]:
+    """What the project does with the setting: in a few words, and in lines below."""
+    before, after = values(row)
+    said = visible(row.change)
+    room = _WIDTH - _INDENT - 2
+    if row.verdict is Verdict.SAME or before == after:
+        return said or cut(visible(before), _LABEL), []
+    if row.project is None or not (row.packer or row.template):
+        sign, text = ("-", before) if row.project is None else ("+", after)
+        if "\n" in text.strip("\n"):
+            return said, all_lines(text, sign, room)
+        return (said, [(sign, cut(visible(text), room))] if text else []) if said else (cut(visible(text), room), [])
+    if "\n" in before or "\n" in after:
+        return said or changed_lines(before, after), differing_lines(before, after, room)
+    old, new = parted(before, after, room)
+    line = f"{old} → {new}"
+    apart: list[Line] = [("-", old), ("+", new)]
+    if said:
+        return said, [("", line)] if len(line) <= room else apart
+    return (line, []) if len(line) <= _WIDTH - 4 - _LABEL - 2 else ("", apart)
+
+
+def _fated(row: Row) -> tuple[str, list[Line]]:
+    """What becomes of the setting, and what Image Builder and the project do about it."""
+    if row.fate in (None, *AS_IN_THE_SERVICE):
+        return cut(visible(row.template.text if row.template else ""), _LABEL), []
+    what = " ".join(each for each in (str(row.fate), row.code) if each)
+    told = [("Image Builder", row.service), ("Project", row.here), ("Note", row.change)]
+    return what, [("", f"{who}: {visible(does)}") for who, does in told if does]
+
+
+def _folded(comparison: Comparison) -> str:
+    """How many settings of each section are as in the service."""
+    exact = by_section(row for row in comparison.rows if row.fate in AS_IN_THE_SERVICE)
+    return (
+        _wrapped("As in Image Builder: " + ", ".join(f"{name} {len(rows):,}" for name, rows in exact.items()), 0) if exact else ""
+    )
+
+
+def _accepted(comparison: Comparison, paint: Paint) -> str:
+    rows = [row for row in comparison.rows if row.accepted]
+    lines = (f"{SIGNS[kind(row)]} {visible(row.key)}: {visible(row.accepted)}" for row in rows)
+    return _block(f"accepted ({len(rows):,})", lines, paint) if rows else ""
+
+
+def _stale(comparison: Comparison, paint: Paint) -> str:
+    if not comparison.stale:
+        return ""
+    title = f"{counted(len(comparison.stale), 'accepted difference')} no longer there: remove from the list"
+    return _block(title, map(visible, comparison.stale), paint)
+
+
+def _block(title: str, lines: Iterable[str], paint: Paint) -> str:
+    return "\n".join([paint(title, Tone.HEADING), *(_wrapped(line, 2) for line in lines)])
+
+
+def _wrapped(text: str, indent: int) -> str:
+    """The text in lines of at most 80 columns, each after so many blanks."""
+    before = " " * indent
+    return "\n".join(wrap(text, _WIDTH, initial_indent=before, subsequent_indent=before, break_on_hyphens=False))

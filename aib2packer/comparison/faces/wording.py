@@ -1,0 +1,115 @@
+"""The words and signs that all faces share: what a row is called, what stands out, how many there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
+from aib2packer.diagnostics.model import Fidelity, visible
+
+SIGNS: Mapping[Verdict | Fidelity, str] = {
+    Verdict.SAME: "=",
+    Verdict.DIFFERS: "~",
+    Verdict.MISSING: "-",
+    Verdict.EXTRA: "+",
+    Verdict.MOVED: "↕",
+    Verdict.CANNOT_TELL: "?",
+    Fidelity.EXACT: "=",
+    Fidelity.EQUIVALENT: "=",
+    Fidelity.APPROXIMATE: "~",
+    Fidelity.MANUAL: "!",
+    Fidelity.DROPPED: "-",
+    Fidelity.REFUSED: "x",
+}
+AS_IN_THE_SERVICE = (Fidelity.EXACT, Fidelity.EQUIVALENT)
+_AFTER_A_NUMBER: Mapping[Verdict | Fidelity, tuple[str, str]] = {
+    Verdict.DIFFERS: ("differs", "differ"),
+    Verdict.CANNOT_TELL: ("cannot be told", "cannot be told"),
+}
+
+
+def kind(row: Row) -> Verdict | Fidelity:
+    """What the row is told as: its verdict; without a project, its fate."""
+    return row.verdict or row.fate or Fidelity.EXACT
+
+
+def stands_out(row: Row) -> bool:
+    """Whether a person should look at the row: the project differs; without a project, the conversion does."""
+    return row.differs if row.verdict else row.fate not in (None, *AS_IN_THE_SERVICE)
+
+
+def label(row: Row) -> str:
+    """What the row is called under the heading of its section.
+
+    >>> label(Row(key="customize[1].inline", section="customize", title="install"))
+    '[1] install inline'
+    >>> label(Row(key="image_version", section="distribute"))
+    'image_version'
+    """
+    rest = row.key.removeprefix(row.section) if row.section else row.key
+    number, name = re.fullmatch(r"(\[\d+\])?\.?(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+    words = [number, row.title, "" if name == row.title else name]
+    return visible(" ".join(word for word in words if word) or row.setting or row.key)
+
+
+def values(row: Row) -> tuple[str, str]:
+    """What a fresh conversion says (else the template), and what the project says; empty where one says nothing."""
+    before = row.packer or row.template
+    return before.text if before else "", row.project.text if row.project else ""
+
+
+def spots(row: Row) -> tuple[str, ...]:
+    """Where the template says it, and where the project or the conversion does."""
+    shown: tuple[Shown | None, ...] = (row.template, row.project if row.verdict else row.packer)
+    return tuple(visible(str(each.spot)) for each in shown if each is not None and each.spot is not None)
+
+
+def by_section(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """The rows in their order, by section."""
+    sections: dict[str, list[Row]] = {}
+    for row in rows:
+        sections.setdefault(visible(row.section), []).append(row)
+    return sections
+
+
+def names(comparison: Comparison) -> str:
+    """What is compared."""
+    return visible(" ↔ ".join(each for each in (comparison.template, comparison.project) if each))
+
+
+def history(comparison: Comparison) -> str:
+    """How the project was made, and how many of its files were edited since; empty without a record."""
+    if not comparison.made_by:
+        return ""
+    edits = counted(len(comparison.edited), "edit") if comparison.edited else "no edit"
+    return f"made by {visible(comparison.made_by)}, {edits} since"
+
+
+def numbers(comparison: Comparison) -> Mapping[Verdict | Fidelity, int]:
+    """How many rows have each verdict; without a project, each fate. In the order of their declaration, without zeros."""
+    if comparison.project:
+        return {verdict: comparison.verdicts[verdict] for verdict in Verdict if comparison.verdicts.get(verdict)}
+    return {fate: comparison.fates[fate] for fate in Fidelity if comparison.fates.get(fate)}
+
+
+def counts(comparison: Comparison) -> str:
+    """The numbers in words, and how many differences were accepted."""
+    told = [f"{number:,} {word(each, number)}" for each, number in numbers(comparison).items()]
+    accepted = sum(bool(row.accepted) for row in comparison.rows)
+    return ", ".join([*told, *([f"{accepted:,} accepted"] if accepted else [])]) or "nothing to compare"
+
+
+def word(each: Verdict | Fidelity, number: int) -> str:
+    """The verdict or fate as it stands after a number."""
+    one, many = _AFTER_A_NUMBER.get(each, (each.value, each.value))
+    return one if number == 1 else many
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "line"), counted(2, "line")
+    ('1 line', '2 lines')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
