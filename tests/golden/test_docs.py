@@ -11,6 +11,7 @@ from paths import ROOT
 from syrupy.assertion import SnapshotAssertion
 
 from aib2packer.cli import COMMANDS, main
+from aib2packer.comparison.faces.json_face import as_schema
 from aib2packer.reference.pages import findings_page, mapping_page
 
 README = (ROOT / "README.md").read_text()
@@ -36,6 +37,10 @@ def test_mapping_page_is_current(golden: SnapshotAssertion) -> None:
 
 def test_findings_page_is_current(golden: SnapshotAssertion) -> None:
     assert findings_page() == golden(name="findings.md")
+
+
+def test_schema_of_a_comparison_is_current(golden: SnapshotAssertion) -> None:
+    assert as_schema() == golden(name="compare.schema.json")
 
 
 def test_command_line_page_is_current(golden: SnapshotAssertion) -> None:

@@ -60,7 +60,9 @@ _ROW: tuple[_Member[Row], ...] = (
     _Member("service", "What Image Builder does.", _TEXT, lambda row: row.service),
     _Member("here", "What the project does instead.", _TEXT, lambda row: row.here),
     _Member("code", "Finding about the setting; `aib2packer explain` tells more.", _TEXT, lambda row: row.code),
-    _Member("verdict", "How the project stands to a fresh conversion; null without one.", _choice(Verdict), lambda row: row.verdict),
+    _Member(
+        "verdict", "How the project stands to a fresh conversion; null without one.", _choice(Verdict), lambda row: row.verdict
+    ),
     _Member("author", "Whose change the difference is; null without a record.", _choice(Author), lambda row: row.author),
     _Member("change", "What two values cannot show, in words.", _TEXT, lambda row: row.change),
     _Member("accepted", "Why the difference is accepted; empty where it is not.", _TEXT, lambda row: row.accepted),
@@ -68,7 +70,9 @@ _ROW: tuple[_Member[Row], ...] = (
 _COMPARISON: tuple[_Member[Comparison], ...] = (
     _Member("version", "Of this format.", {"const": VERSION}, lambda _: VERSION),
     _Member("template", "Name of the template.", _TEXT, lambda comparison: comparison.template),
-    _Member("project", "Folder of the project; null without one.", {"type": ["string", "null"]}, lambda each: each.project or None),
+    _Member(
+        "project", "Folder of the project; null without one.", {"type": ["string", "null"]}, lambda each: each.project or None
+    ),
     _Member(
         "same",
         "Whether nothing differs, accepted differences aside; null without a project.",

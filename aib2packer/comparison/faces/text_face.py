@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from textwrap import wrap
 
-from aib2packer.comparison.faces.differing_text import Line, all_lines, changed_lines, cut, differing_lines, parted
+from aib2packer.comparison.faces.differing_text import Line, cut
+from aib2packer.comparison.faces.told import tell, values
 from aib2packer.comparison.faces.wording import (
     AS_IN_THE_SERVICE,
     SIGNS,
@@ -19,7 +20,6 @@ from aib2packer.comparison.faces.wording import (
     names,
     spots,
     stands_out,
-    values,
 )
 from aib2packer.comparison.model import Comparison, Row, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
@@ -107,24 +107,16 @@ def _row(row: Row, room: int, paint: Paint) -> Iterator[str]:
 
 def _judged(row: Row) -> tuple[str, list[Line]]:
     """What the project does with the setting: in a few words, and in lines below."""
-    before, after = values(row)
-    said = visible(row.change)
     room = _WIDTH - _INDENT - 2
-    if row.verdict is Verdict.SAME or before == after:
-        return said or cut(visible(before), _LABEL), []
-    if row.project is None or not (row.packer or row.template):
-        sign, text = ("-", before) if row.project is None else ("+", after)
-        if "\n" in text.strip("\n"):
-            return said, all_lines(text, sign, room)
-        return (said, [(sign, cut(visible(text), room))] if text else []) if said else (cut(visible(text), room), [])
-    if "\n" in before or "\n" in after:
-        return said or changed_lines(before, after), differing_lines(before, after, room)
-    old, new = parted(before, after, room)
-    line = f"{old} → {new}"
-    apart: list[Line] = [("-", old), ("+", new)]
-    if said:
-        return said, [("", line)] if len(line) <= room else apart
-    return (line, []) if len(line) <= _WIDTH - 4 - _LABEL - 2 else ("", apart)
+    told = tell(row, room)
+    if row.verdict is Verdict.SAME:
+        return told.said or cut(visible(values(row)[0]), _LABEL), []
+    apart: list[Line] = [(sign, value) for sign, value in (("-", told.old), ("+", told.new)) if value]
+    if told.said or told.lines:
+        both_fit = told.old and told.new and len(told.arrow) <= room
+        return told.said, [*told.lines, *([("", told.arrow)] if both_fit else apart)]
+    fits = len(apart) == 1 or len(told.arrow) <= _WIDTH - 4 - _LABEL - 2
+    return (told.arrow, []) if fits else ("", apart)
 
 
 def _fated(row: Row) -> tuple[str, list[Line]]:

@@ -53,12 +53,6 @@ def label(row: Row) -> str:
     return visible(" ".join(word for word in words if word) or row.setting or row.key)
 
 
-def values(row: Row) -> tuple[str, str]:
-    """What a fresh conversion says (else the template), and what the project says; empty where one says nothing."""
-    before = row.packer or row.template
-    return before.text if before else "", row.project.text if row.project else ""
-
-
 def spots(row: Row) -> tuple[str, ...]:
     """Where the template says it, and where the project or the conversion does."""
     shown: tuple[Shown | None, ...] = (row.template, row.project if row.verdict else row.packer)
