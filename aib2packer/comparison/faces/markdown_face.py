@@ -1,4 +1,4 @@
-"""A comparison as a comment on a pull request. Whatever the files say stands in code spans and fences: no markup, mention or link of theirs works."""
+"""A comparison as a comment on a pull request. What the files say stands in code spans and fences, so that no markup or mention in it works."""
 
 from __future__ import annotations
 
@@ -6,37 +6,40 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from aib2packer.comparison.faces.differing_text import Line, all_lines, changed_lines, cut, differing_lines, parted
-from aib2packer.comparison.faces.wording import SIGNS, counted, counts, history, kind, label, names, spots, stands_out, values
+from aib2packer.comparison.faces.differing_text import Line, cut
+from aib2packer.comparison.faces.told import tell
+from aib2packer.comparison.faces.wording import SIGNS, counted, counts, history, kind, label, names, spots, stands_out
 from aib2packer.comparison.model import Comparison, Row
 from aib2packer.diagnostics.model import visible
 
 LIMIT = 60_000
+_RESERVE = 300
+"""Room for the sentence that says that the comment was cut."""
 _CELL = 80
 _LINE = 400
-_HEADINGS = {
-    True: ("", "setting", "template", "project", "why", "where"),
-    False: ("", "setting", "template", "Image Builder", "project", "where"),
-}
+_NAMES = 1_000
+_BESIDE = ("", "setting", "template", "project", "why", "where")
+_ALONE = ("", "setting", "template", "Image Builder", "project", "where")
 
 
 def as_markdown(comparison: Comparison) -> str:
     """The verdict, a table of what differs, and the lines of long values to unfold; at most 60,000 characters."""
     rows = [row for row in comparison.rows if stands_out(row)]
     made = history(comparison)
-    head = f"**{_verdict(comparison, rows)}** {_code(names(comparison))}: {counts(comparison)}.\n"
-    head += f"\n{_code(cut(made, 1_000))}\n" if made else ""
-    cells = ("| " + " | ".join(_cells(row)) + " |\n" for row in rows)
-    table = _table(_HEADINGS[bool(comparison.project)], cells, LIMIT - len(head) - 500)
-    text, shown = head + "".join(table), max(0, len(table) - 1)
-    details = [each for row in rows if (each := _details(row))]
-    unfolded = _fitting(details, LIMIT - len(text) - 500)
-    if shown < len(rows) or len(unfolded) < len(details):
-        unfolded.append(
-            f"\nThis comment is cut at {LIMIT:,} characters: {shown:,} of {counted(len(rows), 'difference')} are in the table. "
-            "`aib2packer compare` shows all.\n"
-        )
-    return text + "".join(unfolded)
+    head = f"**{_verdict(comparison, rows)}** {_code(cut(names(comparison), _NAMES))}: {counts(comparison)}.\n"
+    head += f"\n{_code(cut(made, _NAMES))}\n" if made else ""
+    if not rows:
+        return head
+    headings = _BESIDE if comparison.project else _ALONE
+    head += f"\n| {' | '.join(headings)} |\n|{'---|' * len(headings)}\n"
+    lines, whole = _fitting((f"| {' | '.join(_cells(row))} |\n" for row in rows), LIMIT - _RESERVE - len(head))
+    text = head + "".join(lines)
+    details, unfolded = _fitting(filter(None, map(_details, rows)), LIMIT - _RESERVE - len(text))
+    text += "".join(details)
+    if whole and unfolded:
+        return text
+    left = f"{len(lines):,} of {counted(len(rows), 'difference')} are in the table, {counted(len(details), 'value')} unfolded"
+    return f"{text}\nThis comment is cut at {LIMIT:,} characters: {left}. `aib2packer compare` shows all.\n"
 
 
 def _verdict(comparison: Comparison, rows: list[Row]) -> str:
@@ -45,57 +48,39 @@ def _verdict(comparison: Comparison, rows: list[Row]) -> str:
     return f"{counted(len(rows), 'setting')} not as in Image Builder." if rows else "All as in Image Builder."
 
 
-def _table(headings: Iterable[str], lines: Iterable[str], room: int) -> list[str]:
-    head = f"\n| {' | '.join(headings)} |\n|{'---|' * len(tuple(headings))}\n"
-    body = _fitting(lines, room - len(head))
-    return [head, *body] if body else []
-
-
-def _fitting(parts: Iterable[str], room: int) -> list[str]:
-    """The first parts that together have at most so many characters."""
-    fitting = []
+def _fitting(parts: Iterable[str], room: int) -> tuple[list[str], bool]:
+    """The first parts that together have at most so many characters, and whether these are all."""
+    fitting: list[str] = []
     for part in parts:
         room -= len(part)
         if room < 0:
-            break
+            return fitting, False
         fitting.append(part)
-    return fitting
+    return fitting, True
 
 
 def _cells(row: Row) -> Iterator[str]:
     yield SIGNS[kind(row)]
-    yield _cell(label(row)) if row.section in ("", row.key) else f"{_cell(row.section)} {_cell(label(row))}"
-    before, after = values(row)
-    if not row.verdict:
-        yield from (_cell(row.template.text if row.template else ""), _cell(row.service), _cell(row.here))
-    elif row.project and (row.packer or row.template) and before != after and "\n" not in before + after:
-        yield from map(_code_in_table, parted(before, after, _CELL))
-        yield _why(row)
+    yield " ".join(each for each in (_cell(row.section), _cell(label(row))) if each)
+    if row.verdict:
+        told = tell(row, _CELL)
+        why = _cell(told.said) if row.change else told.said
+        yield from (_in_table(told.old), _in_table(told.new))
+        yield ", ".join(each for each in (why, row.author or "") if each)
     else:
-        yield from (_cell(before), _cell(after) if row.project else "", _why(row))
+        yield from (_cell(row.template.text if row.template else ""), _cell(row.service), _cell(row.here))
     yield " ".join(map(_cell, spots(row)))
 
 
-def _why(row: Row) -> str:
-    before, after = values(row)
-    several = "\n" in before + after and row.project and (row.packer or row.template)
-    said = _cell(row.change) or (changed_lines(before, after) if several else "")
-    return ", ".join(each for each in (said, row.author.value if row.author else "") if each)
-
-
 def _details(row: Row) -> str:
-    """The lines of values that have several, to unfold."""
-    before, after = values(row)
-    if not row.verdict or before == after or "\n" not in before + after:
+    """The lines of a value that has several, to unfold; empty where it has one."""
+    lines = tell(row, _LINE).lines if row.verdict else ()
+    if not lines:
         return ""
-    if row.project is None or not (row.packer or row.template):
-        lines = all_lines(before or after, "-" if row.project is None else "+", _LINE)
-    else:
-        lines = differing_lines(before, after, _LINE)
-    body = "\n".join(_diff_line(line) for line in lines)
-    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", body)), default=0))
-    summary = escape(cut(f"{row.section} {label(row)}" if row.section else label(row), _LINE))
-    return f"\n<details><summary><code>{visible(summary)}</code></summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
+    body = "\n".join(map(_diff_line, lines))
+    fence = _longer_than_in(body, at_least=3)
+    summary = escape(cut(f"{visible(row.section)} {label(row)}", _LINE))
+    return f"\n<details><summary><code>{summary}</code></summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
 
 
 def _diff_line(line: Line) -> str:
@@ -104,10 +89,11 @@ def _diff_line(line: Line) -> str:
 
 
 def _cell(text: str) -> str:
-    return _code_in_table(cut(visible(text), _CELL))
+    """Text of the files or of the engine in a cell."""
+    return _in_table(cut(visible(text), _CELL))
 
 
-def _code_in_table(text: str) -> str:
+def _in_table(text: str) -> str:
     return _code(text).replace("|", "\\|")
 
 
@@ -115,6 +101,11 @@ def _code(text: str) -> str:
     """A code span that holds the text whatever is in it; nothing for no text."""
     if not text.strip():
         return ""
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    fence = _longer_than_in(text, at_least=1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _longer_than_in(text: str, at_least: int) -> str:
+    """More backticks than anywhere in the text."""
+    return "`" * max(at_least, 1 + max(map(len, re.findall("`+", text)), default=0))
