@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
-from aib2packer.comparison.faces.differing_text import changed_lines, parted
-from aib2packer.comparison.faces.wording import kind, label, stands_out, values
+from aib2packer.comparison.faces.told import tell
+from aib2packer.comparison.faces.wording import kind, label, stands_out
 from aib2packer.comparison.model import Comparison, Row, Spot, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
 
@@ -68,20 +68,10 @@ def _result(row: Row, rule: int) -> dict[str, object]:
 
 def _message(row: Row) -> str:
     """What differs, in one line."""
-    before, after = values(row)
-    told = [visible(row.change), row.author.value if row.author else ""]
-    if not row.verdict:
-        told = [visible(each) for each in (row.service, row.here)]
-    elif not (row.packer or row.template):
-        told.insert(0, visible(after)[:_SHOWN])
-    elif row.project is None:
-        told.insert(0, visible(before)[:_SHOWN])
-    elif "\n" in before + after:
-        told.insert(0, changed_lines(before, after))
-    elif before != after:
-        told.insert(0, " → ".join(parted(before, after, _SHOWN)))
+    told = tell(row, _SHOWN)
+    parts = [told.arrow, told.said, row.author or ""] if row.verdict else [visible(row.service), visible(row.here)]
     name = f"{visible(row.section)} {label(row)}" if row.section else label(row)
-    return f"{name} {kind(row).value}: {'; '.join(each for each in told if each)}".removesuffix(": ")
+    return f"{name} {kind(row).value}: {'; '.join(each for each in parts if each)}".removesuffix(": ")
 
 
 def _location(spot: Spot) -> dict[str, object]:
