@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, REFUSED
 from aib2packer.cli.printing import paint
+from aib2packer.version import __version__
+
+if TYPE_CHECKING:
+    from aib2packer.comparison.faces.text_face import Tone
+    from aib2packer.comparison.model import Comparison
+
+_TONES = {"changed": "yellow", "removed": "red", "added": "green", "moved": "cyan", "unknown": "magenta"}
 
 
 @click.command()
@@ -34,9 +43,9 @@ from aib2packer.cli.printing import paint
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown", "sarif", "html"]),
+    type=click.Choice(["text", "json", "markdown", "sarif"]),
     default="text",
-    help="Format of the comparison. html: one page with both texts. [default: text]",
+    help="Format of the comparison. [default: text]",
 )
 def compare(
     template: str,
@@ -78,5 +87,33 @@ def compare(
     if found.comparison is None:
         click.echo(findings_as_text(found.findings, found.findings.hidden, paint), nl=False, err=True)
         sys.exit(REFUSED)
-    click.echo(str([row for row in found.comparison.rows if everything or row.differs]), nl=False)
+    click.echo(_as(form, found.comparison, everything=everything), nl=False)
     sys.exit(CONVERTED if found.comparison.is_same else DIFFERS)
+
+
+def _as(form: str, comparison: Comparison, *, everything: bool) -> str:
+    """The comparison in one of its forms."""
+    match form:
+        case "json":
+            from aib2packer.comparison.faces.json_face import as_json
+
+            return as_json(comparison)
+        case "markdown":
+            from aib2packer.comparison.faces.markdown_face import as_markdown
+
+            return as_markdown(comparison)
+        case "sarif":
+            from aib2packer.comparison.faces.sarif_face import as_sarif
+
+            return as_sarif(comparison, __version__)
+        case _:
+            from aib2packer.comparison.faces.text_face import as_text
+
+            return as_text(comparison, everything=everything, paint=_paint)
+
+
+def _paint(text: str, tone: Tone) -> str:
+    """Colours a piece of the text, where that is wanted."""
+    if os.environ.get("NO_COLOR"):
+        return text
+    return click.style(text, fg=_TONES.get(tone.value), bold=tone.value == "heading", dim=tone.value == "quiet")
