@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from aib2packer.comparison.authors import Base
 from aib2packer.comparison.downloads import downloads_of
 from aib2packer.comparison.facts import Fact, Image, image_of
 from aib2packer.comparison.files import file_rows
 from aib2packer.comparison.matching import Matching
-from aib2packer.comparison.model import Comparison, Row
+from aib2packer.comparison.model import Comparison, Row, Shown
 from aib2packer.comparison.reading import Given, PackerProject, read_project
 from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path
 from aib2packer.comparison.secrets import masked_text
@@ -18,6 +19,7 @@ from aib2packer.comparison.steps import Steps, gone_paths, step_rows
 from aib2packer.comparison.variables import variable_rows
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.project_folder.reading import Below, ProjectFiles
+from aib2packer.project_folder.record import file_name
 from aib2packer.report.settings import Setting
 
 _VALIDATION = "validate"
@@ -80,6 +82,7 @@ def compare(template: Template, project: Project | None) -> Comparison:
     make = _maker(settings, template, project, ours, theirs, "")
     placed += _rows_without_lines(make, told, gone)
     rows = tuple(row for _, row in sorted(placed, key=lambda each: each[0]))
+    rows = rows if project is not None else tuple(_merged(rows))
     return Comparison(
         template=template.text.name,
         project=project.name if project is not None else "",
@@ -89,6 +92,19 @@ def compare(template: Template, project: Project | None) -> Comparison:
         edited=tuple(sorted(project.base.edited)) if project is not None and project.base is not None else (),
         left_out=theirs.image.left_out if theirs is not None else (),
     )
+
+
+def _merged(rows: Sequence[Row]) -> Iterator[Row]:
+    """A row for each setting of the template; what the conversion says for it, in one value."""
+    for (_, _), same in groupby(rows, key=lambda row: (row.key, row.title)):
+        first, *others = same
+        told = [row for row in (first, *others) if row.packer is not None]
+        if len(told) < 2:
+            yield told[0] if told else first
+            continue
+        values = [(row.setting, row.packer) for row in told if row.packer is not None]
+        text = "\n".join(f"{name} = {value.text}" for name, value in values)
+        yield replace(told[0], setting=", ".join(name for name, _ in values), packer=Shown(text, values[0][1].spot))
 
 
 def _side(files: ProjectFiles, project: Project | None, like: _Side | None) -> _Side:
@@ -188,7 +204,7 @@ def _texts(template: Template, project: Project | None, rows: Sequence[Row]) -> 
     names = dict.fromkeys([IMAGE, *(side.spot.file for side in sides if side is not None and side.spot is not None)])
     contents = {name: files.content(name) for name in names}
     found = {name: content.decode("utf-8-sig", errors="replace") for name, content in contents.items() if content is not None}
-    return {template.text.name: masked_text(text), **{name: masked_text(each) for name, each in found.items()}}
+    return {file_name(template.text.name): masked_text(text), **{name: masked_text(each) for name, each in found.items()}}
 
 
 def _without(text: SourceText, hidden: Sequence[Place]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,8 +13,10 @@ from aib2packer.comparison.matching import Matching, waits_for, why_alike
 from aib2packer.comparison.model import Author, Row, Shown, Spot, Verdict
 from aib2packer.comparison.secrets import MASK, masked
 from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.project_folder.record import file_name
 from aib2packer.report.settings import Setting
 
+_FIRST = re.compile(r"(\w*)(.*)", re.DOTALL)
 IMAGE = "image.pkr.hcl"
 """The file of a conversion whose lines come from the template."""
 _PACKER = "packer"
@@ -168,7 +171,7 @@ class RowMaker:
             text = MASK
         if text.startswith('"') and text.endswith('"') and "\n" not in text and len(text) > 1:
             text = text[1:-1]
-        return Shown(masked(setting.path, text), Spot(place.source.name, setting.place.line))
+        return Shown(masked(setting.path, text), Spot(file_name(place.source.name), setting.place.line))
 
     def _code(self, path: str) -> str:
         return self.settings.codes.get(path, "") if path else ""
@@ -210,9 +213,13 @@ def short(path: str) -> str:
 
 
 def section_of(path: str) -> str:
-    """The first word of a path."""
-    first = short(path).partition(".")[0].partition("[")[0]
-    return first if path.startswith("properties.") and first else _TEMPLATE
+    """The part of the template that a path is in.
+
+    >>> section_of("properties.customize[0].inline"), section_of("properties.buildTimeoutInMinutes"), section_of("location")
+    ('customize', 'template', 'template')
+    """
+    word, rest = _FIRST.match(short(path)).groups()  # type: ignore[union-attr]
+    return word if path.startswith("properties.") and rest else _TEMPLATE
 
 
 def above(path: str) -> str:

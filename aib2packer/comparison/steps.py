@@ -36,6 +36,7 @@ def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mappi
     for number, step in enumerate(ours.steps):
         path = make.path_of_step(step)
         position = max(position, make.last_position(path)) if path else position
+        position = make.position("") if step.role is Role.AFTERWARDS else position
         other = paired.get(number)
         if theirs is None:
             yield from ((position, row) for row in _inner_rows(make, step, None, path))
@@ -95,14 +96,22 @@ def _content(step: Step) -> Fact:
 
 
 def _gone(make: RowMaker, step: Step, path: str) -> Row:
-    return make.row(_block(step), _content(step), None, path=path, title=_title(step), key=_key(make, step, path))
+    return make.row(
+        _block(step),
+        _content(step),
+        None,
+        path=path,
+        title=_title(step),
+        key=_key(make, step, path),
+        section=_section(step, path),
+    )
 
 
 def _extra(make: RowMaker, step: Step, behind: Step | None) -> Row:
     where = "" if step.role is Role.AFTERWARDS else f"before {_title(behind)}" if behind is not None else "at the end"
     outline = " ".join(step.runs.split())[:_OUTLINE] or basename(step.file)
     key = f"{make.folder}{step.kind}: {step.name or outline}".rstrip(": ")
-    section = "" if step.role is Role.AFTERWARDS else "customize"
+    section = _section(step, "")
     return make.row(_block(step), None, _content(step), path="", title=_title(step), key=key, section=section, change=where)
 
 
@@ -115,6 +124,7 @@ def _moved(make: RowMaker, step: Step, other: Step, path: str, number: int, plac
         path=path,
         title=_title(step),
         key=_key(make, step, path),
+        section=_section(step, path),
         verdict=Verdict.MOVED,
         change=change,
     )
@@ -122,6 +132,11 @@ def _moved(make: RowMaker, step: Step, other: Step, path: str, number: int, plac
 
 def _key(make: RowMaker, step: Step, path: str) -> str:
     return "" if path else f"{make.folder}{_title(step)}"
+
+
+def _section(step: Step, path: str) -> str:
+    """Steps that the template does not have stand with those that it has."""
+    return "customize" if not path and step.role is not Role.AFTERWARDS else ""
 
 
 def _title(step: Step | None) -> str:
@@ -147,13 +162,14 @@ def _inner_rows(make: RowMaker, step: Step, other: Step | None, path: str) -> It
             path=path,
             title=title,
             key=f"{make.folder}generalize",
+            section=_section(step, path),
             change="generalizes in its own way",
         )
         return
     for name in [*ours, *(each for each in theirs if each not in ours)]:
         own = make.path_of(ours.get(name)) or path
         key = "" if own else f"{make.folder}{title}: {name}"
-        yield make.row(name, ours.get(name), theirs.get(name), path=own, title=title, key=key)
+        yield make.row(name, ours.get(name), theirs.get(name), path=own, title=title, key=key, section=_section(step, own))
 
 
 def _runs_otherwise(make: RowMaker, ours: Mapping[str, Fact], theirs: Mapping[str, Fact]) -> bool:

