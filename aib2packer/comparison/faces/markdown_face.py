@@ -8,7 +8,7 @@ from html import escape
 
 from aib2packer.comparison.faces.differing_text import Line, cut
 from aib2packer.comparison.faces.told import tell
-from aib2packer.comparison.faces.wording import SIGNS, counted, counts, history, kind, label, names, spots, stands_out
+from aib2packer.comparison.faces.wording import SIGNS, counted, counts, history, kind, label, names, spots, stands_out, verdict
 from aib2packer.comparison.model import Comparison, Row
 from aib2packer.diagnostics.model import visible
 
@@ -26,7 +26,7 @@ def as_markdown(comparison: Comparison) -> str:
     """The verdict, a table of what differs, and the lines of long values to unfold; at most 60,000 characters."""
     rows = [row for row in comparison.rows if stands_out(row)]
     made = history(comparison)
-    head = f"**{_verdict(comparison, rows)}** {_code(cut(names(comparison), _NAMES))}: {counts(comparison)}.\n"
+    head = f"**{verdict(comparison)}.** {_code(cut(names(comparison), _NAMES))}: {counts(comparison)}.\n"
     head += f"\n{_code(cut(made, _NAMES))}\n" if made else ""
     if not rows:
         return head
@@ -40,12 +40,6 @@ def as_markdown(comparison: Comparison) -> str:
         return text
     left = f"{len(lines):,} of {counted(len(rows), 'difference')} are in the table, {counted(len(details), 'value')} unfolded"
     return f"{text}\nThis comment is cut at {LIMIT:,} characters: {left}. `aib2packer compare` shows all.\n"
-
-
-def _verdict(comparison: Comparison, rows: list[Row]) -> str:
-    if comparison.project:
-        return f"{counted(len(rows), 'difference')} from the template." if rows else "Same as the template."
-    return f"{counted(len(rows), 'setting')} not as in Image Builder." if rows else "All as in Image Builder."
 
 
 def _fitting(parts: Iterable[str], room: int) -> tuple[list[str], bool]:
@@ -69,7 +63,7 @@ def _cells(row: Row) -> Iterator[str]:
         yield ", ".join(each for each in (why, row.author or "") if each)
     else:
         yield from (_cell(row.template.text if row.template else ""), _cell(row.service), _cell(row.here))
-    yield " ".join(map(_cell, spots(row)))
+    yield " ".join(_cell(str(spot)) for spot in spots(row))
 
 
 def _details(row: Row) -> str:

@@ -91,7 +91,7 @@ def _row(row: Row, room: int, paint: Paint) -> Iterator[str]:
     head = f"{cut(label(row), _WIDTH - 4).ljust(room)}  {what}".rstrip()
     if len(head) > _WIDTH - 4:
         head, body = cut(label(row), _WIDTH - 4), [("", what), *body]
-    where = "  ".join((*spots(row), *([row.author.value] if row.author else [])))
+    where = "  ".join((*(visible(str(spot)) for spot in spots(row)), *([row.author.value] if row.author else [])))
     sign = paint(SIGNS[kind(row)], _TONES.get(kind(row), Tone.PLAIN))
     if where and 4 + len(head) + 2 + len(where) <= _WIDTH:
         yield f"  {sign} {head}{' ' * (_WIDTH - 4 - len(head) - len(where))}{paint(where, Tone.QUIET)}"

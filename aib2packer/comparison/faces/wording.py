@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
+from aib2packer.comparison.model import Comparison, Row, Spot, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
 
 SIGNS: Mapping[Verdict | Fidelity, str] = {
@@ -53,10 +53,10 @@ def label(row: Row) -> str:
     return visible(" ".join(word for word in words if word) or row.setting or row.key)
 
 
-def spots(row: Row) -> tuple[str, ...]:
-    """Where the template says it, and where the project or the conversion does."""
-    shown: tuple[Shown | None, ...] = (row.template, row.project if row.verdict else row.packer)
-    return tuple(visible(str(each.spot)) for each in shown if each is not None and each.spot is not None)
+def spots(row: Row) -> tuple[Spot, ...]:
+    """Where the template says it, and where the project does, else the conversion."""
+    shown = (row.template, row.project if row.verdict else row.packer)
+    return tuple(each.spot for each in shown if each is not None and each.spot is not None)
 
 
 def by_section(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
@@ -92,6 +92,14 @@ def counts(comparison: Comparison) -> str:
     told = [f"{number:,} {word(each, number)}" for each, number in numbers(comparison).items()]
     accepted = sum(bool(row.accepted) for row in comparison.rows)
     return ", ".join([*told, *([f"{accepted:,} accepted"] if accepted else [])]) or "nothing to compare"
+
+
+def verdict(comparison: Comparison) -> str:
+    """The comparison in a few words."""
+    number = sum(map(stands_out, comparison.rows))
+    if comparison.project:
+        return f"{counted(number, 'difference')} from the template" if number else "Same as the template"
+    return f"{counted(number, 'setting')} not as in Image Builder" if number else "All as in Image Builder"
 
 
 def word(each: Verdict | Fidelity, number: int) -> str:

@@ -1,0 +1,236 @@
+"""A comparison as one HTML page that needs nothing else: both texts as they are, joined line by line, the differences on top."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aib2packer.comparison.faces.rendering import render
+from aib2packer.comparison.faces.told import Told, tell
+from aib2packer.comparison.faces.wording import (
+    AS_IN_THE_SERVICE,
+    SIGNS,
+    counted,
+    counts,
+    history,
+    kind,
+    label,
+    names,
+    numbers,
+    spots,
+    stands_out,
+    verdict,
+    word,
+)
+from aib2packer.comparison.model import Comparison, Row, Spot, Verdict
+from aib2packer.diagnostics.model import Fidelity, visible
+
+_VALUE = 200
+_LINE = 2_000
+"""So many letters of a line are shown."""
+_COLOURED = 500
+_CHUNK = 50
+_TOKENS = re.compile(
+    r"""(?P<key>"(?:\\.|[^"\\])*"(?=\s*:)|^\s*[\w-]+(?=\s*=[^=]))|(?P<string>"(?:\\.|[^"\\])*")"""
+    r"""|(?P<comment>(?:(?<=\s)|^)(?:\#|//).*)|(?P<word>\b(?:true|false|null|\d+)\b)"""
+)
+_RANKS = {each: rank for rank, each in enumerate(SIGNS)}
+_QUIET: frozenset[Verdict | Fidelity] = frozenset({Verdict.SAME, *AS_IN_THE_SERVICE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """A row in the list. ``left`` and ``right`` are the elements of its lines, ``near`` the one before a line that is missing; ``spots`` are what it shows of
+    them."""
+
+    number: int
+    kind: str
+    sign: str
+    quiet: bool
+    label: str
+    row: Row
+    told: Told
+    spots: tuple[tuple[str, str], ...]
+    left: str
+    right: str
+    near: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A line of a text in coloured pieces, with the items that stand on it."""
+
+    number: int
+    pieces: Sequence[tuple[str, str]]
+    items: Sequence[_Item]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A text in a pane, and how many rows that stand out point to it."""
+
+    id: str
+    name: str
+    differing: int
+    chunks: Sequence[Sequence[_Line]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chip:
+    """A filter: which rows it lets through, and whether it does so at first."""
+
+    group: str
+    slug: str
+    sign: str
+    text: str
+    pressed: bool
+
+
+def as_page(comparison: Comparison) -> str:
+    """The whole page; it asks the network for nothing."""
+    left, right = _sides(comparison)
+    ids = {name: f"L{number}" for number, name in enumerate(left)} | {name: f"R{number}" for number, name in enumerate(right)}
+    items = _items(comparison, _Joints(ids, comparison))
+    on_lines: dict[str, list[_Item]] = {}
+    for item in items:
+        for place in filter(None, (item.left, item.right)):
+            on_lines.setdefault(place, []).append(item)
+    sections: dict[str, list[_Item]] = {}
+    for item in items:
+        sections.setdefault(visible(item.row.section), []).append(item)
+    differing = sum(stands_out(row) for row in comparison.rows)
+    return render(
+        "page.html.j2",
+        script="page.js",
+        title=names(comparison),
+        history=history(comparison),
+        counts=counts(comparison),
+        has_project=bool(comparison.project),
+        verdict=verdict(comparison),
+        differing=differing,
+        chips=[*_chips(comparison)],
+        sections=sections,
+        stale=[visible(key) for key in comparison.stale],
+        panes=[
+            ("left", "Template", [_file(comparison, name, ids[name], on_lines) for name in left]),
+            (
+                "right",
+                "Project" if comparison.project else "Conversion",
+                [_file(comparison, name, ids[name], on_lines) for name in right],
+            ),
+        ],
+    )
+
+
+def _sides(comparison: Comparison) -> tuple[list[str], list[str]]:
+    """The files of the template, and those of the project or the conversion."""
+    of_template = {row.template.spot.file for row in comparison.rows if row.template and row.template.spot} | {
+        comparison.template
+    }
+    return (
+        [name for name in comparison.texts if name in of_template],
+        [name for name in comparison.texts if name not in of_template],
+    )
+
+
+class _Joints:
+    """Which element of the page is the line that a row points to; empty where there is none."""
+
+    def __init__(self, ids: Mapping[str, str], comparison: Comparison) -> None:
+        self._ids = ids
+        self._lengths = {name: len(_lines(text)) for name, text in comparison.texts.items()}
+        self._project = {row.project.spot.file for row in comparison.rows if row.project and row.project.spot}
+
+    def left(self, row: Row) -> str:
+        return self.element(row.template.spot if row.template else None)
+
+    def right(self, row: Row) -> str:
+        """Of the project, else of the conversion; not of a file of the project that only has the same name."""
+        if row.project and row.project.spot:
+            return self.element(row.project.spot)
+        spot = row.packer.spot if row.packer else None
+        return self.element(spot) if spot and spot.file not in self._project else ""
+
+    def element(self, spot: Spot | None) -> str:
+        if spot is None or not 1 <= spot.line <= self._lengths.get(spot.file, 0):
+            return ""
+        return f"{self._ids[spot.file]}-{spot.line}"
+
+
+def _items(comparison: Comparison, joints: _Joints) -> list[_Item]:
+    items: list[_Item] = []
+    last_left = last_right = ""
+    for number, row in enumerate(comparison.rows):
+        left, right = joints.left(row), joints.right(row)
+        last_left, last_right = left or last_left, right or last_right
+        items.append(
+            _Item(
+                number=number,
+                kind="accepted" if row.accepted else _slug(kind(row)),
+                sign="✓" if row.accepted else SIGNS[kind(row)],
+                quiet=not stands_out(row),
+                label=label(row),
+                row=row,
+                told=tell(row, _VALUE) if row.verdict else Told(said=visible(row.here)),
+                spots=tuple((visible(str(spot)), joints.element(spot)) for spot in spots(row)),
+                left=left,
+                right=right,
+                near=last_left if right else last_right,
+            )
+        )
+    return items
+
+
+def _chips(comparison: Comparison) -> Iterator[_Chip]:
+    for each, number in numbers(comparison).items():
+        yield _Chip(
+            group="kind", slug=_slug(each), sign=SIGNS[each], text=f"{number:,} {word(each, number)}", pressed=each not in _QUIET
+        )
+    accepted = sum(bool(row.accepted) for row in comparison.rows)
+    if accepted:
+        yield _Chip(group="kind", slug="accepted", sign="✓", text=f"{accepted:,} accepted", pressed=True)
+    if comparison.project:
+        for fate, number in Counter(row.fate for row in comparison.rows if row.fate).items():
+            yield _Chip(group="fate", slug=_slug(fate), sign="", text=f"{number:,} {fate}", pressed=True)
+
+
+def _slug(each: Verdict | Fidelity) -> str:
+    return each.value.replace(" ", "-")
+
+
+def _file(comparison: Comparison, name: str, file_id: str, on_lines: Mapping[str, Sequence[_Item]]) -> _File:
+    lines = [
+        _Line(
+            number=number,
+            pieces=[*_pieces(text)],
+            items=sorted(
+                on_lines.get(f"{file_id}-{number}", ()), key=lambda item: (item.quiet, _RANKS[kind(item.row)], item.number)
+            ),
+        )
+        for number, text in enumerate(_lines(comparison.texts[name]), start=1)
+    ]
+    differing = sum(not item.quiet for line in lines for item in line.items)
+    chunks = [lines[start : start + _CHUNK] for start in range(0, len(lines), _CHUNK)]
+    return _File(id=file_id, name=visible(name), differing=differing, chunks=chunks)
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n")
+
+
+def _pieces(line: str) -> Iterator[tuple[str, str]]:
+    """The line as kinds and texts, what cannot be seen as signs; a long one is cut, and says so."""
+    text = visible(line[:_LINE], keep="\t")
+    if len(line) > _COLOURED:
+        yield "", text
+        if len(line) > _LINE:
+            yield "left-out", f" … {counted(len(line) - _LINE, 'more character')}"
+        return
+    at = 0
+    for found in _TOKENS.finditer(text):
+        yield "", text[at : found.start()]
+        yield found.lastgroup or "", found.group()
+        at = found.end()
+    yield "", text[at:]
