@@ -51,7 +51,7 @@ class NotOneImageError(Exception):
 def compare_template(template: str, against: Against | None, options: Options) -> SideBySide:
     """A template beside a folder, or alone; raises NotReadError and NotOneImageError."""
     record = _record_in(against.folder) if against is not None else None
-    asked = _options(template, record, options)
+    asked = _options(template, record, options) if against is not None else options
     result = convert_file(template, asked)
     chosen = _chosen(result, record)
     if chosen is None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from aib2packer.cli import shared_options as shared
+from aib2packer.cli.comparing import write_report
 from aib2packer.cli.printing import counts, print_refused, print_table, tried
 from aib2packer.cli.running import Run
+
+if TYPE_CHECKING:
+    from aib2packer.batch import Outcome
 
 
 @click.command(cls=shared.Configured)
@@ -28,6 +35,9 @@ from aib2packer.cli.running import Run
 @shared.strict
 @shared.level
 @shared.ignore
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write an audit of all templates: .html or .json."
+)
 @shared.format_
 @shared.quiet
 def check(
@@ -46,10 +56,13 @@ def check(
     strict: bool,
     level: str,
     ignored: tuple[str, ...],
+    report: Path | None,
     form: str,
     quiet: bool,
 ) -> None:
     """Reports what a conversion finds; writes nothing."""
+    if report is not None and report.suffix not in (".html", ".json"):
+        raise click.UsageError("--report takes a file that ends in .html or .json.")
     from aib2packer.batch import Settings
     from aib2packer.ir.choices import choices_of
 
@@ -59,6 +72,8 @@ def check(
     run = Run(how, form, level, quiet)
     outcomes = run.outcomes(templates, None)
     run.report(outcomes)
+    if report is not None:
+        _write_audit(report, outcomes)
     if form == "text" and not quiet:
         files = tried(outcomes)
         if len(files) > 1:
@@ -68,3 +83,12 @@ def check(
             if files[0].projects:
                 print_refused(files[0])
     sys.exit(run.exit_code(outcomes))
+
+
+def _write_audit(file: Path, outcomes: Sequence[Outcome]) -> None:
+    """Writes what a migration of these templates takes, in the form that the name of the file tells."""
+    from aib2packer.fleet.audit import audit_of
+    from aib2packer.fleet.audit_faces import as_json, as_page
+
+    audit = audit_of(outcomes)
+    write_report(file, as_json(audit) if file.suffix == ".json" else as_page(audit))

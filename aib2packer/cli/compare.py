@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from aib2packer.cli import shared_options as shared
+from aib2packer.cli.comparing import compare_many, in_form, write_report
 from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, REFUSED
 from aib2packer.cli.printing import paint
-from aib2packer.version import __version__
-
-if TYPE_CHECKING:
-    from aib2packer.comparison.faces.text_face import Tone
-    from aib2packer.comparison.model import Comparison
-
-_TONES = {"changed": "yellow", "removed": "red", "added": "green", "moved": "cyan", "unknown": "magenta"}
 
 
 @click.command()
@@ -43,9 +35,12 @@ _TONES = {"changed": "yellow", "removed": "red", "added": "green", "moved": "cya
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown", "sarif"]),
+    type=click.Choice(["text", "json", "markdown", "sarif", "html"]),
     default="text",
-    help="Format of the comparison. [default: text]",
+    help="Format of the comparison. html: one page with both texts. [default: text]",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write; of two folders with html, the folder for the pages."
 )
 def compare(
     template: str,
@@ -61,17 +56,23 @@ def compare(
     variable_files: tuple[Path, ...],
     everything: bool,
     form: str,
+    output: Path | None,
 ) -> None:
     """Shows what a Packer project does otherwise than the template, and who changed it.
 
     Without PACKER_DIR: what a conversion does otherwise than Image Builder, and why. A project that convert made is compared with a
-    conversion by the same options. Exit codes: 0 same, 1 the template is refused, 2 wrong usage or a file that cannot be read, 4 differs.
+    conversion by the same options. Of two folders, each template is compared with its projects. A difference that is wanted stands
+    with its reason in .aib2packer-accept.toml of the project. Exit codes: 0 same, 1 the template is refused, 2 wrong usage or a file
+    that cannot be read, 4 differs.
     """
     from aib2packer.comparison.reading import Given, NotReadError
     from aib2packer.diagnostics.formats.text_format import as_text as findings_as_text
+    from aib2packer.fleet.comparing import has_project
     from aib2packer.side_by_side import Against, NotOneImageError, compare_template
 
     options = shared.options_of(os_names, cloud_name, parameter_files, settings, name)
+    if packer_dir is not None and Path(template).is_dir() and not has_project(packer_dir):
+        sys.exit(compare_many(Path(template), packer_dir, options, form, output))
     given = Given(
         variables=tuple(shared.setting("--var", text) for text in variables),
         files=tuple((each.name, each.read_bytes()) for each in variable_files),
@@ -87,33 +88,9 @@ def compare(
     if found.comparison is None:
         click.echo(findings_as_text(found.findings, found.findings.hidden, paint), nl=False, err=True)
         sys.exit(REFUSED)
-    click.echo(_as(form, found.comparison, everything=everything), nl=False)
+    text = in_form(form, found.comparison, everything=everything)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_report(output, text)
     sys.exit(CONVERTED if found.comparison.is_same else DIFFERS)
-
-
-def _as(form: str, comparison: Comparison, *, everything: bool) -> str:
-    """The comparison in one of its forms."""
-    match form:
-        case "json":
-            from aib2packer.comparison.faces.json_face import as_json
-
-            return as_json(comparison)
-        case "markdown":
-            from aib2packer.comparison.faces.markdown_face import as_markdown
-
-            return as_markdown(comparison)
-        case "sarif":
-            from aib2packer.comparison.faces.sarif_face import as_sarif
-
-            return as_sarif(comparison, __version__)
-        case _:
-            from aib2packer.comparison.faces.text_face import as_text
-
-            return as_text(comparison, everything=everything, paint=_paint)
-
-
-def _paint(text: str, tone: Tone) -> str:
-    """Colours a piece of the text, where that is wanted."""
-    if os.environ.get("NO_COLOR"):
-        return text
-    return click.style(text, fg=_TONES.get(tone.value), bold=tone.value == "heading", dim=tone.value == "quiet")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from aib2packer.cli import shared_options as shared
+from aib2packer.cli.comparing import write_report
 from aib2packer.cli.printing import print_results
 from aib2packer.cli.running import Run
+
+if TYPE_CHECKING:
+    from aib2packer.pipeline import Options
 
 
 @click.command(cls=shared.Configured)
@@ -48,6 +54,11 @@ from aib2packer.cli.running import Run
 @shared.strict
 @shared.level
 @shared.ignore
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an HTML page: the template beside its project, line by line. For one image.",
+)
 @click.option("--dry-run", is_flag=True, help="Report what a conversion finds; write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 @shared.format_
@@ -76,6 +87,7 @@ def convert(
     strict: bool,
     level: str,
     ignored: tuple[str, ...],
+    report: Path | None,
     dry_run: bool,
     force: bool,
     form: str,
@@ -124,9 +136,26 @@ def convert(
         ignored=shared.ignorable_codes(ignored),
         beside=beside,
     )
+    if report is not None:
+        _write_report(report, templates, how.options)
     run = Run(how, form, level, quiet)
     outcomes = run.outcomes(templates, output)
     run.report(outcomes)
     if form == "text" and not quiet:
         print_results(outcomes, dry_run)
     sys.exit(run.exit_code(outcomes))
+
+
+def _write_report(file: Path, templates: Sequence[str], options: Options) -> None:
+    """Writes the page of the one image that was converted; raises UsageError where there are several."""
+    from aib2packer.comparison.faces.page_face import as_page
+    from aib2packer.side_by_side import NotOneImageError, compare_template
+
+    try:
+        found = compare_template(templates[0], None, options) if len(templates) == 1 and not Path(templates[0]).is_dir() else None
+    except NotOneImageError:
+        found = None
+    if found is None:
+        raise click.UsageError("--report is for one image. Pick it with --name, or use `aib2packer check --report` for many.")
+    if found.comparison is not None:
+        write_report(file, as_page(found.comparison))

@@ -32,7 +32,9 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cause:
+class Cause:
+    """What stands out: its kind as a word, its sign, the key without the numbers of steps, and in how many templates it is."""
+
     slug: str
     sign: str
     what: str
@@ -43,7 +45,7 @@ def as_index(entries: Sequence[Entry]) -> str:
     """The whole page: those that were not compared first, then those with most differences."""
     ordered = sorted(entries, key=lambda entry: (entry.comparison is not None, -entry.differing, entry.name))
     same = sum(entry.comparison is not None and not entry.differing for entry in entries)
-    causes = _causes(entries)
+    found = causes(entries)
     return render(
         "index.html.j2",
         title=counted(len(entries), "image template"),
@@ -53,9 +55,9 @@ def as_index(entries: Sequence[Entry]) -> str:
             ("refused", sum(entry.comparison is None for entry in entries), "not compared"),
         ],
         rows=[_row(entry) for entry in ordered],
-        causes=causes[:_MOST_CAUSES],
-        left_out=len(causes[_MOST_CAUSES:]),
-        most=max((cause.templates for cause in causes), default=1),
+        causes=found[:_MOST_CAUSES],
+        left_out=len(found[_MOST_CAUSES:]),
+        most=max((cause.templates for cause in found), default=1),
     )
 
 
@@ -80,7 +82,7 @@ def _telling(entry: Entry) -> Iterator[tuple[Verdict | Fidelity, int]]:
         yield from ((each, number) for each, number in numbers(entry.comparison).items() if each in out)
 
 
-def _causes(entries: Sequence[Entry]) -> list[_Cause]:
+def causes(entries: Sequence[Entry]) -> list[Cause]:
     """What stands out in most templates; the number of a step does not count."""
     found: Counter[tuple[str, str, str]] = Counter()
     for entry in entries:
@@ -88,7 +90,7 @@ def _causes(entries: Sequence[Entry]) -> list[_Cause]:
         here = {(_slug(kind(row)), SIGNS[kind(row)], visible(_without_numbers(row.key))) for row in rows if stands_out(row)}
         found.update(here if entry.comparison else {("refused", "x", visible(entry.reason))})
     ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
-    return [_Cause(slug=slug, sign=sign, what=what, templates=count) for (slug, sign, what), count in ordered]
+    return [Cause(slug=slug, sign=sign, what=what, templates=count) for (slug, sign, what), count in ordered]
 
 
 def _without_numbers(key: str) -> str:

@@ -1,9 +1,7 @@
-"""Compares many templates with many projects: which belongs to which, what became of each pair, and what differs most often."""
+"""Compares many templates with many projects: which belongs to which, and what became of each pair."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +17,6 @@ from aib2packer.side_by_side import Against, NotOneImageError, compare_template
 
 _HCL = (".pkr.hcl", ".pkr.json")
 _VALIDATION = "validate"
-_NUMBER = re.compile(r"\[\d+\]")
 
 
 class Standing(StrEnum):
@@ -48,15 +45,6 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    """A kind of difference: the key without its numbers, the verdict, and in how many pairs it is."""
-
-    key: str
-    verdict: str
-    pairs: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Project:
     """A folder with a project, its path in the folder of all, and its record if it has one."""
 
@@ -80,16 +68,6 @@ def compare_folders(templates: Path, projects: Path, options: Options) -> Iterat
     for project in found:
         if project.folder not in taken:
             yield Pair(template="", project=project.inner.as_posix(), standing=Standing.NO_TEMPLATE)
-
-
-def causes(pairs: Sequence[Pair]) -> list[Cause]:
-    """What differs, the most frequent first."""
-    counted: Counter[tuple[str, str]] = Counter()
-    for pair in pairs:
-        rows = pair.comparison.rows if pair.comparison is not None else ()
-        counted.update({(_NUMBER.sub("[*]", row.key), str(row.verdict)) for row in rows if row.differs})
-    ordered = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
-    return [Cause(key=key, verdict=verdict, pairs=count) for (key, verdict), count in ordered]
 
 
 def is_same(pairs: Sequence[Pair]) -> bool:

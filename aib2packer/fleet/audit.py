@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aib2packer.batch import Outcome, State
 from aib2packer.diagnostics.model import Severity
-from aib2packer.version import __version__
-
-_FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,40 +60,9 @@ def audit_of(outcomes: Sequence[Outcome]) -> Audit:
         templates=templates,
         blockers=_by_code(tried, Severity.ERROR),
         warnings=_by_code(tried, Severity.WARNING),
-        by_hand=_frequent((f"`{path}`: the project {what}", "", name) for path, what, name in tasks),
+        by_hand=_frequent((f"{path}: the project {what}", "", name) for path, what, name in tasks),
         passed_over=len(outcomes) - len(tried),
     )
-
-
-def as_json(audit: Audit) -> str:
-    """The audit for programs."""
-    said = {
-        "version": _FORMAT,
-        "aib2packer": __version__,
-        "counts": {
-            "templates": len(audit.templates),
-            **{state.value: audit.number(state) for state in (State.CONVERTED, State.IN_PART, State.REFUSED)},
-            "passed over": audit.passed_over,
-        },
-        "blockers": [_entry(each) for each in audit.blockers],
-        "warnings": [_entry(each) for each in audit.warnings],
-        "by hand": [_entry(each) for each in audit.by_hand],
-        "templates": [
-            {
-                "template": each.name,
-                "outcome": each.state.value,
-                **{f"{severity.value}s": count for severity, count in each.counts.items()},
-                "refused": list(each.refused),
-            }
-            for each in audit.templates
-        ],
-    }
-    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
-
-
-def _entry(frequent: Frequent) -> dict[str, object]:
-    code = {"code": frequent.code} if frequent.code else {}
-    return {**code, "what": frequent.what, "count": len(frequent.templates), "templates": list(frequent.templates)}
 
 
 def _by_code(outcomes: Iterable[Outcome], severity: Severity) -> tuple[Frequent, ...]:
