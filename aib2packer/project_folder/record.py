@@ -75,7 +75,7 @@ def digest(content: str | bytes) -> str:
 
 
 def line_marks(content: str | bytes) -> frozenset[str]:
-    """A mark of six digits for each line that says something, whatever its spaces are.
+    r"""A mark of six digits for each line that says something, whatever its spaces are.
 
     >>> line_marks("a = 1\n") == line_marks("  a   =  1\n\n")
     True
