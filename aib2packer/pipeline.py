@@ -261,6 +261,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     _check_version(found, findings)
     given = Given(
         name=found.name or without_suffix(source.file) or "template",
+        file=source.file,
         os=_os_of(found, options),
         cloud=found.told.cloud,
         inputs=found.inputs,
@@ -273,9 +274,9 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         return None
     build = _assembled(template, findings, resolver, options)
     findings.locate(reading.place_of)
-    files, lines = project_files(build, source.file)
+    files, lines = project_files(build)
     uses = uses_of(build, template, reading)
-    files["MIGRATION.md"] = migration_report(build, template, uses, reading, tuple(findings), source.file)
+    files["MIGRATION.md"] = migration_report(build, template, uses, reading, tuple(findings))
     _check(build, files, findings)
     record = _record(build, template, source, options)
     return Converted(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aib2packer.arm.resolve import Resolver
-from aib2packer.assemble.finish import drafted, finished, sections_of
+from aib2packer.assemble.finish import finished
 from aib2packer.assemble.intermediate_image import lower_intermediate_image
+from aib2packer.assemble.source_blocks import source_block
 from aib2packer.assemble.steps import lower_source, lower_steps
 from aib2packer.assemble.validation import lower_checks
 from aib2packer.assemble.whole_run import overwrites_image
@@ -14,13 +15,13 @@ from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
-from aib2packer.hcl.nodes import Attribute, raw, string
+from aib2packer.hcl.nodes import Attribute, Block, raw, string
 from aib2packer.ir.choices import Choices
 from aib2packer.ir.template import GalleryOutput, Home, ImageTemplate, ManagedImageOutput, Output, Region, Tags
 from aib2packer.ir.text import label
-from aib2packer.ir.values import ListOf, ObjectOf, Value
+from aib2packer.ir.values import ListOf, ObjectOf
 from aib2packer.lowering import deprovision
-from aib2packer.lowering.build import Build, Sections
+from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import NOTHING, Lowered, Wording, differs, source_settings, task, together, worded
 from aib2packer.lowering.options import extra_tags, lower_options
 from aib2packer.lowering.say import Say
@@ -70,8 +71,8 @@ def lower_template(asked: ImageTemplate, findings: Findings, resolver: Resolver,
     checks, of_checks = lower_checks(native, say)
     sources = tuple(source for source, _ in further if source is not None)
     parts = together(settings, steps, of_checks)
-    build = drafted(say, parts, checks=checks, is_kept_on_error=template.errors.keep_after_customizer)
-    return _with_overwriting(finished(build, say, sources), say)
+    kept = template.errors.keep_after_customizer
+    return _with_overwriting(finished(say, parts, further=sources, checks=checks, is_kept_on_error=kept), say)
 
 
 def _with_overwriting(build: Build, say: Say) -> Build:
@@ -182,11 +183,7 @@ def _lower_vm(say: Say) -> Lowered:
     )
 
 
-_Further = tuple[str, Value, Sections]
-"""A further source block: its name, its subscription and its settings."""
-
-
-def _lower_left(output: Output, say: Say) -> tuple[_Further | None, Lowered]:
+def _lower_left(output: Output, say: Say) -> tuple[Block | None, Lowered]:
     """An output that cannot come from the build VM: a second VM makes it, where --second-source is given and can help."""
     home = output.home
     if home is None:
@@ -204,13 +201,13 @@ def _lower_left(output: Output, say: Say) -> tuple[_Further | None, Lowered]:
     return source, lowered + differs(output.path, "makes this output from the same VM", ours, Fidelity.APPROXIMATE)
 
 
-def _further(output: Output, home: Home, say: Say) -> tuple[_Further, Lowered]:
+def _further(output: Output, home: Home, say: Say) -> tuple[Block, Lowered]:
     """A further source block, and what the project has of it beside its settings; its notes stand for the first one, too."""
     lowered = together(
         _lower_vm(say), lowering(output)(output, say), lower_options(say), build_settings.lower_tags((output,), say)
     )
     name = say.mentioned.source_names.take(label(output.name))
-    return (name, home.subscription, sections_of(lowered)), replace(
+    return source_block(name, home.subscription, lowered, say), replace(
         lowered, settings=(), notes=tuple(each for each in lowered.notes if isinstance(each, Wording))
     )
 

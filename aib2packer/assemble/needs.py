@@ -15,8 +15,8 @@ from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words
 from aib2packer.ir.template import Security
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Local, Value, Variable, joined, walk
-from aib2packer.lowering.build import Build
 from aib2packer.lowering.commands import shown, typed, typed_id
+from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite
 from aib2packer.lowering.say import Say
 from aib2packer.passes.machine_sizes import generation_of
@@ -28,19 +28,19 @@ _FROM_IMAGE = tuple(each.value for each in Security if each not in _OF_VM)
 """Security types of image definitions that take a version made from a managed image."""
 
 
-def needs_of(build: Build, say: Say) -> tuple[Need, ...]:
+def needs_of(lowered: Lowered, say: Say) -> tuple[Need, ...]:
     """Everything the project needs, in the order in which a person would make it."""
-    return tuple(_needs(build, say))
+    return tuple(_needs(lowered, say))
 
 
-def _needs(build: Build, say: Say) -> Iterator[Need]:
-    yield from _source_image(build, say)
+def _needs(lowered: Lowered, say: Say) -> Iterator[Need]:
+    yield from _source_image(lowered, say)
     for each in prerequisites(say):
         title, look, make = (_words(words, say) for words in (each.what, each.look, each.make))
-        yield Thing(title=title, look=look, make=make, answers=each.answers, expects=tuple(_expected(each, build, say)))
+        yield Thing(title=title, look=look, make=make, answers=each.answers, expects=tuple(_expected(each, lowered, say)))
     for role in roles(say):
         yield _role(role, say)
-    size = _setting("vm_size", build)
+    size = _setting("vm_size", lowered)
     if size is not None:
         yield VmSize(size=_of_setting(size), region=_region(say), subscription=_subscription(say))
 
@@ -71,9 +71,9 @@ def _scope(scope: str) -> str:
     return "the subscription" if len(parts) == 3 else parts[-1]
 
 
-def _source_image(build: Build, say: Say) -> Iterator[Thing]:
+def _source_image(lowered: Lowered, say: Say) -> Iterator[Thing]:
     """The Marketplace image that the build starts from; Azure withdraws them in time."""
-    settings = [_setting(name, build) for name in _IMAGE]
+    settings = [_setting(name, lowered) for name in _IMAGE]
     words = [_of_setting(each) for each in settings if each is not None]
     if len(words) != len(_IMAGE):
         return
@@ -87,7 +87,7 @@ def _as_hcl(word: Word) -> str:
     return word.hcl if isinstance(word, Live) else f'"{word}"'
 
 
-def _expected(each: Prerequisite, build: Build, say: Say) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _expected(each: Prerequisite, lowered: Lowered, say: Say) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What an image definition must be like: as the command that makes it would make it."""
     if each.make[:3] != ("sig", "image-definition", "create"):
         return
@@ -99,7 +99,7 @@ def _expected(each: Prerequisite, build: Build, say: Say) -> Iterator[tuple[str,
     yield "architecture", (str(flags.get("--architecture", "x64")),)
     features = dict(feature.split("=", 1) for feature in str(flags.get("--features", "")).split())
     security = features.get("SecurityType", Security.STANDARD.value)
-    makes_image = _setting("managed_image_name", build) is not None
+    makes_image = _setting("managed_image_name", lowered) is not None
     yield "SecurityType", _FROM_IMAGE if makes_image and security in _FROM_IMAGE else (security,)
 
 
@@ -117,9 +117,9 @@ def _region(say: Say) -> Word:
     return _word(say.template.location, say)
 
 
-def _setting(name: str, build: Build) -> Expression | None:
+def _setting(name: str, lowered: Lowered) -> Expression | None:
     """The value of a setting of the source block."""
-    items = (item for section in build.sections.values() for item in section)
+    items = (item for _, item in lowered.settings)
     return next((item.value for item in items if isinstance(item, Attribute) and item.name == name), None)
 
 

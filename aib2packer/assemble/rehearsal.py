@@ -7,7 +7,7 @@ because steps may look at it or change it; it is run only where that is asked fo
 from __future__ import annotations
 
 from aib2packer.arm.resolve import Resolver
-from aib2packer.assemble.finish import drafted, finished
+from aib2packer.assemble.finish import finished
 from aib2packer.assemble.steps import lower_steps
 from aib2packer.assemble.validation import lower_checks
 from aib2packer.diagnostics.model import Fidelity, Findings
@@ -38,4 +38,4 @@ def lower_to_machine(template: ImageTemplate, findings: Findings, resolver: Reso
     )
     validation, handed_on = lower_checks((), say)
     parts = together(lowered, handed_on, task(_NEEDED[template.os]))
-    return finished(drafted(say, parts, checks=validation, generalizes=choices.generalize), say)
+    return finished(say, parts, checks=validation, generalizes=choices.generalize)

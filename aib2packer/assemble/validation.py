@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from aib2packer.assemble.finish import drafted, finished
+from aib2packer.assemble.finish import finished
 from aib2packer.assemble.steps import lower_source, lower_steps
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.outputs.shared_image import waits_for_validators
@@ -56,7 +56,7 @@ def lower_checks(native: tuple[Output, ...], say: Say) -> tuple[Build | None, Lo
     second, lowered = _second(say.template, checks, made, say)
     steps = lower_steps(checks.steps, second)
     kept = say.template.errors.keep_after_validation and not on_machine
-    build = finished(drafted(second, together(lowered, replace(steps, downloads=())), is_kept_on_error=kept), second)
+    build = finished(second, together(lowered, replace(steps, downloads=())), is_kept_on_error=kept)
     wordings = tuple(note for note in (*lowered.notes, *steps.notes) if isinstance(note, Wording))
     tasks = tuple(note for note in steps.notes if isinstance(note, Task))
     of_first = Lowered(downloads=steps.downloads, notes=(*tasks, *wordings))

@@ -167,9 +167,10 @@ TEMPLATE = Shape(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What is known about a template from outside of it: its name, the system asked for, its cloud, and its inputs."""
+    """What is known about a template from outside of it: its name, its file, the system asked for, its cloud, and its inputs."""
 
     name: str
+    file: str
     os: Os | None
     cloud: Cloud
     inputs: tuple[Input, ...] = ()
@@ -232,6 +233,7 @@ def _read_properties(
         api_version=reading.version,
         os=os,
         cloud=given.cloud,
+        file=given.file,
         location=location,
         source=source,
         machine=replace(machine, data_disks_gb=disks),

@@ -22,11 +22,6 @@ _POWERSHELL_NAMES = {
 }
 
 
-def distribute_path(language: Language) -> str:
-    """The path of the script in the project."""
-    return "distribute.sh" if language is Language.SH else "distribute.ps1"
-
-
 def distribute_scripts(build: Build) -> tuple[Script, ...]:
     """The script in each of the languages that were chosen; none where Packer publishes every output."""
     if not build.distribution.targets:
@@ -35,7 +30,7 @@ def distribute_scripts(build: Build) -> tuple[Script, ...]:
 
 
 def _script(build: Build, language: Language) -> Script:
-    distribution, path = build.distribution, distribute_path(language)
+    distribution, path = build.distribution, f"distribute{language.suffix}"
     is_shell = language is Language.SH
     words = SHELL.words if is_shell else POWERSHELL.words
     values = [(name, build.manifest_key(name).strip('"')) for name in distribution.values]

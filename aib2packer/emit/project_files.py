@@ -6,47 +6,33 @@ from collections.abc import Iterable
 
 from aib2packer.emit.distribute_scripts import distribute_scripts
 from aib2packer.emit.fetch_scripts import fetch_scripts
-from aib2packer.emit.hcl_files import image_file, plugins_file, variables_file
 from aib2packer.emit.pipelines import pipeline_files
 from aib2packer.emit.render import render
 from aib2packer.emit.run_scripts import run_scripts
-from aib2packer.emit.values_file import values_file
 from aib2packer.emit.vm_scripts import vm_scripts
-from aib2packer.ir.choices import Os
-from aib2packer.lowering import deprovision
+from aib2packer.hcl.printer import print_items
 from aib2packer.lowering.build import VALIDATION, VALUES, Build
-from aib2packer.lowering.lowered import Script
 from aib2packer.lowering.open_values import open_secrets
-
-_FIXED_SCRIPTS = {
-    Os.LINUX: (deprovision.LINUX_SCRIPT,),
-    Os.WINDOWS: (deprovision.WINDOWS_SCRIPT, deprovision.WINDOWS_RUNNER),
-}
-
 
 Lines = tuple[tuple[str, str, int], ...]
 """Where files say an AIB path: the path, the file and the line; a path may have many, a line too."""
 
 
-def project_files(build: Build, template_name: str) -> tuple[dict[str, str], Lines]:
-    """Path to text, and where the files say each AIB path; without MIGRATION.md.
-
-    ``template_name`` is the template's file name as it is shown.
-    """
-    files, lines = _files_of(build, template_name, "")
+def project_files(build: Build) -> tuple[dict[str, str], Lines]:
+    """Path to text, and where the files say each AIB path; without MIGRATION.md."""
+    files, lines = _files_of(build, "")
     if build.checks is not None:
-        files_of_checks, lines_of_checks = _files_of(build.checks, template_name, f"{VALIDATION}/")
+        files_of_checks, lines_of_checks = _files_of(build.checks, f"{VALIDATION}/")
         files |= files_of_checks
         lines += tuple(each for each in lines_of_checks if each[0].startswith("properties.validate"))
-    values = values_file(build)
-    files |= {VALUES: values} if values else {}
+    if build.values:
+        files[VALUES] = print_items(build.values).text
     return files | _git_files(files, build), lines
 
 
-def _files_of(build: Build, template_name: str, folder: str) -> tuple[dict[str, str], Lines]:
-    """The files of one of the two projects, by path; and the lines of each AIB path in its image.pkr.hcl."""
-    image = image_file(build, template_name)
-    plugins = plugins_file(build)
+def _files_of(build: Build, folder: str) -> tuple[dict[str, str], Lines]:
+    """The files of one of the two projects, by path; and the lines of each AIB path in those that Packer reads."""
+    printed = {f"{folder}{file.name}.pkr.hcl": print_items(file.items) for file in build.packer_files}
     scripts = [
         *build.scripts,
         *fetch_scripts(build),
@@ -54,17 +40,13 @@ def _files_of(build: Build, template_name: str, folder: str) -> tuple[dict[str, 
         *distribute_scripts(build),
         *run_scripts(build),
         *pipeline_files(build),
-        *_fixed_scripts(build),
     ]
-    variables = variables_file(build)
     files = {
-        **({"plugins.pkr.hcl": plugins.text} if plugins else {}),
-        **({"variables.pkr.hcl": variables.text} if variables.text else {}),
-        "image.pkr.hcl": image.text,
-        **{script.path: script.text for script in scripts},
+        **{path: each.text for path, each in printed.items()},
+        **{f"{folder}{script.path}": script.text for script in scripts},
+        **{f"{folder}scripts/{name}": render(f"{name}.j2", {}) for name in build.programs},
     }
-    lines = tuple((path, f"{folder}image.pkr.hcl", line) for path, line in image.lines)
-    return {f"{folder}{path}": text for path, text in files.items()}, lines
+    return files, tuple((origin, path, line) for path, each in printed.items() for origin, line in each.lines)
 
 
 def _git_files(paths: Iterable[str], build: Build) -> dict[str, str]:
@@ -79,11 +61,3 @@ def _git_files(paths: Iterable[str], build: Build) -> dict[str, str]:
         ".gitignore": "".join(f"{line}\n" for line in ignored),
         **({".gitattributes": "*.sh text eol=lf\n"} if any(name.endswith(".sh") for name in scripts) else {}),
     }
-
-
-def _fixed_scripts(build: Build) -> list[Script]:
-    if build.keeps_nothing:
-        return []
-    paths = _FIXED_SCRIPTS[build.os]
-    used = paths if build.generalizes else paths[:1]
-    return [Script(path=path, text=render(f"{path.removeprefix('scripts/')}.j2", {})) for path in used]

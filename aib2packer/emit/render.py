@@ -1,4 +1,4 @@
-"""Renders the files of a project with Jinja2; a guard sees to it that every HCL token comes from the printer."""
+"""Renders the scripts and pages of a project with Jinja2; what Packer reads is printed (hcl/printer.py)."""
 
 from __future__ import annotations
 
@@ -6,22 +6,14 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from aib2packer.hcl.text import HclText
-
 
 def render(template: str, values: dict[str, object]) -> str:
-    """A file of the project from its template; ``*.hcl.j2`` templates take nothing but printed HCL."""
-    chosen = _hcl_environment() if template.endswith(".hcl.j2") else _text_environment()
-    return chosen.get_template(template).render(values)
+    """A file of the project from its template."""
+    return _environment().get_template(template).render(values)
 
 
-def _only_hcl(value: object) -> object:
-    if not isinstance(value, HclText):
-        raise TypeError(f"only printed HCL may stand in an HCL file, not {value!r}")
-    return value
-
-
-def _environment(finalize: object = None) -> Environment:
+@cache
+def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("aib2packer.emit", "templates"),
         undefined=StrictUndefined,
@@ -29,15 +21,4 @@ def _environment(finalize: object = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        **({"finalize": finalize} if finalize is not None else {}),  # type: ignore[arg-type]
     )
-
-
-@cache
-def _hcl_environment() -> Environment:
-    return _environment(_only_hcl)
-
-
-@cache
-def _text_environment() -> Environment:
-    return _environment()

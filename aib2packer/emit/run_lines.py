@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from aib2packer.emit.script_languages import POWERSHELL, command_lines, in_lines
 from aib2packer.ir.choices import Language
 from aib2packer.lowering.build import VALIDATION, VALUES, Build
-from aib2packer.lowering.open_values import has_values
 from aib2packer.lowering.run_lines import (
     VERSION,
     VERSION_PASSED,
@@ -42,7 +41,7 @@ def _with_values(line: Line, build: Build) -> Line:
     """Packer does not look for the file of values in the folder of the validators."""
     if not isinstance(line, Validate):
         return line
-    values = f" -var-file={VALUES}" if has_values(build) else ""
+    values = f" -var-file={VALUES}" if build.values else ""
     return Call(f"packer build{line.options}{values} {VALIDATION}")
 
 

@@ -15,7 +15,7 @@ def run_scripts(build: Build) -> tuple[Script, ...]:
 
 
 def _script(build: Build, language: Language) -> Script:
-    path = "run.sh" if language is Language.SH else "run.ps1"
+    path = f"run{language.suffix}"
     # A value that two stages take is taken once.
     lines = dict.fromkeys(line for stage in build.stages for line in commands_in(build, stage, language))
     values: dict[str, object] = {

@@ -6,13 +6,14 @@ Every variable and local that is used is declared, every file that is used is wr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from aib2packer.hcl.nodes import Attribute, Block, Item
+from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token
 from aib2packer.lowering.build import Build
 
 _STRING_OR_USE = re.compile(r'\$\$\{|%%\{|\b(var|local)\.([\w-]+)|"\$\{path\.root\}/([^"$]+)"')
-_DECLARED = re.compile(r'^variable "([^"]+)" \{$', re.MULTILINE)
+_TEXT = re.compile(r'"(?!\$\{path\.root\}/)(?:[^"\\$]|\\.|\$(?!\{)|\$\$\{)*"')
+"""Texts that may only look like references (``local.txt``); those with interpolations do not match."""
 
 
 def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
@@ -20,43 +21,46 @@ def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
     return {path.removeprefix(f"{folder}/"): text for path, text in files.items() if path.startswith(f"{folder}/")}
 
 
-def mistakes_in(build: Build, files: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each mistake in the project's files."""
+def mistakes_in(build: Build, files: Iterable[str]) -> Iterator[str]:
+    """A sentence for each mistake in the project with these files."""
+    blocks = [block for file in build.packer_files for item in file.items for block in _blocks(item)]
     declared = {
-        "var": set(_DECLARED.findall(files.get("variables.pkr.hcl", ""))),
-        "local": {each.name for each in build.locals},
+        "var": {block.labels[0] for block in blocks if block.kind == "variable"},
+        "local": {name for block in blocks if block.kind == "locals" for name in _settings(block)},
     }
     there = {*files, "manifest.json", "../manifest.json", *build.downloaded}
-    for kind, name, path in _uses(files["image.pkr.hcl"]):
-        if kind and name not in declared[kind]:
-            yield f"aib2packer uses {kind}.{name} without declaring it. Report this template."
-        if path and path not in there:
-            yield f"aib2packer names {path} without writing it. Report this template."
-    for block, name in _twice(build):
-        yield f"aib2packer wrote `{name}` twice into {block}. Report this template."
+    for block in blocks:
+        names = _settings(block)
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            yield f"aib2packer wrote `{name}` twice into {' '.join((block.kind, *block.labels))}. Report this template."
+    for text in (text for file in build.packer_files for item in file.items for text in _texts(item)):
+        for kind, name, path in _STRING_OR_USE.findall(_TEXT.sub("", text)):
+            if kind and name not in declared[kind]:
+                yield f"aib2packer uses {kind}.{name} without declaring it. Report this template."
+            if path and path not in there:
+                yield f"aib2packer names {path} without writing it. Report this template."
 
 
-def _uses(text: str) -> Iterator[tuple[str, str, str]]:
-    for line in text.splitlines():
-        if not line.lstrip().startswith("#"):
-            yield from ((kind, name, path) for kind, name, path in _STRING_OR_USE.findall(_code(line)))
+def _blocks(item: Item) -> Iterator[Block]:
+    if isinstance(item, Block):
+        yield item
+        yield from (block for inner in item.body for block in _blocks(inner))
 
 
-def _code(line: str) -> str:
-    """The line without the texts in it that only look like references (``local.txt``); interpolations stay."""
-    if '"${path.root}/' in line:
-        return line
-    return re.sub(r'"(?:[^"\\$]|\\.|\$(?!\{)|\$\$\{)*"', '""', line)
+def _settings(block: Block) -> list[str]:
+    return [item.name for item in block.body if isinstance(item, Attribute)]
 
 
-def _twice(build: Build) -> Iterator[tuple[str, str]]:
-    for sections in (build.sections, *(further.sections for further in build.further)):
-        yield from _repeated("source", [item for items in sections.values() for item in items])
-    for item in build.steps:
-        if isinstance(item, Block):
-            yield from _repeated(f'provisioner "{item.labels[0]}"', list(item.body))
-
-
-def _repeated(block: str, items: list[Item]) -> Iterator[tuple[str, str]]:
-    names = [item.name for item in items if isinstance(item, Attribute)]
-    yield from ((block, name) for name in dict.fromkeys(names) if names.count(name) > 1)
+def _texts(node: Item | Expression) -> Iterator[str]:
+    """The expressions in it, as HCL."""
+    match node:
+        case Token(text):
+            yield text
+        case Attribute(value=value):
+            yield from _texts(value)
+        case Listing(items) | Block(body=items):
+            yield from (text for item in items for text in _texts(item))
+        case Pairs(pairs):
+            yield from (text for key, value in pairs for text in (key, *_texts(value)))
+        case Comment() | Gap():
+            pass

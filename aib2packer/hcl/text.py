@@ -22,7 +22,7 @@ _SPECIAL = re.compile(r'[\n\r\t"\\]|\$(?=\{)|%(?=\{)|[^ -~]')
 
 
 class HclText(str):
-    """Text that is HCL already: only this package makes it, and only it may stand in a rendered file."""
+    """Text that is HCL already: only it is printed as it stands."""
 
     __slots__ = ()
 

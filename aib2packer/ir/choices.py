@@ -39,6 +39,11 @@ class Language(StrEnum):
     SH = "sh"
     POWERSHELL = "powershell"
 
+    @property
+    def suffix(self) -> str:
+        """How the name of a script ends."""
+        return ".sh" if self is Language.SH else ".ps1"
+
 
 class Auth(StrEnum):
     """How Packer signs in to Azure."""

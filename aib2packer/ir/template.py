@@ -397,9 +397,10 @@ class ErrorHandling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageTemplate:
-    """A whole image template, as read. ``inputs`` declares every Variable in it, ``locals`` defines every Local."""
+    """A whole image template, as read from ``file``. ``inputs`` declares every Variable in it, ``locals`` defines every Local."""
 
     name: str
+    file: str
     api_version: str
     os: Os
     cloud: Cloud

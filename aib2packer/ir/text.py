@@ -29,3 +29,8 @@ def known_texts(values: Sequence[Value]) -> list[str] | None:
     """The texts of values that are all known, else None."""
     texts = [known_text(value) for value in values]
     return [text for text in texts if text is not None] if None not in texts else None
+
+
+def one_line(text: str) -> str:
+    """A text of the user's in a comment: its words, on one line."""
+    return " ".join(text.split())

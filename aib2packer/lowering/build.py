@@ -11,7 +11,7 @@ from aib2packer.ir.choices import Choices, Os
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.needs import Need
 from aib2packer.ir.values import Input
-from aib2packer.lowering.lowered import Builder, Difference, Fetched, InVm, LocalValue, Result, Script, Wanted, Wording
+from aib2packer.lowering.lowered import Builder, Difference, Fetched, InVm, Result, Script, Wanted, Wording
 from aib2packer.lowering.plugins import Plugin
 from aib2packer.lowering.run_lines import Line, Stage
 from aib2packer.lowering.targets import Helper, Target, Word
@@ -20,17 +20,14 @@ VALUES = "values.auto.pkrvars.hcl"
 """The file with the values that a person gives."""
 VALIDATION = "validate"
 """The folder of the project of validators."""
-Sections = Mapping[str, tuple[Item, ...]]
-"""The settings of a source block, by the headings that they stand under, in their order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FurtherSource:
-    """A source block for an output on a second VM: its name, where it builds, and its settings, by section."""
+@dataclass(frozen=True, slots=True)
+class PackerFile:
+    """A file that Packer reads, in no format yet: its name without a suffix, and what stands in it."""
 
     name: str
-    subscription: Expression
-    sections: Sections
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +73,8 @@ class Build:
     """A project: the image's, or that of its validators, which ``keeps_nothing`` and is the ``checks`` of the image's.
 
     ``generalizes`` is false in a rehearsal that leaves the machine as it is; ``on_error`` is Packer's word for what becomes of
-    the VM; ``downloaded`` are the files that come into the project later, by their paths in it. ``packer`` are versions of
-    Packer, by the name of what needs them. ``minutes`` is the time limit of the template, None where a value decides it.
+    the VM; ``downloaded`` are the files that come into the project later, by their paths in it. ``values`` is the file of
+    values. ``minutes`` is the time limit of the template, None where a value decides it.
     ``stages`` is the whole run, for which there is a script if ``has_run``; ``prerequisites`` are what must exist and the
     command that creates it.
     """
@@ -89,16 +86,14 @@ class Build:
     builder: Builder
     choices: Choices
     keeps_nothing: bool
-    sections: Sections
-    steps: tuple[Item, ...]
     distribution: Distribution
     wordings: Mapping[str, Wording]
-    further: tuple[FurtherSource, ...] = ()
     checks: Build | None = None
     generalizes: bool = True
     on_error: str = "cleanup"
     results: tuple[Result, ...] = ()
     scripts: tuple[Script, ...] = ()
+    programs: tuple[str, ...] = ()
     downloads: tuple[Fetched, ...] = ()
     vendored: tuple[Wanted, ...] = ()
     in_vm: tuple[InVm, ...] = ()
@@ -107,12 +102,11 @@ class Build:
     tasks: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     downloaded: tuple[str, ...] = ()
-    subscription: Expression | None = None
     in_subnet: bool = False
     minutes: int | None = None
-    locals: tuple[LocalValue, ...] = ()
     variables: Mapping[str, Declared] = field(default_factory=dict)
-    packer: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    packer_files: tuple[PackerFile, ...] = ()
+    values: tuple[Item, ...] = ()
     stages: tuple[Stage, ...] = ()
     validations: tuple[Line, ...] = ()
     has_run: bool = False

@@ -15,24 +15,20 @@ from aib2packer.ir.defaults import INLINE_SHEBANG
 from aib2packer.lowering.lowered import Lowered, comment, differs, path_in_project, provisioners, text_setting
 from aib2packer.lowering.say import Say
 
-LINUX_SCRIPT = "scripts/DeprovisioningScript.sh"
-WINDOWS_SCRIPT = "scripts/DeprovisioningScript.ps1"
-WINDOWS_RUNNER = "scripts/generalize.ps1"
+_SCRIPTS = {Os.LINUX: "DeprovisioningScript.sh", Os.WINDOWS: "DeprovisioningScript.ps1"}
+_RUNNERS = {Os.LINUX: (), Os.WINDOWS: ("generalize.ps1",)}
 _IN_VM = {Os.LINUX: "/tmp/DeprovisioningScript.sh", Os.WINDOWS: "c:/DeprovisioningScript.ps1"}
-_LOCAL = {Os.LINUX: LINUX_SCRIPT, Os.WINDOWS: WINDOWS_SCRIPT}
 
 
 def place_script(say: Say) -> Lowered:
     """The first step: puts the default script where Image Builder puts it."""
     os = say.template.os
     body = (
-        Attribute(name="source", value=Token(path_in_project(_LOCAL[os]))),
+        Attribute(name="source", value=_local(_SCRIPTS[os])),
         text_setting("destination", _IN_VM[os]),
     )
-    return provisioners(
-        comment("Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last."),
-        Block(kind="provisioner", labels=("file",), body=body),
-    )
+    first = comment("Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.")
+    return Lowered(steps=(first, Block(kind="provisioner", labels=("file",), body=body)), programs=(_SCRIPTS[os],))
 
 
 def put_back_script() -> Lowered:
@@ -45,7 +41,7 @@ def put_back_script() -> Lowered:
             kind="provisioner",
             labels=("file",),
             body=(
-                Attribute(name="source", value=Token(path_in_project(LINUX_SCRIPT))),
+                Attribute(name="source", value=_local(_SCRIPTS[Os.LINUX])),
                 text_setting("destination", f"{place}.default"),
             ),
         ),
@@ -59,9 +55,15 @@ def put_back_script() -> Lowered:
 
 def run_script(say: Say) -> Lowered:
     """The last step: shows the script that is there by now, and runs it."""
-    service, ours = _DIFFERENCES[say.template.os]
+    os = say.template.os
+    service, ours = _DIFFERENCES[os]
     generalize = comment("Generalize the VM, as Image Builder does after the last step.")
-    return provisioners(generalize, _RUN[say.template.os]) + differs("(after the last step)", service, ours, Fidelity.EQUIVALENT)
+    lowered = Lowered(steps=(generalize, _RUN[os]), programs=_RUNNERS[os])
+    return lowered + differs("(after the last step)", service, ours, Fidelity.EQUIVALENT)
+
+
+def _local(script: str) -> Token:
+    return Token(path_in_project(f"scripts/{script}"))
 
 
 _DIFFERENCES = {
@@ -105,7 +107,7 @@ _RUN = {
         body=(
             text_setting("name", "generalize"),
             Attribute(name="skip_clean", value=raw("true")),
-            Attribute(name="script", value=Token(path_in_project(WINDOWS_RUNNER))),
+            Attribute(name="script", value=_local("generalize.ps1")),
         ),
     ),
 }

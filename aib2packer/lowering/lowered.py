@@ -139,8 +139,8 @@ class Lowered:
     """What one part of the template becomes in the project.
 
     ``settings`` are those of the source block, each with the heading that it stands under; ``steps`` are provisioners, in the
-    order in which they run; ``targets`` are outputs that az makes after the build. ``found_by_run`` names the variables that
-    run.sh sets.
+    order in which they run; ``targets`` are outputs that az makes after the build. ``programs`` names the scripts
+    that are the same in every project, ``found_by_run`` the variables that run.sh sets.
     """
 
     settings: tuple[tuple[str, Item | None], ...] = ()
@@ -148,6 +148,7 @@ class Lowered:
     results: tuple[Result, ...] = ()
     targets: tuple[Target, ...] = ()
     files: tuple[Script, ...] = ()
+    programs: tuple[str, ...] = ()
     downloads: tuple[Fetched | Wanted, ...] = ()
     in_vm: tuple[InVm, ...] = ()
     plugins: tuple[Plugin, ...] = ()

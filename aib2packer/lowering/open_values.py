@@ -28,12 +28,6 @@ def open_secrets(build: Build) -> Mapping[str, Declared]:
     return {name: each for name, each in all_variables(build).items() if each.is_open and each.input.secret}
 
 
-def has_values(build: Build) -> bool:
-    """Whether a value was given at conversion, or is still open: then the project has a file of values."""
-    given = any(each.given is not None for each in all_variables(build).values())
-    return given or bool(open_values(build)) or bool(open_secrets(build))
-
-
 def secrets_in_environment(build: Build) -> tuple[str, ...]:
     """The environment variables by which the build and the fetch script are given secrets."""
     fetched = [each.secret for each in build.downloads if each.secret is not None]

@@ -40,20 +40,20 @@ class _Row:
 
 
 def migration_report(
-    build: Build, template: ImageTemplate, uses: Sequence[Use], reading: Reading, findings: Sequence[Finding], template_name: str
+    build: Build, template: ImageTemplate, uses: Sequence[Use], reading: Reading, findings: Sequence[Finding]
 ) -> str:
     """The text of MIGRATION.md for a finished project of a template, as it was lowered."""
-    rows = [*_rows(build, uses, reading, template_name)]
+    rows = [*_rows(build, uses, reading, template.file)]
     return render(
         "MIGRATION.md.j2",
         {
             "title": _text(_own_name(reading) or _image_name(template) or build.name),
-            "summary": _summary(build, uses, rows, template_name),
+            "summary": _summary(build, uses, rows, template.file),
             "tasks": [*_tasks(build, template)],
             "needs": [(_text(what), _text(made)) for what, made in build.prerequisites],
             "object_id": object_id(build.choices.auth) if any("OBJECT_ID" in made for _, made in build.prerequisites) else "",
             "rows": rows,
-            "remarks": _remarks(findings, rows, template_name),
+            "remarks": _remarks(findings, rows, template.file),
             "afterwards": _afterwards(build, reading),
         },
     )

@@ -14,6 +14,7 @@ from aib2packer.lowering.say import Say
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 LINUX = ImageTemplate(
     name="image",
+    file="template.json",
     api_version="2024-02-01",
     os=Os.LINUX,
     cloud=PUBLIC,

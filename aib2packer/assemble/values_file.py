@@ -1,4 +1,4 @@
-"""values.auto.pkrvars.hcl: one line for each value that was given at conversion or must be filled in before the build."""
+"""The file of values: one line for each that was given at conversion or must be filled in before the build."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from aib2packer.hcl.names import environment_name
 from aib2packer.hcl.nodes import Attribute, Comment, Gap, Item
-from aib2packer.hcl.printer import print_items
+from aib2packer.ir.text import one_line
 from aib2packer.ir.values import Input
 from aib2packer.lowering.build import Build, Declared
 from aib2packer.lowering.open_values import all_variables, open_secrets, open_values
@@ -15,8 +15,8 @@ from aib2packer.lowering.open_values import all_variables, open_secrets, open_va
 _EMPTY = {"string": '""', "number": "0", "bool": "false"}
 
 
-def values_file(build: Build) -> str:
-    """The text of the file; empty if there are no values. It never contains secrets."""
+def values_file(build: Build) -> tuple[Item, ...]:
+    """What stands in the file; nothing if there are no values. It never contains secrets."""
     given: list[Item] = [
         Attribute(name=name, value=each.given) for name, each in all_variables(build).items() if each.given is not None
     ]
@@ -27,8 +27,7 @@ def values_file(build: Build) -> str:
         [Comment(text=line) for line in _lines(asked)],
         [Comment(text=_secrets(secrets))] if secrets else [],
     ]
-    items = [item for part in parts if part for item in (*part, Gap())]
-    return print_items(items[:-1]).text if items else ""
+    return tuple(item for part in parts if part for item in (Gap(), *part))[1:]
 
 
 def _lines(asked: Mapping[str, Declared]) -> list[str]:
@@ -36,7 +35,7 @@ def _lines(asked: Mapping[str, Declared]) -> list[str]:
     values = {name: _empty(each.type) for name, each in asked.items()}
     names, widest = max(map(len, asked), default=0), max(map(len, values.values()), default=0)
     return [
-        f"{name:{names}} = {values[name]:{widest}} # {_one_line(each.input.description)}{_allowed(each.input)}"
+        f"{name:{names}} = {values[name]:{widest}} # {one_line(each.input.description)}{_allowed(each.input)}"
         for name, each in asked.items()
     ]
 
@@ -66,7 +65,3 @@ def _secrets(secrets: Mapping[str, Declared]) -> str:
         f"{environment_name(name)}{'' if each.type == 'string' else f' ({_empty(each.type)})'}" for name, each in secrets.items()
     )
     return f"Secrets are not written here. Set them in the environment: {given}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
