@@ -8,7 +8,7 @@ from aib2packer.assemble.needs import needs_of, prerequisites_of
 from aib2packer.assemble.packer_files import packer_files
 from aib2packer.assemble.source_blocks import source_block
 from aib2packer.assemble.values_file import values_file
-from aib2packer.assemble.whole_run import distributes_apart, is_more_than_a_build, stages_of, validations
+from aib2packer.assemble.whole_run import is_more_than_a_build, stages_of, validations
 from aib2packer.constructs.build_settings import whole_run_minutes
 from aib2packer.hcl.nodes import Block
 from aib2packer.lowering.build import Build, Declared, Distribution
@@ -23,11 +23,10 @@ def finished(
     *,
     further: tuple[Block, ...] = (),
     checks: Build | None = None,
-    generalizes: bool = True,
     is_kept_on_error: bool = False,
 ) -> Build:
     """The project: its parts, its run, and the variables and locals that all of it mentions; ``further`` are source blocks."""
-    build = _drafted(say, lowered, checks, generalizes, "abort" if is_kept_on_error else "cleanup")
+    build = _drafted(say, lowered, checks, "abort" if is_kept_on_error else "cleanup")
     is_azure = say.builder is Builder.AZURE
     if not say.keeps_nothing:
         build = replace(
@@ -35,7 +34,6 @@ def finished(
             stages=stages_of(build, say),
             validations=validations(build, say),
             has_run=is_more_than_a_build(build, say),
-            distributes_in_build=bool(build.distribution.targets) and not distributes_apart(build, say),
         )
     source = source_block("image", say.template.subscription if is_azure else None, lowered, say)
     build = replace(build, variables=_declared(say))
@@ -46,14 +44,12 @@ def finished(
     return replace(build, needs=needs_of(lowered, say), prerequisites=prerequisites_of(say)) if is_azure else build
 
 
-def _drafted(say: Say, lowered: Lowered, checks: Build | None, generalizes: bool, on_error: str) -> Build:
+def _drafted(say: Say, lowered: Lowered, checks: Build | None, on_error: str) -> Build:
     """The parts of a project, added up."""
     template = say.template
     values = say.script_values
     plugins = (*((AZURE,) if say.builder is Builder.AZURE else ()), *lowered.plugins)
     return Build(
-        name=template.name,
-        api_version=template.api_version,
         os=template.os,
         cloud=template.cloud,
         builder=say.builder,
@@ -62,7 +58,6 @@ def _drafted(say: Say, lowered: Lowered, checks: Build | None, generalizes: bool
         distribution=Distribution(targets=lowered.targets, values=values.expressions, secrets=tuple(values.secrets)),
         wordings={note.path: note for note in lowered.notes if isinstance(note, Wording)},
         checks=checks,
-        generalizes=generalizes,
         on_error=on_error,
         results=lowered.results,
         scripts=lowered.files,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from aib2packer.assemble.declarations import declarations
+from aib2packer.assemble.whole_run import distributes_apart
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Language
@@ -64,7 +65,7 @@ def _image(build: Build, sources: Sequence[Block], steps: Sequence[Item], say: S
             yield Comment(text=_SECOND_VM)
         yield source
     yield Gap()
-    yield Block(kind="build", body=tuple(_build(build, sources, steps)))
+    yield Block(kind="build", body=tuple(_build(build, sources, steps, say)))
 
 
 def _heading(say: Say) -> str:
@@ -87,12 +88,15 @@ def _locals(locals_: Iterable[LocalValue]) -> Iterator[Item]:
         before = local.value
 
 
-def _build(build: Build, sources: Sequence[Block], steps: Sequence[Item]) -> Iterator[Item]:
+def _build(build: Build, sources: Sequence[Block], steps: Sequence[Item], say: Say) -> Iterator[Item]:
     yield Attribute(name="sources", value=_texts(".".join(("source", *source.labels)) for source in sources))
     for before, item in zip((None, *steps), steps, strict=False):
         yield from (item,) if isinstance(before, Comment) else (Gap(), item)
-    if build.builder is Builder.AZURE and not build.keeps_nothing:
-        yield from (Gap(), _manifest(build), *_distribution(build, len(sources) > 1))
+    if say.builder is Builder.MACHINE or say.keeps_nothing:
+        return
+    yield from (Gap(), _manifest(build))
+    if build.distribution.targets and not distributes_apart(build, say):
+        yield from _distribution(say.choices.languages, len(sources) > 1)
 
 
 def _manifest(build: Build) -> Block:
@@ -112,12 +116,9 @@ _CALLS = {
 """On which systems Packer calls the distribute script of a language, and how."""
 
 
-def _distribution(build: Build, has_several_sources: bool) -> Iterator[Item]:
+def _distribution(languages: Sequence[Language], has_several_sources: bool) -> Iterator[Item]:
     """The post-processors that call the distribute scripts; where validators come between, run.sh calls them."""
-    if not build.distributes_in_build:
-        return
     yield from (Gap(), Comment(text="Outputs that Packer cannot publish are made with az. Requires `az login`."))
-    languages = build.choices.languages
     for language in languages:
         systems, command = _CALLS[language]
         body = (

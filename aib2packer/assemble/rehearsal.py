@@ -38,4 +38,4 @@ def lower_to_machine(template: ImageTemplate, findings: Findings, resolver: Reso
     )
     validation, handed_on = lower_checks((), say)
     parts = together(lowered, handed_on, task(_NEEDED[template.os]))
-    return finished(say, parts, checks=validation, generalizes=choices.generalize)
+    return finished(say, parts, checks=validation)

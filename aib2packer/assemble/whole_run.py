@@ -74,7 +74,7 @@ def validates_first(build: Build, say: Say) -> bool:
 
 def validations(build: Build, say: Say) -> tuple[Line, ...]:
     """The build that runs the validators; none where there are none, or on a machine that is generalized before them."""
-    if build.checks is None or (say.builder is Builder.MACHINE and build.generalizes):
+    if build.checks is None or (say.builder is Builder.MACHINE and say.choices.generalize):
         return ()
     return (Validate(build.checks.build_options),)
 

@@ -72,15 +72,12 @@ class Declared:
 class Build:
     """A project: the image's, or that of its validators, which ``keeps_nothing`` and is the ``checks`` of the image's.
 
-    ``generalizes`` is false in a rehearsal that leaves the machine as it is; ``on_error`` is Packer's word for what becomes of
-    the VM; ``downloaded`` are the files that come into the project later, by their paths in it. ``values`` is the file of
-    values. ``minutes`` is the time limit of the template, None where a value decides it.
-    ``stages`` is the whole run, for which there is a script if ``has_run``; ``prerequisites`` are what must exist and the
-    command that creates it.
+    ``packer_files`` are what Packer reads, ``values`` the file of values. ``on_error`` is Packer's word for what becomes of the
+    VM; ``downloaded`` are the files that come into the project later, by their paths in it. ``programs`` are as in Lowered.
+    ``minutes`` is the time limit of the template, None where a value decides it. ``stages`` is the whole run, for which there is
+    a script if ``has_run``; ``prerequisites`` are what must exist and the command that creates it.
     """
 
-    name: str
-    api_version: str
     os: Os
     cloud: Cloud
     builder: Builder
@@ -89,7 +86,6 @@ class Build:
     distribution: Distribution
     wordings: Mapping[str, Wording]
     checks: Build | None = None
-    generalizes: bool = True
     on_error: str = "cleanup"
     results: tuple[Result, ...] = ()
     scripts: tuple[Script, ...] = ()
@@ -110,7 +106,6 @@ class Build:
     stages: tuple[Stage, ...] = ()
     validations: tuple[Line, ...] = ()
     has_run: bool = False
-    distributes_in_build: bool = False
     needs: tuple[Need, ...] = ()
     prerequisites: tuple[tuple[str, str], ...] = ()
 

@@ -47,8 +47,8 @@ def migration_report(
     return render(
         "MIGRATION.md.j2",
         {
-            "title": _text(_own_name(reading) or _image_name(template) or build.name),
-            "summary": _summary(build, uses, rows, template.file),
+            "title": _text(_own_name(reading) or _image_name(template) or template.name),
+            "summary": _summary(template, uses, rows),
             "tasks": [*_tasks(build, template)],
             "needs": [(_text(what), _text(made)) for what, made in build.prerequisites],
             "object_id": object_id(build.choices.auth) if any("OBJECT_ID" in made for _, made in build.prerequisites) else "",
@@ -154,8 +154,8 @@ def _setting(path: str, place: Place | None, template: str) -> str:
     return f"`{_short(path)}` ({where})" if path else where
 
 
-def _summary(build: Build, uses: Sequence[Use], rows: Sequence[_Row], template_name: str) -> str:
-    version = _text(build.api_version) or "not named"
+def _summary(template: ImageTemplate, uses: Sequence[Use], rows: Sequence[_Row]) -> str:
+    version = _text(template.api_version) or "not named"
     counted = {use.path for use in uses if use.key.name not in _NOT_COUNTED}
     by_hand = _under((path for row in rows if row.fidelity is Fidelity.MANUAL for path in row.paths), counted)
     differ = _under((path for row in rows for path in row.paths), counted) - by_hand
@@ -163,7 +163,7 @@ def _summary(build: Build, uses: Sequence[Use], rows: Sequence[_Row], template_n
     others = [f"{len(differ)} {'differs' if len(differ) == 1 else 'differ'}"] if differ else []
     others += [f"{len(by_hand)} {'needs' if len(by_hand) == 1 else 'need'} you"] if by_hand else []
     sentence = f"Of {_counted(len(counted), 'setting')} {same} {'behaves' if same == 1 else 'behave'} as before"
-    return f"Converted from `{_text(template_name)}` (API {version}). {', '.join([sentence, *others])}."
+    return f"Converted from `{_text(template.file)}` (API {version}). {', '.join([sentence, *others])}."
 
 
 def _under(paths: Iterable[str], counted: set[str]) -> set[str]:
