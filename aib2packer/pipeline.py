@@ -23,7 +23,7 @@ from aib2packer.emit.next_commands import build_commands, fetch_commands
 from aib2packer.emit.project_files import Lines, project_files
 from aib2packer.emit.self_check import files_in, mistakes_in
 from aib2packer.hcl.names import take_free
-from aib2packer.ir.choices import Auth, Choices, Downloads, Language, Option, Os
+from aib2packer.ir.choices import Choices, Option, Os
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.needs import as_json
 from aib2packer.ir.template import ImageTemplate
@@ -363,7 +363,6 @@ def _downloads(build: Build) -> dict[str, str]:
 
 def option_words(options: Options, secrets: frozenset[str]) -> list[str]:
     """The options of the command line that give this conversion again; of a secret only the name."""
-    choices = options.choices
     said: list[tuple[str, str | None]] = [
         *(("--set", name if name.lower() in secrets else f"{name}={text}") for name, text in options.parameters),
         ("--name", options.name),
@@ -371,18 +370,6 @@ def option_words(options: Options, secrets: frozenset[str]) -> list[str]:
         *(("--os", f"{name}={os}") for name, os in options.os_of),
         ("--cloud", options.cloud.option if options.cloud is not None else None),
         ("--builder", options.builder if options.builder is not Builder.AZURE else None),
-        ("--downloads", choices.downloads if choices.downloads is not Downloads.FETCH else None),
-        *(("--with", each) for each in Option if each in choices.extras),
-        ("--scripts", _scripts(choices.languages)),
-        ("--auth", choices.auth if choices.auth is not Auth.CLI else None),
-        ("--pipeline", choices.pipeline),
     ]
-    flags = {"--generalize": choices.generalize, "--second-source": choices.second_source}
     words = [word for name, text in said if text is not None for word in (name, str(text))]
-    return [*words, *(name for name, is_set in flags.items() if is_set)]
-
-
-def _scripts(languages: tuple[Language, ...]) -> str | None:
-    if len(languages) > 1:
-        return "both"
-    return languages[0] if languages != (Language.SH,) else None
+    return [*words, *options.choices.words()]

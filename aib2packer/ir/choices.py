@@ -73,6 +73,24 @@ class Choices:
     auth: Auth = Auth.CLI
     pipeline: Pipeline | None = None
 
+    def words(self) -> list[str]:
+        """The options of the command line that give these choices again.
+
+        >>> Choices(auth=Auth.OIDC, second_source=True).words()
+        ['--auth', 'oidc', '--second-source']
+        """
+        scripts = "both" if len(self.languages) > 1 else self.languages[0]
+        said: list[tuple[str, str | None, str | None]] = [
+            ("--downloads", self.downloads, Downloads.FETCH),
+            *(("--with", each, None) for each in Option if each in self.extras),
+            ("--scripts", scripts, Language.SH),
+            ("--auth", self.auth, Auth.CLI),
+            ("--pipeline", self.pipeline, None),
+        ]
+        flags = {"--generalize": self.generalize, "--second-source": self.second_source}
+        words = [word for name, text, default in said if text not in (None, default) for word in (name, str(text))]
+        return [*words, *(name for name, is_set in flags.items() if is_set)]
+
 
 def choices_of(*, downloads: str, extras: Iterable[str], scripts: str, auth: str, pipeline: str | None, **flags: bool) -> Choices:
     """The choices by the words of the command line; ``flags`` are those of Choices. Raises ValueError for another word."""
