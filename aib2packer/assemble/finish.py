@@ -41,7 +41,7 @@ def finished(
     if say.keeps_nothing:
         return build
     build = replace(build, values=values_file(build))
-    return replace(build, needs=needs_of(lowered, say), prerequisites=prerequisites_of(say)) if is_azure else build
+    return replace(build, needs=needs_of(say), prerequisites=prerequisites_of(say)) if is_azure else build
 
 
 def _drafted(say: Say, lowered: Lowered, checks: Build | None, on_error: str) -> Build:

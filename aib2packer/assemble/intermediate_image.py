@@ -8,18 +8,18 @@ from aib2packer.constructs.build_settings import BuildGroup, build_group
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.hcl.nodes import Attribute, Token, raw, string
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import ExistingImage, ManagedImageOutput, Output
+from aib2packer.ir.template import Output
 from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, task
 from aib2packer.lowering.say import Say
-from aib2packer.lowering.security import IMAGE_FIRST, security_of
+from aib2packer.lowering.security import why_image_first
 
 _NAME = "intermediate"
 
 
 def lower_intermediate_image(native: Sequence[Output], say: Say) -> Lowered:
     """The image, where the plugin or Azure wants one, and the outputs have none."""
-    reason = _reason(native, say)
-    if not reason or any(isinstance(output, ManagedImageOutput) for output in native):
+    reason = why_image_first(native, say)
+    if not reason or any(output.home is not None for output in native):
         return NOTHING
     chosen = build_group(say)
     lowered = _settings(reason, chosen, say)
@@ -31,14 +31,6 @@ def lower_intermediate_image(native: Sequence[Output], say: Say) -> Lowered:
     message = f"Packer makes the managed image `{_NAME}` first, because {reason}. {where}"
     say.findings.add(codes.INTERMEDIATE_IMAGE, message, path="properties.distribute")
     return lowered
-
-
-def _reason(native: Sequence[Output], say: Say) -> str:
-    for output in native:
-        security = security_of(output, say)
-        if security in IMAGE_FIRST:
-            return f"Azure makes no {security} version from a VM"
-    return "the plugin requires one if the source is one" if isinstance(say.template.source, ExistingImage) else ""
 
 
 def _temporary_group(say: Say) -> HclText:

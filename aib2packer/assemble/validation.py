@@ -22,10 +22,8 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (
     Checks,
-    ExistingImage,
     GalleryOutput,
     ImageTemplate,
-    MarketplaceImage,
     Output,
     Source,
 )
@@ -102,18 +100,17 @@ def _lower_machine(checks: Checks, made: Output | None, say: Say) -> tuple[Say, 
 
 def _plan_of_source(source: Source, say: Say) -> Lowered:
     """Images made from a Marketplace image have its purchase plan."""
-    if not isinstance(source, MarketplaceImage) or source.plan is None:
-        return NOTHING
-    return lower_plan(source.plan, f"{source.path}.planInfo", say)
+    plan = source.purchase_plan
+    return lower_plan(plan, f"{source.path}.planInfo", say) if plan is not None else NOTHING
 
 
 def _keep_nothing(source: Source, say: Say) -> Lowered:
     """No image; but the plugin requires its name where the source is a managed image (lowering/FACTS.md 3)."""
     section = "nothing is kept"
     lowered = source_settings(section, Attribute(name="skip_create_image", value=raw("true")))
-    if not isinstance(source, ExistingImage):
+    if source.managed_image is None:
         return lowered
-    group = say.rendered(source.image.resource_group, source.path)
+    group = say.rendered(source.managed_image.resource_group, source.path)
     remark = "required by the plugin; skip_create_image makes none"
     return lowered + source_settings(
         section,

@@ -16,7 +16,7 @@ from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.diagnostics.codes.shape import MISSING_KEY
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.template import AskedImage, Checks, ExistingImage, ImageTemplate, Output, Part, ResourceId, Source, Step
+from aib2packer.ir.template import AskedImage, Checks, ImageTemplate, Output, Part, ResourceId, Source, Step
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
 from aib2packer.passes.cloud_check import check_one_cloud
@@ -382,6 +382,6 @@ def _what_holds_the_vm(template: ImageTemplate) -> list[ResourceId]:
         held.append(template.staging_group)
     if template.machine.subnet is not None:
         held.append(template.machine.subnet.network)
-    if isinstance(template.source, ExistingImage):
-        held.append(template.source.image)
+    if template.source.managed_image is not None:
+        held.append(template.source.managed_image)
     return held

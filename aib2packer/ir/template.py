@@ -79,17 +79,32 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source(Part):
-    """The image that the build starts from."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Purchase plan of a Marketplace image."""
 
     name: Value
     product: Value
     publisher: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Part):
+    """The image that the build starts from. What a kind does not say of itself holds as it is here."""
+
+    @property
+    def urn(self) -> tuple[Value, ...]:
+        """Publisher, offer, sku and version of a Marketplace image."""
+        return ()
+
+    @property
+    def purchase_plan(self) -> Plan | None:
+        """The plan that is bought with it."""
+        return None
+
+    @property
+    def managed_image(self) -> ResourceId | None:
+        """The managed image that it is."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +117,27 @@ class MarketplaceImage(Source):
     version: Value | None
     plan: Plan | None
 
+    @property
+    def urn(self) -> tuple[Value, ...]:
+        """Publisher, offer, sku and version."""
+        return self.publisher, self.offer, self.sku, self.version or Literal("latest")
+
+    @property
+    def purchase_plan(self) -> Plan | None:
+        """The plan that is bought with it."""
+        return self.plan
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExistingImage(Source):
     """A managed image."""
 
     image: ResourceId
+
+    @property
+    def managed_image(self) -> ResourceId:
+        """The image."""
+        return self.image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

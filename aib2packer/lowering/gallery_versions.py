@@ -90,9 +90,10 @@ def _asked(part: GalleryOutput, default: Value | None, what: str, say: Say, word
 def look_up_source(say: Say, words: Words) -> tuple[Word, ...] | None:
     """The words of az that tell the version of the source image; None where it is known, or az cannot tell it."""
     source = say.template.source
-    if _source_version(say) is not None or not isinstance(source, MarketplaceImage):
+    if _source_version(say) is not None or not source.urn:
         return None
-    urn = joined(source.publisher, ":", source.offer, ":", source.sku, ":", source.version or "latest")
+    publisher, offer, sku, version = source.urn
+    urn = joined(publisher, ":", offer, ":", sku, ":", version)
     where = ("--location",), words.region(say.template.location, "location")
     command = (("vm",), ("image",), ("show",), ("--urn",), words.word(urn, source.path), *where)
     return (*command, ("--query",), ("name",), ("--output",), ("tsv",))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aib2packer.ir.clouds import PUBLIC, Cloud
-from aib2packer.ir.template import MarketplaceImage, ResourceId, Source
+from aib2packer.ir.template import ResourceId, Source
 from aib2packer.ir.values import Value, joined
 
 Command = tuple[str | Value, ...]
@@ -22,12 +22,16 @@ Command = tuple[str | Value, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prerequisite:
-    """A thing that must exist: what it is, how az finds it (with ``true`` as its answer, or at all), how az makes it."""
+    """A thing that must exist: what it is, how az finds it (with ``true`` as its answer, or at all), how az makes it.
+
+    ``expects``: values that its properties must have, one of each.
+    """
 
     what: Command
     look: Command
     make: Command
     answers: bool = False
+    expects: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,6 @@ def in_gallery(definition: ResourceId) -> Command:
 
 def plan_words(source: Source, options: tuple[str, str, str]) -> Command:
     """Publisher, product and name of a source's plan, each after its option; nothing where there is no plan."""
-    plan = source.plan if isinstance(source, MarketplaceImage) else None
+    plan = source.purchase_plan
     values = (plan.publisher, plan.product, plan.name) if plan is not None else ()
     return tuple(word for pair in zip(options, values, strict=False) for word in pair)

@@ -26,7 +26,7 @@ _ASKED = {
 }
 _OF_VM = (Security.TRUSTED_LAUNCH, Security.CONFIDENTIAL)
 """What the VM must be as well."""
-IMAGE_FIRST = frozenset(Security) - {*_OF_VM, Security.STANDARD}
+_IMAGE_FIRST = frozenset(Security) - {*_OF_VM, Security.STANDARD}
 """Azure accepts versions of these definitions from a managed image or a VHD only."""
 _NO_SOURCE: dict[Security, tuple[type[Output], ...]] = {
     Security.TRUSTED_LAUNCH: (ManagedImageOutput,),
@@ -43,6 +43,23 @@ def security_of(output: Output | None, say: Say) -> Security | None:
         return output.made.security
     asked = next((security for option, security in _ASKED.items() if option in say.choices.extras), None)
     return asked or (Security.CONFIDENTIAL if _has_confidential_size(say) else None)
+
+
+def why_image_first(native: Sequence[Output], say: Say) -> str:
+    """Why a managed image is made on the way to the outputs of the build VM; empty where none is needed."""
+    for output in native:
+        security = security_of(output, say)
+        if security in _IMAGE_FIRST:
+            return f"Azure makes no {security} version from a VM"
+    return "the plugin requires one if the source is one" if say.template.source.managed_image is not None else ""
+
+
+def suited(security: Security, say: Say) -> tuple[str, ...]:
+    """The security types of definitions that take a version which is meant for one: from a managed image, each but those of a VM."""
+    from_image = tuple(each.value for each in Security if each not in _OF_VM)
+    native = say.plan.native
+    has_image = any(each.home is not None for each in native) or why_image_first(native, say)
+    return from_image if has_image and security in from_image else (security.value,)
 
 
 def lower_security(output: Output | None, say: Say) -> Lowered:
@@ -62,7 +79,7 @@ def report_security(native: Sequence[Output], say: Say) -> None:
     security = security_of(output, say)
     if _has_confidential_size(say):
         _report_size(output, security, say)
-    has_image = any(isinstance(each, ManagedImageOutput) for each in native)
+    has_image = any(each.home is not None for each in native)
     if output is not None and security is None and not has_image:  # versions that come from an image suit all but TrustedLaunch
         _report_unknown(output, say)
     if output is not None and security in _OF_VM:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from aib2packer.ir.defaults import VM_SIZE
-from aib2packer.ir.template import ImageDefinition, ImageTemplate, MarketplaceImage
+from aib2packer.ir.template import ImageDefinition, ImageTemplate
 from aib2packer.ir.text import known_text
 
 _ARM = re.compile(r"arm64|aarch64")
@@ -38,8 +38,8 @@ def generation_of(template: ImageTemplate) -> str | None:
     made = definition_of(template)
     if made is not None and made.generation is not None:
         return made.generation.upper()
-    source = template.source
-    if not isinstance(source, MarketplaceImage) or known_text(source.sku) is None:
+    urn = template.source.urn
+    if not urn or known_text(urn[2]) is None:
         return None
     words = _words(template)
     return "V2" if _GEN2.search(words) and not _GEN1.search(words) else "V1"
@@ -66,6 +66,5 @@ def definition_of(template: ImageTemplate) -> ImageDefinition | None:
 
 
 def _words(template: ImageTemplate) -> str:
-    source = template.source
-    values = (source.offer, source.sku) if isinstance(source, MarketplaceImage) else ()
-    return " ".join(known_text(value) or "" for value in values).lower()
+    """Offer and sku of a Marketplace image, as far as they are known."""
+    return " ".join(known_text(value) or "" for value in template.source.urn[1:3]).lower()

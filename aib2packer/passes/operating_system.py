@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aib2packer.diagnostics.codes import construct as codes
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import ImageDefinition, MarketplaceImage, Source, Step
+from aib2packer.ir.template import ImageDefinition, Source, Step
 from aib2packer.ir.text import known_text
 from aib2packer.schema.fields import Reading
 
@@ -80,9 +80,9 @@ def _report_unknown(by_steps: set[Os], source: Source | None, reading: Reading) 
 
 
 def _of_image(source: Source | None) -> Os | None:
-    if not isinstance(source, MarketplaceImage):
+    if source is None:
         return None
-    texts = " ".join((known_text(value) or "") for value in (source.publisher, source.offer, source.sku)).lower()
+    texts = " ".join((known_text(value) or "") for value in source.urn[:3]).lower()
     if any(word in texts for word in _WINDOWS_WORDS):
         return Os.WINDOWS
     return Os.LINUX if any(word in texts for word in _LINUX_WORDS) else None

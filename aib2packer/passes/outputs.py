@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from aib2packer.ir.template import (
     DiskFileOutput,
-    ExistingImage,
     GalleryOutput,
     Home,
     ImageTemplate,
@@ -67,7 +66,7 @@ def at_its_images(template: ImageTemplate) -> ImageTemplate:
 
 def bound_to_region(template: ImageTemplate) -> str:
     """What holds the build VM in the region of the template; empty where it could be made in another."""
-    if isinstance(template.source, ExistingImage):
+    if template.source.managed_image is not None:
         return "the source image"
     if template.machine.subnet is not None:
         return "the subnet"

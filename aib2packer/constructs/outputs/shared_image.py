@@ -35,7 +35,7 @@ from aib2packer.lowering.lowered import Lowered, differs, source_settings, toget
 from aib2packer.lowering.pieces import result
 from aib2packer.lowering.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery, plan_words
 from aib2packer.lowering.say import Say
-from aib2packer.lowering.security import security_of
+from aib2packer.lowering.security import security_of, suited
 from aib2packer.lowering.targets import Helper, Target, Word
 from aib2packer.lowering.words import Words, label_of
 from aib2packer.passes.gallery_definitions import made_with
@@ -585,6 +585,7 @@ def _requires(part: GalleryOutput, say: Say) -> Iterator[Requirement]:
         what=("image definition ", gallery, "/", image, *_of_source(template)),
         look=("sig", "image-definition", "show", *in_gallery(definition)),
         make=("sig", "image-definition", "create", *in_gallery(definition), *_traits(part, say)),
+        expects=tuple(_expected(part, say)),
     )
     yield contributor(definition)
 
@@ -596,25 +597,35 @@ def _of_source(template: ImageTemplate) -> tuple[str, ...]:
 def _traits(part: GalleryOutput, say: Say) -> Command:
     """What the definition says of its images: what the file says of it where the file makes it, else what the source tells."""
     template, made = say.template, part.made
-    generation = generation_of(template) or "V2"
+    features = " ".join(f"{name}={value}" for name, value in _features(part, say).items())
     arm = ("--architecture", "Arm64") if is_arm(template) else ()
     names = (made.publisher, made.offer, made.sku) if made is not None else (None, None, None)
     publisher, offer, sku = (name or word for name, word in zip(names, ("PUBLISHER", "OFFER", "SKU"), strict=True))
     return (
-        *("--os-type", template.os.value.capitalize(), "--hyper-v-generation", generation, *arm),
-        *("--publisher", publisher, "--offer", offer, "--sku", sku, *_features(part, generation, say)),
+        *("--os-type", template.os.value.capitalize(), "--hyper-v-generation", generation_of(template) or "V2", *arm),
+        *("--publisher", publisher, "--offer", offer, "--sku", sku, *(("--features", features) if features else ())),
         *plan_words(template.source, ("--plan-publisher", "--plan-product", "--plan-name")),
     )
 
 
-def _features(part: GalleryOutput, generation: str, say: Say) -> Command:
+def _features(part: GalleryOutput, say: Say) -> dict[str, str]:
     """az makes a Gen2 definition TrustedLaunchSupported by default, so a standard one is asked for as well."""
     if part.made is not None and part.made.features:
-        features = [f"{name}={value}" for name, value in part.made.features]
-    else:
-        security = security_of(part, say) or Security.STANDARD
-        features = [f"SecurityType={security.value}"] if generation == "V2" else []
-    return ("--features", " ".join(features)) if features else ()
+        return dict(part.made.features)
+    if generation_of(say.template) == "V1":
+        return {}
+    return {"SecurityType": (security_of(part, say) or Security.STANDARD).value}
+
+
+def _expected(part: GalleryOutput, say: Say) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the definition must be like."""
+    generation = generation_of(say.template)
+    yield "osState", ("Generalized",)
+    yield "osType", (say.template.os.value.capitalize(),)
+    if generation is not None:
+        yield "hyperVGeneration", (generation,)
+    yield "architecture", ("Arm64" if is_arm(say.template) else "x64",)
+    yield "SecurityType", suited(security_of(part, say) or Security.STANDARD, say)
 
 
 def _undo(output: GalleryOutput) -> Command:
