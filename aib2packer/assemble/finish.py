@@ -10,6 +10,7 @@ from aib2packer.assemble.source_blocks import source_block
 from aib2packer.assemble.values_file import values_file
 from aib2packer.assemble.whole_run import is_more_than_a_build, stages_of, validations
 from aib2packer.constructs.build_settings import whole_run_minutes
+from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Block
 from aib2packer.lowering.build import Build, Declared, Distribution
 from aib2packer.lowering.lowered import Builder, Difference, Fetched, Lowered, Task, Wanted, Wording
@@ -26,25 +27,27 @@ def finished(
     is_kept_on_error: bool = False,
 ) -> Build:
     """The project: its parts, its run, and the variables and locals that all of it mentions; ``further`` are source blocks."""
-    build = _drafted(say, lowered, checks, "abort" if is_kept_on_error else "cleanup")
+    build = _drafted(say, lowered, checks, ("-on-error=abort",) if is_kept_on_error else ())
     is_azure = say.builder is Builder.AZURE
-    if not say.keeps_nothing:
-        build = replace(
-            build,
-            stages=stages_of(build, say),
-            validations=validations(build, say),
-            has_run=is_more_than_a_build(build, say),
-        )
     source = source_block("image", say.template.subscription if is_azure else None, lowered, say)
     build = replace(build, variables=_declared(say))
     build = replace(build, packer_files=packer_files(build, (source, *further), lowered.steps, say))
     if say.keeps_nothing:
         return build
     build = replace(build, values=values_file(build))
+    has_run = is_more_than_a_build(build, lowered, say)
+    heeded = [each.exact for each in lowered.build_options if has_run and each.exact]
+    build = replace(
+        build,
+        wordings={**build.wordings, **{path: Wording(path=path, project="", fidelity=Fidelity.EXACT) for path in heeded}},
+        stages=stages_of(build, lowered, say),
+        validations=validations(build, say),
+        has_run=has_run,
+    )
     return replace(build, needs=needs_of(say), prerequisites=prerequisites_of(say)) if is_azure else build
 
 
-def _drafted(say: Say, lowered: Lowered, checks: Build | None, on_error: str) -> Build:
+def _drafted(say: Say, lowered: Lowered, checks: Build | None, build_options: tuple[str, ...]) -> Build:
     """The parts of a project, added up."""
     template = say.template
     values = say.script_values
@@ -58,7 +61,7 @@ def _drafted(say: Say, lowered: Lowered, checks: Build | None, on_error: str) ->
         distribution=Distribution(targets=lowered.targets, values=values.expressions, secrets=tuple(values.secrets)),
         wordings={note.path: note for note in lowered.notes if isinstance(note, Wording)},
         checks=checks,
-        on_error=on_error,
+        build_options=build_options,
         results=lowered.results,
         scripts=lowered.files,
         programs=lowered.programs,

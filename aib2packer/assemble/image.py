@@ -10,7 +10,6 @@ from aib2packer.assemble.intermediate_image import lower_intermediate_image
 from aib2packer.assemble.source_blocks import source_block
 from aib2packer.assemble.steps import lower_source, lower_steps
 from aib2packer.assemble.validation import lower_checks
-from aib2packer.assemble.whole_run import overwrites_image
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics.codes import construct as codes
@@ -72,16 +71,7 @@ def lower_template(asked: ImageTemplate, findings: Findings, resolver: Resolver,
     sources = tuple(source for source, _ in further if source is not None)
     parts = together(settings, steps, of_checks)
     kept = template.errors.keep_after_customizer
-    return _with_overwriting(finished(say, parts, further=sources, checks=checks, is_kept_on_error=kept), say)
-
-
-def _with_overwriting(build: Build, say: Say) -> Build:
-    """The whole run overwrites the managed image, as Image Builder does."""
-    image = say.plan.one(ManagedImageOutput)
-    if image is None or not build.has_run or not overwrites_image(say):
-        return build
-    same = Wording(path=f"{image.path}.imageId", project="", fidelity=Fidelity.EXACT)
-    return replace(build, wordings={**build.wordings, same.path: same})
+    return finished(say, parts, further=sources, checks=checks, is_kept_on_error=kept)
 
 
 def _with_words(template: ImageTemplate, say: Say) -> ImageTemplate:

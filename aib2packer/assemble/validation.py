@@ -14,7 +14,6 @@ from dataclasses import replace
 from aib2packer.assemble.finish import finished
 from aib2packer.assemble.steps import lower_source, lower_steps
 from aib2packer.constructs import build_settings, vm_profile
-from aib2packer.constructs.outputs.shared_image import waits_for_validators
 from aib2packer.constructs.registry import bootable, booting, undoing
 from aib2packer.constructs.sources.platform_image import lower_plan
 from aib2packer.diagnostics.codes import construct as codes
@@ -22,7 +21,6 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (
     Checks,
-    GalleryOutput,
     ImageTemplate,
     Output,
     Source,
@@ -136,13 +134,9 @@ def _what_differs(checks: Checks, native: tuple[Output, ...], say: Say) -> Lower
     if checks.distribute_anyway:
         ours = "distributes, then validates in `run.sh`, whose exit code is not 0 if that fails"
         return differs(checks.path, _ANYWAY, ours, Fidelity.EQUIVALENT)
-    kept = " Until then a gallery version is excluded from latest." if any(_waits(each, say) for each in native) else ""
+    kept = " Until then a gallery version is excluded from latest." if any(each.may_be_latest for each in native) else ""
     ours = f"validates in `run.sh` after Packer has published.{kept} If that fails: {', '.join(_taking_back(native, say))}"
     return differs(checks.path, _BEFORE, ours, Fidelity.APPROXIMATE)
-
-
-def _waits(output: Output, say: Say) -> bool:
-    return isinstance(output, GalleryOutput) and waits_for_validators(output, say)
 
 
 def _taking_back(native: tuple[Output, ...], say: Say) -> Iterator[str]:

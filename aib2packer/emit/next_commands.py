@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aib2packer.emit.run_lines import validation_commands
+from aib2packer.emit.run_lines import commands_in
 from aib2packer.ir.choices import Auth, Language
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder
@@ -33,9 +33,9 @@ def _of_packer(build: Build) -> Iterator[str]:
     if build.plugins:
         yield "packer init ."
     yield "packer validate ."
-    yield f"packer build{build.build_options} ."
+    yield " ".join(("packer", "build", *build.build_options, "."))
     if build.builder is Builder.MACHINE:
-        yield from validation_commands(build)
+        yield from commands_in(build.validations)
 
 
 def _script(stem: str, build: Build) -> str:

@@ -91,7 +91,7 @@ class _Run:
 
 
 def _run_of(build: Build) -> _Run:
-    stages = [_Step(name=each.name, title=each.title, commands=commands_in(build, each)) for each in build.stages]
+    stages = [_Step(name=each.name, title=each.title, commands=commands_in(each.lines)) for each in build.stages]
     first = next((number for number, stage in enumerate(stages) if stage.name == "build"), None)
     if first is not None and not any("packer validate" in command for stage in stages for command in stage.commands):
         stages.insert(first, _VALIDATE)

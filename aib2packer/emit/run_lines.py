@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from aib2packer.emit.script_languages import POWERSHELL, command_lines, in_lines
 from aib2packer.ir.choices import Language
-from aib2packer.lowering.build import VALIDATION, VALUES, Build
 from aib2packer.lowering.run_lines import (
     VERSION,
     VERSION_PASSED,
@@ -19,36 +18,20 @@ from aib2packer.lowering.run_lines import (
     Line,
     LookUpVersion,
     RunScript,
-    Stage,
     TakeSecret,
-    Validate,
 )
 from aib2packer.lowering.targets import Passed, Word
 
 
-def commands_in(build: Build, stage: Stage, language: Language = Language.SH) -> tuple[str, ...]:
-    """The commands of a stage, which are lines of a language in the project's folder."""
-    said = _LANGUAGES[language]
-    return tuple(text for line in stage.lines for text in said(_with_values(line, build)))
-
-
-def validation_commands(build: Build) -> tuple[str, ...]:
-    """The command that runs the validators alone, as a line of a POSIX shell."""
-    return tuple(text for line in build.validations for text in _in_shell(_with_values(line, build)))
-
-
-def _with_values(line: Line, build: Build) -> Line:
-    """Packer does not look for the file of values in the folder of the validators."""
-    if not isinstance(line, Validate):
-        return line
-    values = f" -var-file={VALUES}" if build.values else ""
-    return Call(f"packer build{line.options}{values} {VALIDATION}")
+def commands_in(lines: Iterable[Line], language: Language = Language.SH) -> tuple[str, ...]:
+    """Lines of the run as commands, which are lines of a language in the project's folder."""
+    return tuple(text for line in lines for text in _LANGUAGES[language](line))
 
 
 def _in_shell(line: Line) -> Iterator[str]:
     match line:
-        case Call(command, why):
-            yield f"{command} # {why}" if why else command
+        case Call(words, why):
+            yield f"{' '.join(words)}{f' # {why}' if why else ''}"
         case RunScript(stem):
             yield f"sh {stem}.sh"
         case CallAz(words):
@@ -83,10 +66,10 @@ def _asked(name: str, expression: str) -> str:
 
 def _in_powershell(line: Line) -> Iterator[str]:
     match line:
-        case Call(command, why):
+        case Call(words, why):
             # PowerShell splits a bare option at a dot.
-            words = (f"'{word}'" if word.startswith("-") and "." in word else word for word in command.split(" "))
-            yield f"{' '.join(words)}; Test-Exit{f' # {why}' if why else ''}"
+            said = (f"'{word}'" if word.startswith("-") and "." in word else word for word in words)
+            yield f"{' '.join(said)}; Test-Exit{f' # {why}' if why else ''}"
         case RunScript(stem):
             path = stem.replace("/", "\\")
             yield f".\\{path}.ps1; Test-Exit"

@@ -17,7 +17,7 @@ def run_scripts(build: Build) -> tuple[Script, ...]:
 def _script(build: Build, language: Language) -> Script:
     path = f"run{language.suffix}"
     # A value that two stages take is taken once.
-    lines = dict.fromkeys(line for stage in build.stages for line in commands_in(build, stage, language))
+    lines = dict.fromkeys(line for stage in build.stages for line in commands_in(stage.lines, language))
     values: dict[str, object] = {
         "minutes": build.minutes or "MINUTES",
         "has_templates": any("${var." in line or "${local." in line for line in lines),

@@ -270,6 +270,16 @@ class Output(Part):
         return False
 
     @property
+    def may_be_latest(self) -> bool:
+        """Whether it is a version that counts as the latest one for sure."""
+        return False
+
+    @property
+    def has_fixed_number(self) -> bool:
+        """Whether it is a version of a number that stands in the template."""
+        return False
+
+    @property
     def doubts(self) -> int:
         """How uncertain it is that Packer makes it as the template says: of several of a kind, the VM makes the least."""
         return 0
@@ -347,6 +357,16 @@ class GalleryOutput(Output):
         return any(each != types[0] for each in types)
 
     @property
+    def may_be_latest(self) -> bool:
+        """Whether the template does not exclude it, nor lets an expression tell."""
+        return self.exclude_from_latest in (None, Literal(False))
+
+    @property
+    def has_fixed_number(self) -> bool:
+        """Whether its number stands in the template."""
+        return self.numbering is Numbering.FIXED
+
+    @property
     def doubts(self) -> int:
         """Its storage counts more than its number."""
         return 2 * self.storage_differs + (self.numbering not in (Numbering.FIXED, Numbering.CLOCK))
@@ -415,6 +435,11 @@ class Checks(Part):
     steps: tuple[Step, ...]
     distribute_anyway: bool = False
     source_only: bool = False
+
+    @property
+    def come_first(self) -> bool:
+        """Whether they must pass before the image is distributed."""
+        return not (self.distribute_anyway or self.source_only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,8 +72,7 @@ class Declared:
 class Build:
     """A project: the image's, or that of its validators, which ``keeps_nothing`` and is the ``checks`` of the image's.
 
-    ``packer_files`` are what Packer reads, ``values`` the file of values. ``on_error`` is Packer's word for what becomes of the
-    VM; ``downloaded`` are the files that come into the project later, by their paths in it. ``programs`` are as in Lowered.
+    ``packer_files`` are what Packer reads, ``values`` the file of values. ``build_options`` are those of every `packer build`; ``downloaded`` are the files that come into the project later, by their paths in it. ``programs`` are as in Lowered.
     ``minutes`` is the time limit of the template, None where a value decides it. ``stages`` is the whole run, for which there is
     a script if ``has_run``; ``prerequisites`` are what must exist and the command that creates it.
     """
@@ -86,7 +85,7 @@ class Build:
     distribution: Distribution
     wordings: Mapping[str, Wording]
     checks: Build | None = None
-    on_error: str = "cleanup"
+    build_options: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
     scripts: tuple[Script, ...] = ()
     programs: tuple[str, ...] = ()
@@ -108,11 +107,6 @@ class Build:
     has_run: bool = False
     needs: tuple[Need, ...] = ()
     prerequisites: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def build_options(self) -> str:
-        """The option of `packer build` that keeps a failed build, after a space; nothing where Packer cleans up."""
-        return f" -on-error={self.on_error}" if self.on_error != "cleanup" else ""
 
     @property
     def gallery_version(self) -> Token | None:

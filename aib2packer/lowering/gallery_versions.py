@@ -5,7 +5,7 @@ Source: https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-j
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import construct as codes
@@ -18,9 +18,10 @@ from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Kind, Literal, Local, Role, Value, Variable, joined, parts_of
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, task
+from aib2packer.lowering.run_lines import CheckValues, CountVersion, Line, LookUpVersion, asked
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.targets import LiveValues, Word, passed_name
-from aib2packer.lowering.words import Words
+from aib2packer.lowering.words import Words, az_words, label_of
 from aib2packer.passes.inputs import holds_secret, now
 from aib2packer.schema.resource_ids import segments_of
 
@@ -87,7 +88,7 @@ def _asked(part: GalleryOutput, default: Value | None, what: str, say: Say, word
     return words.word(wanted.reference, f"{part.path}.version"), again
 
 
-def look_up_source(say: Say, words: Words) -> tuple[Word, ...] | None:
+def _look_up_source(say: Say, words: Words) -> tuple[Word, ...] | None:
     """The words of az that tell the version of the source image; None where it is known, or az cannot tell it."""
     source = say.template.source
     if _source_version(say) is not None or not source.urn:
@@ -99,7 +100,7 @@ def look_up_source(say: Say, words: Words) -> tuple[Word, ...] | None:
     return (*command, ("--query",), ("name",), ("--output",), ("tsv",))
 
 
-def counted_major(part: GalleryOutput, say: Say) -> str:
+def _counted_major(part: GalleryOutput, say: Say) -> str:
     """The major number within which the next version is counted; empty for any. It must be known."""
     if part.numbering is Numbering.CLOCK:
         return "0"
@@ -116,8 +117,8 @@ def counted_major(part: GalleryOutput, say: Say) -> str:
 
 _LATER: dict[Numbering, Callable[[GalleryOutput, Say, Words], tuple[Word, bool, Lowered]]] = {
     Numbering.FIXED: _later_fixed,
-    Numbering.CLOCK: lambda part, say, _: ((counted_major(part, say),), True, NOTHING),
-    Numbering.LATEST: lambda part, say, _: ((counted_major(part, say),), True, NOTHING),
+    Numbering.CLOCK: lambda part, say, _: ((_counted_major(part, say),), True, NOTHING),
+    Numbering.LATEST: lambda part, say, _: ((_counted_major(part, say),), True, NOTHING),
     Numbering.SOURCE: _later_from_source,
 }
 
@@ -168,7 +169,7 @@ def _from_source(part: GalleryOutput, say: Say) -> tuple[Token, Lowered]:
     known = _source_version(say)
     if known is not None:
         return _variable(say, "Default: the version of the source image.", known), NOTHING
-    if look_up_source(say, Words(say, LiveValues())) is not None:
+    if _look_up_source(say, Words(say, LiveValues())) is not None:
         return _counted(part, "the version of the source image", say)
     _ask_source_version(part, _VARIABLE, say)
     return _variable(say, "Image Builder takes the version of the source image.", None), NOTHING
@@ -182,7 +183,31 @@ def _counted(part: GalleryOutput, which: str, say: Say) -> tuple[Token, Lowered]
         ours, found = f"finds it with az in `run.sh`; {ours}", "; run.sh finds it"
     lowered = differs(f"{part.path}.versioning", f"takes {which}", ours, Fidelity.EQUIVALENT)
     variable = _variable(say, f"Image Builder takes {which}{found}.", None)
-    return variable, lowered + Lowered(found_by_run=(_VARIABLE,))
+    run = tuple(("version", line) for line in _found_by_az(part, say))
+    return variable, lowered + Lowered(found_by_run=(_VARIABLE,), run=run)
+
+
+def _found_by_az(part: GalleryOutput, say: Say) -> Iterator[Line]:
+    values = LiveValues()
+    words = Words(say, values)
+    found: Line
+    if part.numbering is Numbering.SOURCE:
+        found = LookUpVersion(_look_up_source(say, words) or ())
+    else:
+        listed = (*az_words("sig", "image-version", "list"), *definition_options(part, words))
+        found = CountVersion((*listed, *az_words("--query", "[].name", "--output", "tsv")), _counted_major(part, say))
+    if values.expressions:
+        yield CheckValues()
+    yield from (*asked(values), found)
+
+
+def definition_options(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
+    """The options of az that name the image definition of an output: four, each with its value."""
+    definition, path = output.definition, f"{output.path}.galleryImageId"
+    names = ("--subscription", "--resource-group", "--gallery-name", "--gallery-image-definition")
+    values = (definition.subscription, definition.resource_group, *definition.names)
+    pairs = zip(names, values, strict=True)
+    return tuple(word for name, value in pairs for word in ((name,), words.word(value, path, f"{label_of(output)}{name[1:]}")))
 
 
 def _variable(say: Say, meaning: str, default: Value | None) -> Token:

@@ -12,6 +12,7 @@ from aib2packer.hcl.nodes import Attribute, Comment, Expression, Item, Token, st
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Secret
 from aib2packer.lowering.plugins import Plugin
+from aib2packer.lowering.run_lines import BuildOption, Line
 from aib2packer.lowering.targets import Target
 
 
@@ -139,7 +140,8 @@ class Lowered:
     """What one part of the template becomes in the project.
 
     ``settings`` are those of the source block, each with the heading that it stands under; ``steps`` are provisioners, in the
-    order in which they run; ``targets`` are outputs that az makes after the build. ``programs`` names the scripts
+    order in which they run; ``targets`` are outputs that az makes after the build, ``run`` lines of the whole run beside those of
+    every project, each with its stage. ``programs`` names the scripts
     that are the same in every project, ``found_by_run`` the variables that run.sh sets.
     """
 
@@ -149,6 +151,8 @@ class Lowered:
     targets: tuple[Target, ...] = ()
     files: tuple[Script, ...] = ()
     programs: tuple[str, ...] = ()
+    run: tuple[tuple[str, Line], ...] = ()
+    build_options: tuple[BuildOption, ...] = ()
     downloads: tuple[Fetched | Wanted, ...] = ()
     in_vm: tuple[InVm, ...] = ()
     plugins: tuple[Plugin, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aib2packer.lowering.targets import Passed, Word
+from aib2packer.lowering.targets import LiveValues, Passed, Word
 
 VERSION = "PKR_VAR_image_version"
 """The environment variable by which Packer takes the number of the gallery version."""
@@ -13,17 +13,10 @@ VERSION_PASSED = Passed(VERSION)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command whose failure ends the run; ``why`` is a remark on it."""
+    """A command of plain words whose failure ends the run; ``why`` is a remark on it."""
 
-    command: str
+    words: tuple[str, ...]
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Validate:
-    """The build that runs the validators, with the options of `packer build` before it."""
-
-    options: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,7 @@ class CountVersion:
     major: str
 
 
-Line = Call | Validate | RunScript | CallAz | Ask | TakeSecret | CheckValues | LookUpVersion | CountVersion
+Line = Call | RunScript | CallAz | Ask | TakeSecret | CheckValues | LookUpVersion | CountVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +78,17 @@ class Stage:
     name: str
     title: str
     lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOption:
+    """An option of the run's `packer build`, and a remark on it; ``exact`` is the setting of the template that it heeds."""
+
+    words: tuple[str, ...]
+    why: str = ""
+    exact: str = ""
+
+
+def asked(values: LiveValues) -> tuple[Line, ...]:
+    """The lines that take live values, for az commands that have them as words."""
+    return (*map(TakeSecret, values.secrets), *(Ask(name, each.text) for name, each in values.expressions.items()))

@@ -36,6 +36,11 @@ def _check_for_az(key: Value, value: Value, path: str, say: Say) -> None:
         say.findings.add(codes.AZ_READS_OTHERWISE, message, place=value.place or key.place, path=path, severity=Severity.WARNING)
 
 
+def az_words(*words: str) -> tuple[Word, ...]:
+    """Texts as words."""
+    return tuple((word,) for word in words)
+
+
 def label_of(output: Output) -> str:
     """The runOutputName as the name of a variable; a live one gives the place of the output."""
     if isinstance(output.name, Literal):

@@ -22,6 +22,7 @@ from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Choices, Downloads, Os
 from aib2packer.ir.template import (
     AskedImage,
+    Checks,
     DiskFileOutput,
     Download,
     ExistingImage,
@@ -41,7 +42,9 @@ from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value, Variable
 from aib2packer.lowering.lowered import Difference, Fetched, InVm, Lowered, Result, Script, Task, Wording, source_settings
 from aib2packer.lowering.plugins import Plugin
+from aib2packer.lowering.run_lines import BuildOption, CountVersion
 from aib2packer.lowering.say import Say
+from aib2packer.lowering.words import az_words
 from aib2packer.schema.keys import Group
 
 STEP, SOURCE, OUTPUT = "properties.customize[0]", "properties.source", "properties.distribute[0]"
@@ -317,14 +320,20 @@ IMAGE_SETTINGS = source_settings(
 )
 
 
-def test_managed_image_output() -> None:
-    assert lowered(image(Literal("westeurope")), say_for()) == IMAGE_SETTINGS + Lowered(results=made(string(IMAGE_ID)))
+OVERWRITES = BuildOption(words=("-force",), why="Image Builder overwrites the managed image, too", exact=f"{OUTPUT}.imageId")
+
+
+def test_managed_image_output_is_overwritten_by_the_run() -> None:
+    assert lowered(image(Literal("westeurope")), say_for()) == IMAGE_SETTINGS + Lowered(
+        results=made(string(IMAGE_ID)), build_options=(OVERWRITES,)
+    )
 
 
 def test_managed_image_output_in_a_region_that_is_asked_for() -> None:
     say = say_for()
     assert lowered(image(Variable("where", Role.PARAMETER, Kind.TEXT)), say) == IMAGE_SETTINGS + Lowered(
         results=made(string(IMAGE_ID)),
+        build_options=(OVERWRITES,),
         notes=(
             Difference(
                 path=OUTPUT,
@@ -350,6 +359,8 @@ LATEST = GalleryOutput(
     exclude_from_latest=None,
     shallow=False,
 )
+CHECKS = "properties.validate"
+QUERY = ("--query", "[].name", "--output", "tsv")
 VERSION_MADE = made(raw(f'"{DEFINITION_ID}/versions/${{var.image_version}}"'), raw("var.image_version"))
 
 
@@ -367,9 +378,31 @@ def test_shared_image_output_numbered_latest_is_found_by_the_run() -> None:
     ours = "finds it with az in `run.sh`; `packer build .` alone needs `image_version`"
     takes = "takes the next one after the highest"
     differs = Difference(path=f"{OUTPUT}.versioning", service=takes, project=ours, fidelity=Fidelity.EQUIVALENT)
-    assert lowered(LATEST, say_for()) == published() + Lowered(
-        results=VERSION_MADE, found_by_run=("image_version",), notes=(differs,)
+    options = ("--subscription", SUBSCRIPTION, "--resource-group", "rg", "--gallery-name", "gallery")
+    found = CountVersion(
+        az_words("sig", "image-version", "list", *options, "--gallery-image-definition", "base", *QUERY), major=""
     )
+    assert lowered(LATEST, say_for()) == published() + Lowered(
+        results=VERSION_MADE, found_by_run=("image_version",), run=(("version", found),), notes=(differs,)
+    )
+
+
+@pytest.mark.parametrize(
+    ("checks", "excluded", "waits"),
+    [
+        (Checks(path=CHECKS, steps=()), None, True),
+        (Checks(path=CHECKS, steps=()), YES, False),
+        (Checks(path=CHECKS, steps=(), distribute_anyway=True), None, False),
+        (Checks(path=CHECKS, steps=(), source_only=True), None, False),
+        (None, None, False),
+    ],
+)
+def test_shared_image_output_is_the_latest_when_its_validators_have_passed(
+    checks: Checks | None, excluded: Value | None, waits: bool
+) -> None:
+    part = lowered(replace(LATEST, exclude_from_latest=excluded), say_for(replace(LINUX, checks=checks)))
+    assert ("release" in dict(part.run)) == waits
+    assert part.build_options == ((BuildOption(words=("-var", "unvalidated=true")),) if waits else ())
 
 
 def test_shared_image_output_with_a_version_and_regions() -> None:

@@ -21,6 +21,7 @@ from aib2packer.ir.values import Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, together
 from aib2packer.lowering.pieces import result, setting
 from aib2packer.lowering.requirements import Command, Requirement, contributor, group
+from aib2packer.lowering.run_lines import BuildOption
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.targets import Helper, Passed, Target
 from aib2packer.lowering.words import Words
@@ -79,7 +80,14 @@ def _lower(part: ManagedImageOutput, say: Say) -> Lowered:
         setting(section, "managed_image_resource_group_name", part.image.resource_group, path, say),
         result(part.name, say.never_braces(part.image.whole, path), part.path, say),
         NOTHING if certainly_fits(part, say.template) else _place_assumed(part, say),
+        NOTHING if any(each.has_fixed_number for each in say.plan.native) else _overwritten(part),
     )
+
+
+def _overwritten(part: ManagedImageOutput) -> Lowered:
+    """The whole run overwrites the image, as Image Builder does; a gallery version of a fixed number would be, too."""
+    why = "Image Builder overwrites the managed image, too"
+    return Lowered(build_options=(BuildOption(words=("-force",), why=why, exact=f"{part.path}.imageId"),))
 
 
 def _place_assumed(part: ManagedImageOutput, say: Say) -> Lowered:

@@ -30,14 +30,15 @@ from aib2packer.ir.template import (
 )
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, joined, walk
-from aib2packer.lowering.gallery_versions import is_version, later_version, version_id, version_of
-from aib2packer.lowering.lowered import Lowered, differs, source_settings, together
+from aib2packer.lowering.gallery_versions import definition_options, is_version, later_version, version_id, version_of
+from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings, together
 from aib2packer.lowering.pieces import result
 from aib2packer.lowering.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery, plan_words
+from aib2packer.lowering.run_lines import VERSION_PASSED, BuildOption, CallAz, asked
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import security_of, suited
-from aib2packer.lowering.targets import Helper, Target, Word
-from aib2packer.lowering.words import Words, label_of
+from aib2packer.lowering.targets import Helper, LiveValues, Target, Word
+from aib2packer.lowering.words import Words, az_words
 from aib2packer.passes.gallery_definitions import made_with
 from aib2packer.passes.inputs import input_of, may_be_null
 from aib2packer.passes.machine_sizes import generation_of, is_arm
@@ -226,7 +227,7 @@ def _lower(part: GalleryOutput, say: Say) -> Lowered:
     destination = _destination(part, version, say)
     excluded = _excluded(part, say)
     name = "shared_gallery_image_version_exclude_from_latest"
-    remark = "run.sh sets it until the validators have passed" if waits_for_validators(part, say) else ""
+    remark = "run.sh sets it until the validators have passed" if _waits(part, say) else ""
     origin = (f"{part.path}.excludeFromLatest",)
     exclusion = Attribute(name=name, value=excluded, origin=origin, remark=remark) if excluded is not None else None
     made = version_id(part.definition, version, part.path, say)
@@ -234,11 +235,12 @@ def _lower(part: GalleryOutput, say: Say) -> Lowered:
         numbered,
         source_settings(section, destination, exclusion),
         result(part.name, made, part.path, say, version),
+        _lower_waiting(part, say),
     )
 
 
 def _excluded(part: GalleryOutput, say: Say) -> Expression | None:
-    if waits_for_validators(part, say):
+    if _waits(part, say):
         return raw(say.declare(_WAITS))
     if part.exclude_from_latest == Literal(False):
         return None
@@ -254,20 +256,26 @@ _WAITS = Input(
 )
 
 
-def unvalidated_variable(say: Say) -> str:
-    """The name of the variable that keeps the version from being the latest."""
-    return say.declare(_WAITS).removeprefix("var.")
-
-
-def waits_for_validators(part: GalleryOutput, say: Say) -> bool:
-    """Whether the version is to become the latest when its validators have passed: the service publishes it no sooner.
-
-    Not where the template excludes it anyway, or lets an expression tell.
-    """
+def _waits(part: GalleryOutput, say: Say) -> bool:
+    """Whether the version is to become the latest when its validators have passed: the service publishes it no sooner."""
     checks = say.template.checks
-    if checks is None or checks.source_only or checks.distribute_anyway:
-        return False
-    return part.exclude_from_latest in (None, Literal(False))
+    return checks is not None and checks.come_first and part.may_be_latest
+
+
+def _lower_waiting(part: GalleryOutput, say: Say) -> Lowered:
+    """The run keeps the version from being the latest, and lets it when the validators have passed."""
+    if not _waits(part, say):
+        return NOTHING
+    variable = say.declare(_WAITS).removeprefix("var.")
+    values = LiveValues()
+    words = (
+        *az_words("sig", "image-version", "update"),
+        *definition_options(part, Words(say, values)),
+        *(("--gallery-image-version",), (VERSION_PASSED,)),
+        *az_words("--set", "publishingProfile.excludeFromLatest=false", "--output", "none"),
+    )
+    run = tuple(("release", line) for line in (*asked(values), CallAz(words)))
+    return Lowered(run=run, build_options=(BuildOption(words=("-var", f"{variable}=true")),))
 
 
 def _destination(part: GalleryOutput, version: Expression, say: Say) -> Block:
@@ -352,7 +360,7 @@ def _image_regions(part: GalleryOutput, say: Say) -> list[Value]:
     """The regions of the managed images that az makes from the version that Packer publishes: a disk is made where a copy is."""
     if part not in say.plan.native:
         return []
-    return list(dict.fromkeys(each.location for each in say.plan.later if isinstance(each, ManagedImageOutput)))
+    return list(dict.fromkeys(each.home.location for each in say.plan.later if each.home is not None))
 
 
 def _may_repeat(regions: Sequence[Region]) -> bool:
@@ -481,20 +489,6 @@ def _publish(output: GalleryOutput, say: Say) -> Lowered:
         command = az_words("sig", "image-version", "create")
         target = Target(name=name, options=(*command, *definition, ("--gallery-image-version",), version, *options))
     return numbered + difference + Lowered(targets=(target,))
-
-
-def az_words(*words: str) -> tuple[Word, ...]:
-    """Texts as words."""
-    return tuple((word,) for word in words)
-
-
-def definition_options(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
-    """The options of az that name the image definition of an output: four, each with its value."""
-    definition, path = output.definition, f"{output.path}.galleryImageId"
-    names = ("--subscription", "--resource-group", "--gallery-name", "--gallery-image-definition")
-    values = (definition.subscription, definition.resource_group, *definition.names)
-    pairs = zip(names, values, strict=True)
-    return tuple(word for name, value in pairs for word in ((name,), words.word(value, path, f"{label_of(output)}{name[1:]}")))
 
 
 def _add_regions(output: GalleryOutput, say: Say) -> Lowered:
