@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import output as output_codes
-from aib2packer.diagnostics.codes.construct import NOT_AN_IMAGE_TEMPLATE
+from aib2packer.diagnostics.codes.template import NOT_AN_IMAGE_TEMPLATE
 from aib2packer.diagnostics.codes.terraform import MODULE
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText

@@ -12,11 +12,11 @@ from aib2packer.assemble.image import lower_template
 from aib2packer.assemble.rehearsal import lower_to_machine
 from aib2packer.constructs.key_names import key_names
 from aib2packer.constructs.template import Given, read_template
-from aib2packer.diagnostics.codes import construct as construct_codes
 from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import input as input_codes
 from aib2packer.diagnostics.codes import output as output_codes
 from aib2packer.diagnostics.codes import shape as shape_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emit.next_commands import build_commands, fetch_commands
@@ -188,7 +188,7 @@ def _read(text: SourceText, beside: Beside, files: Mapping[str, bytes], findings
     root = reader.read(text, said)
     advice = advice_about(text) if root is None else ""
     if advice:
-        findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, advice, place=Place(SourceText(text.name, ""), 0, 0))
+        findings.add(template_codes.NOT_AN_IMAGE_TEMPLATE, advice, place=Place(SourceText(text.name, ""), 0, 0))
     else:
         findings.take(said)
     return root
@@ -317,7 +317,7 @@ def _report_without_use(options: Options, findings: Findings) -> None:
     choices = options.choices
     asked = [f"--with {each.value}" for each in Option if each in choices.extras]
     for option in [*asked, *(["--second-source"] if choices.second_source else [])]:
-        findings.add(construct_codes.OPTION_WITHOUT_USE, f"{option} adds nothing: a rehearsal makes no VM and no image.")
+        findings.add(template_codes.OPTION_WITHOUT_USE, f"{option} adds nothing: a rehearsal makes no VM and no image.")
 
 
 def with_downloads(project: Converted, downloaded: Mapping[str, bytes]) -> Converted:

@@ -12,7 +12,7 @@ from aib2packer.assemble.steps import lower_source, lower_steps
 from aib2packer.assemble.validation import lower_checks
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import lowering, publishing
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.hcl.nodes import Attribute, Block, raw, string
 from aib2packer.ir.choices import Choices

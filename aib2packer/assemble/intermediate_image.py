@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aib2packer.constructs.build_settings import BuildGroup, build_group
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import source as codes
 from aib2packer.hcl.nodes import Attribute, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Output

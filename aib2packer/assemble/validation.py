@@ -16,7 +16,7 @@ from aib2packer.assemble.steps import lower_source, lower_steps
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import bootable, booting, undoing
 from aib2packer.constructs.sources.platform_image import lower_plan
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import template as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.template import (

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as distribute_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Expression, Pairs, raw, string
 from aib2packer.hcl.printer import inline
@@ -117,7 +118,7 @@ def read_optimize(fields: Fields | None) -> None:
             part.take("scriptUri")
             part.take("sha256Checksum")
         if part.known_text("state") != "Disabled":
-            fields.report_at(name, codes.NO_COUNTERPART, message)
+            fields.report_at(name, template_codes.NO_COUNTERPART, message)
 
 
 def read_auto_run(fields: Fields | None) -> None:
@@ -127,7 +128,7 @@ def read_auto_run(fields: Fields | None) -> None:
             "`autoRun` is Enabled, so Image Builder builds when the template is created. Start the build yourself, or use "
             "--pipeline."
         )
-        fields.report_at("state", codes.BY_HAND, message)
+        fields.report_at("state", template_codes.BY_HAND, message)
 
 
 def read_minutes(fields: Fields) -> Value | None:
@@ -138,7 +139,7 @@ def read_minutes(fields: Fields) -> Value | None:
             f"`buildTimeoutInMinutes` is {value.value}, but Image Builder requires at least 6. It limits each Azure operation "
             "of Packer. Raise it."
         )
-        fields.report_at("buildTimeoutInMinutes", codes.TIMEOUT_TOO_SHORT, message)
+        fields.report_at("buildTimeoutInMinutes", template_codes.TIMEOUT_TOO_SHORT, message)
     return None if value == Literal(0) else value
 
 
@@ -160,7 +161,7 @@ def lower_limits(say: Say) -> Lowered:
         return bounds
     whole = f"for the whole run, put `timeout {whole_run_minutes(say) or 'MINUTES'}m` before the command"
     message = f"This time limits each Azure operation; {whole}."
-    say.findings.add(codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
+    say.findings.add(template_codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
     ours = f"limits each Azure operation; {whole}"
     return bounds + differs(path, "ends the whole build after this time", ours, Fidelity.APPROXIMATE)
 
@@ -214,7 +215,7 @@ def lower_location(say: Say) -> Lowered:
         return lowered
     if Option.BUILD_GROUP in say.choices.extras:
         message = "--with build-group adds nothing: the template names a stagingResourceGroup."
-        say.findings.add(codes.OPTION_WITHOUT_USE, message)
+        say.findings.add(template_codes.OPTION_WITHOUT_USE, message)
     return lowered + differs(
         path,
         "creates the group if it does not exist, and empties it after the build",
@@ -313,17 +314,17 @@ def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset
     for name, (key, value, path) in last.items():
         if any(_name_of_tag(each) == name and other != value and at not in given_back for each, other, at in known):
             message = f'The tag "{known_text(key)}" has two values. This one is used for all resources and outputs.'
-            say.findings.add(codes.TAG_CONFLICT, message, place=value.place, path=path)
+            say.findings.add(template_codes.TAG_CONFLICT, message, place=value.place, path=path)
         if _too_long(key, 512) or _too_long(value, 256):
             message = (
                 f'The tag "{label(key)[:40]}" is too long. Azure allows 512 characters for its name and 256 for its '
                 "value. Shorten it."
             )
-            say.findings.add(codes.TOO_MANY_TAGS, message, place=value.place, path=path)
+            say.findings.add(template_codes.TOO_MANY_TAGS, message, place=value.place, path=path)
         _check_brackets(key, value, path, say)
     if len(last) > 50:
         message = f"There are {len(last)} tags, but Azure allows 50. Remove some."
-        say.findings.add(codes.TOO_MANY_TAGS, message, path=known[0][2])
+        say.findings.add(template_codes.TOO_MANY_TAGS, message, path=known[0][2])
 
 
 def _check_brackets(key: Value, value: Value, path: str, say: Say) -> None:
@@ -338,7 +339,9 @@ def _check_brackets(key: Value, value: Value, path: str, say: Say) -> None:
             if isinstance(each, Literal)
             else (" with the current values. Use other values.", Severity.WARNING)
         )
-        say.findings.add(codes.TAG_TAKEN_FOR_EXPRESSION, message + end, place=value.place, path=path, severity=severity)
+        say.findings.add(
+            distribute_codes.TAG_TAKEN_FOR_EXPRESSION, message + end, place=value.place, path=path, severity=severity
+        )
 
 
 def _too_long(value: Value, limit: int) -> bool:
@@ -353,7 +356,7 @@ def report_errors(say: Say) -> None:
             "`onCustomizerError` is abort. Run `packer build -on-error=abort .` to keep the VM after an error, and delete it "
             "yourself."
         )
-        say.findings.add(codes.BY_HAND, message, path="properties.errorHandling.onCustomizerError")
+        say.findings.add(template_codes.BY_HAND, message, path="properties.errorHandling.onCustomizerError")
 
 
 def identity_ids(fields: Fields) -> tuple[Value, ...]:
@@ -366,5 +369,5 @@ def identity_ids(fields: Fields) -> tuple[Value, ...]:
             "The template has more than one identity, and Image Builder supports one. The account that runs Packer needs its "
             "rights."
         )
-        fields.report_at("userAssignedIdentities", codes.MORE_IDENTITIES, message)
+        fields.report_at("userAssignedIdentities", template_codes.MORE_IDENTITIES, message)
     return ids

@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from aib2packer.diagnostics.codes.construct import NOT_ABOUT_THE_IMAGE
+from aib2packer.diagnostics.codes.template import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.ir.choices import Os
 from aib2packer.ir.template import Output, Part, Source, Step

@@ -12,7 +12,9 @@ from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.normalize import in_todays_spelling
 from aib2packer.constructs.registry import find, oses_of
 from aib2packer.constructs.shape_check import check_shape
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import customize as customize_codes
+from aib2packer.diagnostics.codes import distribute as distribute_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.codes.shape import MISSING_KEY
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
@@ -47,7 +49,12 @@ from aib2packer.schema.resource_ids import RESOURCE_GROUP, read_id
 def _no_matter(name: str, what: str, since: str = "2018-02-01-preview") -> Key:
     """A key of the envelope that does not affect the image."""
     return dropped(
-        name, anything(), service=what, project="does not affect the image", since=since, finding=codes.NOT_ABOUT_THE_IMAGE
+        name,
+        anything(),
+        service=what,
+        project="does not affect the image",
+        since=since,
+        finding=template_codes.NOT_ABOUT_THE_IMAGE,
     )
 
 
@@ -107,7 +114,7 @@ PROPERTIES = Shape(
             anything(),
             service="appears in templates of 2019, undocumented",
             project="never had a documented meaning",
-            finding=codes.NOT_ABOUT_THE_IMAGE,
+            finding=template_codes.NOT_ABOUT_THE_IMAGE,
         ),
         _no_matter("provisioningState", "filled in by the service"),
         _no_matter("provisioningError", "filled in by the service"),
@@ -127,7 +134,7 @@ TEMPLATE = Shape(
             text_map(),
             service="tags the template resource",
             project="has no counterpart; the image's tags come from `artifactTags`",
-            finding=codes.NOT_ABOUT_THE_IMAGE,
+            finding=template_codes.NOT_ABOUT_THE_IMAGE,
         ),
         manual(
             "identity",
@@ -150,7 +157,7 @@ TEMPLATE = Shape(
             service="starts a build when the source image has a new version (triggers)",
             project="has no counterpart; start the build yourself, or use --pipeline for a schedule",
             since="2022-07-01",
-            finding=codes.NO_COUNTERPART,
+            finding=template_codes.NO_COUNTERPART,
         ),
         _no_matter("id", "filled in by Azure"),
         _no_matter("systemData", "filled in by Azure"),
@@ -316,7 +323,7 @@ def _check_step_names(steps: tuple[Step, ...], reading: Reading) -> None:
             message = (
                 f'Step name "{name}" is already used by {other.path}. Rename one, so that the build log can distinguish them.'
             )
-            reading.findings.add(codes.DUPLICATE_NAME, message, place=step.place, path=step.path)
+            reading.findings.add(customize_codes.DUPLICATE_NAME, message, place=step.place, path=step.path)
         seen.setdefault(name, []).append(step)
 
 
@@ -342,7 +349,7 @@ def _check_output_names(outputs: tuple[Output, ...], reading: Reading) -> None:
         name = known_text(output.name)
         if name is not None and name.lower() in seen:
             message = f'The runOutputName "{name}" is already used by {seen[name.lower()].path}. Rename one.'
-            reading.findings.add(codes.DUPLICATE_OUTPUT, message, place=output.place, path=output.path)
+            reading.findings.add(distribute_codes.DUPLICATE_OUTPUT, message, place=output.place, path=output.path)
         if name is not None:
             seen.setdefault(name.lower(), output)
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as distribute_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Listing, raw, string
 from aib2packer.ir.choices import Os
@@ -53,7 +54,7 @@ _NETWORK = Shape(
             service="sets the size of its proxy VM",
             project=_NO_PROXY.format(name="proxyVmSize"),
             since="2021-10-01",
-            finding=codes.NO_COUNTERPART,
+            finding=template_codes.NO_COUNTERPART,
         ),
         dropped(
             "containerInstanceSubnetId",
@@ -61,7 +62,7 @@ _NETWORK = Shape(
             service="sets the subnet of the container that runs the build",
             project=_NO_PROXY.format(name="containerInstanceSubnetId"),
             since="2024-02-01",
-            finding=codes.NO_COUNTERPART,
+            finding=template_codes.NO_COUNTERPART,
         ),
     ),
 )
@@ -77,7 +78,7 @@ SHAPE = Shape(
             text(),
             service="ignores it outside of vnetConfig",
             project=_NO_PROXY.format(name="proxyVmSize"),
-            finding=codes.NO_COUNTERPART,
+            finding=template_codes.NO_COUNTERPART,
         ),
     ),
 )
@@ -113,7 +114,7 @@ def _read_subnet(fields: Fields) -> Subnet | None:
     vnet_name, subnet_name, group = names.values()
     if vnet_name is None or subnet_name is None or group is None:
         message = "`vnetConfig` names the subnet incompletely. Write subnetId, or all of name, subnetName and resourceGroupName."
-        fields.report_at("name", codes.NETWORK_INCOMPLETE, message)
+        fields.report_at("name", template_codes.NETWORK_INCOMPLETE, message)
         return None
     network_id = ResourceId(subscription=Literal(""), resource_group=group, names=(vnet_name,), whole=vnet_name)
     return Subnet(network=network_id, name=subnet_name, path=fields.path)
@@ -147,7 +148,7 @@ def _lower_size(say: Say) -> Lowered:
     if size is not None:
         return setting(SECTION, "vm_size", size, path, say)
     name, meaning = default_size(say.template)
-    say.findings.add(codes.DEFAULT_NAMED, f"The template has no vmSize. The project uses {name} ({meaning}).", path=path)
+    say.findings.add(template_codes.DEFAULT_NAMED, f"The template has no vmSize. The project uses {name} ({meaning}).", path=path)
     return source_settings(SECTION, Attribute(name="vm_size", value=string(name), remark=meaning, origin=(path,)))
 
 
@@ -176,7 +177,7 @@ def _lower_public_address(say: Say) -> Lowered:
         f"Packer gives the build VM a public address with port {port} open to the Internet; Image Builder did not. Set "
         f"`allowed_inbound_ip_addresses`, or name a subnet in vnetConfig.{vault}"
     )
-    say.findings.add(codes.PUBLIC_ADDRESS, message, path="properties.vmProfile")
+    say.findings.add(template_codes.PUBLIC_ADDRESS, message, path="properties.vmProfile")
     return lowered
 
 
@@ -206,11 +207,11 @@ def _lower_subnet(subnet: Subnet, say: Say) -> Lowered:
         setting(SECTION, "virtual_network_subnet_name", subnet.name, path, say),
         setting(SECTION, "virtual_network_resource_group_name", network.resource_group, path, say),
     )
-    check_subscription(network, "The subnet", codes.SUBSCRIPTION_DIFFERS, path, say)
+    check_subscription(network, "The subnet", distribute_codes.SUBSCRIPTION_DIFFERS, path, say)
     port = 22 if say.template.os is Os.LINUX else 5986
     names = "/".join(say.shown(each) for each in (network.names[0], subnet.name))
     message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."
-    say.findings.add(codes.PRIVATE_NETWORK, message, path=path)
+    say.findings.add(template_codes.PRIVATE_NETWORK, message, path=path)
     run = (
         f"Run Packer where it can reach port {port} in the subnet `{names}`: the VM has no public address. Image Builder "
         "reached it through a proxy VM"

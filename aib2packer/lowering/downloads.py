@@ -11,7 +11,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from aib2packer.arm.unresolved import Need, Unresolved, report
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.hcl.names import legal_name, snake_case

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from aib2packer.arm.unresolved import Need, Unresolved, report
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as distribute_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.names import snake_case
 from aib2packer.hcl.nodes import Token, raw
@@ -109,7 +110,7 @@ def _counted_major(part: GalleryOutput, say: Say) -> str:
     path = f"{part.path}.versioning.major"
     known = say.resolver.resolve(part.major, path)
     if isinstance(known, Unresolved):
-        need = Need(code=codes.LIVE_WHERE_KNOWN_NEEDED, place=part.major.place, path=path, severity=Severity.ERROR)
+        need = Need(code=template_codes.LIVE_WHERE_KNOWN_NEEDED, place=part.major.place, path=path, severity=Severity.ERROR)
         report(known, need, say.findings)
         return ""
     return "" if known == Literal(-1) else str(getattr(known, "value", ""))
@@ -228,7 +229,7 @@ def _ask_source_version(part: GalleryOutput, variable: str, say: Say) -> None:
     message = (
         f"`scheme` is Source, but only Azure knows the version of the source image. Set the variable {variable} for each build."
     )
-    say.findings.add(codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
+    say.findings.add(distribute_codes.VERSION_ASKED, message, place=part.place, path=f"{part.path}.versioning.scheme")
 
 
 def _source_version(say: Say) -> Value | None:

@@ -11,7 +11,7 @@ https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/compo
 
 from __future__ import annotations
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import template as codes
 from aib2packer.hcl.nodes import Attribute, Block, Expression, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText

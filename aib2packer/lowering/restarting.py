@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import template as codes
 from aib2packer.hcl.nodes import Attribute, Block, Listing, boolean, string
 from aib2packer.ir.defaults import INLINE_SHEBANG, SSH_TIMEOUT
 from aib2packer.ir.template import Step

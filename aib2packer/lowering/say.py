@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from aib2packer.arm.resolve import Resolver
 from aib2packer.arm.unresolved import Need, Unresolved, report
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import customize as customize_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.hcl.names import Names, snake_case, take_free
 from aib2packer.hcl.nodes import Expression, Listing, Pairs, Token, boolean, number, raw, string
@@ -117,7 +118,7 @@ class Say:
         """A value for a setting that Packer renders in a loop: ``{{`` cannot be written there at all (hcl/FACTS.md 4)."""
         if holds_braces(value):
             message = "Packer cannot use a string with {{ in this setting. Choose another string."
-            self.findings.add(codes.BRACES, message, place=value.place, path=path)
+            self.findings.add(customize_codes.BRACES, message, place=value.place, path=path)
         return self._expression(value, path, braces=False)
 
     def _expression(self, value: Value, path: str, *, braces: bool) -> Expression:
@@ -180,7 +181,7 @@ class Say:
         if self.has_hcl_form(in_part):
             return self._said(in_part, path, braces)
         before = f"HCL has no equivalent of this expression ({reason})."
-        code = codes.LIVE_WHERE_KNOWN_NEEDED
+        code = template_codes.LIVE_WHERE_KNOWN_NEEDED
         need = Need(code=code, place=value.place, path=path, severity=Severity.ERROR, before=before, subject="" if path else "It")
         report(resolved, need, self.findings)
         return raw("null")
@@ -216,7 +217,7 @@ class Say:
         for part in walk(value):
             if isinstance(part, Literal) and isinstance(part.value, str) and not survives_hcl(part.value):
                 message = "HCL changes this string, which is not in the Unicode form NFC or contains NUL. Use composed letters."
-                self.findings.add(codes.NOT_NORMAL_FORM, message, place=part.place or value.place, path=path)
+                self.findings.add(customize_codes.NOT_NORMAL_FORM, message, place=part.place or value.place, path=path)
 
     # --- names --------------------------------------------------------------------------------------------------
 
@@ -275,7 +276,7 @@ class Say:
                 f"The value of {wanted.name} contains "
                 "{{, which Packer expands in most settings. Choose another value, or write the string into the template."
             )
-            self.findings.add(codes.BRACES_IN_VALUE, message, place=wanted.place, path=f"parameters.{wanted.name}")
+            self.findings.add(customize_codes.BRACES_IN_VALUE, message, place=wanted.place, path=f"parameters.{wanted.name}")
 
     def _with_default(self, name: str, wanted: Input, default: Value) -> str:
         """A local with the default, which counts unless the variable is given (hcl/FACTS.md 8).

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as distribute_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.choices import Option
 from aib2packer.ir.template import DiskFileOutput, GalleryOutput, ManagedImageOutput, Output, Security
@@ -111,7 +112,7 @@ def _report_size(output: GalleryOutput | None, security: Security | None, say: S
     else:
         rest = "Azure makes neither a managed image nor a VHD of one. Choose another vmSize."
     message = f"{_size(say)} starts confidential VMs only. {rest}"
-    say.findings.add(codes.CONFIDENTIAL_SIZE, message, path="properties.vmProfile.vmSize")
+    say.findings.add(distribute_codes.CONFIDENTIAL_SIZE, message, path="properties.vmProfile.vmSize")
 
 
 def _report_unknown(output: GalleryOutput, say: Say) -> None:
@@ -123,7 +124,7 @@ def _report_unknown(output: GalleryOutput, say: Say) -> None:
         "TrustedLaunchSupported (az's default): convert with --with trusted-launch-supported. TrustedLaunch: --with "
         "trusted-launch. None: nothing to do."
     )
-    say.findings.add(codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
+    say.findings.add(distribute_codes.SECURITY_UNKNOWN, message, place=output.place, path=f"{output.path}.galleryImageId")
 
 
 def _report_conflicts(output: GalleryOutput, security: Security, native: Sequence[Output], say: Say) -> None:
@@ -133,7 +134,7 @@ def _report_conflicts(output: GalleryOutput, security: Security, native: Sequenc
                 f"The gallery version `{label(output.name)}` needs a VM of the security type {security}, but Azure does not "
                 f"make `{label(other.name)}` from such a VM. Remove one of the two outputs."
             )
-            say.find_in(codes.SECURITY_CONFLICT, message, other)
+            say.find_in(distribute_codes.SECURITY_CONFLICT, message, other)
 
 
 def _report_unused(output: GalleryOutput | None, say: Say) -> None:
@@ -142,10 +143,10 @@ def _report_unused(output: GalleryOutput | None, say: Say) -> None:
             continue
         if output is None:
             message = f"--with {option.value} adds nothing: Packer publishes no gallery version."
-            say.findings.add(codes.OPTION_WITHOUT_USE, message)
+            say.findings.add(template_codes.OPTION_WITHOUT_USE, message)
         elif output.made is not None:
             message = f"--with {option.value} adds nothing: the template sets the security type {output.made.security.value}."
-            say.findings.add(codes.OPTION_WITHOUT_USE, message)
+            say.findings.add(template_codes.OPTION_WITHOUT_USE, message)
 
 
 def _name(output: GalleryOutput, say: Say) -> str:

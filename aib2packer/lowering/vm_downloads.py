@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.names import legal_name, snake_case, take_free

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Severity
 from aib2packer.hcl.names import environment_name, snake_case
 from aib2packer.hcl.nodes import Expression, Token, raw

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.ir.clouds import cloud_at, cloud_of
 from aib2packer.ir.template import ImageTemplate, Where
 from aib2packer.ir.values import Literal, Value, walk

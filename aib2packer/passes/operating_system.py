@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import customize as customize_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.ir.choices import Os
 from aib2packer.ir.template import ImageDefinition, Source, Step
 from aib2packer.ir.text import known_text
@@ -67,16 +68,16 @@ def tell_os(
 
 def _report_wrong(told: OsOfStep, found: Os, why: str, reading: Reading) -> None:
     message = f"{told.words} {_NAMES[told.os]}, but {why} {_NAMES[found]}. Remove the step, or correct the image or --os."
-    reading.findings.add(codes.WRONG_OS, message, place=told.step.place, path=told.step.path)
+    reading.findings.add(customize_codes.WRONG_OS, message, place=told.step.place, path=told.step.path)
 
 
 def _report_unknown(by_steps: set[Os], source: Source | None, reading: Reading) -> None:
     if by_steps:
         message = "Some steps run on Linux, others on Windows. Remove those for one of them, or use --os linux or --os windows."
-        reading.findings.add(codes.OS_CONFLICT, message, path="properties.customize")
+        reading.findings.add(template_codes.OS_CONFLICT, message, path="properties.customize")
     elif source is not None:
         message = "The operating system is unknown: neither the image nor a step names it. Use --os linux or --os windows."
-        reading.findings.add(codes.UNKNOWN_OS, message, place=source.place, path=source.path)
+        reading.findings.add(template_codes.UNKNOWN_OS, message, place=source.place, path=source.path)
 
 
 def _of_image(source: Source | None) -> Os | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Value
 from aib2packer.schema.fields import Fields

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from aib2packer.arm.resolve import Resolver
 from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import shape as codes
-from aib2packer.diagnostics.codes.construct import LIVE_WHERE_KNOWN_NEEDED
+from aib2packer.diagnostics.codes.template import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.template import ImageDefinition, Tags

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as distribute_codes
+from aib2packer.diagnostics.codes import source as source_codes
 from aib2packer.ir.template import ResourceId
 from aib2packer.ir.values import Access, Call, Joined, Literal, Value, joined
 from aib2packer.schema.fields import Fields
@@ -74,17 +75,17 @@ def read_gallery_image(fields: Fields, name: str, called: str, *, newest: str = 
 
 def _report(fields: Fields, name: str, resource_type: tuple[str, ...]) -> None:
     message = f"`{name}` is not the id of {_EXAMPLES[resource_type]}. Write /{'/'.join(_form(resource_type))}."
-    fields.report_at(name, codes.BAD_ID, message)
+    fields.report_at(name, source_codes.BAD_ID, message)
 
 
 def _report_redacted(fields: Fields, name: str, taken: ResourceId) -> None:
     """Stars stand where somebody took out what nobody should see."""
     if "*" in (_text(taken.subscription) or ""):
         message = f'Azure does not allow the subscription id "{_text(taken.subscription)}". Write the id of the subscription.'
-        fields.report_at(name, codes.REFUSED_NAME, message)
+        fields.report_at(name, distribute_codes.REFUSED_NAME, message)
     if "*" in (_text(taken.resource_group) or ""):
         message = f'Azure does not allow the resource group name "{_text(taken.resource_group)}". Write the name of the group.'
-        fields.report_at(name, codes.REFUSED_NAME, message)
+        fields.report_at(name, distribute_codes.REFUSED_NAME, message)
 
 
 def _in_local(fields: Fields, called: str) -> Callable[[Value], Value]:

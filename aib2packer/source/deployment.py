@@ -20,9 +20,9 @@ from aib2packer.arm.evaluator import Evaluator
 from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.scope import Level, Scope, UserFunction
 from aib2packer.arm.unresolved import Need, Unresolved, report
-from aib2packer.diagnostics.codes import construct as construct_codes
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.codes import expression as expression_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.clouds import Cloud
@@ -200,7 +200,7 @@ class _Walk:
                 "The trigger is not converted, and ends with the image template in Azure. Build by the schedule of a pipeline: "
                 "--pipeline writes one."
             )
-            self._findings.add(construct_codes.BY_HAND, message, place=value.place)
+            self._findings.add(template_codes.BY_HAND, message, place=value.place)
             return
         if kind != _DEPLOYMENTS and not _is_image_template(kind):
             if kind:

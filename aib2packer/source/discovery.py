@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from aib2packer.diagnostics.codes import construct as construct_codes
 from aib2packer.diagnostics.codes import deployment as deployment_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.clouds import CLOUDS, PUBLIC, Cloud
 from aib2packer.ir.key_names import KeyNames
@@ -339,4 +339,4 @@ def _report_none(root: Value, findings: Findings) -> None:
         message = (root.place and advice_about(root.place.source)) or (
             "The file contains no image template. Pass the file with the resource Microsoft.VirtualMachineImages/imageTemplates."
         )
-    findings.add(construct_codes.NOT_AN_IMAGE_TEMPLATE, message, place=root.place)
+    findings.add(template_codes.NOT_AN_IMAGE_TEMPLATE, message, place=root.place)

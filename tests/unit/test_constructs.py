@@ -14,8 +14,10 @@ from aib2packer.constructs.steps.powershell import RunPowerShell
 from aib2packer.constructs.steps.shell import RunShell
 from aib2packer.constructs.steps.windows_restart import RestartWindows
 from aib2packer.constructs.steps.windows_update import UpdateWindows
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as distribute_codes
 from aib2packer.diagnostics.codes import download as download_codes
+from aib2packer.diagnostics.codes import source as source_codes
+from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Item, Listing, Token, boolean, number, raw, string
 from aib2packer.hcl.text import HclText
@@ -131,7 +133,7 @@ def test_shell_lines_that_restart_the_vm_are_waited_for() -> None:
     assert comment == Comment(text="Wait for the VM: the step above restarts it.")
     assert isinstance(back, Block)
     assert back.body[:2] == (setting("pause_before", "30s"), setting("start_retry_timeout", "20m"))
-    assert found(say) == [(codes.RESTARTS, STEP)]
+    assert found(say) == [(template_codes.RESTARTS, STEP)]
 
 
 def test_shell_script_is_fetched() -> None:
@@ -254,7 +256,7 @@ def test_platform_image_with_plan() -> None:
 
 @pytest.mark.parametrize(
     ("subscription", "findings"),
-    [(SUBSCRIPTION, []), (ELSEWHERE, [(codes.SOURCE_ELSEWHERE, f"{SOURCE}.imageId")])],
+    [(SUBSCRIPTION, []), (ELSEWHERE, [(source_codes.SOURCE_ELSEWHERE, f"{SOURCE}.imageId")])],
     ids=["here", "elsewhere"],
 )
 def test_managed_image(subscription: str, findings: list[tuple[Code, str]]) -> None:
@@ -343,7 +345,7 @@ def test_managed_image_output_in_a_region_that_is_asked_for() -> None:
             ),
         ),
     )
-    assert found(say) == [(codes.PLACE_ASSUMED, OUTPUT)]
+    assert found(say) == [(distribute_codes.PLACE_ASSUMED, OUTPUT)]
 
 
 LATEST = GalleryOutput(
@@ -457,4 +459,4 @@ def test_vhd_with_tags_and_data_disks_says_what_differs() -> None:
     said = [(each.path, each.fidelity) for each in notes if isinstance(each, Difference)]
     tags = f"{OUTPUT}.artifactTags"
     assert said == [(OUTPUT, Fidelity.APPROXIMATE), (tags, Fidelity.MANUAL), (OUTPUT, Fidelity.EQUIVALENT)]
-    assert found(say) == [(codes.BLOB_TAG_LEFT, tags)]
+    assert found(say) == [(distribute_codes.BLOB_TAG_LEFT, tags)]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.output_keys import output_keys
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import ExistingImage, GalleryOutput, ManagedImageOutput
 from aib2packer.ir.text import known_text, label

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from aib2packer.constructs.output_keys import output_keys
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Listing, Pairs, Token, boolean, number, raw, string
 from aib2packer.hcl.printer import inline

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.output_keys import output_keys
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, raw
 from aib2packer.ir.defaults import VHD_CONTAINER

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import source as codes
 from aib2packer.ir.template import ExistingImage
 from aib2packer.lowering.lowered import Lowered, together
 from aib2packer.lowering.pieces import check_subscription, setting

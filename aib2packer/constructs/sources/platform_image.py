@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import source as codes
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.template import MarketplaceImage, Plan
 from aib2packer.ir.values import Literal

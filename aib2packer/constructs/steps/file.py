@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aib2packer.constructs.download_keys import address_key, checksum_key, read_download
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.hcl.nodes import Attribute, Block, Token
 from aib2packer.hcl.text import HclText

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from aib2packer.constructs.download_keys import address_key, checksum_key
 from aib2packer.constructs.lines_or_script import read_lines_or_script
 from aib2packer.constructs.registry import Construct, type_key
-from aib2packer.diagnostics.codes import construct as codes
+from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.hcl.nodes import Attribute, Block, Item, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads, Os
