@@ -15,14 +15,15 @@ from aib2packer.hcl.names import snake_case
 from aib2packer.hcl.nodes import Token, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import quote
-from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering, ResourceId
+from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Kind, Literal, Local, Role, Value, Variable, joined, parts_of
+from aib2packer.lowering.image_definitions import definition_options
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, task
 from aib2packer.lowering.run_lines import CheckValues, CountVersion, Line, LookUpVersion, asked
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.targets import LiveValues, Word, passed_name
-from aib2packer.lowering.words import Words, az_words, label_of
+from aib2packer.lowering.words import Words, az_words
 from aib2packer.passes.inputs import holds_secret, now
 from aib2packer.schema.resource_ids import segments_of
 
@@ -202,15 +203,6 @@ def _found_by_az(part: GalleryOutput, say: Say) -> Iterator[Line]:
     yield from (*asked(values), found)
 
 
-def definition_options(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
-    """The options of az that name the image definition of an output: four, each with its value."""
-    definition, path = output.definition, f"{output.path}.galleryImageId"
-    names = ("--subscription", "--resource-group", "--gallery-name", "--gallery-image-definition")
-    values = (definition.subscription, definition.resource_group, *definition.names)
-    pairs = zip(names, values, strict=True)
-    return tuple(word for name, value in pairs for word in ((name,), words.word(value, path, f"{label_of(output)}{name[1:]}")))
-
-
 def _variable(say: Say, meaning: str, default: Value | None) -> Token:
     return raw(
         say.declare(
@@ -255,27 +247,3 @@ _BY_NUMBERING = {
     Numbering.LATEST: _next,
     Numbering.SOURCE: _from_source,
 }
-
-
-def version_id(definition: ResourceId, version: Token, path: str, say: Say) -> Token:
-    """The id of a gallery version, as one text."""
-    start = say.never_braces(_definition_id(definition), path)
-    assert isinstance(start, Token)
-    text = start.text[1:-1] if start.text.startswith('"') else f"${{{start.text}}}"
-    end = version.text[1:-1] if version.text.startswith('"') else f"${{{version.text}}}"
-    return raw(f'"{text}/versions/{end}"')
-
-
-def _definition_id(definition: ResourceId) -> Value:
-    """The id of an image definition, put together again without a version."""
-    gallery, image = definition.names
-    return joined(
-        "/subscriptions/",
-        definition.subscription,
-        "/resourceGroups/",
-        definition.resource_group,
-        "/providers/Microsoft.Compute/galleries/",
-        gallery,
-        "/images/",
-        image,
-    )

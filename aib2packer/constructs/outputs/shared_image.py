@@ -8,40 +8,27 @@ https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#prop
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from aib2packer.constructs.output_keys import output_keys
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
-from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Listing, Pairs, Token, boolean, number, raw, string
-from aib2packer.hcl.printer import inline
-from aib2packer.hcl.text import HclText
-from aib2packer.ir.defaults import REPLICAS, STORAGE
-from aib2packer.ir.template import (
-    GalleryImage,
-    GalleryOutput,
-    ImageTemplate,
-    ManagedImageOutput,
-    Numbering,
-    Region,
-    ResourceId,
-    Security,
-)
+from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, boolean, raw, string
+from aib2packer.ir.template import GalleryImage, GalleryOutput, ManagedImageOutput, Numbering, Region, ResourceId, Security
 from aib2packer.ir.text import known_text, label
-from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, joined, walk
-from aib2packer.lowering.gallery_versions import definition_options, is_version, later_version, version_id, version_of
+from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value
+from aib2packer.lowering.gallery_regions import region_blocks, storage_of, target_regions
+from aib2packer.lowering.gallery_versions import is_version, later_version, version_of
+from aib2packer.lowering.image_definitions import definition_options, definition_requirements, version_id
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings, together
 from aib2packer.lowering.pieces import result
-from aib2packer.lowering.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery, plan_words
+from aib2packer.lowering.requirements import Command, in_gallery
 from aib2packer.lowering.run_lines import VERSION_PASSED, BuildOption, CallAz, asked
 from aib2packer.lowering.say import Say
-from aib2packer.lowering.security import security_of, suited
+from aib2packer.lowering.security import security_of
 from aib2packer.lowering.targets import Helper, LiveValues, Target, Word
 from aib2packer.lowering.words import Words, az_words
 from aib2packer.passes.gallery_definitions import made_with
-from aib2packer.passes.inputs import input_of, may_be_null
-from aib2packer.passes.machine_sizes import generation_of, is_arm
 from aib2packer.passes.outputs import normal_region, same_place
 from aib2packer.schema.api_versions import is_before, is_known
 from aib2packer.schema.fields import Fields
@@ -288,7 +275,7 @@ def _destination(part: GalleryOutput, version: Expression, say: Say) -> Block:
         Attribute(name="image_name", value=say.rendered(image, path)),
         Attribute(name="image_version", value=version, origin=(f"{part.path}.versioning", f"{part.path}.versioning.scheme")),
     ]
-    storage = _storage(part, say)
+    storage = storage_of(part, say)
     if storage is not None:
         origin = (f"{part.path}.storageAccountType",)
         body.append(Attribute(name="storage_account_type", value=storage, origin=origin))
@@ -298,160 +285,8 @@ def _destination(part: GalleryOutput, version: Expression, say: Say) -> Block:
     if security_of(part, say) is Security.CONFIDENTIAL:
         encryption = string("EncryptedVMGuestStateOnlyWithPmk")
         body.append(Attribute(name="confidential_vm_image_encryption_type", value=encryption))
-    body += _region_blocks(part, say)
+    body += region_blocks(part, say)
     return Block(kind="shared_image_gallery_destination", body=tuple(body), origin=(part.path, path))
-
-
-def _storage(part: GalleryOutput, say: Say) -> Expression | None:
-    """The storage type of the version that Packer publishes: the output's, else that of the regions that Packer publishes to."""
-    path = f"{part.path}.storageAccountType"
-    if part.storage is not None:
-        return say.rendered(part.storage, path)
-    regions = part.regions if isinstance(part.regions, tuple) else ()
-    if all(region.storage is None for region in regions):
-        return None
-    return say.rendered(_home_storage(regions, say), path)
-
-
-def _home_storage(regions: Sequence[Region], say: Say) -> Value:
-    """The storage type of the build's region."""
-    at_home = next(region for region in regions if same_place(region.name, say.template.location))
-    return at_home.storage or Literal(STORAGE)
-
-
-def _region_blocks(part: GalleryOutput, say: Say) -> list[Item]:
-    home = say.template.location
-    if not isinstance(part.regions, tuple):
-        added = [home, *_image_regions(part, say)]
-        return [_live_regions(part.regions, added, f"{part.path}.replicationRegions", say)]
-    regions = _checked(part, say)
-    if part.storage_differs:
-        storage = _home_storage(regions, say)
-        regions = [each for each in regions if (each.storage or Literal(STORAGE)) == storage]
-    if _may_repeat(regions):
-        return [_dynamic_regions(regions, part, say)]
-    return [_region_block(region, region is regions[0], part, say) for region in regions]
-
-
-def _checked(part: GalleryOutput, say: Say) -> list[Region]:
-    assert isinstance(part.regions, tuple)
-    regions = _with_image_regions(part, say)
-    if part.shallow and (len(regions) > 1 or any(region.replicas not in (None, Literal(1)) for region in regions)):
-        message = "Shallow replication allows one region with one replica. Name only the build's region."
-        say.find_in(codes.SHALLOW_REGIONS, message, part)
-    return regions
-
-
-def _with_image_regions(part: GalleryOutput, say: Say) -> list[Region]:
-    """The regions of the output, and those of the managed images that az makes from it."""
-    assert isinstance(part.regions, tuple)
-    regions = list(part.regions)
-    for place in _image_regions(part, say):
-        home = say.template.location
-        if any(same_place(each.name, place) for each in regions or [Region(name=home)]):
-            continue
-        message = f"Added {label(place)} to the regions of this output: a managed image is made there from its replica."
-        say.find_in(codes.REGION_ADDED, message, part)
-        regions = [*(regions or [Region(name=home)]), Region(name=place)]
-    return regions
-
-
-def _image_regions(part: GalleryOutput, say: Say) -> list[Value]:
-    """The regions of the managed images that az makes from the version that Packer publishes: a disk is made where a copy is."""
-    if part not in say.plan.native:
-        return []
-    return list(dict.fromkeys(each.home.location for each in say.plan.later if each.home is not None))
-
-
-def _may_repeat(regions: Sequence[Region]) -> bool:
-    """Whether two of the regions may turn out to be one when the image is built; Azure refuses a version then."""
-    return len(regions) > 1 and any(not isinstance(region.name, Literal) for region in regions)
-
-
-def _dynamic_regions(regions: Sequence[Region], part: GalleryOutput, say: Say) -> Block:
-    """One block for each region, where only the build can tell which of them are one: each counts once."""
-    path = f"{part.path}.targetRegions"
-    places = [_comparable(region.name, say) for region in regions]
-    names = [say.rendered(place, path) for place in places]
-    counts = [say.rendered(region.replicas or Literal(REPLICAS), path) for region in regions]
-    origin = (path, f"{part.path}.replicationRegions", *(f"{each.path}{key}" for each in regions for key in _REGION_KEYS))
-    if all(count == counts[0] for count in counts):
-        return _dynamic_block(raw(f"distinct({inline(Listing(tuple(names)))})"), raw("target_region.value"), counts[0], origin)
-    keys = (say.key(place, path) for place in places)
-    each = Pairs(tuple(zip(keys, counts, strict=True)))
-    return _dynamic_block(each, raw("target_region.key"), raw("target_region.value"), origin)
-
-
-_REGION_KEYS = ("", ".name", ".replicaCount")
-
-
-def _comparable(region: Value, say: Say) -> Value:
-    """A region, in Azure's short form if its known value is not: ``West Europe`` and ``westeurope`` are one, and Azure takes each once."""
-    return region if _is_short(region, say) else normal_region(region)
-
-
-def _is_short(regions: Value, say: Say) -> bool:
-    """Whether regions are in Azure's short form, as far as their values are known."""
-    return all(_is_short_part(part, say) for part in walk(regions))
-
-
-def _is_short_part(part: Value, say: Say) -> bool:
-    match part:
-        case Literal():
-            return not isinstance(part.value, str) or normal_region(part) == part
-        case Variable():
-            declared = input_of(part, say.template)
-            known = (declared.given or declared.default) if declared is not None else None
-            return known is None or _is_short(known, say)
-        case Local(name):
-            return all(_is_short(each, say) for local, each in say.template.locals if local.name == name)
-        case _:
-            return True
-
-
-def _dynamic_block(each: Expression, name: Expression, replicas: Expression, origin: tuple[str, ...]) -> Block:
-    body = (Attribute(name="name", value=name), Attribute(name="replicas", value=replicas))
-    settings = (Attribute(name="for_each", value=each), Block(kind="content", body=body))
-    return Block(kind="dynamic", labels=("target_region",), body=settings, origin=origin)
-
-
-def _region_block(region: Region, is_first: bool, part: GalleryOutput, say: Say) -> Block:
-    replicas = say.rendered(region.replicas, region.path) if region.replicas is not None else number(REPLICAS)
-    body = (
-        Attribute(name="name", value=say.rendered(region.name, region.path), origin=(f"{region.path}.name",)),
-        Attribute(name="replicas", value=replicas, origin=(f"{region.path}.replicaCount",)),
-    )
-    whole = (f"{part.path}.targetRegions", f"{part.path}.replicationRegions") if is_first else ()
-    return Block(kind="target_region", body=body, origin=(region.path, *whole))
-
-
-def _live_regions(regions: Value, added: Sequence[Value], path: str, say: Say) -> Block:
-    """One block for each region of a list that is only known at build time, the build's region among them."""
-    are_short = all(_is_short(each, say) for each in (regions, *added))
-    names = (_names if are_short else _short_names)(regions, added, path, say)
-    return _dynamic_block(raw(f"distinct({names})"), raw("target_region.value"), number(REPLICAS), (path,))
-
-
-def _region_keys(regions: Sequence[Region], path: str, say: Say) -> list[HclText]:
-    return [say.key(normal_region(region.name), path) for region in regions]
-
-
-def _live_names(regions: Value, added: Sequence[Value], path: str, say: Say) -> Token:
-    return raw(f"distinct({_short_names(regions, added, path, say)})")
-
-
-def _short_names(regions: Value, added: Sequence[Value], path: str, say: Say) -> str:
-    """As ``_names``, each region in Azure's short form."""
-    return f'[for r in {_names(regions, added, path, say)} : lower(replace(r, " ", ""))]'
-
-
-def _names(regions: Value, added: Sequence[Value], path: str, say: Say) -> str:
-    """A list of regions that is only known at build time, behind those that are added to it."""
-    names = inline(say.rendered(regions, path))
-    build = ", ".join(inline(say.rendered(each, path)) for each in added)
-    if may_be_null(regions, say.template):
-        return f"flatten([for each in [[{build}], {names}] : each if each != null])"
-    return f"concat([{build}], {names})"
 
 
 def _publish(output: GalleryOutput, say: Say) -> Lowered:
@@ -472,7 +307,7 @@ def _publish(output: GalleryOutput, say: Say) -> Lowered:
         words.region(say.template.location, "location"),
         ("--managed-image" if source is not None else "--image-version",),
         words.id_of(made),
-        *_target_regions(output, words, say),
+        *target_regions(output, words, say),
         *_settings(output, words),
         *words.tags(output.tags, f"{output.path}.artifactTags"),
     )
@@ -512,50 +347,10 @@ def _add_regions(output: GalleryOutput, say: Say) -> Lowered:
             *definition_options(output, words),
             ("--gallery-image-version",),
             (version,),
-            *_target_regions(output, words, say),
+            *target_regions(output, words, say),
         ),
     )
     return difference + Lowered(targets=(target,))
-
-
-def _target_regions(output: GalleryOutput, words: Words, say: Say) -> tuple[Word, ...]:
-    """``--target-regions`` with all regions, each as REGION=REPLICAS[=STORAGE]; the build's region is always among them."""
-    home = say.template.location
-    if not isinstance(output.regions, tuple):
-        path = f"{output.path}.replicationRegions"
-        names = _live_names(output.regions, [home], path, say)
-        return ("--target-regions",), words.items(names, output.regions, path)
-    regions = _checked(output, say) or [Region(name=home)]
-    if _may_repeat(regions):
-        return ("--target-regions",), _regions_once(regions, output, words, say)
-    return ("--target-regions",), *(_region_word(region, output, words) for region in regions)
-
-
-def _regions_once(regions: Sequence[Region], output: GalleryOutput, words: Words, say: Say) -> Word:
-    """As ``_dynamic_regions``: each region once, though only the build can tell which of them are one."""
-    path = f"{output.path}.targetRegions"
-    said = [_replicas_and_storage(region, output) for region in regions]
-    details = (say.plain(each, path) for each in said)
-    each = Pairs(tuple(zip(_region_keys(regions, path, say), details, strict=True)))
-    return words.pairs(each, ListOf((*(region.name for region in regions), *said)), path)
-
-
-def _replicas_and_storage(region: Region, output: GalleryOutput) -> Value:
-    storage = region.storage or (Literal(STORAGE) if output.storage_differs else None)
-    replicas = region.replicas or Literal(REPLICAS)
-    number_text = Literal(str(replicas.value)) if isinstance(replicas, Literal) else replicas
-    return joined(number_text, *(("=", _lower_case(storage)) if storage is not None else ()))
-
-
-def _region_word(region: Region, output: GalleryOutput, words: Words) -> Word:
-    path = f"{output.path}.targetRegions"
-    return (*words.region(region.name, path), "=", *words.word(_replicas_and_storage(region, output), path))
-
-
-def _lower_case(value: Value) -> Value:
-    """As az wants a storage type in ``--target-regions``."""
-    known = known_text(value)
-    return Literal(known.lower()) if known is not None else Call("toLower", (value,))
 
 
 def _settings(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
@@ -567,59 +362,6 @@ def _settings(output: GalleryOutput, words: Words) -> tuple[Word, ...]:
     if output.exclude_from_latest is not None:
         settings += words.option("--exclude-from-latest", output.exclude_from_latest, f"{output.path}.excludeFromLatest")
     return tuple(settings)
-
-
-def _requires(part: GalleryOutput, say: Say) -> Iterator[Requirement]:
-    definition, template = part.definition, say.template
-    gallery, image = definition.names
-    words: Command = ("--subscription", definition.subscription, "-g", definition.resource_group, "-r", gallery)
-    yield group(definition, template.location)
-    yield Prerequisite(what=("gallery ", gallery), look=("sig", "show", *words), make=("sig", "create", *words))
-    yield Prerequisite(
-        what=("image definition ", gallery, "/", image, *_of_source(template)),
-        look=("sig", "image-definition", "show", *in_gallery(definition)),
-        make=("sig", "image-definition", "create", *in_gallery(definition), *_traits(part, say)),
-        expects=tuple(_expected(part, say)),
-    )
-    yield contributor(definition)
-
-
-def _of_source(template: ImageTemplate) -> tuple[str, ...]:
-    return () if generation_of(template) is not None else (", with the generation of its source (V1 or V2)",)
-
-
-def _traits(part: GalleryOutput, say: Say) -> Command:
-    """What the definition says of its images: what the file says of it where the file makes it, else what the source tells."""
-    template, made = say.template, part.made
-    features = " ".join(f"{name}={value}" for name, value in _features(part, say).items())
-    arm = ("--architecture", "Arm64") if is_arm(template) else ()
-    names = (made.publisher, made.offer, made.sku) if made is not None else (None, None, None)
-    publisher, offer, sku = (name or word for name, word in zip(names, ("PUBLISHER", "OFFER", "SKU"), strict=True))
-    return (
-        *("--os-type", template.os.value.capitalize(), "--hyper-v-generation", generation_of(template) or "V2", *arm),
-        *("--publisher", publisher, "--offer", offer, "--sku", sku, *(("--features", features) if features else ())),
-        *plan_words(template.source, ("--plan-publisher", "--plan-product", "--plan-name")),
-    )
-
-
-def _features(part: GalleryOutput, say: Say) -> dict[str, str]:
-    """az makes a Gen2 definition TrustedLaunchSupported by default, so a standard one is asked for as well."""
-    if part.made is not None and part.made.features:
-        return dict(part.made.features)
-    if generation_of(say.template) == "V1":
-        return {}
-    return {"SecurityType": (security_of(part, say) or Security.STANDARD).value}
-
-
-def _expected(part: GalleryOutput, say: Say) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What the definition must be like."""
-    generation = generation_of(say.template)
-    yield "osState", ("Generalized",)
-    yield "osType", (say.template.os.value.capitalize(),)
-    if generation is not None:
-        yield "hyperVGeneration", (generation,)
-    yield "architecture", ("Arm64" if is_arm(say.template) else "x64",)
-    yield "SecurityType", suited(security_of(part, say) or Security.STANDARD, say)
 
 
 def _undo(output: GalleryOutput) -> Command:
@@ -650,7 +392,7 @@ CONSTRUCTS = (
         lower=_lower,
         boot=_boot,
         publish=_publish,
-        requires=_requires,
+        requires=definition_requirements,
         undo=_undo,
         packer="`shared_image_gallery_destination`",
     ),
