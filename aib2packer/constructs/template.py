@@ -18,7 +18,7 @@ from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.codes.shape import MISSING_KEY
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.template import AskedImage, Checks, ImageTemplate, Output, Part, ResourceId, Source, Step
+from aib2packer.ir.template import AskedImage, Checks, ImageTemplate, Machine, Output, Part, ResourceId, Source, Step
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
 from aib2packer.passes.cloud_check import check_one_cloud
@@ -192,7 +192,7 @@ def read_template(value: ObjectOf, given: Given, reading: Reading) -> ImageTempl
     fields.take("type")
     fields.take("apiVersion")
     location = reading.location = fields.text("location")
-    name = known_text(fields.text("name")) or given.name
+    given = replace(given, name=known_text(fields.text("name")) or given.name)
     identity = fields.fields("identity")
     identities = build_settings.identity_ids(identity) if identity is not None else ()
     properties = fields.fields("properties")
@@ -200,18 +200,12 @@ def read_template(value: ObjectOf, given: Given, reading: Reading) -> ImageTempl
         fields.report_at("location", MISSING_KEY, "`location` is empty. Write the region.")
     if properties is None:
         return None
-    template = _read_properties(properties, location or Literal(""), name, identities, given, reading)
+    template = _read_properties(properties, identities, given)
     return template if location is not None else None
 
 
-def _read_properties(
-    fields: Fields,
-    location: Value,
-    name: str,
-    identities: tuple[Value, ...],
-    given: Given,
-    reading: Reading,
-) -> ImageTemplate | None:
+def _read_properties(fields: Fields, identities: tuple[Value, ...], given: Given) -> ImageTemplate | None:
+    reading = fields.reading
     sources = _members(fields, "source", Group.SOURCE)
     source = next((part for part in sources if isinstance(part, Source)), None) or _asked_source(fields)
     steps = _steps(fields, "customize", Group.STEP)
@@ -219,12 +213,7 @@ def _read_properties(
     outputs = tuple(part for part in _members(fields, "distribute", Group.OUTPUT) if isinstance(part, Output))
     _check_step_names(steps, reading)
     _check_output_names(outputs, reading)
-    machine = vm_profile.read_machine(fields.fields("vmProfile"))
-    disks = tuple(
-        size
-        for value, path in fields.each("additionalDataDisks")
-        if (size := Fields(value, build_settings.DATA_DISK, path, reading).take("sizeGB")) is not None
-    )
+    machine = _machine(fields)
     errors = build_settings.read_error_handling(fields.fields("errorHandling"))
     build_settings.read_optimize(fields.fields("optimize"))
     build_settings.read_auto_run(fields.fields("autoRun"))
@@ -236,14 +225,14 @@ def _read_properties(
     if source is None or os is None:
         return None
     template = ImageTemplate(
-        name=name,
+        name=given.name,
         api_version=reading.version,
         os=os,
         cloud=given.cloud,
         file=given.file,
-        location=location,
+        location=reading.location or Literal(""),
         source=source,
-        machine=replace(machine, data_disks_gb=disks),
+        machine=machine,
         steps=steps,
         outputs=outputs,
         checks=checks,
@@ -258,6 +247,12 @@ def _read_properties(
     )
     check_one_cloud(template, reading)
     return _with_subscription(template)
+
+
+def _machine(fields: Fields) -> Machine:
+    disks = (Fields(value, build_settings.DATA_DISK, path, fields.reading) for value, path in fields.each("additionalDataDisks"))
+    sizes = tuple(size for disk in disks if (size := disk.take("sizeGB")) is not None)
+    return replace(vm_profile.read_machine(fields.fields("vmProfile")), data_disks_gb=sizes)
 
 
 def _members(fields: Fields, name: str, group: Group) -> list[Part]:
