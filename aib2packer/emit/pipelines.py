@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aib2packer.emit.fetch_scripts import reads_blobs
 from aib2packer.emit.run_lines import commands_in
@@ -18,6 +18,7 @@ from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Script as File
 from aib2packer.lowering.open_values import secrets_in_environment
+from aib2packer.lowering.run_lines import VERSION, Call, CheckValues, Line, Stage, sets_version
 
 PACKER = "1.16.0"
 """The version that pipelines install."""
@@ -37,19 +38,9 @@ _WITH_AZ = ("version", "release", "distribute")
 _WEEKLY = "0 3 * * 1"
 _HEADING = "Runs what Image Builder ran. The project must be at the root of the repository."
 _SCHEDULE = "Instead of a trigger or autoRun of the image template:"
-_EXPORT = re.compile(r"^export (\w+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
-    """A stage of the run, in commands of a POSIX shell."""
-
-    name: str
-    title: str
-    commands: tuple[str, ...]
-
-
-_VALIDATE = _Step(name="check", title="Check the project", commands=("packer validate .",))
+_VALIDATE = Stage(name="check", title="Check the project", lines=(Call(("packer", "validate", ".")),))
 
 
 def pipeline_files(build: Build) -> tuple[File, ...]:
@@ -64,7 +55,7 @@ def pipeline_files(build: Build) -> tuple[File, ...]:
 class _Run:
     """What a pipeline runs: ``minutes`` is the template's time limit, ``secrets`` are variables of the environment."""
 
-    stages: tuple[_Step, ...]
+    stages: tuple[Stage, ...]
     minutes: int
     builds: int
     secrets: tuple[str, ...]
@@ -78,22 +69,25 @@ class _Run:
         """Whether az's token may expire before the run ends."""
         return self.minutes > _TOKEN_MINUTES
 
-    def needs_az(self, stage: _Step) -> bool:
+    def needs_az(self, stage: Stage) -> bool:
         """Whether a stage needs az to be signed in."""
         fetches = self.reads_blobs and stage.name == "fetch"
         return fetches or stage.name in _WITH_AZ or (self.auth is Auth.CLI and stage.name in _LONG)
 
-    def lines(self, stage: _Step) -> tuple[str, ...]:
-        """The commands of a stage; Packer cleans up when its time is over."""
-        lines = "\n".join(stage.commands).split("\n")
-        limit = f"timeout {self.minutes}m "
-        return tuple(f"{limit}{line}" if line.startswith("packer build") else line for line in lines)
+    def lines(self, stage: Stage) -> tuple[str, ...]:
+        """The commands of a stage, line by line; Packer cleans up when its time is over."""
+        return tuple("\n".join(commands_in(map(self._limited, stage.lines))).split("\n"))
+
+    def _limited(self, line: Line) -> Line:
+        if isinstance(line, Call) and line.words[:2] == ("packer", "build"):
+            return replace(line, words=("timeout", f"{self.minutes}m", *line.words))
+        return line
 
 
 def _run_of(build: Build) -> _Run:
-    stages = [_Step(name=each.name, title=each.title, commands=commands_in(each.lines)) for each in build.stages]
+    stages = [*build.stages]
     first = next((number for number, stage in enumerate(stages) if stage.name == "build"), None)
-    if first is not None and not any("packer validate" in command for stage in stages for command in stage.commands):
+    if first is not None and not any(isinstance(line, CheckValues) for stage in stages for line in stage.lines):
         stages.insert(first, _VALIDATE)
     minutes = build.minutes or BUILD_MINUTES
     builds = sum(stage.name in _LONG for stage in stages)
@@ -212,7 +206,7 @@ def _github_steps(run: _Run) -> Iterator[Yaml]:
         if run.needs_az(stage) and not signed_in:
             yield _github_login(run)
             signed_in = True
-        exported = [f'echo "{name}=${name}" >> "$GITHUB_ENV"' for name in _EXPORT.findall("\n".join(stage.commands))]
+        exported = [f'echo "{VERSION}=${VERSION}" >> "$GITHUB_ENV"'] if any(map(sets_version, stage.lines)) else []
         yield {"name": stage.title, "run": Script((*run.lines(stage), *exported))}
         signed_in = signed_in and not (run.is_long and stage.name in _LONG)
     if any(stage.name == "build" for stage in run.stages):

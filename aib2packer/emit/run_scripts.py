@@ -7,6 +7,7 @@ from aib2packer.emit.script_languages import own_script
 from aib2packer.ir.choices import Language
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Script
+from aib2packer.lowering.run_lines import Ask
 
 
 def run_scripts(build: Build) -> tuple[Script, ...]:
@@ -17,10 +18,11 @@ def run_scripts(build: Build) -> tuple[Script, ...]:
 def _script(build: Build, language: Language) -> Script:
     path = f"run{language.suffix}"
     # A value that two stages take is taken once.
-    lines = dict.fromkeys(line for stage in build.stages for line in commands_in(stage.lines, language))
+    lines = dict.fromkeys(line for stage in build.stages for line in stage.lines)
+    asked = [line.expression for line in lines if isinstance(line, Ask)]
     values: dict[str, object] = {
         "minutes": build.minutes or "MINUTES",
-        "has_templates": any("${var." in line or "${local." in line for line in lines),
-        "lines": list(lines),
+        "has_templates": any("${var." in each or "${local." in each for each in asked),
+        "lines": commands_in(lines, language),
     }
     return own_script(path, f"{path}.j2", values)

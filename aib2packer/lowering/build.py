@@ -115,6 +115,6 @@ class Build:
 
     def manifest_key(self, name: str) -> HclText:
         """Where the manifest has a live value of the distribute scripts: under a runOutputName, or under its own name."""
-        text = self.distribution.values[name].text
-        known = (each.key for each in self.results if each.value.text == text and not each.key.startswith("("))
+        value = self.distribution.values[name]
+        known = (each.key for each in self.results if each.value == value and not each.key.startswith("("))
         return next(known, HclText(name))

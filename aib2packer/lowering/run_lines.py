@@ -92,3 +92,8 @@ class BuildOption:
 def asked(values: LiveValues) -> tuple[Line, ...]:
     """The lines that take live values, for az commands that have them as words."""
     return (*map(TakeSecret, values.secrets), *(Ask(name, each.text) for name, each in values.expressions.items()))
+
+
+def sets_version(line: Line) -> bool:
+    """Whether the line takes the number of the gallery version for all that follows."""
+    return isinstance(line, LookUpVersion | CountVersion) or (isinstance(line, Ask) and line.name == VERSION)
