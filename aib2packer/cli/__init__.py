@@ -8,7 +8,7 @@ import click
 
 from aib2packer.version import __version__
 
-COMMANDS = ("convert", "check", "compare", "preflight", "pull", "explain", "mapping")
+COMMANDS = ("convert", "check", "compare", "compare-logs", "preflight", "pull", "explain", "mapping")
 
 
 class _Commands(click.Group):
@@ -22,7 +22,8 @@ class _Commands(click.Group):
         """The command of the same name in the module of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"aib2packer.cli.{cmd_name}"), cmd_name)
+        module = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"aib2packer.cli.{module}"), module)
         return command
 
 

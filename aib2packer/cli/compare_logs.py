@@ -1,0 +1,84 @@
+"""aib2packer compare-logs"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aib2packer.cli.exit_codes import DIFFERS, SAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aib2packer.logs.model import LogComparison, Verdict
+
+_COLOURS = {"differs": "yellow", "missing": "red", "extra": "green", "moved": "cyan"}
+_MEGABYTE = 1_000_000
+
+
+@click.command()
+@click.argument("customization_log", type=click.Path(path_type=Path))
+@click.argument("packer_log", type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="Show what is the same, too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="text: for people. json: for programs. markdown: for a pull request. [default: text]",
+)
+def compare_logs(customization_log: Path, packer_log: Path, everything: bool, form: str) -> None:
+    """Compares Image Builder's log of a build with Packer's, step by step.
+
+    CUSTOMIZATION_LOG is customization.log of the container packerlogs in the staging group. PACKER_LOG is what packer build
+    printed, also with -machine-readable or PACKER_LOG=1. Times, temporary names, GUIDs and secrets are left out.
+    Exit codes: 0 same, 2 a file is not readable or no log, 4 differs.
+    """
+    from aib2packer.logs.comparing import compare_logs as compared
+    from aib2packer.logs.cutting import read_log
+    from aib2packer.logs.lines import NotALogError
+
+    try:
+        with _progress(customization_log, packer_log) as told:
+            left, right = (read_log(path, told(path)) for path in (customization_log, packer_log))
+    except NotALogError as error:
+        raise click.UsageError(str(error)) from error
+    comparison = compared(left, right)
+    click.echo(_written(comparison, everything, form), nl=False)
+    sys.exit(DIFFERS if comparison.differences else SAME)
+
+
+def _written(comparison: LogComparison, everything: bool, form: str) -> str:
+    from aib2packer.logs.formats.json_format import as_json
+    from aib2packer.logs.formats.markdown_format import as_markdown
+    from aib2packer.logs.formats.text_format import as_text
+
+    if form == "json":
+        return as_json(comparison)
+    return as_markdown(comparison, everything) if form == "markdown" else as_text(comparison, everything, _paint)
+
+
+def _paint(text: str, verdict: Verdict) -> str:
+    colour = _COLOURS.get(verdict.value)
+    return text if colour is None or os.environ.get("NO_COLOR") else click.style(text, fg=colour)
+
+
+@contextmanager
+def _progress(*paths: Path) -> Iterator[Callable[[Path], Callable[[int], None]]]:
+    """For each path a function that is told how much of it was read; on a terminal, bars show it where the files are large."""
+    sizes = {path: path.stat().st_size if path.is_file() else 0 for path in paths}
+    if not sys.stderr.isatty() or sum(sizes.values()) < _MEGABYTE:
+        yield lambda _: lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        tasks = {path: progress.add_task(path.name, total=size) for path, size in sizes.items()}
+        yield lambda path: lambda read: progress.update(tasks[path], completed=read)

@@ -1,0 +1,47 @@
+"""A comparison of two logs for a person at a terminal: the differences, in 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+
+from aib2packer.diagnostics.model import visible
+from aib2packer.logs.formats.wording import SIGNS, counts, lines_of, times_of, title
+from aib2packer.logs.model import Change, LogComparison, LogDifference, Verdict
+
+Paint = Callable[[str, Verdict], str]
+_WIDTH = 80
+_LONGEST = 400
+
+
+def as_text(comparison: LogComparison, everything: bool, paint: Paint = lambda text, _: text) -> str:
+    """A line for each difference, and for all the rest with ``everything``; ``paint`` colours the signs."""
+    names = [visible(log.name) for log in (comparison.left, comparison.right)]
+    lines = [" ↔ ".join(names), ""]
+    for row in comparison.rows:
+        if everything or row.verdict is not Verdict.SAME:
+            lines += _row(row, paint)
+    first = comparison.first
+    if first is not None:
+        lines += textwrap.wrap(f"The logs part first at {visible(title(first))}, {lines_of(first)}.", _WIDTH)
+    return "\n".join([*lines, counts(comparison), ""])
+
+
+def _row(row: LogDifference, paint: Paint) -> Iterator[str]:
+    where = ", ".join(each for each in (times_of(row), lines_of(row)) if each)
+    room = _WIDTH - 6 - len(where)
+    yield f"  {paint(SIGNS[row.verdict], row.verdict)} {_cut(visible(title(row)), room):<{room}}  {where}"
+    for change in row.changes:
+        yield from _change(change)
+    if row.reason:
+        yield from textwrap.wrap(f"{row.reason}.", _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+
+
+def _change(change: Change) -> Iterator[str]:
+    left, right = (_cut(visible(text), _LONGEST) or "none" for text in (change.left, change.right))
+    head = f"      {change.aspect:<10} "
+    yield from textwrap.wrap(f"{left} → {right}", _WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: room - 1]}…"
