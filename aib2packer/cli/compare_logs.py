@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aib2packer.cli.exit_codes import DIFFERS, SAME
+from aib2packer.cli.exit_codes import CONVERTED, DIFFERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,21 +37,25 @@ def compare_logs(customization_log: Path, packer_log: Path, everything: bool, fo
     """Compares Image Builder's log of a build with Packer's, step by step.
 
     CUSTOMIZATION_LOG is customization.log of the container packerlogs in the staging group. PACKER_LOG is what packer build
-    printed, also with -machine-readable or PACKER_LOG=1. Times, temporary names, GUIDs and secrets are left out.
-    Exit codes: 0 same, 2 a file is not readable or no log, 4 differs.
+    printed, also with -machine-readable or PACKER_LOG=1. Times, temporary names, GUIDs and secrets are left out. What
+    one of the logs cannot show is named, and is no difference. Exit codes: 0 same, 2 a file is not readable or no log,
+    4 differs.
     """
     from aib2packer.logs.comparing import compare_logs as compared
     from aib2packer.logs.cutting import read_log
     from aib2packer.logs.lines import NotALogError
+    from aib2packer.logs.model import Form
 
     try:
         with _progress(customization_log, packer_log) as told:
             left, right = (read_log(path, told(path)) for path in (customization_log, packer_log))
     except NotALogError as error:
         raise click.UsageError(str(error)) from error
+    if right.form is Form.IMAGE_BUILDER and left.form is not Form.IMAGE_BUILDER:
+        raise click.UsageError(f"{packer_log} is the log of Image Builder. Give it first.")
     comparison = compared(left, right)
     click.echo(_written(comparison, everything, form), nl=False)
-    sys.exit(DIFFERS if comparison.differences else SAME)
+    sys.exit(DIFFERS if comparison.differences else CONVERTED)
 
 
 def _written(comparison: LogComparison, everything: bool, form: str) -> str:

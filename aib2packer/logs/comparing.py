@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from aib2packer.logs.model import (
     Build,
@@ -19,10 +19,10 @@ from aib2packer.logs.model import (
 from aib2packer.logs.pairing import moved, pair_steps
 
 _PLACED = ("DeprovisioningScript.sh", "DeprovisioningScript.ps1")
-_CUT = "the other log ends before it"
-_LATER = "Image Builder publishes after Packer, and its log does not say what"
-_NO_POST_PROCESSOR = "Image Builder runs no post-processor"
-_BY_ITSELF = "Image Builder puts its deprovisioning script in place without a step"
+_CUT = "The other log ends before it."
+_LATER = "Image Builder publishes after Packer, and its log does not say what."
+_NO_POST_PROCESSOR = "Image Builder runs no post-processor."
+_PUT_BY_SERVICE = "Image Builder's log does not show how its deprovisioning script gets into the VM."
 
 
 def compare_logs(left: Log, right: Log) -> LogComparison:
@@ -93,7 +93,7 @@ def _reason(step: Step, is_last: bool, left: Build, service: bool) -> str:
         return _CUT
     if service and step.follows_the_build:
         return _NO_POST_PROCESSOR
-    return _BY_ITSELF if service and step.kind == "file" and step.what.endswith(_PLACED) else ""
+    return _PUT_BY_SERVICE if service and step.kind == "file" and step.what.endswith(_PLACED) else ""
 
 
 def _extra(build: int, at: int, step: Step, reason: str) -> LogDifference:
@@ -132,20 +132,35 @@ def _only(updates: Sequence[str], others: Sequence[str]) -> str:
 
 
 def _compared_published(number: int, left: Build, right: Build, service: bool) -> Iterator[LogDifference]:
-    lefts, rights = _keyed(left.published), _keyed(right.published)
-    for key in {**lefts, **rights}:
-        one, other = lefts.get(key), rights.get(key)
-        reason = "" if one and other else _unpublished(one or other, left, right, service)
-        verdict = (
-            Verdict.CANNOT_TELL
-            if reason
-            else Verdict.EXTRA
-            if one is None
-            else Verdict.MISSING
-            if other is None
-            else Verdict.SAME
-        )
+    for one, other in _paired_things(left.published, right.published):
+        if one and other:
+            changes = () if _key(one) == _key(other) else (Change(aspect="name", left=one.name, right=other.name),)
+            verdict = Verdict.DIFFERS if changes else Verdict.SAME
+            yield LogDifference(verdict=verdict, build=number, left=one, right=other, changes=changes)
+            continue
+        reason = _unpublished(one or other, left, right, service)
+        verdict = Verdict.CANNOT_TELL if reason else Verdict.MISSING if one else Verdict.EXTRA
         yield LogDifference(verdict=verdict, build=number, left=one, right=other, reason=reason)
+
+
+def _paired_things(left: Sequence[Published], right: Sequence[Published]) -> Iterator[tuple[Published | None, Published | None]]:
+    """Things by what they are, then by their kind, in their order."""
+    there = {_key(each): each for each in right}
+    pairs = {_key(each): there[_key(each)] for each in left if _key(each) in there}
+    free: dict[str, list[Published]] = {}
+    for each in right:
+        if _key(each) not in pairs:
+            free.setdefault(each.kind, []).append(each)
+    for each in left:
+        yield each, pairs.get(_key(each)) or next(iter(free.get(each.kind, ())), None)
+        if _key(each) not in pairs and free.get(each.kind):
+            del free[each.kind][0]
+    yield from ((None, each) for things in free.values() for each in things)
+
+
+def _key(thing: Published) -> tuple[str, str]:
+    """What a thing is; names in Azure have no case."""
+    return thing.kind, thing.name.casefold()
 
 
 def _unpublished(thing: Published | None, left: Build, right: Build, service: bool) -> str:
@@ -154,8 +169,3 @@ def _unpublished(thing: Published | None, left: Build, right: Build, service: bo
     if service and thing is not None and (thing.kind in ("manifest", "snapshot") or later) and left.outcome is Outcome.PASSED:
         return _LATER
     return _CUT if Outcome.CUT_OFF in (left.outcome, right.outcome) else ""
-
-
-def _keyed(published: Sequence[Published]) -> Mapping[tuple[str, str], Published]:
-    """Things by what they are; names in Azure have no case."""
-    return {(each.kind, each.name.casefold()): each for each in published}

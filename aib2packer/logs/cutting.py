@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from aib2packer.logs.headings import Heading, ends_a_step, heading_of
+from aib2packer.diagnostics.model import visible
+from aib2packer.logs.headings import HINTED, Heading, ends_a_step, heading_of
 from aib2packer.logs.lines import Channel, Line, LogLines, NotALogError
 from aib2packer.logs.masking import checksum, masked
 from aib2packer.logs.model import Build, Log, Outcome, Published, Step
 
 _SHOWN = re.compile(r"(==>|-->|   ) ([^\s:]{1,200})(?: \([^)]{1,60}\))?: ?(.*)", re.DOTALL)
 _ENDED = re.compile(r"Build '(.{1,200}?)' (finished|errored)(?: after ([\w ]+?))?(?:\.|: (.*))")
-_EXIT = re.compile(r"(?:Remote command exited with '(\d+)': (.*)|command '(.*)' exited with code: (\d+))", re.DOTALL)
-_STATUS = re.compile(r"non-zero exit status: (\d+)")
+_STATUS = re.compile(r"non-zero exit status: (\d{1,10})")
 _SCRIPT_RUNS = re.compile(r"PACKER_BUILDER_TYPE|packer-ps-env-vars|[\\/]script[_-]")
 _TIDIES = re.compile(r"rm -f|chmod 0|powershell .*packer-cleanup")
 _UPDATE = re.compile(r"Found Windows update \([^)]*\): (.+)")
@@ -36,6 +36,7 @@ _MANIFEST = "post-processor manifest"
 _RESTARTED = ("Machine successfully restarted, moving on", "Restart complete")
 _UNITS = {"hour": 3600.0, "minute": 60.0, "second": 1.0, "millisecond": 0.001}
 _HINT = 60
+_DIGITS = 10
 
 
 def read_log(path: Path, told: Callable[[int], None] = lambda _: None) -> Log:
@@ -52,9 +53,9 @@ def read_log(path: Path, told: Callable[[int], None] = lambda _: None) -> Log:
 
 def _refusal(path: Path, first: str) -> str:
     if not first:
-        return f"{path} is empty. Give the whole log."
-    return (
-        f"{path}:1: there is no build of Packer in this file, which begins with {masked(first)[:_HINT]!r}. "
+        return visible(f"{path} is empty. Give the whole log.")
+    return visible(
+        f"{path}:1: there is no build of Packer in this file. It begins with: {masked(first)[:_HINT]} "
         "Give the customization.log of Image Builder, or what packer build printed."
     )
 
@@ -84,7 +85,7 @@ class _OpenStep:
         if not text.strip():
             return
         self.printed.append(checksum(text))
-        if not self.hint:
+        if not self.hint and self.heading.kind in HINTED:
             self.hint = masked(text.strip())[:_HINT]
         if text in _RESTARTED:
             self.restarts += 1
@@ -243,11 +244,11 @@ class _Cutter:
         if "remote command: " in text:
             if _SCRIPT_RUNS.search(text) and not _TIDIES.match(text.partition("remote command: ")[2]):
                 self._ran = self._only_step()
-        elif "exited with" in text and (found := _EXIT.search(text)):
-            command = found[2] or found[3]
+        elif "exited with" in text and (ended := _ended(text)):
+            command, code = ended
             step = self._ran or self._only_step()
             if step is not None and _SCRIPT_RUNS.search(command) and not _TIDIES.match(command):
-                step.exit = int(found[1] or found[4])
+                step.exit = code
                 self._ran = None
         elif "Found command: " in text:
             step = self._only_step()
@@ -259,13 +260,26 @@ class _Cutter:
         return running[0] if len(running) == 1 else None
 
 
+def _ended(text: str) -> tuple[str, int] | None:
+    """The command that a line of Packer's log tells the end of, and its exit code: by WinRM, by SSH.
+
+    >>> _ended("[INFO] command 'a.ps1' exited with code: 5"), _ended("[ERROR] Remote command exited with '1': a.sh")
+    (('a.ps1', 5), ('a.sh', 1))
+    """
+    before, found, code = text.rpartition("' exited with code: ")
+    command = before.partition("command '")[2]
+    if not found:
+        code, found, command = text.partition("Remote command exited with '")[2].partition("': ")
+    return (command, int(code)) if found and code.isdecimal() and len(code) <= _DIGITS else None
+
+
 def _seconds(text: str) -> float | None:
     """Packer's words for a duration.
 
     >>> _seconds("1 minute 5 seconds 250 milliseconds"), _seconds("")
     (65.25, None)
     """
-    found = re.findall(r"(\d+) (hour|minute|second|millisecond)s?\b", text)
+    found = re.findall(r"(\d{1,9}) (hour|minute|second|millisecond)s?\b", text)
     return sum(int(number) * _UNITS[unit] for number, unit in found) if found else None
 
 

@@ -12,7 +12,6 @@ from aib2packer.logs.masking import masked, script_name
 
 _AFTER = (
     "Provisioning step had errors",
-    "Pausing ",
     "Querying the machine",
     "Powering off machine",
     "Generalizing machine",
@@ -23,11 +22,14 @@ _AFTER = (
     "Deleting Virtual Machine deployment",
     "Cleanup requested",
 )
+_PAUSE = " before the next provisioner..."
 _SCRIPT = re.compile(r"Provisioning with (shell|powershell) script: (.+)")
 _PROVISIONER = re.compile(r"Provisioning with ([\w .-]{1,60}?)\.*")
 _LOCAL = re.compile(r"Running local shell script: (.+)")
 _COPY = re.compile(r"(?:Up|Down)loading (.+) => (.+)")
 _AFTERWARDS = re.compile(r"Running post-processor: ([^(]*?) ?(?:\(type ([^)]+)\))?")
+HINTED = ("shell", "powershell", "windows-shell", "shell-local")
+"""The kinds whose first line of output tells which step it is."""
 _SCRIPTED = ("powershell", "windows-shell")
 _WORDS = {
     "Restarting Machine": "windows-restart",
@@ -48,7 +50,7 @@ class Heading:
 
 def ends_a_step(text: str) -> bool:
     """Whether what comes after the line is none of the step's."""
-    return text.startswith(_AFTER)
+    return text.startswith(_AFTER) or text.endswith(_PAUSE)
 
 
 def heading_of(text: str, announced: str) -> Heading | None:

@@ -16,6 +16,7 @@ from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
+from aib2packer.diagnostics.model import visible
 from aib2packer.logs.model import Form
 
 Told = Callable[[int], None]
@@ -23,6 +24,7 @@ Told = Callable[[int], None]
 
 _LONGEST = 16_384
 """What is longer than so many letters is no line that Packer wrote; the rest of it is passed over."""
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REMEMBERED = 4_096
 _TELLING = 8_192
 _STEERED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
@@ -80,28 +82,24 @@ class LogLines:
 
 def _decoded(path: Path, told: Told) -> Iterator[tuple[int, str]]:
     try:
-        with FileIO(path) as raw:
-            start = raw.read(4)
-            raw.seek(0)
-            with TextIOWrapper(BufferedReader(raw), encoding=_encoding(start), errors="replace", newline="\n") as file:
-                yield from _cut(file, raw, told)
+        with FileIO(path) as raw, BufferedReader(raw) as buffered:
+            encoding = "utf-16" if buffered.peek(2).startswith(_UTF_16) else "utf-8-sig"
+            with TextIOWrapper(buffered, encoding=encoding, errors="replace", newline="\n") as file:
+                for number, text in _cut(file):
+                    yield number, text
+                    if number % _TELLING == 0 and raw.seekable():
+                        told(raw.tell())
     except OSError as error:
-        raise NotALogError(f"{path} cannot be read: {error.strerror}.") from error
+        raise NotALogError(visible(f"{path} cannot be read: {error.strerror or error}.")) from error
 
 
-def _encoding(start: bytes) -> str:
-    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-
-
-def _cut(file: TextIOWrapper, raw: FileIO, told: Told) -> Iterator[tuple[int, str]]:
+def _cut(file: TextIOWrapper) -> Iterator[tuple[int, str]]:
     number = 0
     while text := file.readline(_LONGEST):
         number += 1
         yield number, text.rstrip("\r\n")
         while not text.endswith("\n") and (text := file.readline(_LONGEST)):
             pass
-        if number % _TELLING == 0:
-            told(raw.tell())
 
 
 class _Prefixes:

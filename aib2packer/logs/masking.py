@@ -28,16 +28,17 @@ _TEMPORARY = re.compile(
     r"(?:packer-shell|(?:packer-)?powershell-provisioner|windows-shell-provisioner|packer-windows-shell|script[_-])[\w-]*(?:\.\w+)?"
 )
 _DIGITS = b"0123456789abcdefABCDEF-"
-_LONGEST = 4_000
+_LONGEST = 1_000
 
 
 def masked(text: str) -> str:
-    """The text without secrets, GUIDs, times, addresses, temporary names and long numbers.
+    """The text without secrets, GUIDs, times, addresses, temporary names and long numbers; the beginning of a long one.
 
     >>> masked("curl https://x.blob.example/a?sv=1&sig=abc --token=s3 from 10.0.0.4 at 2026-01-02T03:04:05Z")
     'curl https://x.blob.example/a?sv=***&sig=*** --token=*** from <ip> at <time>'
     """
-    short = _NAMED.sub(_without_value, text[:_LONGEST])
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0]} …"  # no half of a secret stays
+    short = _NAMED.sub(_without_value, short)
     for pattern, instead in (*_SECRETS, *_VARYING):
         short = pattern.sub(instead, short)
     return short

@@ -12,6 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from aib2packer.cli import COMMANDS, main
 from aib2packer.comparison.faces.json_face import as_schema
+from aib2packer.logs.formats.json_schema import schema_page
 from aib2packer.reference.pages import findings_page, mapping_page
 
 README = (ROOT / "README.md").read_text()
@@ -41,6 +42,10 @@ def test_findings_page_is_current(golden: SnapshotAssertion) -> None:
 
 def test_schema_of_a_comparison_is_current(golden: SnapshotAssertion) -> None:
     assert as_schema() == golden(name="compare.schema.json")
+
+
+def test_schema_of_compared_logs_is_current(golden: SnapshotAssertion) -> None:
+    assert schema_page() == golden(name="compare-logs.schema.json")
 
 
 def test_command_line_page_is_current(golden: SnapshotAssertion) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cases import Case, all_cases, case_named, run_case
+from log_pairs import all_pairs
 from paths import GOLDEN
 from syrupy.assertion import SnapshotAssertion
 
@@ -43,7 +44,7 @@ def test_second_conversion_gives_the_same(name: str, tmp_path: Path, monkeypatch
 
 def test_samples_and_goldens_are_pairs() -> None:
     goldens = {folder for folder in GOLDEN.glob("*/*") if folder.is_dir()}
-    assert goldens == {case.golden for case in CASES}
+    assert goldens == {case.golden for case in CASES} | {pair.golden for pair in all_pairs()}
 
 
 def test_every_case_has_a_name_of_its_own() -> None:

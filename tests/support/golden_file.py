@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from cases import all_cases
+from log_pairs import all_pairs
 from paths import GOLDEN
 from syrupy.data import Snapshot, SnapshotCollection
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
@@ -62,4 +63,5 @@ def _folder(location: PyTestLocation) -> Path:
 
 @cache
 def _folders() -> dict[str, Path]:
-    return {case.name: case.golden for case in all_cases()} | {"": GOLDEN / "docs"}
+    pairs = {f"logs-{pair.name}": pair.golden for pair in all_pairs()}
+    return {case.name: case.golden for case in all_cases()} | pairs | {"": GOLDEN / "docs"}

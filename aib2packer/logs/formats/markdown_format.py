@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aib2packer.diagnostics.model import visible
-from aib2packer.logs.formats.wording import SIGNS, counts, lines_of, times_of, title
+from aib2packer.logs.formats.wording import SIGNS, counts, lines_of, times_of, title, unknown
 from aib2packer.logs.model import LogComparison, LogDifference, Verdict
 
 _MARKS = re.compile(r"[\\`*_\[\]<>|#~@&]")
@@ -14,13 +14,13 @@ _LONGEST = 400
 
 def as_markdown(comparison: LogComparison, everything: bool) -> str:
     """A table of the differences, and of all the rest with ``everything``."""
-    lines = [
-        f"**{_plain(comparison.left.name)} ↔ {_plain(comparison.right.name)}**: {counts(comparison)}",
-        "",
-        "| | | what differs | where | how long |",
-        "|---|---|---|---|---|",
-    ]
-    lines += [_row(row) for row in comparison.rows if everything or row.verdict is not Verdict.SAME]
+    lines = [f"**{_plain(comparison.left.name)} ↔ {_plain(comparison.right.name)}**: {counts(comparison)}"]
+    if comparison.differences or everything:
+        lines += ["", "| | | what differs | where | how long |", "|---|---|---|---|---|"]
+    shown = [row for row in comparison.rows if everything or row.verdict not in (Verdict.SAME, Verdict.CANNOT_TELL)]
+    lines += map(_row, shown)
+    if not everything:
+        lines += [f"\nCannot tell: {_plain(parts)}. {reason}" for reason, parts in unknown(comparison)]
     return "\n".join([*lines, ""])
 
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 
 from aib2packer.diagnostics.model import visible
-from aib2packer.logs.formats.wording import SIGNS, counts, lines_of, times_of, title
+from aib2packer.logs.formats.wording import SIGNS, counts, lines_of, times_of, title, unknown
 from aib2packer.logs.model import Change, LogComparison, LogDifference, Verdict
 
 Paint = Callable[[str, Verdict], str]
@@ -19,11 +19,13 @@ def as_text(comparison: LogComparison, everything: bool, paint: Paint = lambda t
     names = [visible(log.name) for log in (comparison.left, comparison.right)]
     lines = [" ↔ ".join(names), ""]
     for row in comparison.rows:
-        if everything or row.verdict is not Verdict.SAME:
+        if everything or row.verdict not in (Verdict.SAME, Verdict.CANNOT_TELL):
             lines += _row(row, paint)
     first = comparison.first
     if first is not None:
-        lines += textwrap.wrap(f"The logs part first at {visible(title(first))}, {lines_of(first)}.", _WIDTH)
+        lines += textwrap.wrap(f"The logs part first at {_cut(visible(title(first)), _WIDTH)}, {lines_of(first)}.", _WIDTH)
+    for reason, parts in () if everything else unknown(comparison):
+        lines += textwrap.wrap(f"Cannot tell: {visible(parts)}. {reason}", _WIDTH, subsequent_indent="  ")
     return "\n".join([*lines, counts(comparison), ""])
 
 
@@ -34,7 +36,7 @@ def _row(row: LogDifference, paint: Paint) -> Iterator[str]:
     for change in row.changes:
         yield from _change(change)
     if row.reason:
-        yield from textwrap.wrap(f"{row.reason}.", _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+        yield from textwrap.wrap(row.reason, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
 
 
 def _change(change: Change) -> Iterator[str]:

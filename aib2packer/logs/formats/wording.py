@@ -12,13 +12,15 @@ SIGNS = {
     Verdict.MOVED: "↕",
     Verdict.CANNOT_TELL: "?",
 }
-_MANY = {Verdict.DIFFERS: "differ", Verdict.CANNOT_TELL: "cannot be told"}
+_COUNTED = {Verdict.CANNOT_TELL: ("cannot be told", "cannot be told"), Verdict.DIFFERS: ("differs", "differ")}
 
 
 def title(row: LogDifference) -> str:
     """What a row is about: ``step 2 shell harden.sh``."""
     number = row.numbers[0] or row.numbers[1]
-    return f"step {number} {_name(row.part)}" if number else _name(row.part)
+    if number:
+        return f"step {number} {_name(row.part)}"
+    return _kind(row.part) if row.changes else _name(row.part)
 
 
 def _name(part: Part) -> str:
@@ -27,6 +29,20 @@ def _name(part: Part) -> str:
     if isinstance(part, Published):
         return f"{part.kind} {part.name}".rstrip()
     return f"{part.kind} {part.what or (part.hint and repr(part.hint))}".rstrip()
+
+
+def unknown(comparison: LogComparison) -> list[tuple[str, str]]:
+    """What cannot be told: each reason, and the parts that it is about, in few words."""
+    parts: dict[str, list[str]] = {}
+    for row in comparison.rows:
+        if row.verdict is Verdict.CANNOT_TELL:
+            number = row.numbers[0] or row.numbers[1]
+            parts.setdefault(row.reason, []).append(f"step {number}" if number else _kind(row.part))
+    return [(reason, ", ".join(names)) for reason, names in parts.items()]
+
+
+def _kind(part: Part) -> str:
+    return part.kind if isinstance(part, Published) else _name(part)
 
 
 def lines_of(row: LogDifference) -> str:
@@ -49,5 +65,5 @@ def _time(seconds: float | None) -> str:
 
 def counts(comparison: LogComparison) -> str:
     """How many rows have each verdict, those that none has left out."""
-    numbers = [(comparison.count(verdict), _MANY.get(verdict, verdict)) for verdict in Verdict]
-    return ", ".join(f"{number} {words}" for number, words in numbers if number)
+    numbers = [(comparison.count(verdict), _COUNTED.get(verdict, (verdict, verdict))) for verdict in Verdict]
+    return ", ".join(f"{number} {words[number > 1]}" for number, words in numbers if number)
