@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Container, Hashable, Iterable, Sequence
 from itertools import islice, takewhile
 
 from aib2packer.logs.model import Step
+from aib2packer.sequences import in_order
 
 Pairs = dict[int, int]
 """Numbers of the steps on the left, and of their counterparts on the right."""
@@ -28,26 +28,10 @@ def pair_steps(left: Sequence[Step], right: Sequence[Step]) -> Pairs:
 
 
 def moved(pairs: Pairs) -> frozenset[int]:
-    """The steps on the left that are at another place on the right: all but the longest run that keeps its order."""
-    return frozenset(pairs) - _longest_run(sorted(pairs.items()))
-
-
-def _longest_run(pairs: Sequence[tuple[int, int]]) -> set[int]:
-    """The longest increasing subsequence."""
-    ends: list[int] = []
-    members: list[int] = []
-    before: list[int | None] = []
-    for index, (_, right) in enumerate(pairs):
-        place = bisect_left(ends, right)
-        before.append(members[place - 1] if place else None)
-        ends[place : place + 1] = [right]
-        members[place : place + 1] = [index]
-    kept: set[int] = set()
-    at = members[-1] if members else None
-    while at is not None:
-        kept.add(pairs[at][0])
-        at = before[at]
-    return kept
+    """The steps on the left that are at another place on the right: as few as can be."""
+    numbers = sorted(pairs)
+    stayed = in_order([pairs[number] for number in numbers])
+    return frozenset(number for position, number in enumerate(numbers) if position not in stayed)
 
 
 def _named(step: Step) -> Hashable:
