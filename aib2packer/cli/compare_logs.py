@@ -16,7 +16,8 @@ from aib2packer.cli.exit_codes import CONVERTED, DIFFERS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aib2packer.logs.model import LogComparison, Verdict
+    from aib2packer.comparison.model import Verdict
+    from aib2packer.logs.model import LogComparison
 
 _COLOURS = {"differs": "yellow", "missing": "red", "extra": "green", "moved": "cyan"}
 _MEGABYTE = 1_000_000
@@ -59,9 +60,9 @@ def compare_logs(customization_log: Path, packer_log: Path, everything: bool, fo
 
 
 def _written(comparison: LogComparison, everything: bool, form: str) -> str:
-    from aib2packer.logs.formats.json_format import as_json
-    from aib2packer.logs.formats.markdown_format import as_markdown
-    from aib2packer.logs.formats.text_format import as_text
+    from aib2packer.logs.faces.json_face import as_json
+    from aib2packer.logs.faces.markdown_face import as_markdown
+    from aib2packer.logs.faces.text_face import as_text
 
     if form == "json":
         return as_json(comparison)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -35,6 +36,28 @@ def pairs(ours: Sequence[Step], theirs: Sequence[Step]) -> dict[int, int]:
     found |= _by_likeness(_left(ours, found), _left(theirs, found.values()))
     found |= _by_key(_left(ours, found), _left(theirs, found.values()), _kind_without_content)
     return found
+
+
+def in_order(numbers: Sequence[int]) -> set[int]:
+    """The positions of a longest increasing subsequence: what stayed where it was.
+
+    >>> sorted(in_order([1, 2, 0, 3]))
+    [0, 1, 3]
+    """
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int | None] = []
+    for position, number in enumerate(numbers):
+        at = bisect_left(tails, number)
+        before.append(ends[at - 1] if at else None)
+        tails[at : at + 1] = [number]
+        ends[at : at + 1] = [position]
+    stayed: set[int] = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        stayed.add(last)
+        last = before[last]
+    return stayed
 
 
 def alike(one: Step, other: Step) -> float:

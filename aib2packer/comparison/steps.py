@@ -9,10 +9,9 @@ from posixpath import basename
 from aib2packer.comparison.downloads import Download, is_content
 from aib2packer.comparison.facts import RUNS, Fact, Role, Step
 from aib2packer.comparison.model import Row, Verdict
-from aib2packer.comparison.pairing import pairs
+from aib2packer.comparison.pairing import in_order, pairs
 from aib2packer.comparison.reading import PackerProject
 from aib2packer.comparison.rows import RowMaker, plain
-from aib2packer.sequences import in_order
 
 _TEXT_OF = {"script": RUNS, "source": "content"}
 _OUTLINE = 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from aib2packer.comparison.model import Verdict
 from aib2packer.logs.model import (
     Build,
     Change,
@@ -14,7 +15,6 @@ from aib2packer.logs.model import (
     Outcome,
     Published,
     Step,
-    Verdict,
 )
 from aib2packer.logs.pairing import moved, pair_steps
 

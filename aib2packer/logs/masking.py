@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from zlib import crc32
 
+from aib2packer.comparison.secrets import MASK, masked_text
 from aib2packer.ir.secret_names import is_called_secret
 
-_HIDDEN = "***"
-_NAMED = re.compile(r"""(--?)?\b([A-Za-z_][\w-]*)((?(1)[\s=:]+|\s*[=:]\s*))("[^"]*"|'[^']*'|[^\s,;&]+)""")
+_NAMED = re.compile(rf"""(--?)?\b([A-Za-z_][\w-]*)((?(1)[\s=:]+|\s*[=:]\s*))(?!{re.escape(MASK)})("[^"]*"|'[^']*'|[^\s,;&]+)""")
 _SECRETS = (
-    (re.compile(r"(?<=[?&])([\w-]+=)[^\s&'\"]+"), rf"\1{_HIDDEN}"),  # a query: a signature is one of its values
-    (re.compile(r"(?<=://)[^/@\s]+(?=@)"), _HIDDEN),
-    (re.compile(r"(?i)\b(bearer|basic)\s+[\w+/=.-]{8,}"), rf"\1 {_HIDDEN}"),
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w.-]+"), _HIDDEN),
-    (re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{40,}={1,2}|\b[A-Za-z0-9+]{40,}\b"), _HIDDEN),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[\w+/=.-]{8,}"), rf"\1 {MASK}"),
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w.-]+"), MASK),
+    (re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{40,}={1,2}|\b[A-Za-z0-9+]{40,}\b"), MASK),
 )
 _VARYING = (
     (re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "<guid>"),
@@ -35,10 +33,10 @@ def masked(text: str) -> str:
     """The text without secrets, GUIDs, times, addresses, temporary names and long numbers; the beginning of a long one.
 
     >>> masked("curl https://x.blob.example/a?sv=1&sig=abc --token=s3 from 10.0.0.4 at 2026-01-02T03:04:05Z")
-    'curl https://x.blob.example/a?sv=***&sig=*** --token=*** from <ip> at <time>'
+    'curl https://x.blob.example/a?sv=1&sig=(sensitive value) --token=(sensitive value) from <ip> at <time>'
     """
     short = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0]} …"  # no half of a secret stays
-    short = _NAMED.sub(_without_value, short)
+    short = _NAMED.sub(_without_value, masked_text(short))
     for pattern, instead in (*_SECRETS, *_VARYING):
         short = pattern.sub(instead, short)
     return short
@@ -47,7 +45,7 @@ def masked(text: str) -> str:
 def _without_value(found: re.Match[str]) -> str:
     if not is_called_secret(found[2]):
         return found[0]
-    return f"{found[1] or ''}{found[2]}{found[3]}{_HIDDEN}"
+    return f"{found[1] or ''}{found[2]}{found[3]}{MASK}"
 
 
 def script_name(path: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aib2packer.comparison.model import Verdict
+
 
 class Form(StrEnum):
     """Who wrote a log, and how: Image Builder (Packer's log with a prefix), or Packer in one of its three forms."""
@@ -91,17 +93,6 @@ class Log:
         return (each for build in self.builds for each in build.published)
 
 
-class Verdict(StrEnum):
-    """How a part of the first log differs in the second: MISSING is in the first only, EXTRA in the second only."""
-
-    SAME = "same"
-    DIFFERS = "differs"
-    MISSING = "missing"
-    EXTRA = "extra"
-    MOVED = "moved"
-    CANNOT_TELL = "cannot tell"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One thing that differs: what it is, and its value in each log."""
@@ -116,9 +107,9 @@ Part = Build | Step | Published
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogDifference:
-    """A build, a step or something published, in each log that has it; ``build`` is the number of its pair of builds.
+    """A build, a step or something published, in each log that has it: MISSING is in the first only, EXTRA in the second only.
 
-    ``reason`` says why nothing can be told. ``numbers`` are the positions of a step among those of its build, from 1.
+    ``build`` is the number of its pair of builds. ``reason`` says why nothing can be told. ``numbers`` are the positions of a step among those of its build, from 1.
     """
 
     verdict: Verdict

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Container, Hashable, Iterable, Sequence
 from itertools import islice, takewhile
 
+from aib2packer.comparison.pairing import in_order
 from aib2packer.logs.model import Step
-from aib2packer.sequences import in_order
 
 Pairs = dict[int, int]
 """Numbers of the steps on the left, and of their counterparts on the right."""

@@ -11,7 +11,7 @@ from log_pairs import LEFT, RIGHT, LogPair, all_pairs
 from syrupy.assertion import SnapshotAssertion
 
 from aib2packer.cli import main
-from aib2packer.logs.formats.json_schema import schema_page
+from aib2packer.logs.faces.json_schema import schema_page
 
 PAIRS = all_pairs()
 FORMS = {"text": "comparison.txt", "json": "comparison.json", "markdown": "comparison.md"}

@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from aib2packer.cli import COMMANDS, main
 from aib2packer.comparison.faces.json_face import as_schema
-from aib2packer.logs.formats.json_schema import schema_page
+from aib2packer.logs.faces.json_schema import schema_page
 from aib2packer.reference.pages import findings_page, mapping_page
 
 README = (ROOT / "README.md").read_text()

@@ -59,7 +59,7 @@ def _cells(row: Row) -> Iterator[str]:
     if row.verdict:
         told = tell(row, _CELL)
         why = _cell(told.said) if row.change else told.said
-        yield from (_in_table(told.old), _in_table(told.new))
+        yield from (in_table(told.old), in_table(told.new))
         yield ", ".join(each for each in (why, row.author or "") if each)
     else:
         yield from (_cell(row.template.text if row.template else ""), _cell(row.service), _cell(row.here))
@@ -84,10 +84,10 @@ def _diff_line(line: Line) -> str:
 
 def _cell(text: str) -> str:
     """Text of the files or of the engine in a cell."""
-    return _in_table(cut(visible(text), _CELL))
+    return in_table(cut(visible(text), _CELL))
 
 
-def _in_table(text: str) -> str:
+def in_table(text: str) -> str:
     return _code(text).replace("|", "\\|")
 
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from aib2packer.logs.model import Build, LogComparison, LogDifference, Part, Published, Verdict
-
-SIGNS = {
-    Verdict.SAME: "=",
-    Verdict.DIFFERS: "~",
-    Verdict.MISSING: "-",
-    Verdict.EXTRA: "+",
-    Verdict.MOVED: "↕",
-    Verdict.CANNOT_TELL: "?",
-}
-_COUNTED = {Verdict.CANNOT_TELL: ("cannot be told", "cannot be told"), Verdict.DIFFERS: ("differs", "differ")}
+from aib2packer.comparison.faces.wording import word
+from aib2packer.comparison.model import Verdict
+from aib2packer.logs.model import Build, LogComparison, LogDifference, Part, Published
 
 
 def title(row: LogDifference) -> str:
@@ -65,5 +57,5 @@ def _time(seconds: float | None) -> str:
 
 def counts(comparison: LogComparison) -> str:
     """How many rows have each verdict, those that none has left out."""
-    numbers = [(comparison.count(verdict), _COUNTED.get(verdict, (verdict, verdict))) for verdict in Verdict]
-    return ", ".join(f"{number} {words[number > 1]}" for number, words in numbers if number)
+    numbers = [(comparison.count(verdict), verdict) for verdict in Verdict]
+    return ", ".join(f"{number:,} {word(verdict, number)}" for number, verdict in numbers if number)

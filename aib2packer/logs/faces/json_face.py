@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from aib2packer.logs.model import Build, Log, LogComparison, LogDifference, Part, Published, Step, Verdict
+from aib2packer.comparison.model import Verdict
+from aib2packer.logs.model import Build, Log, LogComparison, LogDifference, Part, Published, Step
 
 VERSION = 1
 

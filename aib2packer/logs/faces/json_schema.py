@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 
-from aib2packer.logs.formats.json_format import VERSION
-from aib2packer.logs.model import Form, Outcome, Verdict
+from aib2packer.comparison.model import Verdict
+from aib2packer.logs.faces.json_face import VERSION
+from aib2packer.logs.model import Form, Outcome
 
 Schema = Mapping[str, object]
 _TEXT: Schema = {"type": "string"}

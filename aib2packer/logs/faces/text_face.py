@@ -5,9 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 
+from aib2packer.comparison.faces.differing_text import cut
+from aib2packer.comparison.faces.wording import SIGNS
+from aib2packer.comparison.model import Verdict
 from aib2packer.diagnostics.model import visible
-from aib2packer.logs.formats.wording import SIGNS, counts, lines_of, times_of, title, unknown
-from aib2packer.logs.model import Change, LogComparison, LogDifference, Verdict
+from aib2packer.logs.faces.wording import counts, lines_of, times_of, title, unknown
+from aib2packer.logs.model import Change, LogComparison, LogDifference
 
 Paint = Callable[[str, Verdict], str]
 _WIDTH = 80
@@ -23,7 +26,7 @@ def as_text(comparison: LogComparison, everything: bool, paint: Paint = lambda t
             lines += _row(row, paint)
     first = comparison.first
     if first is not None:
-        lines += textwrap.wrap(f"The logs part first at {_cut(visible(title(first)), _WIDTH)}, {lines_of(first)}.", _WIDTH)
+        lines += textwrap.wrap(f"The logs part first at {cut(visible(title(first)), _WIDTH)}, {lines_of(first)}.", _WIDTH)
     for reason, parts in () if everything else unknown(comparison):
         lines += textwrap.wrap(f"Cannot tell: {visible(parts)}. {reason}", _WIDTH, subsequent_indent="  ")
     return "\n".join([*lines, counts(comparison), ""])
@@ -32,7 +35,7 @@ def as_text(comparison: LogComparison, everything: bool, paint: Paint = lambda t
 def _row(row: LogDifference, paint: Paint) -> Iterator[str]:
     where = ", ".join(each for each in (times_of(row), lines_of(row)) if each)
     room = _WIDTH - 6 - len(where)
-    yield f"  {paint(SIGNS[row.verdict], row.verdict)} {_cut(visible(title(row)), room):<{room}}  {where}"
+    yield f"  {paint(SIGNS[row.verdict], row.verdict)} {cut(visible(title(row)), room):<{room}}  {where}"
     for change in row.changes:
         yield from _change(change)
     if row.reason:
@@ -40,10 +43,6 @@ def _row(row: LogDifference, paint: Paint) -> Iterator[str]:
 
 
 def _change(change: Change) -> Iterator[str]:
-    left, right = (_cut(visible(text), _LONGEST) or "none" for text in (change.left, change.right))
+    left, right = (cut(visible(text), _LONGEST) or "none" for text in (change.left, change.right))
     head = f"      {change.aspect:<10} "
     yield from textwrap.wrap(f"{left} → {right}", _WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 1]}…"
