@@ -139,14 +139,27 @@ def test_the_exit_code_of_winrm_belongs_to_the_script_and_not_to_what_tidies_up(
         f"{SERVICE}OUT ==> b: Provisioning with Powershell...",
         f"{SERVICE}OUT ==> b: Provisioning with powershell script: /tmp/powershell-provisioner1",
         f"{SERVICE}ERR 2026/01/02 03:04:05 packer-plugin-azure plugin: [INFO] starting remote command: {run}",
-        f"{SERVICE}OUT ==> b: Restarting Machine",
         f"{SERVICE}ERR 2026/01/02 03:05:05 packer-plugin-azure plugin: [INFO] command '{run}' exited with code: 3010",
-        f"{SERVICE}ERR 2026/01/02 03:05:06 [INFO] command 'powershell packer-cleanup-1.ps1' exited with code: 1",
+        f"{SERVICE}ERR 2026/01/02 03:05:06 [INFO] command 'powershell . packer-ps-env-vars-1.ps1; &packer-cleanup-1.ps1' exited with code: 1",
+        f"{SERVICE}OUT ==> b: Restarting Machine",
         f"{SERVICE}ERR 2026/01/02 03:05:07 [INFO] command 'shutdown /r' exited with code: 1115",
         f"{SERVICE}OUT Build 'b' finished.",
     ]
     log = compared(tmp_path, "\n".join(lines), "\n".join(lines)).left
     assert [(each.kind, each.exit) for each in log.steps] == [("powershell", 3010), ("windows-restart", None)]
+
+
+def test_an_exit_code_after_the_heading_of_the_next_step_belongs_to_the_last_one(tmp_path: Path) -> None:
+    run = "chmod +x /tmp/script_1.sh; PACKER_BUILDER_TYPE='azure-arm'  /tmp/script_1.sh"
+    lines = [
+        f"{SERVICE}OUT ==> b: Provisioning with shell script: /tmp/packer-shell1",
+        f"{SERVICE}ERR 2026/01/02 03:04:05 packer-plugin-azure plugin: [DEBUG] starting remote command: {run}",
+        f"{SERVICE}OUT ==> b: Provisioning with shell script: /tmp/packer-shell2",
+        f"{SERVICE}ERR 2026/01/02 03:05:05 packer-plugin-azure plugin: [ERROR] Remote command exited with '7': {run}",
+        f"{SERVICE}OUT Build 'b' finished.",
+    ]
+    log = compared(tmp_path, "\n".join(lines), "\n".join(lines)).left
+    assert [each.exit for each in log.steps] == [7, None]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
