@@ -51,7 +51,7 @@ def _without_value(found: re.Match[str]) -> str:
 def script_name(path: str) -> str:
     """The name of a script that a step runs, without its folder; empty for the temporary file of an inline one.
 
-    >>> script_name("/work/scripts/harden.sh"), script_name("/tmp/packer-shell3808212623")
+    >>> script_name("/srv/scripts/harden.sh"), script_name("/tmp/packer-shell3808212623")
     ('harden.sh', '')
     """
     name = re.split(r"[/\\]", path.strip())[-1]
