@@ -1,4 +1,4 @@
-"""Compares two logs: build by build, step by step."""
+"""Compares two logs: build by build, step by step. Source: logs/FACTS.md 7 and 8."""
 
 from __future__ import annotations
 

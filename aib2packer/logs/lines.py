@@ -2,7 +2,8 @@
 
 Image Builder writes Packer's log with ``[operation-id] PACKER OUT``, ``PACKER ERR`` or ``PACKER`` before each line.
 Sources: https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-troubleshoot,
-https://developer.hashicorp.com/packer/docs/commands (machine-readable output), https://developer.hashicorp.com/packer/docs/debugging
+https://developer.hashicorp.com/packer/docs/commands (machine-readable output), https://developer.hashicorp.com/packer/docs/debugging,
+logs/FACTS.md 1, 2 and 6
 """
 
 from __future__ import annotations
