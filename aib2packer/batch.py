@@ -25,7 +25,7 @@ from aib2packer.project_folder.naming import absolute, telling_apart
 from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
 from aib2packer.report.settings import by_hand
 from aib2packer.source.addresses import advice_for, shown
-from aib2packer.source.bicep import PARAMETERS, NotCompiledError, parameter_values
+from aib2packer.source.bicep.compiler import PARAMETERS, NotCompiledError, parameter_values
 from aib2packer.source.foreign import about_images
 from aib2packer.source.others import is_clearly_template, kind_of, may_hold_template, others_in, parameter_file_beside
 from aib2packer.source.readers import JSON, READERS, by_suffix, for_path, in_folder
@@ -281,7 +281,9 @@ def _with_parameters_beside(job: Job, data: bytes, settings: Settings) -> tuple[
     """The options with the parameter file beside a template where that is asked for, else the file, which is not used."""
     options = settings.options
     file = parameter_file_beside(Path(job.name), data) if job.name != "-" else None
-    if file is None or not settings.beside:
+    if file is None or file == Path(job.name):
+        return options, None
+    if not settings.beside:
         return options, None if options.parameter_files else file
     return replace(options, parameter_files=((str(file), read_parameters(file)), *options.parameter_files)), None
 
@@ -339,7 +341,8 @@ def _not_read(name: str, error: OSError | NotCompiledError) -> Result:
     if isinstance(error, OSError):
         return unreadable(name, error.strerror or str(error))
     findings = Findings()
-    findings.add(deployment_codes.BICEP_FILE, str(error))
+    for message, place in error.problems or ((str(error), None),):
+        findings.add(deployment_codes.BICEP_FILE, message, place=place)
     return Result(projects=(), findings=findings)
 
 
@@ -433,7 +436,7 @@ def _read(name: str) -> tuple[bytes, Mapping[str, bytes]]:
     if name == "-":
         return sys.stdin.buffer.read(), {}
     reader = for_path(name)
-    return (reader.load(Path(name)), {}) if reader.gather is None else reader.gather(Path(name))
+    return (Path(name).read_bytes(), {}) if reader.gather is None else reader.gather(Path(name))
 
 
 def _display(name: str) -> str:

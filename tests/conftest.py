@@ -1,10 +1,13 @@
-"""What every test has: the golden files as snapshots, and the same examples of hypothesis in each run."""
+"""What every test has: golden files as snapshots, the same examples of hypothesis in each run, a recorded Bicep compiler."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from golden_file import GoldenFile
 from hypothesis import HealthCheck, settings
+from paths import RECORDED
 from syrupy.assertion import SnapshotAssertion
 
 pytest_plugins = ("downloading",)
@@ -12,6 +15,7 @@ pytest_plugins = ("downloading",)
 
 settings.register_profile("project", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("project")
+os.environ["PATH"] = f"{RECORDED}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ is what it means; how Packer says it is the business of ``aib2packer.hcl``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from aib2packer.diagnostics.place import Place
@@ -322,3 +322,8 @@ def rebuilt(value: Value, change: Callable[[Value], Value]) -> Value:
             return Conditional(change(condition), change(inner), place=value.place)
         case _:
             return value
+
+
+def all_at(value: Value, place: Place | None) -> Value:
+    """The value, it and all that is in it at one place."""
+    return replace(rebuilt(value, lambda part: all_at(part, place)), place=place)

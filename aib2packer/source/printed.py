@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.codes import input as input_codes
 from aib2packer.diagnostics.model import Findings
-from aib2packer.diagnostics.place import Place, SourceText
-from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value, rebuilt
+from aib2packer.diagnostics.place import SourceText
+from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value, all_at
 from aib2packer.source.json_text import read_json
 from aib2packer.source.powershell import cut_off_in, is_object_of_powershell, without_powershell
 from aib2packer.source.provider import PROVIDER
@@ -192,16 +192,4 @@ def _read(text: Literal, name: str, findings: Findings) -> Value | None:
         first = next(iter(said))
         findings.add(input_codes.NOT_JSON, f"The string {name} is not JSON: {first.message}", place=text.place)
         return None
-    return _placed(value, text.place)
-
-
-def _placed(value: Value, place: Place | None) -> Value:
-    if isinstance(value, Literal):
-        return Literal(value.value, place=place)
-    changed = rebuilt(value, lambda part: _placed(part, place))
-    return ListOf(changed.items, place=place) if isinstance(changed, ListOf) else ObjectOf(_entries(changed), place=place)
-
-
-def _entries(value: Value) -> tuple[Entry, ...]:
-    assert isinstance(value, ObjectOf)
-    return value.entries
+    return all_at(value, text.place)

@@ -11,7 +11,7 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.values import Value
 from aib2packer.source.around import Around
-from aib2packer.source.bicep import PARAMETERS, compiled, is_compiled_beside, lacks_compiler, with_template
+from aib2packer.source.bicep.compiler import PARAMETERS, gathered_bicep, is_compiled_beside, lacks_compiler
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue
 from aib2packer.source.terraform.gathering import SUFFIX, gathered, is_configuration
@@ -25,27 +25,25 @@ _BLOCK = re.compile(
 class Reader:
     """One form: its name, the suffixes of its files, and the two functions that take a file through.
 
-    ``load`` gives the bytes of a file, and may run a program for it (or raise NotCompiledError); ``read`` makes values of their
-    text. ``recognises`` tells the form of a text whose name has none of the suffixes. ``lacks`` says, as a clause, what this
-    machine lacks to load such files. ``is_beside`` tells of a file in a folder that another one, made of it, is read instead;
+    ``read`` makes values of a text. ``recognises`` tells the form of a text whose name has none of the suffixes. ``lacks`` says, as
+    a clause, what this machine lacks to load such files. ``is_beside`` tells of a file in a folder that another one, made of it, is read instead;
     where ``in_folders`` is not set, such files are templates only if they are named.
 
-    A form whose files belong together has ``gather``, ``read_with`` and ``is_unit``. ``is_unit`` tells of a folder that all its files
-    are one template. ``gather`` gives the bytes of a file or such a folder, and those of the files beside it, by their paths from the
-    folder; it alone opens files. ``read_with`` makes values of the text and of what is around it, in memory.
+    A form whose files belong together has ``gather`` and ``read_with``. ``gather`` gives the bytes of a file, and those of the files
+    beside it, by their paths from the folder; it alone opens files, and may run a program (or raise NotCompiledError). ``read_with``
+    makes values of the text and of what is around it, in memory. ``is_unit`` tells of a folder that all its files are one template.
     """
 
     name: str
     suffixes: tuple[str, ...]
     read: Callable[[SourceText, Findings], Value | None]
     recognises: Callable[[str], bool]
-    load: Callable[[Path], bytes] = Path.read_bytes
     lacks: Callable[[], str] = lambda: ""
     is_beside: Callable[[Path], bool] = lambda _path: False
     in_folders: bool = True
     gather: Callable[[Path], tuple[bytes, Mapping[str, bytes]]] | None = None
     read_with: Callable[[SourceText, Around, Findings], Value | None] | None = None
-    is_unit: Callable[[Path], bool] = lambda _path: False
+    is_unit: Callable[[Path], bool] | None = None
 
 
 JSON = Reader(name="JSON", suffixes=(".json", ".jsonc"), read=read_json, recognises=lambda _text: True)
@@ -55,7 +53,8 @@ BICEP = Reader(
     suffixes=(".bicep",),
     read=read_json,
     recognises=lambda _text: False,
-    load=compiled,
+    gather=gathered_bicep,
+    read_with=lambda source, around, findings: _read_compiled(source, around, findings),
     lacks=lacks_compiler,
     is_beside=is_compiled_beside,
 )
@@ -64,7 +63,8 @@ BICEP_PARAMETERS = Reader(
     suffixes=(PARAMETERS,),
     read=read_json,
     recognises=lambda _text: False,
-    load=with_template,
+    gather=gathered_bicep,
+    read_with=lambda source, around, findings: _read_compiled(source, around, findings),
     lacks=lacks_compiler,
     in_folders=False,
 )
@@ -93,7 +93,7 @@ def by_suffix(name: str) -> Reader | None:
 def reader_of(source: SourceText) -> Reader:
     """The reader of a text, by its name, else by what it says."""
     if source.name.endswith("/"):
-        return next(reader for reader in READERS if reader.gather is not None)
+        return next(reader for reader in READERS if reader.is_unit is not None)
     return by_suffix(source.name) or next(reader for reader in READERS if reader.recognises(source.text))
 
 
@@ -110,7 +110,7 @@ def without_suffix(name: str) -> str:
 def for_path(name: str) -> Reader:
     """The reader that loads a file, or a folder that is one template."""
     path = Path(name)
-    unit = next((reader for reader in READERS if path.is_dir() and reader.is_unit(path)), None)
+    unit = next((reader for reader in READERS if reader.is_unit is not None and path.is_dir() and reader.is_unit(path)), None)
     return unit or by_suffix(name) or JSON
 
 
@@ -144,7 +144,9 @@ def _files_in(folder: Path) -> list[Path]:
 def _units_of(files: list[Path]) -> dict[Path, Reader]:
     """The folders of the files that are one template each, with their readers."""
     pairs = ((path.parent, by_suffix(path.name)) for path in files)
-    return {folder: reader for folder, reader in pairs if reader is not None and reader.is_unit(folder)}
+    return {
+        folder: reader for folder, reader in pairs if reader is not None and reader.is_unit is not None and reader.is_unit(folder)
+    }
 
 
 def _read_by(unit: Path, reader: Reader) -> set[Path]:
@@ -153,6 +155,12 @@ def _read_by(unit: Path, reader: Reader) -> set[Path]:
         return set()
     _, beside = reader.gather(unit)
     return {(unit / name).resolve() for name in beside if "/" in name or not name.endswith(reader.suffixes)}
+
+
+def _read_compiled(source: SourceText, around: Around, findings: Findings) -> Value | None:
+    from aib2packer.source.bicep.places import read_compiled
+
+    return read_compiled(source, around, findings)
 
 
 def _read_terraform(source: SourceText, around: Around, findings: Findings) -> Value | None:

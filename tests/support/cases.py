@@ -18,7 +18,10 @@ from aib2packer.project_folder.record import FILE as RECORD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One sample: why it is there, further arguments of the call, the exit code it ends with."""
+    """One sample: why it is there, further arguments of the call, the exit code it ends with.
+
+    ``compiled`` says where the JSON in `compiled/` is from: what a Bicep compiler gives, which is not there in tests.
+    """
 
     area: str
     name: str
@@ -26,6 +29,7 @@ class Case:
     template: str
     arguments: tuple[str, ...]
     exit: int
+    compiled: str = ""
 
     @property
     def folder(self) -> Path:
@@ -89,4 +93,5 @@ def _read(folder: Path) -> Case:
         template=said.get("template", "template.json"),
         arguments=tuple(said.get("arguments", ())),
         exit=said.get("exit", 0),
+        compiled=said.get("compiled", ""),
     )

@@ -118,6 +118,35 @@ def test_a_template_file_gives_the_same_project(tmp_path: Path) -> None:
     assert ours.replace("main.tf", "template.json") == theirs
 
 
+def _bicep(value: object) -> str:
+    """A value in Bicep's syntax."""
+    if isinstance(value, dict):
+        return "{\n" + "".join(f"'{key}': {_bicep(each)}\n" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[\n" + "".join(f"{_bicep(each)}\n" for each in value) + "]"
+    if isinstance(value, str):
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("${", "\\${") + "'"
+    return json.dumps(value)
+
+
+def test_a_bicep_file_gives_the_same_project(tmp_path: Path) -> None:
+    properties = "".join(
+        f"{key}: {_bicep(value)}\n" for key, value in (("name", "web"), ("location", "westeurope"), *BODY.items())
+    )
+    text = f"resource image '{TYPE}@2024-02-01' = {{\n{properties}}}\n"
+    (tmp_path / "main.bicep").write_text(text)
+    (tmp_path / "compiled").mkdir()
+    (tmp_path / "compiled" / "main.bicep.json").write_text(_plain_json())
+    result, wanted = convert(tmp_path / "main.bicep"), convert(_plain_json())
+    ours, theirs = result.projects[0].files["image.pkr.hcl"], wanted.projects[0].files["image.pkr.hcl"]
+    assert isinstance(ours, str)
+    assert ours.replace("main.bicep", "template.json") == theirs
+    assert [(each.code, each.message) for each in result.findings] == [(each.code, each.message) for each in wanted.findings]
+    lines = [text.splitlines()[each.place.line - 1] for each in result.findings if each.path and each.place]
+    assert lines
+    assert all(line.strip() for line in lines)
+
+
 def test_values_come_from_the_command_line() -> None:
     text = AZAPI.format(_hcl(BODY)).replace('"westeurope"', "var.region", 1) + 'variable "region" {}\n'
     result = convert(text, Options(parameters={"region": "northeurope"}), file="main.tf")

@@ -1,4 +1,4 @@
-"""Bicep files and their parameter files: `bicep`, or `az bicep`, compiles them; what it made of a file may lie beside it.
+"""Runs `bicep`, or `az bicep`, for Bicep files and their parameter files; what it made of a file may lie beside it.
 
 Sources:
 https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-cli
@@ -11,16 +11,27 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os.path import relpath
 from pathlib import Path
+from posixpath import dirname, join, normpath
+
+from aib2packer.diagnostics.place import Place, SourceText
 
 PARAMETERS = ".bicepparam"
 _COMPILERS = (("bicep", ()), ("az", ("bicep",)))
+_ERROR = re.compile(r"^(?:ERROR: )?(.+)\((\d+),(\d+)\) : Error ([\w-]+): (.+?)(?: \[https?://\S+\])?$", re.MULTILINE)
+_USED = re.compile(r"^\s*(?:module\s+\w+|using)\s+'([^'\n]+\.bicep)'", re.MULTILINE)
 _GENERATOR = re.compile(rb'"_generator"\s*:\s*\{\s*"name"\s*:\s*"bicep"')
 
 
 class NotCompiledError(Exception):
-    """A file that could not be compiled; says why and what to do."""
+    """A file that could not be compiled; says why and what to do. ``problems`` are the compiler's own messages, with their places."""
+
+    def __init__(self, message: str, problems: tuple[tuple[str, Place], ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +43,21 @@ class _Compiled:
     template_spec: str
 
 
-def compiled(path: Path) -> bytes:
-    """The JSON that a compiler on PATH makes of a Bicep file."""
-    return _output(path, "build", "Bicep file", "convert the JSON file")
+def gathered_bicep(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
+    """The JSON that a compiler on PATH makes of a file, and the Bicep files that it is made of, by their paths from its folder."""
+    is_parameter_file = path.name.lower().endswith(PARAMETERS)
+    made = _with_template(path) if is_parameter_file else _output(path, "build", "Bicep file", "convert the JSON file")
+    files: dict[str, bytes] = {}
+    pending = [path.name]
+    while pending:
+        name = pending.pop()
+        if name not in files and (path.parent / name).is_file():
+            files[name] = (path.parent / name).read_bytes()
+            pending += [normpath(join(dirname(name), used)) for used in _USED.findall(files[name].decode(errors="replace"))]
+    return made, files
 
 
-def with_template(path: Path) -> bytes:
+def _with_template(path: Path) -> bytes:
     """The template that a parameter file names in its `using`, with the values of the file beside it, as REST bodies have them."""
     made = _parameters(path, "convert the JSON of its template with -p and that of the parameters")
     if not made.template:
@@ -70,9 +90,20 @@ def _output(path: Path, verb: str, kind: str, then: str) -> bytes:
     done = subprocess.run([program, *inner, verb, "--stdout", *file], capture_output=True, check=False)
     if done.returncode == 0:
         return done.stdout
-    lines = done.stderr.decode(errors="replace").strip().splitlines()
-    reason = lines[-1] if lines else "no reason given"
-    raise NotCompiledError(f"{program} cannot compile {path} ({reason}). Correct the file.")
+    said = done.stderr.decode(errors="replace").strip()
+    reason = said.splitlines()[-1] if said else "no reason given"
+    raise NotCompiledError(f"{program} cannot compile {path} ({reason}). Correct the file.", tuple(_problems(said, path)))
+
+
+def _problems(said: str, path: Path) -> Iterator[tuple[str, Place]]:
+    """The errors that a compiler printed; it calls files by whole paths, findings as ``path`` does."""
+    for file, line, column, code, message in _ERROR.findall(said):
+        shown = Path(relpath(file, path.resolve().parent))
+        data = Path(file).read_bytes() if Path(file).is_file() else b""
+        source = SourceText((path.parent / shown).as_posix(), data.decode(errors="replace"))
+        starts = [0, *(match.end() for match in re.finditer("\n", source.text))]
+        start = starts[min(int(line), len(starts)) - 1] + int(column) - 1
+        yield f"Bicep {code}: {message.rstrip('.')}{'' if message.endswith('?') else '.'}", Place(source, start, start)
 
 
 def lacks_compiler() -> str:

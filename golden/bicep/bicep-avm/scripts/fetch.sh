@@ -1,0 +1,18 @@
+#!/bin/sh
+# Downloads the files that the template names by scriptUri and sourceUri. Run it before `packer build`, or commit the files.
+set -eu
+cd "$(dirname "$0")"
+
+fetch_blob() { # URL FILE; a private blob is read with the sign-in of the az command
+  echo "$1" | grep -Eiq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$' &&
+    az storage blob download --auth-mode login --blob-url "$1" --file "$2" --output none
+}
+
+fetch() { # URL FILE; the URL goes to curl's input, where no other user can read it
+  echo "$2"
+  printf 'url = "%s"\n' "$1" | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$2.part" ||
+    fetch_blob "$1" "$2.part"
+  mv "$2.part" "$2"
+}
+
+fetch 'https://contosoimages.blob.core.windows.net/scripts/powershell.sh' powershell.sh

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Downloads the files that the template names by scriptUri and sourceUri. Run it before `packer build`, or commit the files.
+# shellcheck disable=SC2016 # Packer reads the expressions in single quotes
+set -eu
+cd "$(dirname "$0")"
+
+evaluate() { # EXPRESSION; Packer reads the values of the project
+  value=$(printf '%s\n' "$1" | packer console ..) || { echo "$value" >&2; exit 1; }
+  case $value in *'<'*) echo "$1 has no value yet: set it in values.auto.pkrvars.hcl." >&2; exit 1 ;; esac
+  echo "$value"
+}
+
+fetch_blob() { # URL FILE; a private blob is read with the sign-in of the az command
+  echo "$1" | grep -Eiq '^https://[a-z0-9.]+\.blob\.core\.windows\.net/[^?]*$' &&
+    az storage blob download --auth-mode login --blob-url "$1" --file "$2" --output none
+}
+
+fetch() { # URL FILE; the URL goes to curl's input, where no other user can read it
+  echo "$2"
+  printf 'url = "%s"\n' "$1" | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$2.part" ||
+    fetch_blob "$1" "$2.part"
+  mv "$2.part" "$2"
+}
+
+url=$(evaluate '"${var.artifactsUri}app.zip"')
+fetch "$url" app.zip

@@ -1,0 +1,4 @@
+# Packer reads this file automatically. Uncomment each line and fill it in.
+
+# location       = "" # Region of the build and the gallery version.
+# galleryImageId = "" # Id of the image definition.

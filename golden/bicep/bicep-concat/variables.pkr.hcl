@@ -1,0 +1,30 @@
+# Parameters of the template
+
+variable "location" {
+  type        = string
+  description = "Region of the build and the gallery version."
+}
+
+variable "galleryImageId" {
+  type        = string
+  description = "Id of the image definition."
+}
+
+variable "artifactsUri" {
+  type        = string
+  default     = "https://contosoimages.blob.core.windows.net/apps/"
+  description = "Part of the URL of the file of step Installer."
+}
+
+# Defaults chosen by Image Builder
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by WinRM. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
+}

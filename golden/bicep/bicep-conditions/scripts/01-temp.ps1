@@ -1,0 +1,1 @@
+New-Item C:\Temp -ItemType Directory -Force

@@ -1,0 +1,38 @@
+# Parameters of the template
+
+variable "location" {
+  type        = string
+  description = "Region of the build and the managed image."
+}
+
+variable "installOffice" {
+  type        = bool
+  default     = false
+  description = "Decides which steps run."
+}
+
+variable "updateWindows" {
+  type        = bool
+  default     = true
+  description = "Decides which steps run."
+}
+
+# Values from Azure
+
+variable "resource_group_name" {
+  type        = string
+  description = "Resource group that the template was deployed to; in the template: resourceGroup()."
+}
+
+variable "subscription_id" {
+  type        = string
+  description = "Subscription to build in; in the template: subscription()."
+}
+
+# Defaults chosen by Image Builder
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by WinRM. Default: any."
+}

@@ -1,0 +1,2 @@
+New-Item C:\Temp -ItemType Directory -Force
+Write-Output "FSLogix"

@@ -1,0 +1,26 @@
+# Parameters of the template
+
+variable "galleryImageId" {
+  type        = string
+  description = "Id of the image definition."
+}
+
+# Values from Azure
+
+variable "location" {
+  type        = string
+  description = "Region to build in; in the template: that of the resource group or deployment."
+}
+
+# Defaults chosen by Image Builder
+
+variable "allowed_inbound_ip_addresses" {
+  type        = list(string)
+  default     = []
+  description = "Addresses or CIDR ranges that may reach the build VM by WinRM. Default: any."
+}
+
+variable "image_version" {
+  type        = string
+  description = "Gallery version to publish, such as 1.2.3. Image Builder takes the next one after the highest; run.sh finds it."
+}
