@@ -14,7 +14,7 @@ from aib2packer.source.around import Around
 from aib2packer.source.bicep.compiler import PARAMETERS, gathered_bicep, is_compiled_beside, lacks_compiler
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue
-from aib2packer.source.terraform.gathering import SUFFIX, gathered, is_configuration
+from aib2packer.source.terraform.gathering import SUFFIXES, gathered, is_configuration
 
 _BLOCK = re.compile(
     r'^\s*(?:(?:resource|data)\s+"[\w-]+"\s+"[\w-]+"|(?:variable|module|provider)\s+"[\w-]+"|locals|terraform)\s*\{', re.MULTILINE
@@ -71,7 +71,7 @@ BICEP_PARAMETERS = Reader(
 """In a folder, its template is there by itself."""
 TERRAFORM = Reader(
     name="Terraform",
-    suffixes=(SUFFIX,),
+    suffixes=SUFFIXES,
     read=lambda source, findings: _read_terraform(source, Around(), findings),
     recognises=lambda text: _BLOCK.search(text) is not None,
     gather=gathered,

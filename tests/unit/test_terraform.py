@@ -15,6 +15,7 @@ from aib2packer.cli import main
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.source.readers import in_folder, reader_of
 from aib2packer.source.terraform import plain
+from aib2packer.source.terraform.json_syntax import read_json_body
 from aib2packer.source.terraform.syntax import NotTerraformError, read_body, read_template
 
 BODY = {
@@ -92,6 +93,24 @@ FORMS = {
     "jsonencode": ("main.tf", AZAPI.format(f"jsonencode({_hcl(BODY)})")),
     "local": ("main.tf", AZAPI.format("local.body") + f"locals {{\n  body = {_hcl(BODY)}\n}}\n"),
     "heredoc": ("main.tf", AZAPI.format("<<EOT\n" + json.dumps(BODY, indent=2).replace("${", "$${") + "\nEOT\n")),
+    "json syntax": (
+        "main.tf.json",
+        json.dumps(
+            {
+                "resource": {
+                    "azapi_resource": {
+                        "image": {
+                            "type": "Microsoft.VirtualMachineImages/imageTemplates@2024-02-01",
+                            "name": "web",
+                            "location": "westeurope",
+                            "body": json.loads(json.dumps(BODY).replace("${", "$${")),
+                        }
+                    }
+                }
+            },
+            indent=1,
+        ),
+    ),
     "show": ("template.json", _shown(BODY)),
     "show of an older provider": ("template.json", _shown(json.dumps(BODY))),
 }
@@ -106,7 +125,7 @@ def test_every_form_gives_the_same_project(form: str) -> None:
     assert [each.message for each in result.findings if each.severity == "error"] == []
     ours, theirs = result.projects[0].files["image.pkr.hcl"], wanted.projects[0].files["image.pkr.hcl"]
     assert isinstance(ours, str)
-    assert ours.replace("main.tf", "template.json") == theirs
+    assert ours.replace(name, "template.json") == theirs
 
 
 def test_a_template_file_gives_the_same_project(tmp_path: Path) -> None:
@@ -216,6 +235,31 @@ def test_a_conversion_in_memory_opens_no_file(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(Path, "read_bytes", lambda _path: pytest.fail("a file was opened"))
     result = convert(AZAPI.format('file("/etc/hostname")'), file="main.tf")
     assert [each.code.id for each in result.findings] == ["A2P184"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[]", 1),
+        ("{", 1),
+        ('{\n "resource": {"azapi_resource": {"a": {"b": "${c"}}}}', 2),
+        ('{\n "variable": {"a": {\n "type": "list("}}}', 3),
+        ('{\n "locals": {"a": 1.5}, "locals": 2, "x": }', 2),
+    ],
+)
+def test_a_syntax_error_in_json_has_its_line(text: str, line: int) -> None:
+    with pytest.raises(NotTerraformError) as caught:
+        read_json_body(SourceText("main.tf.json", text))
+    assert caught.value.place.line == line
+
+
+def test_json_syntax_has_blocks_comments_and_labels() -> None:
+    text = '{"//": 1, "resource": {"a": {"b": [{"dynamic": {"c": {"content": {"d": true}}}, "//": "e"}]}}, "locals": {"f": {"identity": {}}}}'
+    resource, locals_ = read_json_body(SourceText("main.tf.json", text)).blocks
+    (dynamic,) = resource.blocks
+    assert (resource.kind, resource.labels, resource.attributes) == ("resource", ("a", "b"), ())
+    assert (dynamic.kind, dynamic.labels, [each.kind for each in dynamic.blocks]) == ("dynamic", ("c",), ["content"])
+    assert [each.name for each in locals_.attributes] == ["f"]
 
 
 # ---- the language

@@ -28,7 +28,7 @@ from aib2packer.source.terraform.files import Files
 from aib2packer.source.terraform.nodes import Block, Function, Index, Name, Node, Template, word_of
 from aib2packer.source.terraform.resource_ids import endpoint_of, id_of
 from aib2packer.source.terraform.resources import AZAPI, BODIES, DEFINITION, OF_TERRAFORM, Resource, wants_body
-from aib2packer.source.terraform.scope import ProblemError, Sight, entry, not_evaluated, object_of, text_in, to_plain
+from aib2packer.source.terraform.scope import ProblemError, Sight, as_secret, entry, not_evaluated, object_of, text_in, to_plain
 from aib2packer.source.terraform.syntax import read_template
 from aib2packer.source.terraform.world import Asked
 
@@ -150,10 +150,23 @@ class Configuration:
             return
         for sight, condition in self._sights(block):
             bodies = {name: self.json(node, sight) for name in BODIES.get(kind, ()) if (node := block.get(name)) is not None}
+            self._keep_secret(bodies.get("sensitive_body"))
             values = self._arguments_of(
                 block, sight, frozenset({*BODIES.get(kind, ()), *_ONLY_META, *(OF_TERRAFORM if kind == AZAPI else ())})
             )
             yield Resource(kind=kind, label=label, values=values, bodies=bodies, place=block.place, condition=condition)
+
+    def _keep_secret(self, body: Value | None) -> None:
+        """The variables of a body that Terraform keeps out of its state are secrets."""
+        for part in walk(body) if body is not None else ():
+            if isinstance(part, Call) and part.function == "parameters" and isinstance(part.arguments[0], Literal):
+                name = str(part.arguments[0].value)
+                declared = self._shared.parameters[name]
+                entries = (
+                    entry("type", as_secret(text_in(each.value) or ""), each.key.place) if each.name == "type" else each
+                    for each in declared.entries
+                )
+                self._shared.parameters[name] = replace(declared, entries=tuple(entries))
 
     def _quiet(self, node: Node | None) -> Value | None:
         """A value that tells what a resource is; a resource that does not tell is none of ours."""

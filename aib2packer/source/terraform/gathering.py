@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-SUFFIX = ".tf"
+SUFFIXES = (".tf", ".tf.json")
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files beside a configuration are not loaded."""
 _MAX_FILES = 2000
-_READ_BY = re.compile(r'\b(?:file|templatefile|filebase64|filesha256|filemd5|fileexists|fileset)\(\s*"([^"\n]+)"')
-_MODULE = re.compile(r'^\s*source\s*=\s*"(\.{1,2}(?:/[^"\n]*)?)"', re.MULTILINE)
+_READ_BY = re.compile(r'\b(?:file|templatefile|filebase64|filesha256|filemd5|fileexists|fileset)\(\s*\\?"([^"\\\n]+)\\?"')
+_MODULE = re.compile(r'^\s*"?source"?\s*[=:]\s*"(\.{1,2}(?:/[^"\n]*)?)"', re.MULTILINE)
 _HERE = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
 _LIVE = re.compile(r"\$\{[^}]*\}")
 
 
 def is_configuration(folder: Path) -> bool:
     """Whether a folder has .tf files of its own."""
-    return folder.is_dir() and any(path.is_file() for path in folder.glob(f"*{SUFFIX}"))
+    return folder.is_dir() and any(path.is_file() for path in _in(folder))
 
 
 def gathered(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
@@ -31,7 +31,7 @@ def gathered(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
     is_folder = path.is_dir()
     folder = path if is_folder else path.parent
     files: dict[str, bytes] = {}
-    own = sorted(folder.glob(f"*{SUFFIX}")) if is_folder else [path]
+    own = _in(folder) if is_folder else [path]
     for each in [*own, *sorted(folder.glob("*.tfvars")), *sorted(folder.glob("*.tfvars.json"))]:
         if each.is_file():
             files[each.name] = each.read_bytes()
@@ -42,7 +42,7 @@ def gathered(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
         for found in _read_by(text, folder, inner):
             files.setdefault(found, (folder / found).read_bytes())
         for module in (_joined(inner, match.group(1)) for match in _MODULE.finditer(text)):
-            for each in sorted((folder / module).glob(f"*{SUFFIX}")):
+            for each in _in(folder / module):
                 key = _joined(module, each.name)
                 if key not in files and each.is_file():
                     files[key] = each.read_bytes()
@@ -51,6 +51,11 @@ def gathered(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
         return files[path.name], files
     lines = (f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
     return "".join(lines).encode(), files
+
+
+def _in(folder: Path) -> list[Path]:
+    """The files of a configuration in a folder, in either syntax."""
+    return sorted(path for suffix in SUFFIXES for path in folder.glob(f"*{suffix}"))
 
 
 def _read_by(text: str, folder: Path, inner: str) -> Iterator[str]:

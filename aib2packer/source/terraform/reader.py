@@ -25,9 +25,11 @@ from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue, declared_inputs, with_given
 from aib2packer.source.terraform.configuration import Configuration, Shared
 from aib2packer.source.terraform.files import Files
+from aib2packer.source.terraform.gathering import SUFFIXES
+from aib2packer.source.terraform.json_syntax import read_json_body
 from aib2packer.source.terraform.nodes import Block, Constant, Function, Items, Node, word_of
 from aib2packer.source.terraform.resources import as_arm, as_template
-from aib2packer.source.terraform.scope import ProblemError, object_of
+from aib2packer.source.terraform.scope import ProblemError, as_secret, object_of
 from aib2packer.source.terraform.syntax import NotTerraformError, read_body
 from aib2packer.source.terraform.types import arm_type, with_optional
 
@@ -93,17 +95,25 @@ def _section(values: Mapping[str, Value], place: Place) -> ObjectOf:
 def _tf_files(around: Around, folder: str) -> list[str]:
     """The .tf files of a folder; an override file counts after the others."""
     return sorted(
-        (path for path in around.files if path.endswith(".tf") and posixpath.normpath(posixpath.dirname(path) or ".") == folder),
-        key=lambda path: (path.endswith("override.tf"), path),
+        (
+            path
+            for path in around.files
+            if path.endswith(SUFFIXES) and posixpath.normpath(posixpath.dirname(path) or ".") == folder
+        ),
+        key=lambda path: (path.endswith(("override.tf", "override.tf.json")), path),
     )
 
 
 def _folders(around: Around) -> set[str]:
-    return {posixpath.dirname(path) for path in around.files if path.endswith(".tf")} - {"", "."}
+    return {posixpath.dirname(path) for path in around.files if path.endswith(SUFFIXES)} - {"", "."}
 
 
 def _blocks_of(sources: Sequence[SourceText]) -> list[Block]:
-    return [block for source in sources for block in read_body(source).blocks]
+    return [block for source in sources for block in _body_of(source).blocks]
+
+
+def _body_of(source: SourceText) -> Block:
+    return read_json_body(source) if source.name.endswith(".json") else read_body(source)
 
 
 # ---- variables
@@ -118,7 +128,7 @@ def _declaration(name: str, block: Block, configuration: Configuration) -> Objec
     kind = arm_type(block.get("type"), default)
     is_secret = block.get("sensitive") is not None and _is_true(block.get("sensitive"))
     if is_secret:
-        kind = {"string": "securestring", "object": "secureObject"}.get(kind, kind)
+        kind = as_secret(kind)
     description = word_of(block.get("description"))
     return object_of(
         block.place,

@@ -22,7 +22,7 @@ AZAPI = "azapi_resource"
 DEFINITION = "azurerm_shared_image"
 DEPLOYMENTS = {"azurerm_resource_group_template_deployment", "azurerm_template_deployment"}
 BODIES = {
-    AZAPI: ("body",),
+    AZAPI: ("body", "sensitive_body"),
     **dict.fromkeys(DEPLOYMENTS, ("template_content", "template_body", "parameters_content", "parameters_body")),
 }
 """The arguments that hold JSON as a text, or as the value that is written as JSON."""
@@ -62,7 +62,6 @@ OF_TERRAFORM = frozenset(
         "sensitive_output",
         "id",
         "list_unique_id_property",
-        "sensitive_body",
         "sensitive_body_version",
         "dynamic",
         "provisioner",
@@ -127,12 +126,25 @@ def _image_template(resource: Resource) -> ObjectOf:
     entries += [each for each in values.entries if each.name in ("name", "location", "tags") and each.value != Literal(None)]
     identity = _identity(values.get("identity"))
     entries += [entry("identity", identity, identity.place)] if identity is not None else []
-    body = resource.bodies.get("body")
+    body = merged(resource.bodies.get("body"), resource.bodies.get("sensitive_body"))
     entries += body.entries if isinstance(body, ObjectOf) else ()
     entries += [
         each for each in values.entries if each.name not in _SAID | OF_TERRAFORM and each.value not in (Literal(None), ListOf(()))
     ]
     return ObjectOf(tuple(_template_entry(each) for each in entries), place=resource.place)
+
+
+def merged(body: Value | None, patch: Value | None) -> Value | None:
+    """A body with what is merged into it: objects key by key, anything else as a whole."""
+    if not isinstance(body, ObjectOf) or not isinstance(patch, ObjectOf):
+        return body if patch is None else patch
+    changed = {each.key: Entry(each.key, each.value) for each in body.entries}
+    for each in patch.entries:
+        before = changed.get(each.key)
+        value = merged(before.value if before is not None else None, each.value)
+        assert value is not None
+        changed[each.key] = Entry(each.key, value)
+    return ObjectOf(tuple(changed.values()), place=body.place)
 
 
 def _identity(value: Value | None) -> ObjectOf | None:

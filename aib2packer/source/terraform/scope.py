@@ -45,6 +45,11 @@ def object_of(place: Place | None, **values: Value | Scalar | None) -> ObjectOf:
     return ObjectOf(tuple(entry(name, each, place) for name, each in values.items() if each is not None), place=place)
 
 
+def as_secret(kind: str) -> str:
+    """The kind of a parameter whose value nobody shall see; other kinds than texts and objects have none."""
+    return {"string": "securestring", "object": "secureObject"}.get(kind, kind)
+
+
 def text_in(value: Value | None) -> str | None:
     """A known text; None for any other value."""
     return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None

@@ -74,6 +74,22 @@ def read_template(source: SourceText) -> Template:
     return Template(_assembled(pieces, source), place=Place(source, 0, len(source.text)))
 
 
+def read_text(text: str, place: Place) -> Node:
+    """A string of the JSON syntax as a text with parts; parts have their own places where nothing in the string is escaped."""
+    is_plain = place.source.text[place.start + 1 : place.end - 1] == text
+    pieces = list(_pieces(_marked(text), place.start + 1, place.source))
+    if not is_plain:
+        pieces = [
+            replace(each, node=replace(each.node, is_verbatim=False)) if isinstance(each.node, Text) else each for each in pieces
+        ]
+    return Template(_assembled(pieces, place.source), place=place)
+
+
+def read_expression(text: str, place: Place) -> Node:
+    """A string of the JSON syntax that is an expression as a whole."""
+    return _expression(text, place.start + 1, place.source)
+
+
 def _marked(text: str) -> str:
     for literal, mark in _LITERAL.items():
         text = text.replace(literal, mark)
