@@ -24,6 +24,7 @@ from aib2packer.lowering.sign_in import az_login, first_step, object_id
 from aib2packer.project_folder.record import file_name
 from aib2packer.report.settings import differs
 from aib2packer.schema.fields import Reading, Use
+from aib2packer.source.terraform.gathering import SUFFIXES
 
 _NOT_COUNTED = ("type", "name", "apiVersion")
 
@@ -196,6 +197,12 @@ def _remark(same: Sequence[Finding], template: str) -> str:
 def _afterwards(build: Build, reading: Reading) -> str:
     if build.builder is not Builder.AZURE:
         return ""
+    place = reading.objects[0].place
+    if place is not None and place.source.name.endswith(SUFFIXES):
+        return (
+            "Remove the image template and the roles of its identity from the configuration; `terraform apply` deletes them. "
+            "Images that it made stay."
+        )
     known = _own_name(reading)
     name = quote(known) if known else "NAME"
     return (

@@ -53,7 +53,8 @@ _UNEVALUATED = frozenset({"dependson", "resources", "scope", "comments", "metada
 _READ_HERE = frozenset({"condition", "copy"})
 MAX_NESTING = 20
 DECIDED = "decidedAtConversion"
-"""The key of a template's metadata under which a reader lists the parameters that it needed, and said so in findings."""
+"""The key of a template's metadata under which a reader lists the parameters that it needed. It has findings for these, and for the
+other resources of its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -442,8 +443,10 @@ class _Walk:
 
     def report_surroundings(self, root: ObjectOf) -> None:
         """Notes what else is in the file: other resources, outputs, and that Bicep made it."""
-        if self._others:
-            names = ", ".join(sorted(self._others))
+        named_by_reader = {gallery_definitions.TYPE} if _at(root, "metadata", DECIDED) is not None else set()
+        others = sorted(self._others.keys() - named_by_reader)
+        if others:
+            names = ", ".join(others)
             message = f"The deployment also creates other resources ({names}). Keep a deployment for them."
             section = root.get("resources")
             self._findings.add(codes.OTHER_RESOURCES, message, place=_start(section))

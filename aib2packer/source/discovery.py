@@ -168,20 +168,20 @@ def _in_cloud(cloud: Cloud, root: ObjectOf, beside: Beside, told: Told | None, f
         filled = fill_placeholders(each.value, beside.keys.scripts, each.locals, each.said)
         assert isinstance(filled.value, ObjectOf)
         named = dict(each.locals)
-        definitions = {local.name: definition for local, definition in filled.locals}
         within = (each.value, *named.values())
         taken = [one.name for one in (*each.inputs, *filled.inputs)]
-        value, signatures = without_signatures(filled.value, beside.keys.scripts, taken, each.said)
+        cut = without_signatures(filled.value, filled.locals, beside.keys.scripts, taken, each.said)
+        definitions = {local.name: value for local, value in cut.locals}
         found.append(
             Found(
-                value=value,
+                value=cut.value,
                 api_version=_known_text(each.value.get("apiVersion"), each.inputs, named),
                 name=_known_text(each.value.get("name"), each.inputs, named),
                 told=told or Told(cloud)
                 if each.is_lost
                 else told or tell_cloud(each.value.get("location"), within, each.inputs, named),
-                inputs=(*with_uses((*each.inputs, *filled.inputs), value, definitions), *signatures),
-                locals=filled.locals,
+                inputs=(*with_uses((*each.inputs, *filled.inputs), cut.value, definitions), *cut.inputs),
+                locals=cut.locals,
                 definitions=each.definitions,
                 said=each.said,
                 parent=each.parent,
@@ -207,15 +207,15 @@ def _bare(value: ObjectOf, beside: Beside) -> Found:
     filled = fill_placeholders(value, beside.keys.scripts, findings=said)
     assert isinstance(filled.value, ObjectOf)
     inputs = (*_asked(value), *filled.inputs)
-    cut, signatures = without_signatures(filled.value, beside.keys.scripts, [each.name for each in inputs], said)
-    location = cut.get("location")
-    told = Told(beside.cloud) if beside.cloud is not None else tell_cloud(location, (cut,), inputs, {})
+    cut = without_signatures(filled.value, (), beside.keys.scripts, [each.name for each in inputs], said)
+    location = cut.value.get("location")
+    told = Told(beside.cloud) if beside.cloud is not None else tell_cloud(location, (cut.value,), inputs, {})
     return Found(
-        value=cut,
+        value=cut.value,
         api_version=_text(value, "apiVersion"),
         name=_text(value, "name"),
         told=told,
-        inputs=(*with_uses(inputs, cut, {}), *signatures),
+        inputs=(*with_uses(inputs, cut.value, {}), *cut.inputs),
         said=said,
     )
 

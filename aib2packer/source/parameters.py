@@ -283,7 +283,7 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         secret = True
         message = (
             f"The parameter {name} is a plain string with the name of a secret. Its value is not written into the project. "
-            "Declare the parameter as securestring."
+            "Declare the parameter as securestring, in Bicep with @secure()."
         )
         findings.add(codes.SECRET_BY_NAME, message, place=entry.key.place)
     default = declaration.get("defaultValue")

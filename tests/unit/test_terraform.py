@@ -172,6 +172,17 @@ def test_values_come_from_the_command_line() -> None:
     assert 'region = "northeurope"' in result.projects[0].files["values.auto.pkrvars.hcl"]
 
 
+def test_the_remedy_for_a_secret_is_that_of_terraform() -> None:
+    properties = {**BODY["properties"], "customize": [{"type": "Shell", "inline": ["echo ${var.admin_password}"]}]}
+    text = (
+        AZAPI.format(_hcl({"properties": properties}).replace("$${", "${")) + 'variable "admin_password" {\n  type = string\n}\n'
+    )
+    (found,) = (each for each in convert(text, file="main.tf").findings if each.code.id == "A2P118")
+    assert found.message.endswith("Add `sensitive = true`.")
+    secret = text.replace("type = string", "type = string\n  sensitive = true")
+    assert not [each for each in convert(secret, file="main.tf").findings if each.code.id == "A2P118"]
+
+
 def test_a_text_on_standard_input_is_recognised() -> None:
     assert reader_of(SourceText("<stdin>", AZAPI)).name == "Terraform"
     assert reader_of(SourceText("<stdin>", json.dumps(_resource()))).name == "JSON"

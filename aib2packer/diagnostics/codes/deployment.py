@@ -72,7 +72,7 @@ SECRET_BY_NAME = Code(
     severity=Severity.WARNING,
     title="A plain string parameter has the name of a secret.",
     why="Azure shows the value of a string parameter to everyone who may read the deployment.",
-    remedy="Declare the parameter as securestring, or rename it if its value is no secret.",
+    remedy="Declare it as securestring (Bicep: @secure(), Terraform: sensitive = true), or rename it if its value is no secret.",
 )
 EMPTY_VALUE = Code(
     id="A2P119",

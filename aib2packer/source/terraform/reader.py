@@ -14,10 +14,12 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import input as input_codes
 from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.ir.secret_names import is_called_secret
 from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value
 from aib2packer.source.around import Around
 from aib2packer.source.deployment import DECIDED
@@ -28,7 +30,7 @@ from aib2packer.source.terraform.files import Files
 from aib2packer.source.terraform.gathering import SUFFIXES
 from aib2packer.source.terraform.json_syntax import read_json_body
 from aib2packer.source.terraform.nodes import Block, Constant, Function, Items, Node, word_of
-from aib2packer.source.terraform.resources import as_arm, as_template
+from aib2packer.source.terraform.resources import as_arm, as_template, is_read, report_others
 from aib2packer.source.terraform.scope import ProblemError, as_secret, object_of
 from aib2packer.source.terraform.syntax import NotTerraformError, read_body
 from aib2packer.source.terraform.types import arm_type, with_optional
@@ -61,7 +63,7 @@ def _read(source: SourceText, around: Around, findings: Findings) -> Value | Non
     configuration = Configuration(blocks, shared, read_folder=folders)
     start = Place(sources[0] if sources else source, 0, 0)
     for name, block in configuration.variable_blocks():
-        shared.parameters[name] = _declaration(name, block, configuration)
+        shared.parameters[name] = _declaration(name, block, configuration, findings)
     section = _section(shared.parameters, start)
     given = tuple(_given(files, around, configuration))
     quiet = Findings()
@@ -69,7 +71,9 @@ def _read(source: SourceText, around: Around, findings: Findings) -> Value | Non
         declared_inputs(section, None, quiet), (*given, *_declared(around.given, shared)), around.as_text, quiet, start
     )
     shared.inputs = {each.name.lower(): each for each in inputs}
-    resources = tuple(as_arm(each) for each in configuration.resources())
+    made = list(configuration.resources())
+    resources = tuple(as_arm(each) for each in made if is_read(each))
+    report_others(made, start, findings)
     template = object_of(
         start,
         contentVersion="1.0.0.0",
@@ -119,7 +123,7 @@ def _body_of(source: SourceText) -> Block:
 # ---- variables
 
 
-def _declaration(name: str, block: Block, configuration: Configuration) -> ObjectOf:
+def _declaration(name: str, block: Block, configuration: Configuration, findings: Findings) -> ObjectOf:
     """The declaration of a variable, as one of an ARM parameter."""
     default_node = block.get("default")
     default = configuration.value(default_node) if default_node is not None else None
@@ -127,6 +131,13 @@ def _declaration(name: str, block: Block, configuration: Configuration) -> Objec
         default = with_optional(block.get("type"), default, configuration.value)
     kind = arm_type(block.get("type"), default)
     is_secret = block.get("sensitive") is not None and _is_true(block.get("sensitive"))
+    if kind == "string" and not is_secret and is_called_secret(name):
+        is_secret = True
+        message = (
+            f"The variable {name} is a plain string with the name of a secret. Its value is not written into the project. "
+            "Add `sensitive = true`."
+        )
+        findings.add(deployment_codes.SECRET_BY_NAME, message, place=block.place)
     if is_secret:
         kind = as_secret(kind)
     description = word_of(block.get("description"))

@@ -8,9 +8,11 @@ https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from aib2packer.diagnostics.codes import deployment as codes
+from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Call, Entry, ListOf, Literal, ObjectOf, Value, is_known
 from aib2packer.source.gallery_definitions import TYPE as DEFINITIONS
@@ -102,16 +104,29 @@ def wants_body(kind: str, values: Callable[[str], Value | None]) -> bool:
     return kind in DEPLOYMENTS or (kind == AZAPI and is_image_template(values("type")))
 
 
+def is_read(resource: Resource) -> bool:
+    """Whether a resource is, or has, an image template or a definition of images."""
+    return resource.kind == DEFINITION or wants_body(resource.kind, resource.values.get)
+
+
 def as_arm(resource: Resource) -> ObjectOf:
-    """The ARM resource that a resource makes; of one that has nothing to do with images only its type."""
-    if resource.kind == AZAPI and is_image_template(resource.values.get("type")):
-        return _image_template(resource)
-    if resource.kind in DEPLOYMENTS:
-        return _deployment(resource)
+    """The ARM resource that a resource which is read makes."""
     if resource.kind == DEFINITION:
         return _definition(resource)
+    return _deployment(resource) if resource.kind in DEPLOYMENTS else _image_template(resource)
+
+
+def report_others(resources: Sequence[Resource], place: Place | None, findings: Findings) -> None:
+    """Notes which resources the configuration makes beside its image templates, by Terraform's names."""
+    others = sorted({_shown(each) for each in resources if not wants_body(each.kind, each.values.get)})
+    if others and len(others) < len({_shown(each) for each in resources}):
+        message = f"The configuration also creates other resources ({', '.join(others)}). Keep it for them."
+        findings.add(codes.OTHER_RESOURCES, message, place=place)
+
+
+def _shown(resource: Resource) -> str:
     kind = text_in(resource.values.get("type")) if resource.kind == AZAPI else None
-    return object_of(resource.place, type=kind.partition("@")[0] if kind else resource.kind, name=resource.label)
+    return f"{resource.kind} of {kind.partition('@')[0]}" if kind else resource.kind
 
 
 def _image_template(resource: Resource) -> ObjectOf:

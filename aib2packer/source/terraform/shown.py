@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
+from aib2packer.source.deployment import DECIDED
 from aib2packer.source.terraform import json_text
 from aib2packer.source.terraform.nodes import Text
-from aib2packer.source.terraform.resources import BODIES, Resource, as_arm, wants_body
+from aib2packer.source.terraform.resources import BODIES, Resource, as_arm, is_read, report_others, wants_body
 from aib2packer.source.terraform.scope import ProblemError, object_of, text_in
 
 
@@ -28,15 +29,18 @@ def is_shown(root: Value) -> bool:
 def shown_template(root: Value, findings: Findings) -> Value:
     """The deployment template of the resources; one whose body Terraform does not know yet is a finding."""
     assert isinstance(root, ObjectOf)
-    resources = []
+    made = []
     for each in _resources(root):
         try:
             resource = _resource(each, findings)
         except ProblemError as problem:
             findings.add(problem.code, problem.message, place=problem.place)
         else:
-            resources += [as_arm(resource)] if resource is not None else []
-    return object_of(root.place, contentVersion="1.0.0.0", resources=ListOf(tuple(resources), place=root.place))
+            made += [resource] if resource is not None else []
+    report_others(made, root.place, findings)
+    resources = tuple(as_arm(each) for each in made if is_read(each))
+    metadata = object_of(root.place, **{DECIDED: ListOf(())})
+    return object_of(root.place, contentVersion="1.0.0.0", metadata=metadata, resources=ListOf(resources, place=root.place))
 
 
 def _resources(root: ObjectOf) -> Iterator[ObjectOf]:
