@@ -27,8 +27,9 @@ from aib2packer.report.settings import by_hand
 from aib2packer.source.addresses import advice_for, shown
 from aib2packer.source.bicep.compiler import PARAMETERS, NotCompiledError, parameter_values
 from aib2packer.source.foreign import about_images
-from aib2packer.source.others import is_clearly_template, kind_of, may_hold_template, others_in, parameter_file_beside
-from aib2packer.source.readers import JSON, READERS, by_suffix, for_path, in_folder
+from aib2packer.source.inputs import Inputs
+from aib2packer.source.others import is_clearly_template, kind_of, may_hold_template, parameter_file_beside
+from aib2packer.source.readers import JSON, READERS, by_suffix, for_path
 
 if TYPE_CHECKING:
     from aib2packer.download.vendor import Watcher
@@ -112,16 +113,17 @@ class Outcome:
     kind: str = ""
 
 
-def jobs_for(templates: Sequence[str], output: Path | None) -> list[Job]:
-    """The files that were named, folders looked through; one project goes to the output folder itself, several below it."""
+def jobs_for(inputs: Inputs, output: Path | None) -> list[Job]:
+    """The files that were named, and those in folders; one project goes to the output folder itself, several below it."""
     found: list[tuple[str, Path, bool]] = []
-    for template in dict.fromkeys(templates):
+    for template in inputs.names:
         path = Path(template)
-        if template != "-" and path.is_dir():
-            inside = in_folder(path)
-            found += [(str(each), _stem(each, path), inside != [path]) for each in inside]
+        if template in inputs.folders:
+            inside = inputs.folders[template].templates
+            found += [(str(each), _stem(each, path), inside != (path,)) for each in inside]
         else:
             found.append((template, Path("template" if template == "-" else path.stem), False))
+    read = {str(unit): each for folder in inputs.folders.values() for unit, each in folder.read.items()}
     found = list({absolute(each[0]): each for each in found}.values())
     single = len(found) == 1
     lacking = {} if single else _lacking([name for name, _, scanned in found if scanned])
@@ -132,12 +134,21 @@ def jobs_for(templates: Sequence[str], output: Path | None) -> list[Job]:
     first: dict[Path, str] = {}
     for (name, _, scanned), stem in zip(found, stems, strict=True):
         folder = _folder(stem, output, single)
-        jobs.append(Job(name=name, shown=_shown(name, templates), folder=folder, scanned=scanned, earlier=first.get(folder, "")))
+        jobs.append(
+            Job(
+                name=name,
+                shown=_shown(name, inputs),
+                folder=folder,
+                scanned=scanned,
+                earlier=first.get(folder, ""),
+                read=read.get(name),
+            )
+        )
         first.setdefault(folder, name)
     return jobs + [
         Job(
             name=_all_of(names),
-            shown=_shown(_all_of(names), templates),
+            shown=_shown(_all_of(names), inputs),
             folder=Path(names[0]).parent,
             scanned=True,
             lacking=tuple(names),
@@ -147,10 +158,10 @@ def jobs_for(templates: Sequence[str], output: Path | None) -> list[Job]:
     ]
 
 
-def _shown(name: str, templates: Sequence[str]) -> str:
+def _shown(name: str, inputs: Inputs) -> str:
     """The name of a file in a table: its path in the folder, if one folder was named."""
-    folder = Path(templates[0])
-    return Path(name).relative_to(folder).as_posix() if len(templates) == 1 and folder.is_dir() else name
+    is_one = len(inputs.names) == 1 and inputs.names[0] in inputs.folders
+    return Path(name).relative_to(inputs.names[0]).as_posix() if is_one else name
 
 
 def _stem(path: Path, folder: Path) -> Path:
@@ -245,19 +256,19 @@ def with_names(jobs: Sequence[Job], options: Options) -> tuple[list[Job], list[s
     for job in jobs:
         with suppress(OSError, NotCompiledError):
             if not (job.lacking or advice_for(job.name)):
-                data, files = _read(job.name)
+                data, files = job.read or _read(job.name)
                 names += image_names(data, _display(job.name), options, files)
                 job = replace(job, read=(data, files))
         read.append(job)
     return read, names
 
 
-def passed_over(templates: Sequence[str]) -> list[Outcome]:
+def passed_over(inputs: Inputs) -> list[Outcome]:
     """The files of the folders that were named for which no reader is."""
-    folders = [Path(template) for template in dict.fromkeys(templates) if template != "-" and Path(template).is_dir()]
-    found = {str(path): kind_of(str(path)) for folder in folders for path in others_in(folder)}
-    found |= {str(path): "file about Image Builder" for folder in folders for path in about_images(folder) if str(path) in found}
-    return [replace(_passed_over(name, kind), shown=_shown(name, templates)) for name, kind in found.items()]
+    others = dict.fromkeys(path for folder in inputs.folders.values() for path in folder.others)
+    found = {str(path): kind_of(str(path)) for path in others}
+    found |= {str(path): "file about Image Builder" for path in about_images(others)}
+    return [replace(_passed_over(name, kind), shown=_shown(name, inputs)) for name, kind in found.items()]
 
 
 def _passed_over(name: str, kind: str) -> Outcome:

@@ -36,14 +36,16 @@ class Run:
         """Converts every input; on a terminal a bar shows how far it is. Files that are passed over come last."""
         from aib2packer.batch import jobs_for
         from aib2packer.batch import passed_over as files_passed_over
+        from aib2packer.source.inputs import inputs_of
         from aib2packer.source.readers import READERS
 
-        jobs = jobs_for(templates, output)
+        inputs = inputs_of(templates)
+        jobs = jobs_for(inputs, output)
         if not jobs:
             suffixes = [suffix for reader in READERS if reader.in_folders for suffix in reader.suffixes]
             raise click.UsageError(f"There is no {', '.join(suffixes[:-1])} or {suffixes[-1]} file in the folder.")
         jobs = self._with_known_names(jobs)
-        outcomes = [*self._converted(jobs), *files_passed_over(templates)]
+        outcomes = [*self._converted(jobs), *files_passed_over(inputs)]
         if not tried(outcomes):
             raise click.UsageError(f"There is no image template in {', '.join(templates)}. {passed_over(outcomes)}")
         return outcomes

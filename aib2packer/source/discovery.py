@@ -9,7 +9,7 @@ https://learn.microsoft.com/cli/azure/image/builder#az-image-builder-create
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from aib2packer.diagnostics.codes import deployment as deployment_codes
@@ -18,7 +18,7 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.clouds import CLOUDS, PUBLIC, Cloud
 from aib2packer.ir.key_names import KeyNames
 from aib2packer.ir.template import ImageDefinition
-from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, Variable, walk
+from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, Variable, all_at, walk
 from aib2packer.source.cloud import Told, asks_environment, report_doubt, tell_cloud
 from aib2packer.source.foreign import advice_about
 from aib2packer.source.parameters import GivenValue, read_parameter_file
@@ -66,28 +66,43 @@ class Found:
 def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Found, ...]:
     """The image templates of a file; none, with a finding, where there is none."""
     found: list[Found] = []
-    takes_parameters = False
+    takes_parameters = takes_location = False
     for part in opened(_of_terraform(root, findings), findings):
         deployment, inner = _deployment(part, findings)
         if deployment is not None:
             takes_parameters = True
             found += _in_deployment(deployment, replace(beside, given=(*inner, *beside.given)), findings)
         else:
-            found += _in_resources(part, beside)
+            resources = [_nested_again(each, beside.keys) for each in _resources(part)]
+            takes_location = takes_location or any(each.get("location") is None for each in resources)
+            found += _in_resources(resources, beside)
     if not takes_parameters:
-        _refuse_parameters(beside.given, root, findings)
+        left = (each for each in beside.given if not (takes_location and _is_location(each)))
+        _refuse_parameters(left, root, findings)
     if not found and not findings.has_errors():
         _report_none(root, findings)
     return tuple(found)
 
 
-def _in_resources(part: Value, beside: Beside) -> list[Found]:
-    """The image templates of what is no deployment template."""
-    found = [_bare(_nested_again(each, beside.keys), beside) for each in _resources(part)]
+def _in_resources(resources: Iterable[ObjectOf], beside: Beside) -> list[Found]:
+    """The image templates of what is no deployment template; to one without a location, the location can be given."""
+    location = next((each.value for each in beside.given if _is_location(each)), None)
+    found = [_bare(_located(each, location), beside) for each in resources]
     for each in found:
         _report_expressions(each.value, each.said)
         report_doubt(each.told, each.value.get("location"), each.said, tells_environment=False)
     return found
+
+
+def _is_location(given: GivenValue) -> bool:
+    return given.name.lower() == "location"
+
+
+def _located(resource: ObjectOf, location: Value | None) -> ObjectOf:
+    if location is None or resource.get("location") is not None:
+        return resource
+    added = Entry(Literal("location", place=resource.place), all_at(location, resource.place))
+    return ObjectOf((*resource.entries, added), place=resource.place)
 
 
 def _of_terraform(root: Value, findings: Findings) -> Value:
@@ -298,7 +313,7 @@ def _text(value: ObjectOf, name: str) -> str:
     return "" if known.startswith("[") else known
 
 
-def _refuse_parameters(given: tuple[GivenValue, ...], root: Value, findings: Findings) -> None:
+def _refuse_parameters(given: Iterable[GivenValue], root: Value, findings: Findings) -> None:
     for each in given:
         message = f"The file is a bare resource, without the parameter {each.name}. Leave the value out."
         findings.add(deployment_codes.UNKNOWN_PARAMETER, message, place=each.value.place or root.place)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,7 +152,7 @@ def advice_about(source: SourceText) -> str:
     return f"The file is {kind.name}, not an image template. {kind.sentence.replace('{file}', file)}"
 
 
-def about_images(folder: Path) -> list[Path]:
-    """The files of a folder, and of those in it, that are about Image Builder and are no templates."""
-    files = (path for path in sorted(folder.rglob("*")) if path.name.lower().endswith(_SUFFIXES) and path.is_file())
-    return [path for path in files if path.stat().st_size <= MAX_BYTES and _ABOUT_IMAGES.search(path.read_bytes())]
+def about_images(files: Iterable[Path]) -> list[Path]:
+    """Those of the files that are about Image Builder."""
+    named = (path for path in files if path.name.lower().endswith(_SUFFIXES))
+    return [path for path in named if path.stat().st_size <= MAX_BYTES and _ABOUT_IMAGES.search(path.read_bytes())]

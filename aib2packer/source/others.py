@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-from aib2packer.source.readers import JSON, by_suffix, read_by_units, without_suffix
+from aib2packer.source.readers import JSON, by_suffix, without_suffix
 
 PARAMETER_SUFFIXES = (".parameters.json", ".bicepparam")
 _OTHER = "other file"
-_SILENT_FOLDERS = frozenset({".git", ".terraform"})
 
 _MAY_BE = re.compile(rb"virtualmachineimages|\\u00|[\"']?\b(?:source|distribute)\b[\"']?\s*:", re.IGNORECASE)
 _TYPED = re.compile(
@@ -59,19 +57,6 @@ def kind_of(name: str, data: bytes = b"") -> str:
         return f"other {reader.name} file"
     suffix = Path(name).suffix.lower()
     return f"{suffix} file" if suffix in (".tfvars", ".tftpl", ".yml", ".yaml") else _OTHER
-
-
-def others_in(folder: Path) -> Iterator[Path]:
-    """The files of a folder, and of those in it, that no reader takes; those of git and what
-    Terraform downloaded are none of the user's. What a template of several files reads is a part of it.
-    """
-    along = read_by_units(folder)
-    for path in sorted(folder.rglob("*")):
-        reader = by_suffix(path.name)
-        is_read = reader is not None and reader.in_folders and not reader.is_beside(path)
-        is_silent = path.resolve() in along or not _SILENT_FOLDERS.isdisjoint(path.relative_to(folder).parts)
-        if not is_read and not is_silent and path.is_file():
-            yield path
 
 
 def parameter_file_beside(template: Path, data: bytes) -> Path | None:

@@ -114,49 +114,6 @@ def for_path(name: str) -> Reader:
     return unit or by_suffix(name) or JSON
 
 
-def in_folder(folder: Path) -> list[Path]:
-    """The files of a folder, and of those in it, that have a reader; a folder whose files are one template stands for them.
-
-    What such a folder reads, modules and files of other forms, is read with it.
-    """
-    files = _files_in(folder)
-    units = _units_of(files)
-    along = read_by_units(folder)
-    found: dict[Path, None] = {}
-    for path in files:
-        reader = by_suffix(path.name)
-        if reader is None or not reader.in_folders or reader.is_beside(path) or path.resolve() in along:
-            continue
-        found[path.parent if units.get(path.parent) is reader else path] = None
-    return list(found)
-
-
-def read_by_units(folder: Path) -> set[Path]:
-    """The files of a folder that templates of several files in it read, as whole paths."""
-    return {path for unit, reader in _units_of(_files_in(folder)).items() for path in _read_by(unit, reader)}
-
-
-def _files_in(folder: Path) -> list[Path]:
-    """All files of a folder, but those that Terraform downloaded."""
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and ".terraform" not in path.parts]
-
-
-def _units_of(files: list[Path]) -> dict[Path, Reader]:
-    """The folders of the files that are one template each, with their readers."""
-    pairs = ((path.parent, by_suffix(path.name)) for path in files)
-    return {
-        folder: reader for folder, reader in pairs if reader is not None and reader.is_unit is not None and reader.is_unit(folder)
-    }
-
-
-def _read_by(unit: Path, reader: Reader) -> set[Path]:
-    """The files that a folder reads beside those that make it a template."""
-    if reader.gather is None:
-        return set()
-    _, beside = reader.gather(unit)
-    return {(unit / name).resolve() for name in beside if "/" in name or not name.endswith(reader.suffixes)}
-
-
 def _read_compiled(source: SourceText, around: Around, findings: Findings) -> Value | None:
     from aib2packer.source.bicep.places import read_compiled
 

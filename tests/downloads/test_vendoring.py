@@ -209,7 +209,8 @@ def test_a_watcher_sees_the_progress(server: FileServer, tmp_path: Path) -> None
     from aib2packer.batch import Settings, jobs_for, run_jobs
     from aib2packer.ir.choices import Choices, Downloads
     from aib2packer.pipeline import Options
+    from aib2packer.source.inputs import inputs_of
 
     settings = Settings(options=Options(choices=Choices(downloads=Downloads.VENDOR)))
-    (outcome,) = run_jobs(jobs_for([str(content)], tmp_path / "project"), settings, Watcher())
+    (outcome,) = run_jobs(jobs_for(inputs_of([str(content)]), tmp_path / "project"), settings, Watcher())
     assert (seen[0], seen[-1]) == ("scripts/tool", ("scripts/tool", len(ALL), len(ALL))), outcome.findings

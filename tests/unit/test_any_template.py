@@ -82,7 +82,7 @@ def _read(case: Case) -> Json:
 @cache
 def _bare_templates() -> tuple[tuple[Case, Json], ...]:
     """The samples that are plain JSON and nothing but an image template."""
-    read = ((case, _read(case)) for case in all_cases())
+    read = ((case, _read(case)) for case in all_cases() if "location=westeurope" not in case.arguments)
     return tuple((case, value) for case, value in read if isinstance(value, dict) and _is_bare(value))
 
 

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from small_template import TEMPLATE
 
 from aib2packer.batch import jobs_for
 from aib2packer.cli import main
+from aib2packer.source.inputs import inputs_of
 
 BROKEN = TEMPLATE.replace('"location": "westeurope",', '"location": "westeurope"')
 PARAMETERS = json.dumps(
@@ -156,7 +158,7 @@ def test_file_beside_a_folder_of_its_name_and_files_of_two_suffixes(tmp_path: Pa
 
 def test_a_file_that_is_named_twice_is_converted_once(tmp_path: Path) -> None:
     _write(tmp_path, {"web.json": TEMPLATE, "db.json": TEMPLATE})
-    jobs = jobs_for([str(tmp_path), str(tmp_path / "web.json")], tmp_path / "out")
+    jobs = jobs_for(inputs_of([str(tmp_path), str(tmp_path / "web.json")]), tmp_path / "out")
     assert sorted(Path(job.name).name for job in jobs) == ["db.json", "web.json"]
 
 
@@ -265,3 +267,35 @@ def test_nothing_of_500_mixed_files_is_passed_over_in_silence(tmp_path: Path) ->
     (line,) = [line for line in said.splitlines() if line.endswith(" were passed over.")]
     assert sum(int(number) for number in re.findall(r"(?:\A|, )(\d+) (?=[^()]*\()", line)) == 500 - converted - refused
     assert f"{converted} of {converted + refused} templates convert" in said
+
+
+def test_a_pattern_that_the_shell_left_is_the_files_that_it_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(tmp_path, {"a/web.json": TEMPLATE, "a/db.json": TEMPLATE, "b[1].json": TEMPLATE})
+    monkeypatch.chdir(tmp_path)
+    assert inputs_of(["a/*.json", "**/web.json"]).names == ("a/db.json", "a/web.json")
+    assert inputs_of(["b[1].json", "no*.json", "-"]).names == ("b[1].json", "no*.json", "-")
+    assert _call("check", Path("*.json")).exit_code == 0
+    assert "no*.json" in _call("check", Path("no*.json")).stderr
+
+
+def test_a_folder_is_walked_once_and_its_files_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = json.dumps({key: value for key, value in json.loads(TEMPLATE).items() if key == "properties"})
+    resource = f'resource "azapi_resource" "web" {{\n  type = "Microsoft.VirtualMachineImages/imageTemplates@2024-02-01"\n  name = "web"\n  location = "westeurope"\n  body = jsonencode({body})\n}}\n'
+    _write(tmp_path, {"infra/main.tf": resource, "infra/run.sh": "echo\n"})
+    walked: list[Path] = []
+    read: list[str] = []
+    rglob, read_bytes = Path.rglob, Path.read_bytes
+
+    def walk(path: Path, pattern: str) -> Iterator[Path]:
+        walked.append(path)
+        return iter(list(rglob(path, pattern)))
+
+    def taken(path: Path) -> bytes:
+        read.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "rglob", walk)
+    monkeypatch.setattr(Path, "read_bytes", taken)
+    assert _call("check", tmp_path).exit_code == 0
+    assert walked == [tmp_path]
+    assert read.count("main.tf") == 1

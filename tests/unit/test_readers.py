@@ -16,6 +16,7 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.values import Value
 from aib2packer.source import readers
+from aib2packer.source.inputs import inputs_of
 from aib2packer.source.json_text import read_json
 from aib2packer.source.readers import Reader
 
@@ -89,7 +90,7 @@ def test_what_bicep_made_beside_a_file_is_read_instead(folder: Path) -> None:
     (folder / "one.bicep").write_text("param location string\n")
     (folder / "one.json").write_text(COMPILED)
     (folder / "two.json").write_text(TEMPLATE)
-    assert [Path(job.name).name for job in batch.jobs_for([str(folder)], None)] == ["one.json", "two.json"]
+    assert [Path(job.name).name for job in batch.jobs_for(inputs_of([str(folder)]), None)] == ["one.json", "two.json"]
 
 
 @pytest.mark.usefixtures("compiler")

@@ -338,4 +338,4 @@ def test_wrong_usage_ends_with_2(arguments: list[str], tmp_path: Path, monkeypat
 def test_folder_without_templates_is_wrong_usage(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["check", str(tmp_path)])
     assert result.exit_code == 2
-    assert "There is no .bicep, .tf, .json or .jsonc file in the folder." in result.stderr
+    assert "There is no .bicep, .tf, .tf.json, .json or .jsonc file in the folder." in result.stderr

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aib2packer import Options, convert
-from aib2packer.batch import passed_over
 from aib2packer.cli import main
 from aib2packer.diagnostics.place import SourceText
-from aib2packer.source.readers import in_folder, reader_of
+from aib2packer.source.inputs import look_through
+from aib2packer.source.readers import reader_of
 from aib2packer.source.terraform import plain
 from aib2packer.source.terraform.json_syntax import read_json_body
 from aib2packer.source.terraform.syntax import NotTerraformError, read_body, read_template
@@ -211,7 +211,7 @@ def _run(*arguments: str) -> Result:
 
 
 def test_a_folder_of_tf_files_is_one_template(folder: Path) -> None:
-    assert in_folder(folder) == [folder, folder / "other.json"]
+    assert look_through(folder).templates == (folder, folder / "other.json")
     result = _run("convert", str(folder), "-o", str(folder.parent / "out"))
     assert result.exit_code == 0, result.stderr
     assert sorted(path.name for path in (folder.parent / "out").iterdir()) == ["infra", "other"]
@@ -227,9 +227,9 @@ def test_a_folder_of_the_folder_without_image_templates_is_passed_over(folder: P
 
 def test_a_file_that_a_folder_reads_is_not_named_beside_it(folder: Path) -> None:
     (folder / "step.sh").write_text("# Microsoft.VirtualMachineImages\n")
-    before = len(passed_over([str(folder)]))
+    before = len(look_through(folder).others)
     (folder / "more.tf").write_text('locals {\n  step = file("${path.module}/step.sh")\n}\n')
-    assert len(passed_over([str(folder)])) == before - 1
+    assert len(look_through(folder).others) == before - 1
 
 
 def test_the_record_of_a_folder_changes_with_its_files(folder: Path) -> None:

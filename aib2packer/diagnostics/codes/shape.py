@@ -38,7 +38,7 @@ MISSING_KEY = Code(
     severity=Severity.ERROR,
     title="A required key is missing.",
     why="Image Builder would refuse the template.",
-    remedy="Add the key.",
+    remedy="Add the key. `--set location=REGION` gives a resource without a deployment template its location.",
 )
 UNKNOWN_TYPE = Code(
     id="A2P206",

@@ -1,0 +1,12 @@
+#!/bin/sh
+# The whole run, in Image Builder's order. Its time limit: timeout 240m sh run.sh
+set -eu
+cd "$(dirname "$0")"
+
+packer init .
+versions=$(az sig image-version list --subscription 11111111-2222-3333-4444-555555555555 --resource-group rg-gal --gallery-name gal \
+  --gallery-image-definition def --query '[].name' --output tsv)
+last=$(echo "$versions" | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)
+PKR_VAR_image_version=${last:+${last%.*}.$((${last##*.} + 1))}
+export PKR_VAR_image_version="${PKR_VAR_image_version:-0.0.1}"
+packer build .
