@@ -14,6 +14,7 @@ from aib2packer.diagnostics.model import Severity
 from aib2packer.pipeline import Options
 from aib2packer.project_folder.record import FILE, NotARecordError, Record, read_record
 from aib2packer.side_by_side import Against, NotOneImageError, compare_template
+from aib2packer.source.inputs import inputs_of
 
 _HCL = (".pkr.hcl", ".pkr.json")
 _VALIDATION = "validate"
@@ -57,7 +58,7 @@ def compare_folders(templates: Path, projects: Path, options: Options) -> Iterat
     """Every template of a folder beside its project, then the projects that are left."""
     found = list(_projects_in(projects))
     taken: set[Path] = set()
-    for job in jobs_for([str(templates)], Path()):
+    for job in jobs_for(inputs_of([str(templates)]), Path()):
         own = [each for each in _of_template(Path(job.name), job.folder, found) if each.folder not in taken]
         taken |= {each.folder for each in own}
         for project in own:
