@@ -12,7 +12,8 @@ from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
 from aib2packer.source.json_text import read_json
 from aib2packer.source.terraform.nodes import Attribute, Block, Constant, Items, Node, Pairs, Template, Text
-from aib2packer.source.terraform.syntax import NotTerraformError, read_template
+from aib2packer.source.terraform.syntax import read_template
+from aib2packer.source.terraform.texts import NotTerraformError
 
 _INNER = ("provisioner", "error-cleanup-provisioner", "post-processor", "post-processors", "source", "dynamic", "content")
 _TOP = ("source", "data", "variable", "variables", "local", "locals", "build", "packer")

@@ -14,7 +14,8 @@ from aib2packer.comparison.json_blocks import read_json_body, read_json_values
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.project_folder.reading import ProjectFiles, TooLargeError
 from aib2packer.source.terraform.nodes import Block, Constant, Node, word_of
-from aib2packer.source.terraform.syntax import NotTerraformError, read_body
+from aib2packer.source.terraform.syntax import read_body
+from aib2packer.source.terraform.texts import NotTerraformError
 
 _LABELS: Mapping[str, int] = {
     "source": 2,

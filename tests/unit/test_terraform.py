@@ -16,7 +16,8 @@ from aib2packer.source.inputs import look_through
 from aib2packer.source.readers import reader_of
 from aib2packer.source.terraform import plain
 from aib2packer.source.terraform.json_syntax import read_json_body
-from aib2packer.source.terraform.syntax import NotTerraformError, read_body, read_template
+from aib2packer.source.terraform.syntax import read_body, read_template
+from aib2packer.source.terraform.texts import NotTerraformError
 
 BODY = {
     "properties": {

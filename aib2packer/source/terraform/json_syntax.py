@@ -12,7 +12,8 @@ from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
 from aib2packer.source.json_text import read_json
 from aib2packer.source.terraform.nodes import Attribute, Block, Constant, Items, Node, Pairs
-from aib2packer.source.terraform.syntax import NotTerraformError, read_expression, read_text
+from aib2packer.source.terraform.syntax import read_expression, read_text
+from aib2packer.source.terraform.texts import NotTerraformError
 
 _LABELS = {"resource": 2, "data": 2, "variable": 1, "module": 1, "output": 1, "provider": 1, "locals": 0, "terraform": 0}
 _INNER = frozenset(

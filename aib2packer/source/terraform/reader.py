@@ -32,7 +32,8 @@ from aib2packer.source.terraform.json_syntax import read_json_body
 from aib2packer.source.terraform.nodes import Block, Constant, Function, Items, Node, word_of
 from aib2packer.source.terraform.resources import as_arm, as_template, is_read, report_others
 from aib2packer.source.terraform.scope import ProblemError, as_secret, object_of
-from aib2packer.source.terraform.syntax import NotTerraformError, read_body
+from aib2packer.source.terraform.syntax import read_body
+from aib2packer.source.terraform.texts import NotTerraformError
 from aib2packer.source.terraform.types import arm_type, with_optional
 
 
