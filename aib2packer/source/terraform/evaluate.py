@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Access, Call, Entry, Kind, ListOf, Literal, ObjectOf, Value, is_known, walk
+from aib2packer.ir.values import Access, Call, Entry, Kind, ListOf, Literal, ObjectOf, Value, is_known
 from aib2packer.source.parameters import from_plain
 from aib2packer.source.terraform import arm_calls, plain
+from aib2packer.source.terraform.knowledge import Knowledge
 from aib2packer.source.terraform.nodes import (
     Binary,
     Choice,
@@ -43,8 +44,9 @@ _SETS = frozenset({"toset", "keys", "distinct", "sort", "compact"})
 class Evaluator:
     """Evaluates nodes. ``world`` answers what lies outside of an expression: variables, locals, resources, files."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, knowledge: Knowledge) -> None:
         self._world = world
+        self._knowledge = knowledge
 
     def value(self, node: Node, sight: Sight) -> Value:
         """The value of an expression; raises ProblemError."""
@@ -158,7 +160,7 @@ class Evaluator:
         """An item of a list or an object."""
         if self._world.is_handle(value):
             return self._world.part_of(value, key, place)
-        key = self._world.known(key) or key if isinstance(value, ListOf | ObjectOf) else key
+        key = self._knowledge.known(key) or key if isinstance(value, ListOf | ObjectOf) else key
         if isinstance(value, ListOf) and isinstance(key, Literal):
             index = int(str(key.value)) if str(key.value).isdigit() else -1
             if 0 <= index < len(value.items):
@@ -183,21 +185,21 @@ class Evaluator:
 
     def decided(self, value: Value, what: str, place: Place) -> bool:
         """A truth value that decides about the structure; given and default values of variables count."""
-        known = self._world.fixed(value, what, place)
+        known = self._knowledge.fixed(value, what, place)
         if known is None:
-            raise self._world.unknown(value, what, place)
+            raise self._knowledge.unknown(value, what, place)
         return known in (Literal(True), Literal("true"))
 
     def structure(self, value: Value, what: str) -> Value:
         """A list or an object whose length is known; given and default values of variables count."""
         if isinstance(value, ListOf | ObjectOf):
             return value
-        resolved = self._world.definition(value)
+        resolved = self._knowledge.definition(value)
         if isinstance(resolved, ListOf | ObjectOf):
             return resolved
-        known = self._world.fixed(value, what, value.place)
+        known = self._knowledge.fixed(value, what, value.place)
         if known is None:
-            raise self._world.unknown(value, what, value.place)
+            raise self._knowledge.unknown(value, what, value.place)
         return known
 
     def _choice(self, node: Choice, sight: Sight) -> Value:
@@ -254,10 +256,10 @@ class Evaluator:
         if made is not None:
             return replace(made, place=node.place) if isinstance(made, Call) else made
         if name in plain.FUNCTIONS:
-            known = [self._world.known(each) for each in arguments]
+            known = [self._knowledge.known(each) for each in arguments]
             if all(each is not None for each in known):
                 for each in arguments:
-                    self._world.fixed(each, f"{name}()", node.place)
+                    self._knowledge.fixed(each, f"{name}()", node.place)
                 return self._computed_call(name, [each for each in known if each is not None], node.place)
         return self._asked(node)
 
@@ -291,13 +293,13 @@ class Evaluator:
         shown = " ".join(source.split())
         shown = shown if len(shown) <= 100 else f"{shown[:96]}..."
         name = node.name.replace("::", "_") if isinstance(node, Function) else "value"
-        return self._world.ask(Asked(f"{name}_result", shown, "`terraform console` prints it."), node.place)
+        return self._knowledge.ask(Asked(f"{name}_result", shown, "`terraform console` prints it."), node.place)
 
     # ---- for
 
     def _for(self, node: For, sight: Sight) -> Value:
         collection = self.value(node.collection, sight)
-        defined = self._world.definition(collection)
+        defined = self._knowledge.definition(collection)
         if not isinstance(defined, ListOf | ObjectOf) and not isinstance(defined, Literal):
             live = self._live_for(node, collection, sight)
             if live is not None:
@@ -326,7 +328,7 @@ class Evaluator:
 
     def _live_for(self, node: For, collection: Value, sight: Sight) -> Value | None:
         """The loop over a list that only a build knows, as `map`, `filter` and `toObject`."""
-        if self._world.kind(collection) is not Kind.LIST or len(node.names) != 1 or node.is_grouped:
+        if self._knowledge.kind(collection) is not Kind.LIST or len(node.names) != 1 or node.is_grouped:
             return None
         name = node.names[0]
         inner = replace(sight, names={**sight.names, name: _bound(name)})
@@ -436,10 +438,3 @@ def _structural(name: str, arguments: Sequence[Value]) -> Value | None:
     if name == "one" and lists:
         return lists[0].items[0] if lists[0].items else Literal(None)
     return None
-
-
-def parameters_in(value: Value) -> Iterator[str]:
-    """The names of the parameters in a value."""
-    for part in walk(value):
-        if isinstance(part, Call) and part.function == "parameters" and (name := text_in(part.arguments[0])) is not None:
-            yield name

@@ -9,7 +9,7 @@ from typing import Protocol
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Kind, Value
 from aib2packer.source.terraform.nodes import Function
-from aib2packer.source.terraform.scope import ProblemError, Sight
+from aib2packer.source.terraform.scope import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +28,6 @@ class World(Protocol):
 
     def named(self, root: str, words: Sequence[Value], place: Place) -> tuple[Value, int]:
         """What a reference means (`var`, `x`), and how many of its words that takes; raises ProblemError."""
-
-    def known(self, value: Value) -> Value | None:
-        """The value with the given or default values of variables; None where that does not suffice."""
-
-    def fixed(self, value: Value, what: str, place: Place | None) -> Value | None:
-        """As ``known``, with a finding where variables decided."""
-
-    def definition(self, value: Value) -> Value:
-        """What a local stands for; any other value itself."""
-
-    def kind(self, value: Value) -> Kind:
-        """What a live value is when it becomes known."""
-
-    def unknown(self, value: Value, what: str, place: Place | None) -> ProblemError:
-        """The problem of a value that has to be known."""
-
-    def ask(self, asked: Asked, place: Place) -> Value:
-        """An input for a value that only Terraform knows."""
 
     def is_handle(self, value: Value) -> bool:
         """Whether a value stands for a whole resource or module, of which only parts have values."""
