@@ -6,32 +6,25 @@ Source: https://developer.hashicorp.com/terraform/language/files
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Access, Call, Kind, ListOf, Literal, ObjectOf, Value, walk
+from aib2packer.ir.values import Call, Literal, Value
+from aib2packer.source.terraform.attributes import Attributes
 from aib2packer.source.terraform.copies import Copies
 from aib2packer.source.terraform.evaluate import Evaluator
 from aib2packer.source.terraform.json_arguments import JsonArguments
 from aib2packer.source.terraform.knowledge import Knowledge, Shared
+from aib2packer.source.terraform.names import HANDLE, Names
 from aib2packer.source.terraform.nodes import Block, Function, Node
-from aib2packer.source.terraform.resource_ids import endpoint_of, id_of
 from aib2packer.source.terraform.resources import AZAPI, BODIES, DEFINITION, OF_TERRAFORM, Resource, wants_body
-from aib2packer.source.terraform.scope import ProblemError, Sight, as_secret, entry, not_evaluated, object_of, text_in
-from aib2packer.source.terraform.syntax import read_template
+from aib2packer.source.terraform.scope import ProblemError, Sight, not_evaluated, object_of, text_in
 from aib2packer.source.terraform.trail import Trail
 from aib2packer.source.terraform.world import Asked
 
-_HANDLE = "terraform handle"
-_SUBSCRIPTION = Access(Call("subscription", ()), Literal("subscriptionId"))
-_TENANT = Access(Call("tenant", ()), Literal("tenantId"))
-_MAX_COPIES = 800
 _MAX_DEPTH = 20
-_SECRET_KINDS = frozenset({"random_password", "azurerm_key_vault_secret", "tls_private_key"})
-_SECRET_WORDS = re.compile(r"(?:_key|connection_string|password|secret|\bsas)\Z")
 _ONLY_META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "source", "version", "providers"})
 
 
@@ -49,14 +42,12 @@ class Configuration:
     ) -> None:
         self._shared = shared
         self._folder = folder
-        self._arguments = arguments
         self._prefix = prefix
         self._folders = read_folder or {}
         self._trail = Trail()
         self._knowledge = Knowledge(shared)
         self._evaluator = Evaluator(self, self._knowledge)
         self._copies = Copies(shared, self._knowledge, self._evaluator)
-        self._local_values: dict[str, Value] = {}
         self._children: dict[tuple[str, Value | None], Configuration | None] = {}
         self._blocks: dict[tuple[str, ...], Block] = {}
         self._locals: dict[str, Node] = {}
@@ -65,6 +56,8 @@ class Configuration:
                 self._locals |= {each.name: each.value for each in block.attributes}
             else:
                 self._blocks.setdefault((block.kind, *block.labels), block)
+        self._names = Names(shared, folder, prefix, arguments, self._blocks, self._locals, self.value, self._trail)
+        self._attributes = Attributes(self._knowledge, self._evaluator, self._copies, self._blocks, self._trail)
         self._json = JsonArguments(shared, self._knowledge, self._evaluator, self._locals, self._trail)
 
     # ---- what the reader asks
@@ -112,23 +105,11 @@ class Configuration:
             bodies = {
                 name: self._json.value(node, sight) for name in BODIES.get(kind, ()) if (node := block.get(name)) is not None
             }
-            self._keep_secret(bodies.get("sensitive_body"))
+            self._shared.keep_secret(bodies.get("sensitive_body"))
             values = self._copies.arguments_of(
                 block, sight, frozenset({*BODIES.get(kind, ()), *_ONLY_META, *(OF_TERRAFORM if kind == AZAPI else ())})
             )
             yield Resource(kind=kind, label=label, values=values, bodies=bodies, place=block.place, condition=condition)
-
-    def _keep_secret(self, body: Value | None) -> None:
-        """The variables of a body that Terraform keeps out of its state are secrets."""
-        for part in walk(body) if body is not None else ():
-            if isinstance(part, Call) and part.function == "parameters" and isinstance(part.arguments[0], Literal):
-                name = str(part.arguments[0].value)
-                declared = self._shared.parameters[name]
-                entries = (
-                    entry("type", as_secret(text_in(each.value) or ""), each.key.place) if each.name == "type" else each
-                    for each in declared.entries
-                )
-                self._shared.parameters[name] = replace(declared, entries=tuple(entries))
 
     def _quiet(self, node: Node | None) -> Value | None:
         """A value that tells what a resource is; a resource that does not tell is none of ours."""
@@ -149,65 +130,15 @@ class Configuration:
         if first is None:
             raise ProblemError(codes.UNDECLARED, f"{root} is no name here. Correct it.", place)
         if root == "var":
-            return self._variable(first, place), 1
+            return self._names.variable(first, place), 1
         if root == "local":
-            return self._local(first, place), 1
+            return self._names.local(first, place), 1
         if root == "module":
-            return Call(_HANDLE, (Literal("module"), Literal(first)), place=place), 1
+            return Call(HANDLE, (Literal("module"), Literal(first)), place=place), 1
         second = text_in(words[1]) if root == "data" and len(words) > 1 else None
         if second is not None:
-            return Call(_HANDLE, (Literal("data"), Literal(first), Literal(second)), place=place), 2
-        return Call(_HANDLE, (Literal("resource"), Literal(root), Literal(first)), place=place), 1
-
-    def _variable(self, name: str, place: Place) -> Value:
-        if self._arguments is None:
-            if name.lower() not in self._shared.inputs and name not in self._shared.undeclared:
-                self._undeclared(name, place)
-            return Call("parameters", (Literal(name, place=place),), place=place)
-        if name in self._arguments:
-            return self._arguments[name]
-        block = self._blocks.get(("variable", name))
-        default = block.get("default") if block is not None else None
-        if default is None:
-            message = f"The call of the module in {self._folder} gives no value for its variable {name}. Add the argument."
-            raise ProblemError(codes.UNDECLARED, message, place)
-        return self.value(default)
-
-    def _undeclared(self, name: str, place: Place) -> None:
-        self._shared.undeclared[name] = place
-        self._shared.parameters[name] = object_of(place, type="string")
-        if self._shared.is_whole:
-            raise ProblemError(codes.UNDECLARED, f"No file of the folder declares the variable {name}. Declare it.", place)
-        message = (
-            f"The variable {name} is declared in another file. It became a string. Pass the folder, to read all of its .tf files."
-        )
-        self._shared.findings.add(codes.DECLARED_ELSEWHERE, message, place=place)
-
-    def _local(self, name: str, place: Place) -> Value:
-        if name not in self._local_values:
-            node = self._locals.get(name)
-            if node is None:
-                remedy = "Declare it." if self._shared.is_whole else "Pass the folder, to read all of its .tf files."
-                raise ProblemError(codes.UNDECLARED, f"The local {name} is not declared. {remedy}", place)
-            with self._trail.through(f"local.{name}", place):
-                self._local_values[name] = self._kept(name, self.value(node), node.place)
-        return (
-            replace(self._local_values[name], place=place)
-            if isinstance(self._local_values[name], Call)
-            else self._local_values[name]
-        )
-
-    def _kept(self, name: str, value: Value, place: Place) -> Value:
-        """The local's value; a scalar, or a live one, is an ARM variable from now on."""
-        from aib2packer.source.terraform.resources import as_template
-
-        is_container = isinstance(value, ListOf | ObjectOf) or self.is_handle(value)
-        if is_container or (isinstance(value, Literal) and not isinstance(value.value, str)):
-            return value
-        whole = f"{self._prefix}{name}"
-        self._shared.variables[whole] = as_template(value)
-        self._shared.definitions[whole] = value
-        return Call("variables", (Literal(whole),), place=place)
+            return Call(HANDLE, (Literal("data"), Literal(first), Literal(second)), place=place), 2
+        return Call(HANDLE, (Literal("resource"), Literal(root), Literal(first)), place=place), 1
 
     # ---- resources and modules that are referred to
 
@@ -217,14 +148,14 @@ class Configuration:
 
     def is_handle(self, value: Value) -> bool:
         """Whether a value stands for a whole resource or module, of which only parts have values."""
-        return isinstance(value, Call) and value.function == _HANDLE
+        return isinstance(value, Call) and value.function == HANDLE
 
     def part_of(self, handle: Value, key: Value, place: Place) -> Value:
         """A part of such a resource or module."""
         assert isinstance(handle, Call)
         words = [text_in(each) or "" for each in handle.arguments if isinstance(each, Literal)]
-        block = self._block_of(words)
         size = 2 if words[0] == "module" else 3
+        block = self._blocks.get(tuple(words[:size]))
         copy = handle.arguments[size] if len(handle.arguments) > size else None
         is_repeated = block is not None and (block.get("count") is not None or block.get("for_each") is not None)
         if copy is None and (is_repeated or (isinstance(key, Literal) and isinstance(key.value, int))):
@@ -234,94 +165,7 @@ class Configuration:
             raise not_evaluated("aib2packer cannot tell which attribute this is. Write its name.", place)
         if words[0] == "module":
             return self._output(words[1], attribute, copy, block, place)
-        return self._attribute(words, attribute, copy, block, place)
-
-    def _block_of(self, words: Sequence[str]) -> Block | None:
-        return self._blocks.get(tuple(words[:2] if words[0] == "module" else words[:3]))
-
-    def _attribute(self, words: Sequence[str], attribute: str, copy: Value | None, block: Block | None, place: Place) -> Value:
-        kind, label = words[1], words[2]
-        if kind in ("azurerm_client_config", "azurerm_subscription") and attribute in ("subscription_id", "tenant_id", "id"):
-            known = {"subscription_id": self._subscription(), "tenant_id": _TENANT}
-            whole = Call("concat", (Literal("/subscriptions/"), self._subscription()))
-            return replace(known.get(attribute, whole), place=place)
-        address = ".".join([*(["data"] if words[0] == "data" else []), kind, label])
-        called = f"{address}.{attribute}"
-        with self._trail.through(called, place):
-            found = self._told(kind, attribute, copy, block)
-        if found is not None:
-            return found if isinstance(found, ListOf | ObjectOf) else replace(found, place=place)
-        how = f"`terraform state show {address}` prints it."
-        kinds = Kind.OBJECT if attribute == "tags" else Kind.TEXT
-        is_secret = kind in _SECRET_KINDS or _SECRET_WORDS.search(attribute) is not None
-        return self._knowledge.ask(Asked(f"{label}_{attribute}", called, how, kinds, is_secret), place)
-
-    def _told(self, kind: str, attribute: str, copy: Value | None, block: Block | None) -> Value | None:
-        """What the configuration says of an attribute of a resource."""
-        if block is None:
-            return None
-        sight = self._sight_of(block, copy)
-
-        def argument(name: str) -> Value | None:
-            node = block.get(name)
-            return self._evaluator.value(node, sight) if node is not None else None
-
-        found = argument(attribute)
-        if found is not None:
-            return found
-        if kind == "template_file" and attribute == "rendered" and (text := block.get("template")) is not None:
-            return self._rendered(text, argument("vars"), sight)
-        if attribute == "id":
-            if kind == "azapi_resource":
-                return self._azapi_id(argument)
-            return id_of(kind, argument, self._subscription())
-        inner = list(block.inner(attribute))
-        if inner:
-            return ListOf(tuple(self._copies.arguments_of(each, sight) for each in inner), place=block.place)
-        return endpoint_of(kind, attribute, argument)
-
-    def _azapi_id(self, argument: object) -> Value | None:
-        assert callable(argument)
-        parent, name, kind = argument("parent_id"), argument("name"), text_in(argument("type"))
-        if parent is None or name is None or kind is None:
-            return None
-        path = kind.partition("@")[0]
-        step = f"/providers/{path}/" if path.count("/") == 1 else f"/{path.rpartition('/')[2]}/"
-        return Call("concat", (parent, Literal(step), name))
-
-    def _rendered(self, node: Node, names: Value | None, sight: Sight) -> Value:
-        text = self.value(node, sight)
-        known = text_in(self._knowledge.definition(text))
-        if known is None:
-            raise not_evaluated("The template of a template_file must be a file. Use file().", node.place)
-        from aib2packer.diagnostics.place import SourceText
-
-        entries = names.entries if isinstance(names, ObjectOf) else ()
-        inner = Sight(names={each.name: each.value for each in entries if each.name is not None})
-        return self._evaluator.value(read_template(SourceText(node.place.source.name, known)), inner)
-
-    def _sight_of(self, block: Block, copy: Value | None) -> Sight:
-        over = block.get("for_each")
-        if over is not None and copy is not None:
-            with self._shared.quiet_if(True):
-                pair = next((pair for pair in self._copies.repeated(over) if pair[0] == copy), None)
-            if pair is None:
-                raise ProblemError(
-                    codes.UNDECLARED, "for_each makes no resource of this key. Correct the key.", copy.place or block.place
-                )
-            return Sight(each=pair)
-        return Sight(count=copy if copy is not None else Literal(0)) if block.get("count") is not None else Sight()
-
-    def _subscription(self) -> Value:
-        block = self._blocks.get(("provider", "azurerm"))
-        node = block.get("subscription_id") if block is not None else None
-        if node is None:
-            return _SUBSCRIPTION
-        called = "provider.azurerm"
-        if called in self._trail:
-            return _SUBSCRIPTION
-        with self._trail.through(called, node.place):
-            return self.value(node)
+        return self._attributes.of(words, attribute, copy, block, place)
 
     # ---- modules
 
@@ -360,7 +204,7 @@ class Configuration:
         return Configuration(self._folders[folder], self._shared, folder, arguments, prefix, self._folders)
 
     def _output(self, label: str, name: str, copy: Value | None, block: Block | None, place: Place) -> Value:
-        child = self._child(block, self._sight_of(block, copy)) if block is not None else None
+        child = self._child(block, self._copies.sight_of(block, copy)) if block is not None else None
         output = child._blocks.get(("output", name)) if child is not None else None
         node = output.get("value") if output is not None else None
         if child is not None and node is not None:

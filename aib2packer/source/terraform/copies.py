@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aib2packer.diagnostics.codes import deployment as deployment_codes
+from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Access, Call, ListOf, Literal, ObjectOf, Value
 from aib2packer.source.terraform.evaluate import Evaluator
 from aib2packer.source.terraform.knowledge import Knowledge, Shared
 from aib2packer.source.terraform.nodes import Block, Node, word_of
-from aib2packer.source.terraform.scope import Sight, entry, not_evaluated, object_of, to_plain
+from aib2packer.source.terraform.scope import ProblemError, Sight, entry, not_evaluated, object_of, to_plain
 
 _MAX_COPIES = 800
 
@@ -64,6 +65,19 @@ class Copies:
                 yield Sight(each=pair), None
         else:
             yield Sight(), None
+
+    def sight_of(self, block: Block, copy: Value | None) -> Sight:
+        """What is in sight of one copy; raises ProblemError where there is none."""
+        over = block.get("for_each")
+        if over is not None and copy is not None:
+            with self._shared.quiet_if(True):
+                pair = next((pair for pair in self.repeated(over) if pair[0] == copy), None)
+            if pair is None:
+                raise ProblemError(
+                    codes.UNDECLARED, "for_each makes no resource of this key. Correct the key.", copy.place or block.place
+                )
+            return Sight(each=pair)
+        return Sight(count=copy if copy is not None else Literal(0)) if block.get("count") is not None else Sight()
 
     def _counted(self, count: Node) -> Iterator[tuple[Sight, Value | None]]:
         value = self._evaluator.value(count, Sight())

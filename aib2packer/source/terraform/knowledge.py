@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count as count_from
 
 from aib2packer.arm.evaluator import Evaluator as ArmEvaluator
@@ -17,7 +17,7 @@ from aib2packer.diagnostics.place import Place
 from aib2packer.ir.secret_names import is_called_secret
 from aib2packer.ir.values import Call, Input, Kind, Literal, ObjectOf, Value, is_known, walk
 from aib2packer.source.terraform.files import Files
-from aib2packer.source.terraform.scope import ProblemError, object_of, text_in
+from aib2packer.source.terraform.scope import ProblemError, as_secret, entry, object_of, text_in
 from aib2packer.source.terraform.world import Asked
 
 _KIND_NAMES = {
@@ -56,6 +56,18 @@ class Shared:
             yield
         finally:
             self.is_quiet = before
+
+    def keep_secret(self, body: Value | None) -> None:
+        """The variables of a body that Terraform keeps out of its state are secrets."""
+        for part in walk(body) if body is not None else ():
+            if isinstance(part, Call) and part.function == "parameters" and isinstance(part.arguments[0], Literal):
+                name = str(part.arguments[0].value)
+                declared = self.parameters[name]
+                entries = (
+                    entry("type", as_secret(text_in(each.value) or ""), each.key.place) if each.name == "type" else each
+                    for each in declared.entries
+                )
+                self.parameters[name] = replace(declared, entries=tuple(entries))
 
 
 class Knowledge:
