@@ -50,7 +50,7 @@ class Copies:
             raise not_evaluated("A dynamic block needs for_each and content. Add them.", block.place)
         iterator = word_of(block.get("iterator")) or block.labels[0]
         made = []
-        for key, value in self._pairs(self._evaluator.structure(self._evaluator.value(over, sight), "for_each"), block.place):
+        for key, value in self._pairs(self._knowledge.structure(self._evaluator.value(over, sight), "for_each"), block.place):
             bound = object_of(block.place, key=key, value=value)
             made.append(self.arguments_of(content, replace(sight, names={**sight.names, iterator: bound})))
         return ListOf(tuple(made), place=block.place)
@@ -103,7 +103,7 @@ class Copies:
     def repeated(self, over: Node) -> list[tuple[Value, Value]]:
         """The keys and values of `for_each`."""
         value = self._evaluator.value(over, Sight())
-        known = self._evaluator.structure(value, "for_each")
+        known = self._knowledge.structure(value, "for_each")
         pairs = self._pairs(known, over.place)
         if isinstance(known, ObjectOf) and self._is_variable(value):
             return [(key, Access(value, key, place=over.place)) for key, _ in pairs]

@@ -71,7 +71,7 @@ class JsonArguments:
             case Literal(str() as text):
                 return json_text.parsed([Text(text, place=place)], place, self._shared.findings)
             case Call("if", (condition, then, other)):
-                decided = self._evaluator.decided(condition, "The condition of the body", place)
+                decided = self._knowledge.decided(condition, "The condition of the body", place)
                 return self._structured(then if decided else other, place)
             case Call("string" | "json", (inner,)):
                 return self._structured(inner, place)
@@ -80,7 +80,7 @@ class JsonArguments:
                 merged = {each.key: each for part in parts if isinstance(part, ObjectOf) for each in part.entries}
                 return ObjectOf(tuple(merged.values()), place=place)
             case _:
-                return self._evaluator.structure(value, "The body")
+                return self._knowledge.structure(value, "The body")
 
     def _path(self, node: Node, sight: Sight) -> str:
         known = self._knowledge.fixed(self._evaluator.value(node, sight), "The path of the file", node.place)
@@ -91,7 +91,7 @@ class JsonArguments:
 
     def _template_file(self, path: Node, names: Node, sight: Sight) -> tuple[Template, Sight]:
         template = read_template(self._shared.files.text(self._path(path, sight), path.place))
-        given = self._evaluator.structure(self._evaluator.value(names, sight), "The values of templatefile()")
+        given = self._knowledge.structure(self._evaluator.value(names, sight), "The values of templatefile()")
         entries = given.entries if isinstance(given, ObjectOf) else ()
         return template, Sight(names={each.name: each.value for each in entries if each.name is not None})
 

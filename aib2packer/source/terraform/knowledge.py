@@ -15,7 +15,7 @@ from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.secret_names import is_called_secret
-from aib2packer.ir.values import Call, Input, Kind, Literal, ObjectOf, Value, is_known, walk
+from aib2packer.ir.values import Call, Input, Kind, ListOf, Literal, ObjectOf, Value, is_known, walk
 from aib2packer.source.terraform.files import Files
 from aib2packer.source.terraform.scope import ProblemError, as_secret, entry, object_of, text_in
 from aib2packer.source.terraform.world import Asked
@@ -131,6 +131,25 @@ class Knowledge:
             return ProblemError(codes.NOT_KNOWN, f"{what} is unknown before Terraform runs. Write its value.", place)
         message = f"{what} depends on {names}. Give a value with --set, in terraform.tfvars, or as a default."
         return ProblemError(codes.NOT_KNOWN, message, place)
+
+    def decided(self, value: Value, what: str, place: Place) -> bool:
+        """A truth value that decides about the structure; given and default values of variables count."""
+        known = self.fixed(value, what, place)
+        if known is None:
+            raise self.unknown(value, what, place)
+        return known in (Literal(True), Literal("true"))
+
+    def structure(self, value: Value, what: str) -> Value:
+        """A list or an object whose length is known; given and default values of variables count."""
+        if isinstance(value, ListOf | ObjectOf):
+            return value
+        resolved = self.definition(value)
+        if isinstance(resolved, ListOf | ObjectOf):
+            return resolved
+        known = self.fixed(value, what, value.place)
+        if known is None:
+            raise self.unknown(value, what, value.place)
+        return known
 
     def ask(self, asked: Asked, place: Place) -> Value:
         """An input for a value that only Terraform knows."""
