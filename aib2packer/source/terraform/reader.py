@@ -22,9 +22,9 @@ from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.ir.secret_names import is_called_secret
 from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value
 from aib2packer.source.around import Around
-from aib2packer.source.deployment import DECIDED
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue, declared_inputs, with_given
+from aib2packer.source.surroundings import DECIDED
 from aib2packer.source.terraform.configuration import Configuration
 from aib2packer.source.terraform.files import Files
 from aib2packer.source.terraform.gathering import SUFFIXES

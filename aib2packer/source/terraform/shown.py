@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
-from aib2packer.source.deployment import DECIDED
+from aib2packer.source.surroundings import DECIDED
 from aib2packer.source.terraform import json_text
 from aib2packer.source.terraform.nodes import Text
 from aib2packer.source.terraform.resources import BODIES, Resource, as_arm, is_read, report_others, wants_body

@@ -1,0 +1,73 @@
+"""What goes down and up when a deployment template is gone through: levels, and the image templates that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aib2packer.arm.evaluator import Evaluator
+from aib2packer.diagnostics.model import Findings
+from aib2packer.diagnostics.place import Place
+from aib2packer.ir.template import ImageDefinition
+from aib2packer.ir.values import (
+    Input,
+    Local,
+    ObjectOf,
+    Value,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """An image template of a deployment: its evaluated resource, what it needs, its named values, and the file's image definitions.
+
+    ``said`` are the findings about it alone. ``is_lost`` if it cannot be told how often it is deployed; ``value`` is then as it
+    stands in the file. ``parent`` is the name of the deployment that it is in (empty: the file itself).
+    """
+
+    value: ObjectOf
+    said: Findings
+    is_lost: bool
+    parent: str
+    inputs: tuple[Input, ...]
+    locals: tuple[tuple[Local, Value], ...]
+    definitions: tuple[ImageDefinition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A resource of the file, and the findings about all that is in it."""
+
+    place: Place | None
+    said: Findings = field(default_factory=Findings)
+
+    def contains(self, place: Place | None) -> bool:
+        return place is None or (self.place is not None and self.place.contains(place))
+
+
+@dataclass(frozen=True, slots=True)
+class Nesting:
+    """A template on the way down: its evaluator, how deep it is nested, and the deployments that it is in."""
+
+    evaluator: Evaluator
+    depth: int
+    loops: Mapping[str, Value] = field(default_factory=dict)
+    areas: tuple[Area, ...] = ()
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image template on the way up: its resource, and the areas that it is in, its own at the end."""
+
+    value: ObjectOf
+    areas: tuple[Area, ...]
+    parent: str
+    is_lost: bool = False
+
+    def said(self) -> Findings:
+        """The findings about it, and about the deployments that it is in."""
+        all_ = Findings()
+        for area in self.areas:
+            all_.take(area.said)
+        return all_
