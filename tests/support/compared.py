@@ -235,6 +235,7 @@ def beside_a_project() -> Comparison:
         },
         made_by="aib2packer 0.1.0 --with tags",
         edited=("image.pkr.hcl", "variables.pkr.hcl"),
+        left_out=("source.azure-arm.other",),
         stale=("source.version",),
     )
 
@@ -307,6 +308,7 @@ def hostile() -> Comparison:
         texts=texts,
         made_by=HOSTILE,
         edited=(HOSTILE,),
+        left_out=(HOSTILE,),
         stale=(HOSTILE,),
     )
 

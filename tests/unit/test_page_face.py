@@ -204,13 +204,17 @@ def test_a_place_that_is_in_no_text_is_shown_without_a_joint() -> None:
     assert "elsewhere/x.pkr.hcl:1" in item.text
 
 
-def test_the_conversion_is_not_taken_for_a_file_of_the_project_with_its_name() -> None:
-    rows = (
-        Row(key="a", section="s", project=Shown("b", Spot("image.pkr.hcl", 2)), verdict=Verdict.EXTRA),
-        Row(key="b", section="s", packer=Shown("b", Spot("image.pkr.hcl", 3)), verdict=Verdict.MISSING),
-    )
+def test_the_conversion_is_not_taken_for_the_project() -> None:
+    rows = (Row(key="b", section="s", packer=Shown("b", Spot("image.pkr.hcl", 3)), verdict=Verdict.MISSING),)
     page = tree(as_page(replace(beside_a_project(), rows=rows)))
-    assert [each.attributes["data-right"] for each in page.where("li") if "data-kind" in each.attributes] == ["R0-2", ""]
+    (item,) = page.where("li", id="r0")
+    assert item.attributes["data-right"] == ""
+
+
+def test_sections_that_differ_come_first() -> None:
+    page = tree(as_page(beside_a_project()))
+    titles = [each.children[0].text for each in page.where("section", class_="group")]
+    assert titles == ["vmProfile", "source", "customize", "distribute", "template"]
 
 
 def test_text_that_means_harm_is_text() -> None:

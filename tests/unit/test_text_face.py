@@ -48,6 +48,9 @@ accepted (1)
 1 accepted difference no longer there: remove from the list
   source.version
 
+of other images, not compared
+  source.azure-arm.other
+
 3 same, 3 differ, 1 missing, 1 extra, 1 moved, 1 cannot be told, 1 accepted
 """
 ALONE = """\

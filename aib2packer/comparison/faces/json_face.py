@@ -93,6 +93,7 @@ _COMPARISON: tuple[_Member[Comparison], ...] = (
         _numbers(Fidelity),
         lambda comparison: {str(each): comparison.fates.get(each, 0) for each in Fidelity},
     ),
+    _Member("left_out", "Sources and builds of the project that belong to other images.", _TEXTS, lambda each: [*each.left_out]),
     _Member("stale", "Keys of accepted differences that are no longer there.", _TEXTS, lambda comparison: [*comparison.stale]),
     _Member(
         "rows",

@@ -18,6 +18,7 @@ _RESERVE = 300
 _CELL = 80
 _LINE = 400
 _NAMES = 1_000
+_MOST_NAMES = 20
 _BESIDE = ("", "setting", "template", "project", "why", "where")
 _ALONE = ("", "setting", "template", "Image Builder", "project", "where")
 
@@ -28,6 +29,8 @@ def as_markdown(comparison: Comparison) -> str:
     made = history(comparison)
     head = f"**{verdict(comparison)}.** {_code(cut(names(comparison), _NAMES))}: {counts(comparison)}.\n"
     head += f"\n{_code(cut(made, _NAMES))}\n" if made else ""
+    left_out = ", ".join(_code(cut(visible(name), _CELL)) for name in comparison.left_out[:_MOST_NAMES])
+    head += f"\nOf other images, not compared: {left_out}.\n" if left_out else ""
     if not rows:
         return head
     headings = _BESIDE if comparison.project else _ALONE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,6 +56,11 @@ class _Item:
     right: str
     near: str
 
+    @property
+    def hidden(self) -> bool:
+        """Whether the list shows it only when a filter asks for it."""
+        return self.quiet and not self.row.accepted
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
@@ -97,9 +101,9 @@ def as_page(comparison: Comparison) -> str:
     for item in items:
         for place in filter(None, (item.left, item.right)):
             on_lines.setdefault(place, []).append(item)
-    sections: dict[str, list[_Item]] = {}
+    sections: dict[str, list[_Item]] = {visible(item.row.section): [] for item in sorted(items, key=lambda item: item.hidden)}
     for item in items:
-        sections.setdefault(visible(item.row.section), []).append(item)
+        sections[visible(item.row.section)].append(item)
     differing = sum(stands_out(row) for row in comparison.rows)
     return render(
         "page.html.j2",
@@ -112,7 +116,10 @@ def as_page(comparison: Comparison) -> str:
         differing=differing,
         chips=[*_chips(comparison)],
         sections=sections,
-        stale=[visible(key) for key in comparison.stale],
+        lists=[
+            ("accepted, but no longer there", [visible(key) for key in comparison.stale]),
+            ("of other images, not compared", [visible(name) for name in comparison.left_out]),
+        ],
         panes=[
             ("left", "Template", [_file(comparison, name, ids[name], on_lines) for name in left]),
             (
@@ -141,17 +148,15 @@ class _Joints:
     def __init__(self, ids: Mapping[str, str], comparison: Comparison) -> None:
         self._ids = ids
         self._lengths = {name: len(_lines(text)) for name, text in comparison.texts.items()}
-        self._project = {row.project.spot.file for row in comparison.rows if row.project and row.project.spot}
+        self._has_project = bool(comparison.project)
 
     def left(self, row: Row) -> str:
         return self.element(row.template.spot if row.template else None)
 
     def right(self, row: Row) -> str:
-        """Of the project, else of the conversion; not of a file of the project that only has the same name."""
-        if row.project and row.project.spot:
-            return self.element(row.project.spot)
-        spot = row.packer.spot if row.packer else None
-        return self.element(spot) if spot and spot.file not in self._project else ""
+        """Of the project; the lines of a conversion are on the page only where there is no project."""
+        shown = row.project if self._has_project else row.packer
+        return self.element(shown.spot if shown else None)
 
     def element(self, spot: Spot | None) -> str:
         if spot is None or not 1 <= spot.line <= self._lengths.get(spot.file, 0):
@@ -192,8 +197,9 @@ def _chips(comparison: Comparison) -> Iterator[_Chip]:
     if accepted:
         yield _Chip(group="kind", slug="accepted", sign="✓", text=f"{accepted:,} accepted", pressed=True)
     if comparison.project:
-        for fate, number in Counter(row.fate for row in comparison.rows if row.fate).items():
-            yield _Chip(group="fate", slug=_slug(fate), sign="", text=f"{number:,} {fate}", pressed=True)
+        for fate in Fidelity:
+            if number := comparison.fates.get(fate):
+                yield _Chip(group="fate", slug=_slug(fate), sign="", text=f"{number:,} {fate}", pressed=True)
 
 
 def _slug(each: Verdict | Fidelity) -> str:

@@ -66,7 +66,8 @@ def as_text(comparison: Comparison, *, everything: bool = False, paint: Paint = 
         *([] if comparison.project or everything else [_folded(comparison)]),
         _accepted(comparison, paint),
         _stale(comparison, paint),
-        f"{_wrapped(counts(comparison), 0)}",
+        _left_out(comparison, paint),
+        _wrapped(counts(comparison), 0),
     ]
     return "\n\n".join(each for each in paragraphs if each) + "\n"
 
@@ -143,10 +144,12 @@ def _accepted(comparison: Comparison, paint: Paint) -> str:
 
 
 def _stale(comparison: Comparison, paint: Paint) -> str:
-    if not comparison.stale:
-        return ""
     title = f"{counted(len(comparison.stale), 'accepted difference')} no longer there: remove from the list"
-    return _block(title, map(visible, comparison.stale), paint)
+    return _block(title, map(visible, comparison.stale), paint) if comparison.stale else ""
+
+
+def _left_out(comparison: Comparison, paint: Paint) -> str:
+    return _block("of other images, not compared", map(visible, comparison.left_out), paint) if comparison.left_out else ""
 
 
 def _block(title: str, lines: Iterable[str], paint: Paint) -> str:
