@@ -85,9 +85,9 @@ def test_a_click_finds_the_counterpart(page: Page, tmp_path: Path) -> None:
 def test_tabs_show_the_files_and_a_row_opens_its_own(page: Page, tmp_path: Path) -> None:
     show(page, tmp_path, beside_a_project())
     page.click("#tab-R2")
-    assert page.run("document.querySelector('#right .text:not([hidden])').dataset.name") == "web/scripts/harden.sh"
+    assert page.run("document.querySelector('#right .text:not([hidden])').dataset.name") == "scripts/harden.sh"
     page.press("j")
-    assert page.run("document.querySelector('#right .text:not([hidden])').dataset.name") == "web/image.pkr.hcl"
+    assert page.run("document.querySelector('#right .text:not([hidden])').dataset.name") == "image.pkr.hcl"
 
 
 def test_filters_and_search_choose_the_rows(page: Page, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from aib2packer.comparison.faces.rendering import render
-from aib2packer.comparison.faces.wording import SIGNS, counted, kind, numbers, stands_out, verdict, word
+from aib2packer.comparison.faces.wording import SIGNS, counted, kind, numbers, slug, stands_out, verdict, word
 from aib2packer.comparison.model import Comparison, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
 
@@ -62,7 +62,7 @@ def as_index(entries: Sequence[Entry]) -> str:
 
 
 def _row(entry: Entry) -> dict[str, object]:
-    tags = [(_slug(each), f"{SIGNS[each]} {number:,} {word(each, number)}") for each, number in _telling(entry)]
+    tags = [(slug(each), f"{SIGNS[each]} {number:,} {word(each, number)}") for each, number in _telling(entry)]
     said = verdict(entry.comparison) if entry.comparison else "Not compared"
     state = "refused" if entry.comparison is None else "differs" if entry.differing else "same"
     href = quote(entry.href.encode("utf-8", "replace"), safe="/")
@@ -87,15 +87,11 @@ def causes(entries: Sequence[Entry]) -> list[Cause]:
     found: Counter[tuple[str, str, str]] = Counter()
     for entry in entries:
         rows = entry.comparison.rows if entry.comparison else ()
-        here = {(_slug(kind(row)), SIGNS[kind(row)], visible(_without_numbers(row.key))) for row in rows if stands_out(row)}
+        here = {(slug(kind(row)), SIGNS[kind(row)], visible(_without_numbers(row.key))) for row in rows if stands_out(row)}
         found.update(here if entry.comparison else {("refused", "x", visible(entry.reason))})
     ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
-    return [Cause(slug=slug, sign=sign, what=what, templates=count) for (slug, sign, what), count in ordered]
+    return [Cause(slug=name, sign=sign, what=what, templates=count) for (name, sign, what), count in ordered]
 
 
 def _without_numbers(key: str) -> str:
     return re.sub(r"\[\d+\]", "[*]", key)
-
-
-def _slug(each: Verdict | Fidelity) -> str:
-    return each.value.replace(" ", "-")

@@ -18,6 +18,7 @@ from aib2packer.comparison.faces.wording import (
     label,
     names,
     numbers,
+    slug,
     spots,
     stands_out,
     verdict,
@@ -82,6 +83,30 @@ class _File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Joints:
+    """Which element of the page is the line that a row points to; empty where there is none."""
+
+    ids: Mapping[str, str]
+    lengths: Mapping[str, int]
+    has_project: bool
+
+    def left(self, row: Row) -> str:
+        """Of the template."""
+        return self.element(row.template.spot if row.template else None)
+
+    def right(self, row: Row) -> str:
+        """Of the project; the lines of a conversion are on the page only where there is no project."""
+        shown = row.project if self.has_project else row.packer
+        return self.element(shown.spot if shown else None)
+
+    def element(self, spot: Spot | None) -> str:
+        """Of any line."""
+        if spot is None or not 1 <= spot.line <= self.lengths.get(spot.file, 0):
+            return ""
+        return f"{self.ids[spot.file]}-{spot.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Chip:
     """A filter: which rows it lets through, and whether it does so at first."""
 
@@ -94,17 +119,17 @@ class _Chip:
 
 def as_page(comparison: Comparison) -> str:
     """The whole page; it asks the network for nothing."""
-    left, right = _sides(comparison)
-    ids = {name: f"L{number}" for number, name in enumerate(left)} | {name: f"R{number}" for number, name in enumerate(right)}
-    items = _items(comparison, _Joints(ids, comparison))
+    of_template = {row.template.spot.file for row in comparison.rows if row.template and row.template.spot} | {
+        comparison.template
+    }
+    left = {name: f"L{number}" for number, name in enumerate(name for name in comparison.texts if name in of_template)}
+    right = {name: f"R{number}" for number, name in enumerate(name for name in comparison.texts if name not in of_template)}
+    lengths = {name: len(_lines(text)) for name, text in comparison.texts.items()}
+    items = _items(comparison, _Joints(ids=left | right, lengths=lengths, has_project=bool(comparison.project)))
     on_lines: dict[str, list[_Item]] = {}
     for item in items:
         for place in filter(None, (item.left, item.right)):
             on_lines.setdefault(place, []).append(item)
-    sections: dict[str, list[_Item]] = {visible(item.row.section): [] for item in sorted(items, key=lambda item: item.hidden)}
-    for item in items:
-        sections[visible(item.row.section)].append(item)
-    differing = sum(stands_out(row) for row in comparison.rows)
     return render(
         "page.html.j2",
         script="page.js",
@@ -113,55 +138,29 @@ def as_page(comparison: Comparison) -> str:
         counts=counts(comparison),
         has_project=bool(comparison.project),
         verdict=verdict(comparison),
-        differing=differing,
+        differing=sum(map(stands_out, comparison.rows)),
         chips=[*_chips(comparison)],
-        sections=sections,
+        sections=_sections(items),
         lists=[
             ("accepted, but no longer there", [visible(key) for key in comparison.stale]),
             ("of other images, not compared", [visible(name) for name in comparison.left_out]),
         ],
         panes=[
-            ("left", "Template", [_file(comparison, name, ids[name], on_lines) for name in left]),
-            (
-                "right",
-                "Project" if comparison.project else "Conversion",
-                [_file(comparison, name, ids[name], on_lines) for name in right],
-            ),
+            (side, title, [_file(visible(name), file_id, comparison.texts[name], on_lines) for name, file_id in ids.items()])
+            for side, title, ids in (
+                ("left", "Template", left),
+                ("right", "Project" if comparison.project else "Conversion", right),
+            )
         ],
     )
 
 
-def _sides(comparison: Comparison) -> tuple[list[str], list[str]]:
-    """The files of the template, and those of the project or the conversion."""
-    of_template = {row.template.spot.file for row in comparison.rows if row.template and row.template.spot} | {
-        comparison.template
-    }
-    return (
-        [name for name in comparison.texts if name in of_template],
-        [name for name in comparison.texts if name not in of_template],
-    )
-
-
-class _Joints:
-    """Which element of the page is the line that a row points to; empty where there is none."""
-
-    def __init__(self, ids: Mapping[str, str], comparison: Comparison) -> None:
-        self._ids = ids
-        self._lengths = {name: len(_lines(text)) for name, text in comparison.texts.items()}
-        self._has_project = bool(comparison.project)
-
-    def left(self, row: Row) -> str:
-        return self.element(row.template.spot if row.template else None)
-
-    def right(self, row: Row) -> str:
-        """Of the project; the lines of a conversion are on the page only where there is no project."""
-        shown = row.project if self._has_project else row.packer
-        return self.element(shown.spot if shown else None)
-
-    def element(self, spot: Spot | None) -> str:
-        if spot is None or not 1 <= spot.line <= self._lengths.get(spot.file, 0):
-            return ""
-        return f"{self._ids[spot.file]}-{spot.line}"
+def _sections(items: Sequence[_Item]) -> Mapping[str, list[_Item]]:
+    """The items in their order, by section; those sections first that have something to show."""
+    sections: dict[str, list[_Item]] = {visible(item.row.section): [] for item in sorted(items, key=lambda item: item.hidden)}
+    for item in items:
+        sections[visible(item.row.section)].append(item)
+    return sections
 
 
 def _items(comparison: Comparison, joints: _Joints) -> list[_Item]:
@@ -173,7 +172,7 @@ def _items(comparison: Comparison, joints: _Joints) -> list[_Item]:
         items.append(
             _Item(
                 number=number,
-                kind="accepted" if row.accepted else _slug(kind(row)),
+                kind="accepted" if row.accepted else slug(kind(row)),
                 sign="✓" if row.accepted else SIGNS[kind(row)],
                 quiet=not stands_out(row),
                 label=label(row),
@@ -191,22 +190,18 @@ def _items(comparison: Comparison, joints: _Joints) -> list[_Item]:
 def _chips(comparison: Comparison) -> Iterator[_Chip]:
     for each, number in numbers(comparison).items():
         yield _Chip(
-            group="kind", slug=_slug(each), sign=SIGNS[each], text=f"{number:,} {word(each, number)}", pressed=each not in _QUIET
+            group="kind", slug=slug(each), sign=SIGNS[each], text=f"{number:,} {word(each, number)}", pressed=each not in _QUIET
         )
     accepted = sum(bool(row.accepted) for row in comparison.rows)
     if accepted:
         yield _Chip(group="kind", slug="accepted", sign="✓", text=f"{accepted:,} accepted", pressed=True)
     if comparison.project:
         for fate in Fidelity:
-            if number := comparison.fates.get(fate):
-                yield _Chip(group="fate", slug=_slug(fate), sign="", text=f"{number:,} {fate}", pressed=True)
+            if count := comparison.fates.get(fate, 0):
+                yield _Chip(group="fate", slug=slug(fate), sign="", text=f"{count:,} {fate}", pressed=True)
 
 
-def _slug(each: Verdict | Fidelity) -> str:
-    return each.value.replace(" ", "-")
-
-
-def _file(comparison: Comparison, name: str, file_id: str, on_lines: Mapping[str, Sequence[_Item]]) -> _File:
+def _file(name: str, file_id: str, whole: str, on_lines: Mapping[str, Sequence[_Item]]) -> _File:
     lines = [
         _Line(
             number=number,
@@ -215,11 +210,11 @@ def _file(comparison: Comparison, name: str, file_id: str, on_lines: Mapping[str
                 on_lines.get(f"{file_id}-{number}", ()), key=lambda item: (item.quiet, _RANKS[kind(item.row)], item.number)
             ),
         )
-        for number, text in enumerate(_lines(comparison.texts[name]), start=1)
+        for number, text in enumerate(_lines(whole), start=1)
     ]
     differing = sum(not item.quiet for line in lines for item in line.items)
     chunks = [lines[start : start + _CHUNK] for start in range(0, len(lines), _CHUNK)]
-    return _File(id=file_id, name=visible(name), differing=differing, chunks=chunks)
+    return _File(id=file_id, name=name, differing=differing, chunks=chunks)
 
 
 def _lines(text: str) -> list[str]:

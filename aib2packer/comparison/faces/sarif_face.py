@@ -6,7 +6,7 @@ import json
 from urllib.parse import quote
 
 from aib2packer.comparison.faces.told import tell
-from aib2packer.comparison.faces.wording import kind, label, stands_out
+from aib2packer.comparison.faces.wording import kind, label, slug, stands_out
 from aib2packer.comparison.model import Comparison, Row, Spot, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
 
@@ -38,7 +38,7 @@ def as_sarif(comparison: Comparison, version: str) -> str:
 
 
 def _rule_id(each: Verdict | Fidelity) -> str:
-    return f"compare/{each.value.replace(' ', '-')}"
+    return f"compare/{slug(each)}"
 
 
 def _rule(each: Verdict | Fidelity) -> dict[str, object]:

@@ -34,6 +34,11 @@ def kind(row: Row) -> Verdict | Fidelity:
     return row.verdict or row.fate or Fidelity.EXACT
 
 
+def slug(each: Verdict | Fidelity) -> str:
+    """The verdict or fate as a name without blanks."""
+    return each.value.replace(" ", "-")
+
+
 def stands_out(row: Row) -> bool:
     """Whether a person should look at the row: the project differs; without a project, the conversion does."""
     return row.differs if row.verdict else row.fate not in (None, *AS_IN_THE_SERVICE)

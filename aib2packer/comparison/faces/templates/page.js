@@ -122,8 +122,8 @@ const rowsOf = (line) => line.dataset.rows.split(" ").map((number) => byId(`r${n
 
 /* From a line to its counterpart; a line of several rows goes through them. */
 function jump(line) {
-  const all = rowsOf(line);
-  select(all[(all.indexOf(current) + 1) % all.length], line);
+  const mine = rowsOf(line);
+  select(mine[(mine.indexOf(current) + 1) % mine.length], line);
   focusLine(byId(current.dataset[other[line.closest(".pane").id]]) || line);
 }
 
@@ -187,9 +187,12 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
   if (event.target === search) {
     if (event.key !== "Escape" && event.key !== "Enter") return;
-    if (event.key === "Escape") search.value = "";
-    filter();
-    step(1);
+    if (event.key === "Enter") step(1);
+    else {
+      search.value = "";
+      filter();
+      (current ? one(".item", current) : byId("list")).focus();
+    }
   } else if (keys[event.key]) keys[event.key]();
   else return;
   event.preventDefault();
