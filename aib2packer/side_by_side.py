@@ -16,7 +16,9 @@ from aib2packer.comparison.reading import Given, NotReadError
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.choices import Choices
 from aib2packer.pipeline import Converted, Options, Result, compared
-from aib2packer.project_folder.reading import OnDisk, ProjectFiles, TooLargeError
+from aib2packer.programs.running import Unknown
+from aib2packer.programs.upgrading import COMMAND, upgraded
+from aib2packer.project_folder.reading import OnDisk, ProjectFiles, TooLargeError, With
 from aib2packer.project_folder.record import FILE, NotARecordError, Record, digest, marks_in, read_record
 from aib2packer.recorded_options import NotKnownError, recorded_options, with_given
 from aib2packer.version import __version__
@@ -59,7 +61,6 @@ def compare_template(template: str, against: Against | None, options: Options) -
     project = _project(against, chosen, record) if against is not None else None
     if project is not None:
         chosen = replace(chosen, files={**chosen.files, **_vendored(chosen, project.files, record)})
-        _check_has_hcl(project)
     try:
         comparison = compared(chosen, result.findings, project)
         content = project.files.content(ACCEPTED) if project is not None else None
@@ -113,7 +114,7 @@ def _chosen(result: Result, record: Record | None) -> Converted | None:
 
 
 def _project(against: Against, fresh: Converted, record: Record | None) -> Project:
-    files = OnDisk(against.folder)
+    files = _with_hcl(OnDisk(against.folder), against.folder)
     return Project(
         name=against.folder.as_posix(),
         files=files,
@@ -153,18 +154,27 @@ def _vendored(fresh: Converted, files: ProjectFiles, record: Record | None) -> d
     return {path: each for path, each in contents.items() if each is not None and digest(each) == made.get(path)}
 
 
-def _check_has_hcl(project: Project) -> None:
-    if any(name.endswith((".pkr.hcl", ".pkr.json")) for name in project.files.listed()):
-        return
-    folder = Path(project.name)
-    below = next(iter(sorted(folder.glob("*/*.pkr.hcl"))), None) if folder.is_dir() else None
-    hint = f" There is one in {below.parent.as_posix()}." if below is not None else ""
-    legacy = next((each for each in project.files.listed() if each.endswith(".json") and _is_legacy(project.files, each)), None)
-    if legacy is not None:
-        hint = f" {legacy} is a legacy JSON template: run `packer hcl2_upgrade {legacy}` in the folder, then compare."
-    raise NotReadError(f"There is no .pkr.hcl file in {project.name}.{hint}")
+def _with_hcl(files: ProjectFiles, folder: Path) -> ProjectFiles:
+    """The files of a folder; a legacy template as the HCL2 that Packer makes of it. Raises NotReadError where there is none."""
+    if any(name.endswith((".pkr.hcl", ".pkr.json")) for name in files.listed()):
+        return files
+    legacy = next((each for each in files.listed() if each.endswith(".json") and _is_legacy(files, each)), None)
+    if legacy is None:
+        below = next(iter(sorted(folder.glob("*/*.pkr.hcl"))), None)
+        hint = f" There is one in {below.parent.as_posix()}." if below is not None else ""
+        raise NotReadError(f"There is no .pkr.hcl file in {folder.as_posix()}.{hint}")
+    found = upgraded(folder / legacy)
+    if found is None:
+        message = f"{legacy} is a legacy JSON template. Install Packer, or run `{COMMAND} {legacy}` in the folder, then compare."
+        raise NotReadError(f"There is no .pkr.hcl file in {folder.as_posix()}. {message}")
+    if isinstance(found, Unknown):
+        raise NotReadError(f"{(folder / legacy).as_posix()}: `{COMMAND}` cannot read the file ({found.reason}).")
+    return With(files, f"{legacy}.pkr.hcl", found)
 
 
 def _is_legacy(files: ProjectFiles, name: str) -> bool:
-    content = files.content(name)
+    try:
+        content = files.content(name)
+    except (OSError, TooLargeError):
+        return False
     return content is not None and b'"builders"' in content

@@ -79,3 +79,21 @@ class Below:
     def content(self, path: str) -> bytes | None:
         """What is in a file; None where there is none. Raises OSError and TooLargeError."""
         return self.files.content(f"{self.folder}/{path}")
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """Files with one more in the folder itself."""
+
+    files: ProjectFiles
+    name: str
+    text: bytes
+
+    def listed(self, folder: str = "") -> tuple[str, ...]:
+        """The names of the files in a folder, sorted."""
+        names = self.files.listed(folder)
+        return names if folder else tuple(sorted((*names, self.name)))
+
+    def content(self, path: str) -> bytes | None:
+        """What is in a file; None where there is none. Raises OSError and TooLargeError."""
+        return self.text if path == self.name else self.files.content(path)

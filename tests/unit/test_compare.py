@@ -247,3 +247,60 @@ def test_the_image_of_a_folder_is_picked_from_a_file_of_several() -> None:
     case = case_named("form-several")
     result = call(case.folder / "template.json", case.golden / "windows-base")
     assert result.exit_code == 0, result.output
+
+
+# ---- other forms of a project
+
+
+LEGACY = """{
+  "builders": [{"type": "azure-arm", "use_azure_cli_auth": true, "os_type": "Linux", "location": "westus2", "vm_size": "Standard_D2s_v3"}],
+  "provisioners": [{"type": "shell", "inline": ["echo hello"]}]
+}
+"""
+
+
+@pytest.mark.parametrize("with_packer", [True, False])
+def test_a_legacy_template_is_read_as_packer_upgrades_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_packer: bool
+) -> None:
+    if with_packer and shutil.which("packer") is None:
+        pytest.skip("needs packer")
+    (tmp_path / "packer.json").write_text(LEGACY)
+    if not with_packer:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    result = call(template_of(LINUX), tmp_path)
+    if with_packer:
+        assert result.exit_code == 4
+        assert "shell: echo hello" in result.stdout
+    else:
+        assert result.exit_code == 2
+        assert "packer hcl2_upgrade packer.json" in " ".join(result.stderr.split())
+
+
+def test_a_legacy_template_that_packer_refuses_is_named_with_its_words(tmp_path: Path) -> None:
+    if shutil.which("packer") is None:
+        pytest.skip("needs packer")
+    (tmp_path / "packer.json").write_text('{"builders": 7}')
+    result = call(template_of(LINUX), tmp_path)
+    assert result.exit_code == 2
+    assert "`packer hcl2_upgrade` cannot read the file" in " ".join(result.stderr.split())
+
+
+def test_differences_that_are_wanted_have_a_reason(project: Path) -> None:
+    image = project / "image.pkr.hcl"
+    image.write_text(image.read_text().replace("Standard_D2s_v3", "Standard_D4s_v3"))
+    accepted = project / ".aib2packer-accept.toml"
+    accepted.write_text('[accept]\n"vmProfile.vmSize" = "Builds faster."\n')
+    result = call(template_of(LINUX), project)
+    assert result.exit_code == 0
+    assert "Builds faster." in result.stdout
+    accepted.write_text('[accept]\n"vmProfile.vmSize" = "Builds faster."\n"location" = "Moved."\n')
+    assert "location" in call(template_of(LINUX), project).stdout
+
+
+@pytest.mark.parametrize("text", ["[accept", "[accept]\nx = 1\n", '[accept]\n"x" = " "\n', 'x = "y"\n'])
+def test_a_wrong_file_of_accepted_differences_is_wrong_usage(project: Path, text: str) -> None:
+    (project / ".aib2packer-accept.toml").write_text(text)
+    result = call(template_of(LINUX), project)
+    assert result.exit_code == 2
+    assert ".aib2packer-accept.toml" in result.stderr
