@@ -307,8 +307,10 @@ def _assembled(template: ImageTemplate, findings: Findings, resolver: Resolver, 
 
 def _check(build: Build, files: Mapping[str, str], findings: Findings) -> None:
     """What would be our own mistake must not reach a user."""
-    of_checks = mistakes_in(build.checks, files_in(files, VALIDATION)) if build.checks is not None else ()
-    for mistake in (*mistakes_in(build, files), *of_checks):
+    downloaded = _downloads(build)
+    beside = {f"../{path}" for path in downloaded}
+    of_checks = mistakes_in(build.checks, files_in(files, VALIDATION), beside) if build.checks is not None else ()
+    for mistake in (*mistakes_in(build, files, downloaded), *of_checks):
         findings.add(output_codes.SELF_CHECK, mistake)
 
 

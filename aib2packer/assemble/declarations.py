@@ -11,7 +11,6 @@ from aib2packer.lowering.build import Declared
 from aib2packer.lowering.lowered import Builder
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.sign_in import sign_in_variables
-from aib2packer.lowering.variable_types import stands_in_local
 
 _HEADINGS = {
     Role.MACHINE: "The machine",
@@ -46,11 +45,11 @@ def _section(heading: str, blocks: Iterable[Block]) -> Iterator[Item]:
 def _declaration(name: str, declared: Input, held: str) -> Block:
     body: list[Item] = [Attribute(name="type", value=raw(held))]
     if declared.default is not None:
-        body.append(Attribute(name="default", value=raw("null") if stands_in_local(declared) else _default(declared.default)))
+        body.append(Attribute(name="default", value=raw("null") if declared.is_computed else _default(declared.default)))
     if declared.secret:
         body.append(Attribute(name="sensitive", value=raw("true")))
     body.append(Attribute(name="description", value=string(declared.description)))
-    optional = declared.default == Literal(None) or stands_in_local(declared)
+    optional = declared.default == Literal(None) or declared.is_computed
     for rule, message in _rules(name, declared):
         condition = f"var.{name} == null ? true : {rule}" if optional else rule
         body += [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from aib2packer.assemble.declared import declared
 from aib2packer.assemble.needs import needs_of, prerequisites_of
 from aib2packer.assemble.packer_files import packer_files
 from aib2packer.assemble.source_blocks import source_block
@@ -12,26 +14,28 @@ from aib2packer.assemble.whole_run import is_more_than_a_build, stages_of, valid
 from aib2packer.constructs.build_settings import whole_run_minutes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Block
-from aib2packer.lowering.build import Build, Declared, Distribution
-from aib2packer.lowering.lowered import Builder, Difference, Fetched, Lowered, Task, Wanted, Wording
+from aib2packer.lowering.build import Build, Distribution
+from aib2packer.lowering.lowered import Builder, Difference, Fetched, Lowered, Task, Wanted, Wording, together
 from aib2packer.lowering.plugins import AZURE
 from aib2packer.lowering.say import Say
 
 
 def finished(
     say: Say,
-    lowered: Lowered,
+    parts: Sequence[Lowered],
     *,
     further: tuple[Block, ...] = (),
     checks: Build | None = None,
     is_kept_on_error: bool = False,
 ) -> Build:
     """The project: its parts, its run, and the variables and locals that all of it mentions; ``further`` are source blocks."""
+    lowered = together(*parts)
     build = _drafted(say, lowered, checks, ("-on-error=abort",) if is_kept_on_error else ())
     is_azure = say.builder is Builder.AZURE
     source = source_block("image", say.template.subscription if is_azure else None, lowered, say)
-    build = replace(build, variables=_declared(say))
-    build = replace(build, packer_files=packer_files(build, (source, *further), lowered.steps, say))
+    found = declared((*parts, source, *further), lowered, say)
+    build = replace(build, variables=found.variables)
+    build = replace(build, packer_files=packer_files(build, found, (source, *further), lowered.steps, say))
     if say.keeps_nothing:
         return build
     build = replace(build, values=values_file(build))
@@ -44,13 +48,15 @@ def finished(
         validations=validations(build, say),
         has_run=has_run,
     )
-    return replace(build, needs=needs_of(say), prerequisites=prerequisites_of(say)) if is_azure else build
+    if not is_azure:
+        return build
+    say = replace(say, template=replace(say.template, inputs=(*say.template.inputs, *lowered.inputs)))
+    return replace(build, needs=needs_of(say, found.names), prerequisites=prerequisites_of(say))
 
 
 def _drafted(say: Say, lowered: Lowered, checks: Build | None, build_options: tuple[str, ...]) -> Build:
     """The parts of a project, added up."""
     template = say.template
-    values = say.script_values
     plugins = (*((AZURE,) if say.builder is Builder.AZURE else ()), *lowered.plugins)
     return Build(
         os=template.os,
@@ -58,7 +64,9 @@ def _drafted(say: Say, lowered: Lowered, checks: Build | None, build_options: tu
         builder=say.builder,
         choices=say.choices,
         keeps_nothing=say.keeps_nothing,
-        distribution=Distribution(targets=lowered.targets, values=values.expressions, secrets=tuple(values.secrets)),
+        distribution=Distribution(
+            targets=lowered.targets, values=dict(lowered.passed), secrets=tuple(name for name, _ in lowered.secrets)
+        ),
         wordings={note.path: note for note in lowered.notes if isinstance(note, Wording)},
         checks=checks,
         build_options=build_options,
@@ -72,23 +80,6 @@ def _drafted(say: Say, lowered: Lowered, checks: Build | None, build_options: tu
         found_by_run=lowered.found_by_run,
         tasks=tuple(dict.fromkeys(note.text for note in lowered.notes if isinstance(note, Task))),
         differences=tuple(note for note in lowered.notes if isinstance(note, Difference)),
-        downloaded=_downloaded(say),
         in_subnet=template.machine.subnet is not None,
         minutes=whole_run_minutes(say),
     )
-
-
-def _downloaded(say: Say) -> tuple[str, ...]:
-    folder, first = ("../scripts", say.first) if say.first is not None else ("scripts", say)
-    return tuple(f"{folder}/{name}" for name in first.mentioned.file_of.values())
-
-
-def _declared(say: Say) -> dict[str, Declared]:
-    return {
-        name: Declared(
-            input=each,
-            type=held,
-            given=say.plain(each.given, each.name) if each.given is not None and not each.secret else None,
-        )
-        for name, (each, held) in say.variables().items()
-    }

@@ -14,6 +14,7 @@ from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import lowering, publishing
 from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity, Findings
+from aib2packer.hcl.names import FreeNames
 from aib2packer.hcl.nodes import Attribute, Block, raw, string
 from aib2packer.ir.choices import Choices
 from aib2packer.ir.template import GalleryOutput, Home, ImageTemplate, ManagedImageOutput, Output, Region, Tags
@@ -22,10 +23,11 @@ from aib2packer.ir.values import ListOf, ObjectOf
 from aib2packer.lowering import deprovision
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import NOTHING, Lowered, Wording, differs, source_settings, task, together, worded
-from aib2packer.lowering.options import extra_tags, lower_options
+from aib2packer.lowering.names import names_of
+from aib2packer.lowering.options import lower_options
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import lower_security, report_security
-from aib2packer.lowering.targets import Target
+from aib2packer.lowering.targets import RESERVED, LiveValues, Target
 from aib2packer.lowering.words import Words
 from aib2packer.passes.outputs import (
     Plan,
@@ -44,34 +46,28 @@ def lower_template(asked: ImageTemplate, findings: Findings, resolver: Resolver,
     With ``choices.second_source`` an output that the build VM cannot make gets a second VM.
     """
     template = at_its_images(asked)
-    say = Say(template=template, findings=findings, resolver=resolver, choices=choices)
+    say = Say(template=template, findings=findings, resolver=resolver, names=names_of(asked, choices), choices=choices)
     moved = NOTHING if template is asked else _moved(asked, say)
     template = _with_words(template, say)
     say = replace(say, template=template, plan=plan_of(template))
     native = say.plan.native
     source = together(_lower_vm(say), lower_security(say.plan.one(GalleryOutput), say))
-    outputs = together(*(lowering(output)(output, say) for output in native))
+    outputs = tuple(lowering(output)(output, say) for output in native)
     report_security(native, say)
     intermediate = together(lower_intermediate_image(native, say), _no_outputs(say) if not native else NOTHING)
-    further = [_lower_left(output, say) for output in say.plan.left]
-    say = replace(say, made={each.path: each for each in outputs.results})
-    settings = together(
-        moved,
-        source,
-        outputs,
-        intermediate,
-        *(lowered for _, lowered in further),
-        _distribute(say),
+    sources, further = _lower_left(say)
+    say = replace(say, made={each.path: each for output in outputs for each in output.results})
+    settings = (
+        *(moved, source, *outputs, intermediate, *further),
+        *_distribute(say),
         lower_options(say),
         build_settings.lower_tags(native, say),
     )
     build_settings.report_errors(say)
-    steps = together(deprovision.place_script(say), lower_steps(template.steps, say), deprovision.run_script(say))
+    steps = (deprovision.place_script(say), *lower_steps(template.steps, say), deprovision.run_script(say))
     checks, of_checks = lower_checks(native, say)
-    sources = tuple(source for source, _ in further if source is not None)
-    parts = together(settings, steps, of_checks)
     kept = template.errors.keep_after_customizer
-    return finished(say, parts, further=sources, checks=checks, is_kept_on_error=kept)
+    return finished(say, (*settings, *steps, of_checks), further=sources, checks=checks, is_kept_on_error=kept)
 
 
 def _with_words(template: ImageTemplate, say: Say) -> ImageTemplate:
@@ -102,31 +98,33 @@ def _tags_with_words(tags: Tags, path: str, say: Say) -> Tags:
     return tuple((entry.key, entry.value) for entry in pairs.entries) if isinstance(pairs, ObjectOf) else tags
 
 
-def _distribute(say: Say) -> Lowered:
-    """What the distribute scripts do after the build."""
+def _distribute(say: Say) -> tuple[Lowered, ...]:
+    """What the distribute scripts do after the build, after the live values in it."""
     plan, outputs = say.plan, say.template.outputs
-    extra_tags(say)
-    lowered = together(*(_published(output, say) for output in outputs))
+    values = LiveValues(taken={*RESERVED.split(), *(label(each.name).lower() for each in (*plan.native, *plan.left))})
+    words = Words(say, values)
+    lowered = together(*(_published(output, say, words) for output in outputs))
     if not lowered.targets:
-        return lowered
+        return (lowered,)
     made = [label(output.name) for output in outputs if output in plan.later]
     section = f"distribute: {', '.join(made)} {'is' if len(made) == 1 else 'are'} made by az after the build"
     _report_data_disks_left(plan, say)
-    names = " and ".join(f"`{name}`" for name in say.script_values.secrets)
-    return together(
+    names = " and ".join(f"`{name}`" for name in values.secrets)
+    return (
+        Lowered(passed=tuple(values.expressions.items()), secrets=tuple(values.secrets.items())),
         lowered,
         source_settings(section) if made else NOTHING,
         task(f"Set {names} in the environment, not with `-var`, for `distribute.sh`") if names else NOTHING,
     )
 
 
-def _published(output: Output, say: Say) -> Lowered:
+def _published(output: Output, say: Say, words: Words) -> Lowered:
     """An output that az makes or completes."""
     plan = say.plan
     if output in plan.later or (output in plan.native and output.storage_differs):
-        return publishing(output)(output, say) + _as_before(output)
+        return publishing(output)(output, say, words) + _as_before(output)
     if output in plan.native and loses_tags(output, plan.native):
-        return Lowered(targets=(_own_tags(output, say),))
+        return Lowered(targets=(_own_tags(output, words),))
     return NOTHING
 
 
@@ -149,8 +147,7 @@ def _report_data_disks_left(plan: Plan, say: Say) -> None:
         say.find_in(codes.DATA_DISKS_LEFT, message, output)
 
 
-def _own_tags(output: Output, say: Say) -> Target:
-    words = Words(say)
+def _own_tags(output: Output, words: Words) -> Target:
     return Target(
         name=words.word(output.name, output.path),
         options=(
@@ -173,8 +170,15 @@ def _lower_vm(say: Say) -> Lowered:
     )
 
 
-def _lower_left(output: Output, say: Say) -> tuple[Block | None, Lowered]:
-    """An output that cannot come from the build VM: a second VM makes it, where --second-source is given and can help."""
+def _lower_left(say: Say) -> tuple[tuple[Block, ...], tuple[Lowered, ...]]:
+    """The outputs that cannot come from the build VM: source blocks for those that a second VM makes, and what the project has of all."""
+    free = FreeNames({"image"})
+    made = [_lower_one_left(output, say, free) for output in say.plan.left]
+    return tuple(source for source, _ in made if source is not None), tuple(lowered for _, lowered in made)
+
+
+def _lower_one_left(output: Output, say: Say, free: FreeNames) -> tuple[Block | None, Lowered]:
+    """A second VM makes it, where --second-source is given and can help."""
     home = output.home
     if home is None:
         message = f"Packer writes one VHD, and `{label(output.name)}` is another one. Give it a uri, or remove it."
@@ -184,19 +188,18 @@ def _lower_left(output: Output, say: Say) -> tuple[Block | None, Lowered]:
     if obstacle or not say.choices.second_source:
         return None, _left(output, obstacle, say)
     own = replace(say.template, outputs=(output,), location=home.location, subscription=home.subscription)
-    source, lowered = _further(output, home, replace(say, template=own))
+    source, lowered = _further(output, home, replace(say, template=own), free.take(label(output.name)))
     message = f"The output `{label(output.name)}` is built on a second VM (--second-source), which runs all steps again."
     say.find_in(codes.SECOND_SOURCE, message, output)
     ours = "makes it from a second VM"
     return source, lowered + differs(output.path, "makes this output from the same VM", ours, Fidelity.APPROXIMATE)
 
 
-def _further(output: Output, home: Home, say: Say) -> tuple[Block, Lowered]:
+def _further(output: Output, home: Home, say: Say, name: str) -> tuple[Block, Lowered]:
     """A further source block, and what the project has of it beside its settings; its notes stand for the first one, too."""
     lowered = together(
         _lower_vm(say), lowering(output)(output, say), lower_options(say), build_settings.lower_tags((output,), say)
     )
-    name = say.mentioned.source_names.take(label(output.name))
     return source_block(name, home.subscription, lowered, say), replace(
         lowered, settings=(), notes=tuple(each for each in lowered.notes if isinstance(each, Wording))
     )

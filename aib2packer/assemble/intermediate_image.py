@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from aib2packer.constructs.build_settings import BuildGroup, build_group
 from aib2packer.diagnostics.codes import source as codes
 from aib2packer.hcl.nodes import Attribute, Token, raw, string
-from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Output
-from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, task
+from aib2packer.lowering.lowered import NOTHING, LocalValue, Lowered, source_settings, task
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import why_image_first
 
@@ -33,22 +32,23 @@ def lower_intermediate_image(native: Sequence[Output], say: Say) -> Lowered:
     return lowered
 
 
-def _temporary_group(say: Say) -> HclText:
-    return say.local(
-        "temporary_group",
-        raw('"pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"'),
-        "Packer deletes the intermediate managed image with this group.",
+def _temporary_group(say: Say) -> LocalValue:
+    return LocalValue(
+        name=say.names.local_of_ours("temporary_group"),
+        value=raw('"pkr-Resource-Group-${substr(uuidv4(), 0, 8)}"'),
+        remark="Packer deletes the intermediate managed image with this group.",
     )
 
 
 def _settings(reason: str, chosen: BuildGroup | None, say: Say) -> Lowered:
     """The image's name and group: the group of the build, which is Packer's temporary one where nobody chose another."""
     temporary: Token | None = None
+    ours = _temporary_group(say)
     if chosen is None:
-        temporary = group = raw(_temporary_group(say))
+        temporary = group = raw(ours.reference)
     elif chosen.may_be_null:
-        name = _temporary_group(say)
-        temporary, group = raw(f"{chosen.text} == null ? {name} : null"), raw(f"coalesce({chosen.text}, {name})")
+        temporary = raw(f"{chosen.text} == null ? {ours.reference} : null")
+        group = raw(f"coalesce({chosen.text}, {ours.reference})")
     else:
         group = raw(chosen.text)
     values = {
@@ -57,4 +57,4 @@ def _settings(reason: str, chosen: BuildGroup | None, say: Say) -> Lowered:
         "managed_image_resource_group_name": group,
     }
     attributes = (Attribute(name=name, value=value) for name, value in values.items() if value is not None)
-    return source_settings(f"intermediate managed image: {reason}", *attributes)
+    return source_settings(f"intermediate managed image: {reason}", *attributes) + Lowered(locals=(ours,))

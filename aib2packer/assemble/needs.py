@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from aib2packer.assemble.prerequisites import prerequisites, roles
-from aib2packer.hcl.expressions import NoForm, expression
-from aib2packer.hcl.text import HclText
+from aib2packer.hcl.expressions import NoForm
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Local, Value, Variable, joined, walk
@@ -17,20 +16,20 @@ from aib2packer.lowering.say import Say
 from aib2packer.passes.machine_sizes import default_size
 
 
-def needs_of(say: Say) -> tuple[Need, ...]:
-    """Everything the project needs, in the order in which a person would make it."""
-    return tuple(_needs(say))
+def needs_of(say: Say, there: frozenset[str]) -> tuple[Need, ...]:
+    """Everything the project needs, in the order in which a person would make it; ``there`` is what it declares."""
+    return tuple(_needs(say, there))
 
 
-def _needs(say: Say) -> Iterator[Need]:
-    yield from _source_image(say)
+def _needs(say: Say, there: frozenset[str]) -> Iterator[Need]:
+    yield from _source_image(say, there)
     for each in prerequisites(say):
-        title, look, make = (_words(words, say) for words in (each.what, each.look, each.make))
+        title, look, make = (_words(words, say, there) for words in (each.what, each.look, each.make))
         yield Thing(title=title, look=look, make=make, answers=each.answers, expects=each.expects)
     for role in roles(say):
-        yield _role(role, say)
+        yield _role(role, say, there)
     size = say.template.machine.size or Literal(default_size(say.template)[0])
-    yield VmSize(size=_word(size, say), region=_region(say), subscription=_subscription(say))
+    yield VmSize(size=_word(size, say, there), region=_region(say, there), subscription=_subscription(say, there))
 
 
 def prerequisites_of(say: Say) -> tuple[tuple[str, str], ...]:
@@ -59,14 +58,14 @@ def _scope(scope: str) -> str:
     return "the subscription" if len(parts) == 3 else parts[-1]
 
 
-def _source_image(say: Say) -> Iterator[Thing]:
+def _source_image(say: Say, there: frozenset[str]) -> Iterator[Thing]:
     """The Marketplace image that the build starts from; Azure withdraws them in time."""
-    words = [_word(each, say) for each in say.template.source.urn]
+    words = [_word(each, say, there) for each in say.template.source.urn]
     if not words:
         return
     known = [each for each in words if isinstance(each, str)]
     urn = ":".join(known) if len(known) == len(words) else Live(f'join(":", [{", ".join(map(_as_hcl, words))}])')
-    where = ("--subscription", _subscription(say), "--location", _region(say))
+    where = ("--subscription", _subscription(say, there), "--location", _region(say, there))
     yield Thing(title=("Marketplace image ", urn), look=("vm", "image", "show", *where, "--urn", urn))
 
 
@@ -74,47 +73,47 @@ def _as_hcl(word: Word) -> str:
     return word.hcl if isinstance(word, Live) else f'"{word}"'
 
 
-def _role(role: NeededRole, say: Say) -> RoleOn:
-    scope = _words(role.scope.show, say) if isinstance(role.scope, IdOf) else _word(role.scope, say)
+def _role(role: NeededRole, say: Say, there: frozenset[str]) -> RoleOn:
+    scope = _words(role.scope.show, say, there) if isinstance(role.scope, IdOf) else _word(role.scope, say, there)
     return RoleOn(role=role.name, also=role.also, scope=scope)
 
 
-def _subscription(say: Say) -> Word:
+def _subscription(say: Say, there: frozenset[str]) -> Word:
     assert say.template.subscription is not None
-    return _word(say.template.subscription, say)
+    return _word(say.template.subscription, say, there)
 
 
-def _region(say: Say) -> Word:
-    return _word(say.template.location, say)
+def _region(say: Say, there: frozenset[str]) -> Word:
+    return _word(say.template.location, say, there)
 
 
-def _words(words: Command, say: Say) -> Words:
-    return tuple(_word(word, say) for word in words)
+def _words(words: Command, say: Say, there: frozenset[str]) -> Words:
+    return tuple(_word(word, say, there) for word in words)
 
 
-def _word(value: str | Value, say: Say) -> Word:
+def _word(value: str | Value, say: Say, there: frozenset[str]) -> Word:
     if isinstance(value, str):
         return value
     if isinstance(value, Literal):
         return str(value.value)
-    known = _with_subscription(value, say)
+    known = _with_subscription(value, say, there)
     if known != value:
-        return _word(known, say)
+        return _word(known, say, there)
     now = known_text(say.resolver.preview(value))
-    found = expression(value, lambda each: say.mentioned_as(each) or HclText(f"var.{each.name}"))
-    if isinstance(found, NoForm) or (now is not None and not _is_in_project(value, say)):
+    found = say.expression(value)
+    if isinstance(found, NoForm) or (now is not None and not _is_in_project(value, say, there)):
         return now or ""
     return Live(found)
 
 
-def _is_in_project(value: Value, say: Say) -> bool:
+def _is_in_project(value: Value, say: Say, there: frozenset[str]) -> bool:
     """Whether the project has every variable and local of the value, so that Packer can tell it."""
-    return all(say.mentioned_as(part) is not None for part in walk(value) if isinstance(part, Variable | Local))
+    return all(say.reference(part) in there for part in walk(value) if isinstance(part, Variable | Local))
 
 
-def _with_subscription(value: Value, say: Say) -> Value:
+def _with_subscription(value: Value, say: Say, there: frozenset[str]) -> Value:
     """The value with the build's subscription in the place of one that the project does not ask for."""
     assert say.template.subscription is not None
-    if isinstance(value, Variable) and value.name == "subscription_id" and say.name_of(value) is None:
+    if isinstance(value, Variable) and value.name == "subscription_id" and say.reference(value) not in there:
         return say.template.subscription
-    return joined(*(_with_subscription(part, say) for part in value.parts)) if isinstance(value, Joined) else value
+    return joined(*(_with_subscription(part, say, there) for part in value.parts)) if isinstance(value, Joined) else value

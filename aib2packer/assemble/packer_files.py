@@ -10,7 +10,7 @@ from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Ite
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Language
 from aib2packer.ir.text import one_line
-from aib2packer.lowering.build import Build, PackerFile
+from aib2packer.lowering.build import Build, Declarations, PackerFile
 from aib2packer.lowering.lowered import Builder, LocalValue, path_in_project
 from aib2packer.lowering.say import Say
 
@@ -22,17 +22,19 @@ Source: https://github.com/hashicorp/packer/blob/v1.16.0/CHANGELOG.md
 _SECOND_VM = "A second VM, which runs all steps again: the first one cannot make this output."
 
 
-def packer_files(build: Build, sources: Sequence[Block], steps: Sequence[Item], say: Say) -> tuple[PackerFile, ...]:
+def packer_files(
+    build: Build, declared: Declarations, sources: Sequence[Block], steps: Sequence[Item], say: Say
+) -> tuple[PackerFile, ...]:
     """The files of a project with these source blocks and steps; only those that have something in them."""
     files = (
-        PackerFile("plugins", tuple(_plugins(build, say))),
-        PackerFile("variables", declarations(build.variables, say)),
-        PackerFile("image", tuple(_image(build, sources, steps, say))),
+        PackerFile("plugins", tuple(_plugins(build, declared))),
+        PackerFile("variables", declarations(declared.variables, say)),
+        PackerFile("image", tuple(_image(build, declared, sources, steps, say))),
     )
     return tuple(file for file in files if file.items)
 
 
-def _plugins(build: Build, say: Say) -> Iterator[Block]:
+def _plugins(build: Build, declared: Declarations) -> Iterator[Block]:
     """The ``packer`` block: the version of Packer, and only the plugins in use; none where there are none.
 
     Packers that know no plugins yet cannot read that block (hcl/FACTS.md 9), so what needs none leaves it out.
@@ -41,24 +43,24 @@ def _plugins(build: Build, say: Say) -> Iterator[Block]:
         plugins = tuple(
             Attribute(name=each.name, value=_pairs(source=each.source, version=each.version)) for each in sorted(build.plugins)
         )
-        body = (_required_version(say), Gap(), Block(kind="required_plugins", body=plugins))
+        body = (_required_version(declared), Gap(), Block(kind="required_plugins", body=plugins))
         yield Block(kind="packer", body=body)
 
 
-def _required_version(say: Say) -> Attribute:
+def _required_version(declared: Declarations) -> Attribute:
     """The oldest Packer that can read the project, and the functions that require it if it is not our minimum."""
-    needs = say.mentioned.needs
+    needs = declared.packer
     major, minor = max([_OLDEST_PACKER, *needs.values()])
     reasons = sorted(name for name, since in needs.items() if since == (major, minor) != _OLDEST_PACKER)
     return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
 
 
-def _image(build: Build, sources: Sequence[Block], steps: Sequence[Item], say: Say) -> Iterator[Item]:
+def _image(build: Build, declared: Declarations, sources: Sequence[Block], steps: Sequence[Item], say: Say) -> Iterator[Item]:
     """Locals, source and build, read from top to bottom as the template was."""
     yield Comment(text=_heading(say))
-    if say.mentioned.locals:
+    if declared.locals:
         yield Gap()
-        yield Block(kind="locals", body=tuple(_locals(say.mentioned.locals)))
+        yield Block(kind="locals", body=tuple(_locals(declared.locals)))
     for number, source in enumerate(sources):
         yield Gap()
         if number:

@@ -15,8 +15,9 @@ from aib2packer.ir.choices import Choices, Os
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.lowering import deprovision
 from aib2packer.lowering.build import Build
-from aib2packer.lowering.lowered import Builder, differs, task, together
+from aib2packer.lowering.lowered import Builder, differs, task
 from aib2packer.lowering.machine import lower_connection
+from aib2packer.lowering.names import names_of
 from aib2packer.lowering.say import Say
 
 NOT_GENERALIZED = "does not generalize the machine; `--generalize` does"
@@ -28,14 +29,15 @@ _NEEDED = {
 
 def lower_to_machine(template: ImageTemplate, findings: Findings, resolver: Resolver, choices: Choices) -> Build:
     """The project of a rehearsal, not printed yet."""
-    say = Say(template=template, findings=findings, resolver=resolver, builder=Builder.MACHINE, choices=choices)
+    names = names_of(template, choices)
+    say = Say(template=template, findings=findings, resolver=resolver, names=names, builder=Builder.MACHINE, choices=choices)
     not_generalized = differs("(after the last step)", "generalizes the VM", NOT_GENERALIZED, Fidelity.MANUAL)
-    lowered = together(
+    lowered = (
         lower_connection(say),
         deprovision.place_script(say),
-        lower_steps(template.steps, say),
+        *lower_steps(template.steps, say),
         deprovision.run_script(say) if choices.generalize else not_generalized,
     )
     validation, handed_on = lower_checks((), say)
-    parts = together(lowered, handed_on, task(_NEEDED[template.os]))
+    parts = (*lowered, handed_on, task(_NEEDED[template.os]))
     return finished(say, parts, checks=validation)

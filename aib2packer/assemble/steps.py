@@ -9,7 +9,7 @@ from aib2packer.constructs.sources.asked import lower_asked_source
 from aib2packer.hcl.nodes import Attribute, Block, Gap, Item, Listing, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import AskedImage, ImageTemplate, Step
-from aib2packer.lowering.lowered import Lowered, together
+from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.say import Say
 
 
@@ -20,9 +20,9 @@ def lower_source(template: ImageTemplate, say: Say) -> Lowered:
     return lowering(template.source)(template.source, say)
 
 
-def lower_steps(steps: tuple[Step, ...], say: Say) -> Lowered:
+def lower_steps(steps: tuple[Step, ...], say: Say) -> tuple[Lowered, ...]:
     """The steps, each under its condition where it has one."""
-    return together(*(_lower_step(step, say) for step in steps))
+    return tuple(_lower_step(step, say) for step in steps)
 
 
 def _lower_step(step: Step, say: Say) -> Lowered:

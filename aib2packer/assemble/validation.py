@@ -52,10 +52,12 @@ def lower_checks(native: tuple[Output, ...], say: Say) -> tuple[Build | None, Lo
     second, lowered = _second(say.template, checks, made, say)
     steps = lower_steps(checks.steps, second)
     kept = say.template.errors.keep_after_validation and not on_machine
-    build = finished(second, together(lowered, replace(steps, downloads=())), is_kept_on_error=kept)
-    wordings = tuple(note for note in (*lowered.notes, *steps.notes) if isinstance(note, Wording))
-    tasks = tuple(note for note in steps.notes if isinstance(note, Task))
-    of_first = Lowered(downloads=steps.downloads, notes=(*tasks, *wordings))
+    parts = (lowered, *(replace(each, downloads=()) for each in steps))
+    build = finished(second, parts, is_kept_on_error=kept)
+    of_steps = together(*steps)
+    wordings = tuple(note for note in (*lowered.notes, *of_steps.notes) if isinstance(note, Wording))
+    tasks = tuple(note for note in of_steps.notes if isinstance(note, Task))
+    of_first = Lowered(downloads=of_steps.downloads, notes=(*tasks, *wordings))
     return build, of_first if on_machine else of_first + _what_differs(checks, native, say)
 
 
@@ -65,10 +67,10 @@ def _second(template: ImageTemplate, checks: Checks, made: Output | None, say: S
         template=replace(template, steps=checks.steps, outputs=(), checks=None),
         findings=say.findings,
         resolver=say.resolver,
+        names=say.names,
         builder=say.builder,
         choices=say.choices,
         keeps_nothing=True,
-        first=say,
     )
     if say.builder is Builder.MACHINE:
         return second, lower_connection(second)
@@ -77,12 +79,13 @@ def _second(template: ImageTemplate, checks: Checks, made: Output | None, say: S
 
 def _lower_machine(checks: Checks, made: Output | None, say: Say) -> tuple[Say, Lowered]:
     template = say.template
-    source = template.source if checks.source_only or made is None else booting(made, say)
+    source, inputs = (template.source, ()) if checks.source_only or made is None else booting(made)
     size = template.machine.size or Literal(default_size(template)[0])
     say = replace(say, template=replace(template, source=source, machine=replace(template.machine, size=size, data_disks_gb=())))
     origin = (f"{checks.path}.sourceValidationOnly",)
     os_type = Attribute(name="os_type", value=string(template.os.value.capitalize()), origin=origin)
     return say, together(
+        Lowered(inputs=inputs),
         source_settings("source", os_type),
         lower_source(say.template, say),
         NOTHING if source is template.source else _plan_of_source(template.source, say),

@@ -199,6 +199,14 @@ class BuildGroup:
     may_be_null: bool = False
 
 
+_GROUP = Input(
+    name="build_resource_group_name",
+    role=Role.OPTION,
+    kind=Kind.TEXT,
+    description="Existing resource group to build in; the build runs in its region.",
+)
+
+
 def lower_location(say: Say) -> Lowered:
     """The region to build in, or the group, whose region counts then."""
     path = "properties.stagingResourceGroup"
@@ -212,7 +220,7 @@ def lower_location(say: Say) -> Lowered:
     region = Attribute(name="location", value=either, origin=("location",)) if group.may_be_null else None
     lowered = source_settings("location", name, region)
     if say.template.staging_group is None:
-        return lowered
+        return lowered + Lowered(inputs=(_GROUP,))
     if Option.BUILD_GROUP in say.choices.extras:
         message = "--with build-group adds nothing: the template names a stagingResourceGroup."
         say.findings.add(template_codes.OPTION_WITHOUT_USE, message)
@@ -235,13 +243,7 @@ def build_group(say: Say) -> BuildGroup | None:
         return BuildGroup(text=text, name=name)
     if not _asks_for_group(say):
         return None
-    asked = Input(
-        name="build_resource_group_name",
-        role=Role.OPTION,
-        kind=Kind.TEXT,
-        description="Existing resource group to build in; the build runs in its region.",
-    )
-    return BuildGroup(text=say.declare(asked), name=asked.reference)
+    return BuildGroup(text=say.reference(_GROUP), name=_GROUP.reference)
 
 
 def _asks_for_group(say: Say) -> bool:

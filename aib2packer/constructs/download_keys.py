@@ -52,7 +52,7 @@ def checksum_key() -> Key:
     )
 
 
-def read_download(fields: Fields, name: str) -> Download | None:
+def read_download(fields: Fields, name: str, usual_name: str) -> Download | None:
     """The file that a key names, with its checksum; None where the key is absent."""
     url = fields.text(name)
     if url is None:
@@ -61,7 +61,14 @@ def read_download(fields: Fields, name: str) -> Download | None:
     url = _encoded(url)
     bare, signed = _without_signature(url)
     report_secret(fields, name, (bare,), f"`{name}` contains a password or token")
-    return Download(url=bare, sha256=_checksum(fields), signed=signed, whole=Secret(url), path=fields.path_of(name))
+    return Download(
+        url=bare,
+        sha256=_checksum(fields),
+        signed=signed,
+        whole=Secret(url),
+        path=fields.path_of(name),
+        usual_name=usual_name,
+    )
 
 
 def _encoded(url: Value) -> Value:

@@ -17,10 +17,10 @@ from aib2packer.schema.fields import Fields
 Lines = tuple[Value, ...] | Value | None
 
 
-def read_lines_or_script(fields: Fields, type_name: str) -> tuple[Lines, Download | None] | None:
+def read_lines_or_script(fields: Fields, type_name: str, extension: str) -> tuple[Lines, Download | None] | None:
     """The lines, or the script; None, after a finding, where there is neither or both."""
     lines = fields.list_of_texts("inline")
-    script = read_download(fields, "scriptUri")
+    script = read_download(fields, "scriptUri", f"script{extension}")
     if lines == ():
         lines = None
     if lines is None and script is None:

@@ -13,6 +13,7 @@ from aib2packer.diagnostics.codes.template import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.ir.choices import Os
 from aib2packer.ir.template import Output, Part, Source, Step
+from aib2packer.ir.values import Input
 from aib2packer.passes.operating_system import OsOfStep
 from aib2packer.schema.api_versions import OLDEST
 from aib2packer.schema.keys import Group, Key, Shape, dropped, exact, one_of, text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from aib2packer.lowering.lowered import Lowered
     from aib2packer.lowering.requirements import Command, Requirement
     from aib2packer.lowering.say import Say
+    from aib2packer.lowering.words import Words
     from aib2packer.schema.fields import Fields
 
 
@@ -36,7 +38,7 @@ class Construct(Generic[_Part]):
     the distribute scripts make it from what the build VM made. ``requires`` tells what must be there for it, in the order in
     which a person would make it, and ``undo`` which words of az take an output back.
 
-    ``boot``, of an output, gives the source that starts a VM from it in the project of the validators; of several outputs that of
+    ``boot``, of an output, gives the source that starts a VM from it in the project of the validators, and its inputs; of several outputs that of
     the lowest ``boot_order``.
 
     ``runs_on`` tells the one operating system that a step is for, if it is for one, and ``os_words`` why, before its name.
@@ -54,10 +56,10 @@ class Construct(Generic[_Part]):
     since: str = OLDEST
     until: str | None = None
     old_names: tuple[str, ...] = ()
-    publish: Callable[[_Part, Say], Lowered] | None = None
+    publish: Callable[[_Part, Say, Words], Lowered] | None = None
     requires: Callable[[_Part, Say], Iterable[Requirement]] = lambda _part, _say: ()
     undo: Callable[[_Part], Command] = lambda _output: ()
-    boot: Callable[[_Part, Say], Source] | None = None
+    boot: Callable[[_Part], tuple[Source, tuple[Input, ...]]] | None = None
     boot_order: int = 0
     runs_on: Callable[[_Part], Os | None] = lambda _part: None
     os_words: str = ""
@@ -90,7 +92,7 @@ def undoing(output: Output) -> Command:
     return _of(output).undo(output)
 
 
-def publishing(output: _Part) -> Callable[[_Part, Say], Lowered]:
+def publishing(output: _Part) -> Callable[[_Part, Say, Words], Lowered]:
     """The function that tells how an output is made after the build."""
     found = _of(output).publish
     assert found is not None
@@ -103,11 +105,11 @@ def bootable(outputs: Iterable[Output]) -> Output | None:
     return min(candidates, key=lambda output: _of(output).boot_order, default=None)
 
 
-def booting(output: Output, say: Say) -> Source:
-    """The source that starts a VM from a bootable output."""
+def booting(output: Output) -> tuple[Source, tuple[Input, ...]]:
+    """The source that starts a VM from a bootable output, and the inputs in it that the template does not declare."""
     boot = _of(output).boot
     assert boot is not None
-    return boot(output, say)
+    return boot(output)
 
 
 def oses_of(steps: Iterable[Step]) -> list[OsOfStep]:

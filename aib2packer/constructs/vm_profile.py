@@ -167,7 +167,9 @@ def _lower_public_address(say: Say) -> Lowered:
         default=ListOf(()),
     )
     remark = "Without a subnet the VM has a public address: limit who can reach it."
-    lowered = source_settings(remark, Attribute(name="allowed_inbound_ip_addresses", value=raw(say.declare(wanted))))
+    lowered = source_settings(remark, Attribute(name="allowed_inbound_ip_addresses", value=raw(say.reference(wanted)))) + Lowered(
+        inputs=(wanted,)
+    )
     vault = (
         " It also creates a temporary key vault for the WinRM certificate; --with key-vault uses an existing one."
         if windows

@@ -21,14 +21,14 @@ def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
     return {path.removeprefix(f"{folder}/"): text for path, text in files.items() if path.startswith(f"{folder}/")}
 
 
-def mistakes_in(build: Build, files: Iterable[str]) -> Iterator[str]:
-    """A sentence for each mistake in the project with these files."""
+def mistakes_in(build: Build, files: Iterable[str], downloaded: Iterable[str]) -> Iterator[str]:
+    """A sentence for each mistake in the project with these files; ``downloaded`` are those that come later."""
     blocks = [block for file in build.packer_files for item in file.items for block in _blocks(item)]
     declared = {
         "var": {block.labels[0] for block in blocks if block.kind == "variable"},
         "local": {name for block in blocks if block.kind == "locals" for name in _settings(block)},
     }
-    there = {*files, "manifest.json", "../manifest.json", *build.downloaded}
+    there = {*files, "manifest.json", "../manifest.json", *downloaded}
     for block in blocks:
         names = _settings(block)
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.facts import ItemKinds
-from aib2packer.hcl.forms.catalogue import FORMS, packer_needs
+from aib2packer.hcl.forms.catalogue import FORMS
 from aib2packer.hcl.text import HclText
 from aib2packer.hcl.writing import Mode, Names, NoFormError, Writer
 from aib2packer.ir.values import Kind, Local, Value, Variable
@@ -49,6 +49,3 @@ def expression(
 
 def _any_kind(_: Variable | Local) -> Kind:
     return Kind.ANY
-
-
-__all__ = ["NoForm", "expression", "packer_needs"]

@@ -13,7 +13,7 @@ _NOT_WORD = re.compile(r"\W+")
 
 
 @dataclass(slots=True)
-class Names:
+class FreeNames:
     """Hands out names of one kind (variables, locals, files); what is handed out once is not handed out again."""
 
     _taken: set[str] = field(default_factory=set)
@@ -21,7 +21,7 @@ class Names:
     def take(self, wish: str) -> str:
         """The wish made legal; with ``_2``, ``_3``, … behind it where that is taken. Letter case does not tell names apart.
 
-        >>> names = Names(); names.take("api-version"), names.take("1st"), names.take("API_version")
+        >>> names = FreeNames(); names.take("api-version"), names.take("1st"), names.take("API_version")
         ('api-version', '_1st', 'API_version')
         """
         legal = legal_name(wish)

@@ -93,23 +93,14 @@ WritePart = Callable[["Writer", Call, Value], Piece]
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
-    """An HCL function that not every Packer has, and the first Packer that has it."""
-
-    function: str
-    since: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Form:
-    """What HCL says for one ARM function: its name in ARM's spelling, how the form is written, and what that needs.
+    """What HCL says for one ARM function: its name in ARM's spelling, and how the form is written.
 
     ``part`` writes a property of the result, where HCL can tell the properties only.
     """
 
     function: str
     how: Write | WhyNot
-    needs: Needs | None = None
     part: WritePart | None = None
 
 

@@ -68,7 +68,8 @@ class Secret:
 class Download:
     """A file that the template names by its address, with the sha256 it must have (hexadecimal).
 
-    ``signed``: the address carries a shared access signature; ``url`` is without it, only ``whole`` has it.
+    ``signed``: the address carries a shared access signature; ``url`` is without it, only ``whole`` has it. ``usual_name`` is what
+    the file is called where its URL has no name.
     """
 
     url: Value
@@ -76,6 +77,12 @@ class Download:
     signed: bool
     whole: Secret = field(compare=False)
     path: str
+    usual_name: str = "file"
+
+    @property
+    def key(self) -> tuple[Secret, Value | None]:
+        """What tells the file from others, wherever it is named."""
+        return self.whole, self.sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

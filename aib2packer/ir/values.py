@@ -206,6 +206,11 @@ class Input:
         """The value that stands for this input."""
         return Variable(self.name, self.role, self.kind, self.secret, place=self.place)
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether its default is an expression: then a local has it, and the default of the variable is null."""
+        return self.default is not None and not is_known(self.default)
+
 
 def one_text(parts: Sequence[Literal], text: str, place: Place | None = None) -> Literal:
     """The text that several known values make up, spelled by the names that they have."""

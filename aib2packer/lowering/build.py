@@ -11,7 +11,7 @@ from aib2packer.ir.choices import Choices, Os
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.needs import Need
 from aib2packer.ir.values import Input
-from aib2packer.lowering.lowered import Builder, Difference, Fetched, InVm, Result, Script, Wanted, Wording
+from aib2packer.lowering.lowered import Builder, Difference, Fetched, InVm, LocalValue, Result, Script, Wanted, Wording
 from aib2packer.lowering.plugins import Plugin
 from aib2packer.lowering.run_lines import Line, Stage
 from aib2packer.lowering.targets import Helper, Target, Word
@@ -69,10 +69,25 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declarations:
+    """What a project declares: variables by name, locals, and the first Packer for what needs a newer one, by its name."""
+
+    variables: Mapping[str, Declared] = field(default_factory=dict)
+    locals: tuple[LocalValue, ...] = ()
+    packer: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """How the variables and locals are written where they are used."""
+        return frozenset((*(f"var.{name}" for name in self.variables), *(each.reference for each in self.locals)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
     """A project: the image's, or that of its validators, which ``keeps_nothing`` and is the ``checks`` of the image's.
 
-    ``packer_files`` are what Packer reads, ``values`` the file of values. ``build_options`` are those of every `packer build`; ``downloaded`` are the files that come into the project later, by their paths in it. ``programs`` are as in Lowered.
+    ``packer_files`` are what Packer reads, ``values`` the file of values. ``build_options`` are those of every `packer build`.
+    ``programs`` are as in Lowered.
     ``minutes`` is the time limit of the template, None where a value decides it. ``stages`` is the whole run, for which there is
     a script if ``has_run``; ``prerequisites`` are what must exist and the command that creates it.
     """
@@ -96,7 +111,6 @@ class Build:
     found_by_run: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
-    downloaded: tuple[str, ...] = ()
     in_subnet: bool = False
     minutes: int | None = None
     variables: Mapping[str, Declared] = field(default_factory=dict)

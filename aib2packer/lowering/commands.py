@@ -70,7 +70,7 @@ def _shown(word: str | Value, say: Say, variable: Callable[[str], str], computed
         case Literal(value):
             return str(value)
         case Variable():
-            return _usual_text(word, say) or variable(say.name_of(word) or word.name)
+            return _usual_text(word, say) or variable(say.names.variable(word))
         case Joined(parts):
             return "".join(_shown(part, say, variable, computed) for part in parts)
         case _:
@@ -82,9 +82,7 @@ def _shown(word: str | Value, say: Say, variable: Callable[[str], str], computed
 
 def _usual_text(value: Variable, say: Say) -> str | None:
     """The text that an input has unless another is given; None where there is none, or it is secret."""
-    declared = input_of(value, say.template) or next(
-        (each for each in say.mentioned.inputs.values() if (each.role, each.name) == (value.role, value.name)), None
-    )
+    declared = input_of(value, say.template)
     if declared is None or declared.secret:
         return None
     return known_text(declared.given) or known_text(declared.default)

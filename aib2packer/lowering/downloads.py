@@ -8,7 +8,7 @@ Source: https://learn.microsoft.com/azure/virtual-machines/image-builder-overvie
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import customize as codes
@@ -27,24 +27,18 @@ from aib2packer.lowering.lowered import NOTHING, Fetched, Lowered, Wanted, path_
 from aib2packer.lowering.say import Say
 from aib2packer.passes.inputs import holds_secret, holds_signature
 
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
-"""Device names of Windows, which no file can have, with any extension."""
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
-
-def file_in_project(download: Download, say: Say, fallback: str, *, script: bool) -> tuple[HclText, Lowered]:
+def file_in_project(download: Download, say: Say, *, script: bool) -> tuple[HclText, Lowered]:
     """The expression for the path of the file, and its download, once for all steps: by the conversion or by the fetch script."""
-    first, key = say.first or say, (download.whole, download.sha256)
     is_vendored = say.choices.downloads is Downloads.VENDOR
-    files, lowered = first.mentioned.file_of, NOTHING
-    if key not in files:
-        file = files[key] = first.free_file_name(file_name(download.url, fallback))
-        wanted = _vendored(download, file, first, script) if is_vendored else _fetched(download, file, first)
+    file, lowered = say.names.files[download.key], NOTHING
+    if file.path == download.path:
+        wanted = _vendored(download, file.name, say, script) if is_vendored else _fetched(download, file.name, say)
         lowered = Lowered(downloads=(wanted,))
     if is_vendored:
         lowered += worded(download.path, "has the file in `scripts`, downloaded at conversion", Fidelity.EQUIVALENT)
         lowered += worded(checksum_path_of(download), "compared it at conversion", Fidelity.EQUIVALENT)
-    return path_in_project(f"{'../' if say.first else ''}scripts/{files[key]}"), lowered
+    return path_in_project(f"{'../' if say.keeps_nothing else ''}scripts/{file.name}"), lowered
 
 
 def _vendored(download: Download, file: str, say: Say, script: bool) -> Wanted:
@@ -123,22 +117,6 @@ def _text_or_expression(value: Value, path: str, say: Say) -> str | Token:
     value = say.sayable(value, path)
     known = known_text(value)
     return known if known is not None else raw(inline(say.plain(value, path)))
-
-
-def file_name(url: Value, fallback: str) -> str:
-    """A safe name for the file at a URL, without the parts that are expressions; the fallback where nothing is left.
-
-    >>> file_name(Literal("https://x.example/a%20b/r%20(old).txt?v=1"), "file"), file_name(Literal("https://x.example/"), "file")
-    ('r-old.txt', 'file')
-    >>> file_name(Literal("https://x.example/con.sh"), "file"), file_name(Literal("https://x.example/NUL"), "file")
-    ('con-file.sh', 'NUL-file')
-    """
-    texts = [known_text(part) or "" for part in (url.parts if isinstance(url, Joined) else (url,))]
-    path = urlsplit(texts[0]).path if len(texts) == 1 else "".join(texts).partition("?")[0]
-    name = _UNSAFE.sub("-", unquote(path).rpartition("/")[2]).strip("-")[:80]
-    stem, dot, extension = name.partition(".")
-    stem = f"{stem}-file" if _DEVICE.match(stem) else stem
-    return f"{stem.rstrip('-') or fallback.partition('.')[0]}{dot}{extension}".rstrip("-.") if name.strip("-.") else fallback
 
 
 def is_blob_host(host: str) -> bool:

@@ -19,7 +19,7 @@ from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Kind, Literal, Local, Role, Value, Variable, joined, parts_of
 from aib2packer.lowering.image_definitions import definition_options
-from aib2packer.lowering.lowered import NOTHING, Lowered, differs, task
+from aib2packer.lowering.lowered import NOTHING, LocalValue, Lowered, differs, task
 from aib2packer.lowering.run_lines import CheckValues, CountVersion, Line, LookUpVersion, asked
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.targets import LiveValues, Word, passed_name
@@ -49,7 +49,7 @@ def later_version(part: GalleryOutput, say: Say, words: Words) -> tuple[Word, bo
     live = say.never_braces(whole, path)
     assert isinstance(live, Token)
     major = quote("".join(map(str, version)))
-    passed = say.script_values.passed(raw(f'try(split("/", {live.text})[12], {major})'), passed_name(f"{part.path}.version"))
+    passed = words.passed(raw(f'try(split("/", {live.text})[12], {major})'), passed_name(f"{part.path}.version"))
     return (passed,), counted, lowered
 
 
@@ -82,12 +82,11 @@ def _asked(part: GalleryOutput, default: Value | None, what: str, say: Say, word
         description=f"Version to publish for the output {label(part.name)}, such as 1.2.3. {what}.",
         default=default,
     )
-    name = say.declare(wanted)
-    again = NOTHING
+    lowered = Lowered(inputs=(wanted,))
     if default is not None:
-        variable = name.removeprefix("var.")
-        again = task(f"Before each further build, set `{variable}` to a new version for the output `{label(part.name)}`")
-    return words.word(wanted.reference, f"{part.path}.version"), again
+        variable = say.names.variable(wanted.reference)
+        lowered += task(f"Before each further build, set `{variable}` to a new version for the output `{label(part.name)}`")
+    return words.word(wanted.reference, f"{part.path}.version"), lowered
 
 
 def _look_up_source(say: Say, words: Words) -> tuple[Word, ...] | None:
@@ -129,8 +128,8 @@ def _fixed(part: GalleryOutput, say: Say) -> tuple[Token, Lowered]:
     """The version in the template is the default of the variable."""
     assert part.version is not None
     again = task(f"Before each further build, set `{_VARIABLE}` to a new version: Packer stops if the version exists")
-    variable = _variable(say, "Default: the version in the template.", part.version)
-    return variable, NOTHING if _changes_each_build(part.version, say) else again
+    variable, lowered = _variable(say, "Default: the version in the template.", part.version)
+    return variable, lowered if _changes_each_build(part.version, say) else lowered + again
 
 
 def _changes_each_build(value: Value, say: Say) -> bool:
@@ -149,14 +148,14 @@ def _changes_each_build(value: Value, say: Say) -> bool:
 
 def _by_clock(part: GalleryOutput, say: Say) -> tuple[Token, Lowered]:
     """Numbered by the seconds since 1970; a version at the end of a live id takes precedence."""
-    variable = _variable(say, "Default: numbered by the clock, as Image Builder does.", Literal(None)).text
-    now = say.local("now", raw("rfc3339_parse(timestamp()).unix"), _CLOCK_REMARK)
-    number = f'format("0.%d.%d", floor({now} / 65536), {now} % 65536)'
+    variable, lowered = _variable(say, "Default: numbered by the clock, as Image Builder does.", Literal(None))
+    now = LocalValue(name=say.names.local_of_ours("now"), value=raw("rfc3339_parse(timestamp()).unix"), remark=_CLOCK_REMARK)
+    number = f'format("0.%d.%d", floor({now.reference} / 65536), {now.reference} % 65536)'
     if part.version is not None:
         named = inline(say.plain(part.version, f"{part.path}.galleryImageId"))
         number = f"coalesce({named}, {number})"
-    say.needs_packer(1, 16, "rfc3339_parse")
-    return raw(say.local(_VARIABLE, raw(f"{variable} != null ? {variable} : {number}"))), NOTHING
+    version = _unless_given(variable, number, say)
+    return raw(version.reference), lowered + Lowered(locals=(now, version))
 
 
 def _next(part: GalleryOutput, say: Say) -> tuple[Token, Lowered]:
@@ -170,11 +169,11 @@ def _from_source(part: GalleryOutput, say: Say) -> tuple[Token, Lowered]:
     """Scheme Source: the version of the source image, as the default of the variable if the template names it."""
     known = _source_version(say)
     if known is not None:
-        return _variable(say, "Default: the version of the source image.", known), NOTHING
+        return _variable(say, "Default: the version of the source image.", known)
     if _look_up_source(say, Words(say, LiveValues())) is not None:
         return _counted(part, "the version of the source image", say)
     _ask_source_version(part, _VARIABLE, say)
-    return _variable(say, "Image Builder takes the version of the source image.", None), NOTHING
+    return _variable(say, "Image Builder takes the version of the source image.", None)
 
 
 def _counted(part: GalleryOutput, which: str, say: Say) -> tuple[Token, Lowered]:
@@ -184,9 +183,9 @@ def _counted(part: GalleryOutput, which: str, say: Say) -> tuple[Token, Lowered]
     if checks is None or not checks.source_only:
         ours, found = f"finds it with az in `run.sh`; {ours}", "; run.sh finds it"
     lowered = differs(f"{part.path}.versioning", f"takes {which}", ours, Fidelity.EQUIVALENT)
-    variable = _variable(say, f"Image Builder takes {which}{found}.", None)
+    variable, asked_for = _variable(say, f"Image Builder takes {which}{found}.", None)
     run = tuple(("version", line) for line in _found_by_az(part, say))
-    return variable, lowered + Lowered(found_by_run=(_VARIABLE,), run=run)
+    return variable, asked_for + lowered + Lowered(found_by_run=(_VARIABLE,), run=run)
 
 
 def _found_by_az(part: GalleryOutput, say: Say) -> Iterator[Line]:
@@ -203,18 +202,24 @@ def _found_by_az(part: GalleryOutput, say: Say) -> Iterator[Line]:
     yield from (*asked(values), found)
 
 
-def _variable(say: Say, meaning: str, default: Value | None) -> Token:
-    return raw(
-        say.declare(
-            Input(
-                name=_VARIABLE,
-                role=Role.DECISION,
-                kind=Kind.TEXT,
-                description=f"Gallery version to publish, such as 1.2.3. {meaning}",
-                default=default,
-            )
-        )
+def _variable(say: Say, meaning: str, default: Value | None) -> tuple[Token, Lowered]:
+    asked = Input(
+        name=_VARIABLE,
+        role=Role.DECISION,
+        kind=Kind.TEXT,
+        description=f"Gallery version to publish, such as 1.2.3. {meaning}",
+        default=default,
     )
+    variable, declared = raw(say.reference(asked)), Lowered(inputs=(asked,))
+    if default is None or not asked.is_computed:
+        return variable, declared
+    version = _unless_given(variable, inline(say.plain(default, f"parameters.{_VARIABLE}.defaultValue")), say)
+    return raw(version.reference), declared + Lowered(locals=(version,))
+
+
+def _unless_given(variable: Token, number: str, say: Say) -> LocalValue:
+    value = raw(f"{variable.text} != null ? {variable.text} : {number}")
+    return LocalValue(name=say.names.local_of_ours(_VARIABLE), value=value)
 
 
 def _ask_source_version(part: GalleryOutput, variable: str, say: Say) -> None:

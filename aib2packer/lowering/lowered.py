@@ -11,6 +11,7 @@ from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.nodes import Attribute, Comment, Expression, Item, Token, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import Secret
+from aib2packer.ir.values import Input
 from aib2packer.lowering.plugins import Plugin
 from aib2packer.lowering.run_lines import BuildOption, Line
 from aib2packer.lowering.targets import Target
@@ -114,6 +115,11 @@ class LocalValue:
     value: Expression
     remark: str = ""
 
+    @property
+    def reference(self) -> HclText:
+        """How it is written where it is used."""
+        return HclText(f"local.{self.name}")
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -140,9 +146,11 @@ class Lowered:
     """What one part of the template becomes in the project.
 
     ``settings`` are those of the source block, each with the heading that it stands under; ``steps`` are provisioners, in the
-    order in which they run; ``targets`` are outputs that az makes after the build, ``run`` lines of the whole run beside those of
-    every project, each with its stage. ``programs`` names the scripts
-    that are the same in every project, ``found_by_run`` the variables that run.sh sets.
+    order in which they run; ``targets`` are outputs that az makes after the build, and ``passed`` the live values in them, by
+    the names that the scripts have for them; ``secrets`` are variables, by the environment variables that hold them.
+    ``inputs`` and ``locals`` are of our own, for where something mentions them. ``run`` are lines of the whole run beside those of
+    every project, each with its stage. ``programs`` names the scripts that are the same in every project, ``found_by_run`` the
+    variables that run.sh sets.
     """
 
     settings: tuple[tuple[str, Item | None], ...] = ()
@@ -155,6 +163,10 @@ class Lowered:
     build_options: tuple[BuildOption, ...] = ()
     downloads: tuple[Fetched | Wanted, ...] = ()
     in_vm: tuple[InVm, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    locals: tuple[LocalValue, ...] = ()
+    passed: tuple[tuple[str, Token], ...] = ()
+    secrets: tuple[tuple[str, HclText], ...] = ()
     plugins: tuple[Plugin, ...] = ()
     found_by_run: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()

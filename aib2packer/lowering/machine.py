@@ -34,11 +34,10 @@ def lower_connection(say: Say) -> Lowered:
     """How Packer reaches the machine, for the source block."""
     windows = say.template.os is Os.WINDOWS
     kind = "winrm" if windows else "ssh"
-    variables = (
-        Attribute(name=name, value=raw(say.declare(_input(name, of, default, description))))
-        for name, of, default, description in (_WINRM if windows else _SSH)
-    )
-    return source_settings(_SECTION, Attribute(name="communicator", value=string(kind)), *variables)
+    inputs = tuple(_input(*row) for row in (_WINRM if windows else _SSH))
+    settings = (Attribute(name=each.name, value=raw(say.reference(each))) for each in inputs)
+    communicator = Attribute(name="communicator", value=string(kind))
+    return source_settings(_SECTION, communicator, *settings) + Lowered(inputs=inputs)
 
 
 def _input(name: str, kind: Kind, default: Scalar, description: str) -> Input:

@@ -51,10 +51,20 @@ def _lower_key_vault(say: Say) -> Lowered:
         message = "--with key-vault adds nothing: only Windows builds make a key vault."
         say.findings.add(codes.OPTION_WITHOUT_USE, message)
         return NOTHING
-    return source_settings("communicator", Attribute(name=_KEY_VAULT.name, value=raw(say.declare(_KEY_VAULT))))
+    return source_settings("communicator", Attribute(name=_KEY_VAULT.name, value=raw(say.reference(_KEY_VAULT)))) + Lowered(
+        inputs=(_KEY_VAULT,)
+    )
 
 
-_LOWERINGS = {Option.SPOT: _lower_spot, Option.KEY_VAULT: _lower_key_vault}
+def _declare_tags(_: Say) -> Lowered:
+    return Lowered(inputs=(_TAGS,))
+
+
+_LOWERINGS = {
+    Option.TAGS: _declare_tags,
+    Option.SPOT: _lower_spot,
+    Option.KEY_VAULT: _lower_key_vault,
+}
 
 
 def key_vault(group: Value, say: Say) -> tuple[Prerequisite, ...]:
@@ -78,7 +88,7 @@ def key_vault(group: Value, say: Say) -> tuple[Prerequisite, ...]:
 
 def extra_tags(say: Say) -> HclText | None:
     """The variable with the tags of the person who builds, where that was asked for."""
-    return say.declare(_TAGS) if Option.TAGS in say.choices.extras else None
+    return say.reference(_TAGS) if Option.TAGS in say.choices.extras else None
 
 
 def with_extra_tags(tags: Expression | None, say: Say) -> Expression | None:

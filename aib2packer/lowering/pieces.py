@@ -7,7 +7,7 @@ from aib2packer.hcl.names import snake_case
 from aib2packer.hcl.nodes import Attribute, Expression, Token
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import ResourceId, Step
-from aib2packer.ir.text import known_text, label
+from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Literal, Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, Result, Script, path_in_project, source_settings
 from aib2packer.lowering.say import Say
@@ -38,13 +38,12 @@ def script_path(step: Step, extension: str, say: Say) -> str:
     name = step.name.value if isinstance(step.name, Literal) else None
     hint = snake_case(str(name)).replace("_", "-")[:40] if name else "step"
     wish = f"{step.number:02d}-{hint or 'step'}{extension}"
-    return f"scripts/{say.free_file_name(wish)}"
+    return f"scripts/{say.names.script(wish)}"
 
 
 def result(name: Value, value: Expression, path: str, say: Say, version: Token | None = None) -> Lowered:
     """What an output makes, under its runOutputName, in the manifest of the build."""
     assert isinstance(value, Token)
-    say.script_values.taken.add(label(name).lower())
     return Lowered(results=(Result(path=path, key=say.plain_key(name), value=value, version=version),))
 
 

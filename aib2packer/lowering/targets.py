@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from aib2packer.hcl.names import snake_case, take_free
 from aib2packer.hcl.nodes import Token
+from aib2packer.hcl.text import HclText
 from aib2packer.ir.template import index_of
-from aib2packer.ir.values import Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Target:
     source_blob: tuple[Word, ...] = ()
 
 
-_RESERVED = (
+RESERVED = (
     "args error event false foreach home host input matches null path pid profile pwd sender switch this true "
     "account blob build command container failed generation group image last name options outcome region source state value "
     "version version_id versions wanted"
@@ -60,12 +60,12 @@ _RESERVED = (
 class LiveValues:
     """The live values of a script: HCL expressions, by the names of the script's variables.
 
-    ``secrets`` are the secret inputs, by the names of environment variables: no file and no command line may hold those.
+    ``secrets`` are variables, by the names of environment variables: no file and no command line may hold those values.
     """
 
     expressions: dict[str, Token] = field(default_factory=dict)
-    secrets: dict[str, Variable] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=lambda: set(_RESERVED.split()))
+    secrets: dict[str, HclText] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=lambda: set(RESERVED.split()))
 
     def passed(self, expression: Token, wish: str) -> Passed:
         """The variable for a live value, named as wished; the same value has one variable only.

@@ -11,13 +11,15 @@ from urllib.parse import quote
 from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.hcl.names import legal_name, snake_case, take_free
+from aib2packer.hcl.names import legal_name, snake_case
 from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean
 from aib2packer.ir.choices import Os
+from aib2packer.ir.contents import everything_in
 from aib2packer.ir.template import Download, Step
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value, joined
-from aib2packer.lowering.downloads import checksum_path_of, file_name, is_plain_http, may_be_blob
+from aib2packer.lowering.downloads import checksum_path_of, is_plain_http, may_be_blob
+from aib2packer.lowering.file_names import file_name
 from aib2packer.lowering.lowered import NOTHING, Builder, InVm, Lowered, path_in_project, task, text_setting, together, worded
 from aib2packer.lowering.pieces import script_path
 from aib2packer.lowering.say import Say
@@ -30,24 +32,23 @@ _HIDDEN = (
 """How a shell step takes a secret from Packer; a PowerShell step always reads its environment from a file."""
 
 
-def run_in_vm(step: Step, download: Download, say: Say, fallback: str, failure: int = 1) -> tuple[tuple[Attribute, ...], Lowered]:
+def run_in_vm(step: Step, download: Download, say: Say, failure: int = 1) -> tuple[tuple[Attribute, ...], Lowered]:
     """The settings of a step that downloads a script and runs it; ``failure`` is the exit code where it cannot be downloaded."""
-    return _settings(step, download, None, say, file_name(download.url, fallback), failure)
+    return _settings(step, download, None, say, failure)
 
 
 def put_in_vm(step: Step, download: Download, destination: Value, say: Say) -> tuple[tuple[Attribute, ...], Lowered]:
     """The settings of a step that downloads a file and puts it at its destination."""
-    name = file_name(download.url, "file")
     end = known_text(destination.parts[-1] if isinstance(destination, Joined) else destination) or ""
-    whole = joined(destination, name) if end.endswith(("/", "\\")) else destination
-    return _settings(step, download, whole, say, name, 1)
+    whole = joined(destination, file_name(download)) if end.endswith(("/", "\\")) else destination
+    return _settings(step, download, whole, say, 1)
 
 
 def _settings(
-    step: Step, download: Download, destination: Value | None, say: Say, name: str, failure: int
+    step: Step, download: Download, destination: Value | None, say: Say, failure: int
 ) -> tuple[tuple[Attribute, ...], Lowered]:
     windows = say.template.os is Os.WINDOWS
-    url, is_hidden, secret = _url(name, download, say)
+    url, is_hidden, secret = _url(download, say)
     identity, granted = (None, NOTHING) if is_hidden else _identity(download, say)
     values = {"url": url, **({"identity": identity} if identity is not None else {})}
     values |= {key: value for key, value in (("sha256", download.sha256), ("destination", destination)) if value is not None}
@@ -55,7 +56,7 @@ def _settings(
     asked = [say.never_braces(joined(f"DOWNLOAD_{key.upper()}=", value), download.path) for key, value in live.items()]
     script = InVm(
         path=script_path(step, ".ps1" if windows else ".sh", say),
-        name=name,
+        name=file_name(download),
         plain_http=is_plain_http(download.url),
         known=tuple((key, text) for key, value in values.items() if (text := known_text(value)) is not None),
         asked=tuple(live),
@@ -76,32 +77,52 @@ def _settings(
     return (*((variables,) if asked else ()), *(_HIDDEN if has_secret and not windows else ()), path), lowered
 
 
-def _url(name: str, download: Download, say: Say) -> tuple[Value, bool, Lowered]:
+def _url(download: Download, say: Say) -> tuple[Value, bool, Lowered]:
     """The URL, and whether it takes a SAS token from a sensitive variable."""
+    what = _asked_for(download, say)
+    if what is None:
+        return download.url, False, NOTHING
+    value, lowered = _secret(what, download, say)
+    return value if what == "URL" else joined(download.url, "?", value), True, lowered
+
+
+def _asked_for(download: Download, say: Say) -> str | None:
+    """What of a URL may not stand in the project: all of it where the template computes it from a SAS token, or that token."""
     if holds_signature(download.url, say.template):
-        url, lowered = _secret(name, "URL", "url", download, say)
-        return url, True, lowered
-    if download.signed:
-        token, lowered = _secret(name, "SAS token", "sas", download, say)
-        return joined(download.url, "?", token), True, lowered
-    return download.url, False, NOTHING
+        return "URL"
+    return "SAS token" if download.signed else None
 
 
-def _secret(name: str, what: str, ending: str, download: Download, say: Say) -> tuple[Value, Lowered]:
+_ENDINGS = {"URL": "url", "SAS token": "sas"}
+
+
+def _wish(download: Download, say: Say) -> str:
+    what = _asked_for(download, say)
+    return legal_name(f"{snake_case(file_name(download))}_{_ENDINGS[what]}") if what is not None else ""
+
+
+def _name(download: Download, say: Say) -> str:
+    """The name of the variable: with a number where steps before ask for the same."""
+    wish = _wish(download, say)
+    same = [each.path for each in everything_in(say.template.steps, Download) if _wish(each, say) == wish]
+    number = same.index(download.path) + 1
+    return wish if number == 1 else f"{wish}_{number}"
+
+
+def _secret(what: str, download: Download, say: Say) -> tuple[Value, Lowered]:
     """A sensitive variable for a SAS token, or for a URL that the template computes from one."""
-    where, wish = download.path.removeprefix("properties."), legal_name(f"{snake_case(name)}_{ending}")
-    taken = {each.name.lower() for each in say.mentioned.inputs.values()}
+    where = download.path.removeprefix("properties.")
     asked = Input(
-        name=take_free(wish, taken, lambda number: f"{wish}_{number}"),
+        name=_name(download, say),
         role=Role.AZURE,
         kind=Kind.TEXT,
-        description=f"{what} of {where}{' (without the question mark)' if ending == 'sas' else ''}.",
+        description=f"{what} of {where}{' (without the question mark)' if what == 'SAS token' else ''}.",
         secret=True,
     )
-    variable = f"PKR_VAR_{say.declare(asked).removeprefix('var.')}"
+    variable = f"PKR_VAR_{say.names.variable(asked.reference)}"
     message = f"The {what} is not written into the project. Set the environment variable {variable} to it for each build."
     say.findings.add(codes.SECRET_ADDRESS, message, path=download.path)
-    return asked.reference, task(f"Set `{variable}` to the {what} of `{where}` for each build")
+    return asked.reference, Lowered(inputs=(asked,)) + task(f"Set `{variable}` to the {what} of `{where}` for each build")
 
 
 def _identity(download: Download, say: Say) -> tuple[Value | None, Lowered]:

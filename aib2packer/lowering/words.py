@@ -69,9 +69,13 @@ def _apart(expression: str) -> str:
 class Words:
     """Writes values as words of a script: known ones as texts, live ones as variables of the script."""
 
-    def __init__(self, say: Say, values: LiveValues | None = None) -> None:
+    def __init__(self, say: Say, values: LiveValues) -> None:
         self._say = say
-        self._values = say.script_values if values is None else values
+        self._values = values
+
+    def passed(self, expression: Token, wish: str) -> Passed:
+        """An expression of our own, by the script's variable for it, named as wished."""
+        return self._values.passed(expression, wish)
 
     def word(self, value: Value, path: str, wish: str = "") -> Word:
         """A value as one word; ``wish`` names the variable for a live one, else its path does."""
@@ -152,11 +156,12 @@ class Words:
         return tuple(piece for part in parts for piece in self.word(part, path))
 
     def _from_environment(self, secret: Variable, path: str) -> Word:
-        kind, _, name = self._say.reference(secret).partition(".")
+        reference = self._say.reference(secret)
+        kind, _, name = reference.partition(".")
         if kind != "var":  # its default is computed
             return self.refused(secret, path)
         variable = environment_name(name)
-        self._values.secrets[variable] = secret
+        self._values.secrets[variable] = reference
         return (Passed(variable),)
 
     def refused(self, value: Value, path: str) -> Word:

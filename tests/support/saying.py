@@ -9,6 +9,7 @@ from aib2packer.ir.choices import Choices, Os
 from aib2packer.ir.clouds import PUBLIC
 from aib2packer.ir.template import ErrorHandling, ImageTemplate, Machine, MarketplaceImage, ResourceId
 from aib2packer.ir.values import Literal, joined
+from aib2packer.lowering.names import names_of
 from aib2packer.lowering.say import Say
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
@@ -46,7 +47,8 @@ def say_for(template: ImageTemplate = LINUX, choices: Choices | None = None) -> 
     """What writes the parts of a template, before any of them is written."""
     findings = Findings()
     resolver = Resolver(template.inputs, template.locals, findings, key_names().addresses)
-    return Say(template=template, findings=findings, resolver=resolver, choices=choices or Choices())
+    names = names_of(template, choices or Choices())
+    return Say(template=template, findings=findings, resolver=resolver, names=names, choices=choices or Choices())
 
 
 def resource(*names: str, kind: str, subscription: str = SUBSCRIPTION) -> ResourceId:

@@ -39,10 +39,12 @@ from aib2packer.ir.template import (
     Region,
     Secret,
     SharedGalleryImage,
+    Step,
 )
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value, Variable
 from aib2packer.lowering.lowered import Difference, Fetched, InVm, Lowered, Result, Script, Task, Wording, source_settings
+from aib2packer.lowering.names import names_of
 from aib2packer.lowering.plugins import Plugin
 from aib2packer.lowering.run_lines import BuildOption, CountVersion
 from aib2packer.lowering.say import Say
@@ -56,9 +58,17 @@ YES = Literal(True)
 
 
 def lowered(part: Part, say: Say) -> Lowered:
-    """What the construct of the part makes of it, without the headings of settings that are there already."""
-    made = lowering(part)(part, say)
-    return replace(made, settings=tuple(dict.fromkeys(made.settings)))
+    """What the construct of the part makes of it, without the headings of settings that are there already, and its inputs."""
+    made = lowering(part)(part, with_step(part, say))
+    return replace(made, settings=tuple(dict.fromkeys(made.settings)), inputs=())
+
+
+def with_step(part: Part, say: Say) -> Say:
+    """What writes a template that has this step, too; the names are made for the whole of it."""
+    if not isinstance(part, Step):
+        return say
+    template = replace(say.template, steps=(*say.template.steps, part))
+    return replace(say, template=template, names=names_of(template, say.choices))
 
 
 def found(say: Say) -> list[tuple[Code, str]]:
@@ -143,10 +153,12 @@ def test_shell_script_is_fetched() -> None:
 
 
 def test_shell_script_of_two_steps_is_fetched_once() -> None:
-    say = say_for()
     part = RunShell(path=STEP, name=None, lines=None, script=SCRIPT)
-    once, again = lowered(part, say), lowered(part, say)
-    assert (again.steps, again.downloads) == (once.steps, ())
+    other = replace(part, path="properties.customize[1]", script=replace(SCRIPT, path="properties.customize[1].scriptUri"))
+    say = say_for(replace(LINUX, steps=(part, other)))
+    again = lowered(other, say)
+    assert ("scripts/setup.sh" in str(again.steps), again.downloads) == (True, ())
+    assert lowered(part, say).downloads == (fetched(SCRIPT, "setup.sh"),)
 
 
 def test_shell_script_is_downloaded_in_the_vm() -> None:
@@ -289,7 +301,9 @@ def test_shared_image_version_of_others(community: bool, name: str) -> None:
 def test_source_that_is_asked_for() -> None:
     names = ("image_publisher", "image_offer", "image_sku", "image_version")
     settings = [setting(name, raw(f"var.source_{name}"), SOURCE) for name in names]
-    assert lower_asked_source(AskedImage(path=SOURCE), say_for()) == source_settings("source", *settings)
+    made = lower_asked_source(AskedImage(path=SOURCE), say_for())
+    assert replace(made, inputs=()) == source_settings("source", *settings)
+    assert [each.name for each in made.inputs] == [f"source_{name}" for name in names]
 
 
 def test_iso_is_read_as_nothing() -> None:
@@ -451,6 +465,17 @@ def test_vhd_without_uri() -> None:
     assert lowered(anywhere(), say_for()) == source_settings("distribute: golden", *settings) + Lowered(
         notes=(Difference(path=OUTPUT, service=theirs, project=ours, fidelity=Fidelity.EQUIVALENT),)
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "names"),
+    [
+        (anywhere(), ["vhd_storage_account", "vhd_container", "vhd_storage_resource_group"]),
+        (LATEST, ["image_version"]),
+    ],
+)
+def test_inputs_of_our_own_come_with_what_mentions_them(part: Part, names: list[str]) -> None:
+    assert [each.name for each in lowering(part)(part, say_for()).inputs] == names
 
 
 def test_vhd_with_tags_and_data_disks_says_what_differs() -> None:

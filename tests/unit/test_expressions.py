@@ -31,8 +31,10 @@ from aib2packer.arm.reader import read
 from aib2packer.arm.scope import Scope
 from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl import date_forms
-from aib2packer.hcl.expressions import NoForm, expression, packer_needs
-from aib2packer.hcl.forms.catalogue import FORMS
+from aib2packer.hcl.expressions import NoForm, expression
+from aib2packer.hcl.forms.catalogue import PACKER_SINCE
+from aib2packer.hcl.references import references
+from aib2packer.hcl.text import HclText
 from aib2packer.ir.values import (
     Access,
     Bound,
@@ -157,12 +159,18 @@ def test_no_form(arm: str, reason: str) -> None:
     assert reason in missing.reason
 
 
+def needs_of(written: str) -> dict[str, tuple[int, int]]:
+    """The functions in an expression that not every Packer has, each with the first that does."""
+    called = (name.removesuffix("(") for name in references(HclText(written)))
+    return {name: PACKER_SINCE[name] for name in called if name in PACKER_SINCE}
+
+
 def test_the_oldest_packer_that_has_a_form_is_told() -> None:
     within = evaluated(
         "[concat(parameters('s'), if(startsWith(parameters('t'), 'x'), 'y', string(dateTimeToEpoch(parameters('t')))))]"
     )
-    assert packer_needs(within) == {"startswith": (1, 13), "rfc3339_parse": (1, 16)}
-    assert packer_needs(evaluated("[toLower(parameters('s'))]")) == {}
+    assert needs_of(hcl(within)) == {"startswith": (1, 13), "rfc3339_parse": (1, 16)}
+    assert needs_of(hcl(evaluated("[toLower(parameters('s'))]"))) == {}
 
 
 CALLED = re.compile(r"\b([a-z][a-z0-9_]*)\(")
@@ -177,24 +185,23 @@ OF_EVERY_PACKER = set(
 """The HCL functions in the forms that every Packer has which a project admits."""
 
 
-def test_a_form_calls_no_function_that_not_every_packer_has_without_its_row_naming_it() -> None:
+def test_a_form_calls_no_function_that_not_every_packer_has_without_the_table_naming_it() -> None:
     for vector in vectors():
         project = Project()
         for live in live_variants(vector, project):
             written = expression(live, reference, item_kinds=item_kinds(project.inputs))
             if not isinstance(written, NoForm):
                 called = set(CALLED.findall(TEXT_WITHOUT_HOLES.sub("", written)))
-                assert called <= OF_EVERY_PACKER | packer_needs(live).keys(), vector["expression"]
+                assert called <= OF_EVERY_PACKER | PACKER_SINCE.keys(), vector["expression"]
 
 
 @pytest.mark.parametrize("path", FORM_MODULES, ids=lambda path: path.stem)
-def test_a_function_that_not_every_packer_has_is_named_in_the_row_that_calls_it(path: Path) -> None:
+def test_a_function_that_not_every_packer_has_is_named_in_the_table(path: Path) -> None:
     tree = ast.parse(path.read_text())
-    declared = {form.needs.function for form in FORMS.values() if form.needs is not None}
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Module)}
     called = {name for text in texts if text not in docs for name in CALLED.findall(text)}
-    assert called <= OF_EVERY_PACKER | declared, "add Needs(...) to the row, or the function to OF_EVERY_PACKER"
+    assert called <= OF_EVERY_PACKER | PACKER_SINCE.keys(), "add the function to PACKER_SINCE, or to OF_EVERY_PACKER"
 
 
 def test_braces_are_protected_where_they_are_part_of_the_result() -> None:
@@ -354,10 +361,10 @@ def item_kinds(inputs: Mapping[str, Json]) -> Callable[[Variable | Local], Kind]
     return find
 
 
-def judged(value: Value, written: str) -> bool:
-    """Whether the packer on PATH has all that the value's form needs; Debian's drops what a date format quotes at its end."""
+def judged(written: str) -> bool:
+    """Whether the packer on PATH has all that an expression needs; Debian's drops what a date format quotes at its end."""
     version = packer_version() or ()
-    return all(since <= version for since in packer_needs(value).values()) and (version > (1, 13) or "'\"," not in written)
+    return all(since <= version for since in needs_of(written).values()) and (version > (1, 13) or "'\"," not in written)
 
 
 # Where Packer is known to differ: the order of keys that differ in case; a subnet that lies outside of its network, which
@@ -381,7 +388,7 @@ def test_vectors_give_the_same_value_in_packer(packer: str, tmp_path: Path) -> N
             if is_known(live):
                 continue
             written = expression(live, reference, item_kinds=item_kinds(project.inputs))
-            if not isinstance(written, NoForm) and judged(live, written):
+            if not isinstance(written, NoForm) and judged(written):
                 project.expressions.append(written)
                 cases.append((vector, written))
     results = project.run(packer, tmp_path)
@@ -410,7 +417,7 @@ PATTERNS = (
 def test_date_patterns_give_the_same_text_in_packer(packer: str, tmp_path: Path) -> None:
     at = datetime(2019, 3, 5, 17, 3, 8, tzinfo=UTC)
     written = {pattern: date_forms.formatted(pattern, '"2019-03-05T17:03:08Z"') for pattern in PATTERNS}
-    kept = [pattern for pattern in PATTERNS if judged(Literal(""), written[pattern])]
+    kept = [pattern for pattern in PATTERNS if judged(written[pattern])]
     project = Project(expressions=[written[pattern] for pattern in kept])
     assert project.run(packer, tmp_path) == [format_date(at, pattern) for pattern in kept]
 
@@ -550,7 +557,7 @@ def compared(packer: str, folder: Path, data: st.DataObject, count: int) -> list
         live = Evaluator(Scope(), Findings()).simplify(tree)
         folded = fold(live, inputs)
         written = expression(live, reference, item_kinds=item_kinds(project.inputs))
-        if isinstance(folded, Folded) and not isinstance(written, NoForm) and judged(live, written):
+        if isinstance(folded, Folded) and not isinstance(written, NoForm) and judged(written):
             project.expressions.append(written)
             wanted.append(plain(folded.value))
     results = project.run(packer, folder)

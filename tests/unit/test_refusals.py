@@ -296,7 +296,7 @@ def test_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_project_that_fails_the_self_check_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aib2packer.pipeline.mistakes_in", lambda project, files: ["Something is wrong."])
+    monkeypatch.setattr("aib2packer.pipeline.mistakes_in", lambda project, files, downloaded: ["Something is wrong."])
     result, errors = convert(tmp_path, TEMPLATE)
     assert [error.code for error in errors] == ["A2P801"]
     assert result.exit_code == 3

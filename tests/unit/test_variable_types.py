@@ -12,7 +12,8 @@ from aib2packer.arm.partial import plain, value_of
 from aib2packer.arm.scope import Scope
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value, Variable
-from aib2packer.lowering.variable_types import Reader, Reads, type_of, used_part
+from aib2packer.lowering.reads import Reader, Reads
+from aib2packer.lowering.variable_types import type_of, used_part
 
 KINDS = {"o": Kind.OBJECT, "l": Kind.LIST, "s": Kind.TEXT, "n": Kind.NUMBER}
 

@@ -17,7 +17,7 @@ from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.template import ExistingImage, GalleryOutput, ManagedImageOutput
 from aib2packer.ir.text import known_text, label
-from aib2packer.ir.values import Value
+from aib2packer.ir.values import Input, Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, together
 from aib2packer.lowering.pieces import result, setting
 from aib2packer.lowering.requirements import Command, Requirement, contributor, group
@@ -102,12 +102,11 @@ def _place_assumed(part: ManagedImageOutput, say: Say) -> Lowered:
     return differs(part.path, "copies the image to its region", ours, Fidelity.APPROXIMATE)
 
 
-def _publish(output: ManagedImageOutput, say: Say) -> Lowered:
+def _publish(output: ManagedImageOutput, say: Say, words: Words) -> Lowered:
     """From a disk of the gallery version: an image cannot be copied from an image.
 
     Source: https://learn.microsoft.com/cli/azure/image#az-image-create
     """
-    words = Words(say)
     version = say.plan.one(GalleryOutput)
     assert version is not None
     (passed,) = words.id_of(version)
@@ -148,8 +147,8 @@ def _undo(output: ManagedImageOutput) -> Command:
     return ("image", "delete", "--subscription", image.subscription, "-g", image.resource_group, "-n", image.names[0])
 
 
-def _boot(part: ManagedImageOutput, _: Say) -> ExistingImage:
-    return ExistingImage(path=part.path, place=part.place, image=part.image)
+def _boot(part: ManagedImageOutput) -> tuple[ExistingImage, tuple[Input, ...]]:
+    return ExistingImage(path=part.path, place=part.place, image=part.image), ()
 
 
 CONSTRUCTS = (

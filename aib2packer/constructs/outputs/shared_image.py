@@ -228,7 +228,7 @@ def _lower(part: GalleryOutput, say: Say) -> Lowered:
 
 def _excluded(part: GalleryOutput, say: Say) -> Expression | None:
     if _waits(part, say):
-        return raw(say.declare(_WAITS))
+        return raw(say.reference(_WAITS))
     if part.exclude_from_latest == Literal(False):
         return None
     return say.optional(part.exclude_from_latest, f"{part.path}.excludeFromLatest")
@@ -253,7 +253,7 @@ def _lower_waiting(part: GalleryOutput, say: Say) -> Lowered:
     """The run keeps the version from being the latest, and lets it when the validators have passed."""
     if not _waits(part, say):
         return NOTHING
-    variable = say.declare(_WAITS).removeprefix("var.")
+    variable = say.names.variable(_WAITS.reference)
     values = LiveValues()
     words = (
         *az_words("sig", "image-version", "update"),
@@ -262,7 +262,7 @@ def _lower_waiting(part: GalleryOutput, say: Say) -> Lowered:
         *az_words("--set", "publishingProfile.excludeFromLatest=false", "--output", "none"),
     )
     run = tuple(("release", line) for line in (*asked(values), CallAz(words)))
-    return Lowered(run=run, build_options=(BuildOption(words=("-var", f"{variable}=true")),))
+    return Lowered(inputs=(_WAITS,), run=run, build_options=(BuildOption(words=("-var", f"{variable}=true")),))
 
 
 def _destination(part: GalleryOutput, version: Expression, say: Say) -> Block:
@@ -289,14 +289,13 @@ def _destination(part: GalleryOutput, version: Expression, say: Say) -> Block:
     return Block(kind="shared_image_gallery_destination", body=tuple(body), origin=(part.path, path))
 
 
-def _publish(output: GalleryOutput, say: Say) -> Lowered:
+def _publish(output: GalleryOutput, say: Say, words: Words) -> Lowered:
     """From the managed image where there is one, as Packer itself does, else from the gallery version.
 
     Source: https://github.com/hashicorp/packer-plugin-azure/blob/v2.6.3/builder/azure/arm/step_publish_to_shared_image_gallery.go
     """
     if output in say.plan.native:
-        return _add_regions(output, say)
-    words = Words(say)
+        return _add_regions(output, say, words)
     source = say.plan.one(ManagedImageOutput)
     made = source or say.plan.one(GalleryOutput)
     assert made is not None
@@ -326,9 +325,8 @@ def _publish(output: GalleryOutput, say: Say) -> Lowered:
     return numbered + difference + Lowered(targets=(target,))
 
 
-def _add_regions(output: GalleryOutput, say: Say) -> Lowered:
+def _add_regions(output: GalleryOutput, say: Say, words: Words) -> Lowered:
     """Packer publishes to the regions of one storage type; az adds the others, each with its own."""
-    words = Words(say)
     message = "The storage type differs by region. Packer publishes to the regions of one type; `distribute.sh` adds the others."
     say.find_in(codes.STORAGE_DIFFERS, message, output)
     difference = differs(
@@ -339,7 +337,7 @@ def _add_regions(output: GalleryOutput, say: Say) -> Lowered:
     )
     made = say.made[output.path].version
     assert made is not None
-    version = say.script_values.passed(made, "gallery_version")
+    version = words.passed(made, "gallery_version")
     target = Target(
         name=words.word(output.name, output.path),
         options=(
@@ -368,7 +366,7 @@ def _undo(output: GalleryOutput) -> Command:
     return ("sig", "image-version", "delete", *in_gallery(output.definition), "-e", "VERSION")
 
 
-def _boot(part: GalleryOutput, say: Say) -> GalleryImage:
+def _boot(part: GalleryOutput) -> tuple[GalleryImage, tuple[Input, ...]]:
     """The version that the build has published: run.sh sets the variable for it."""
     default = part.version if isinstance(part.version, Literal) else None
     wanted = Input(
@@ -378,8 +376,7 @@ def _boot(part: GalleryOutput, say: Say) -> GalleryImage:
         description="Version of the gallery image to validate, such as 1.2.3; run.sh sets it.",
         default=default,
     )
-    say.declare(wanted)
-    return GalleryImage(path=part.path, place=part.place, definition=part.definition, version=wanted.reference)
+    return GalleryImage(path=part.path, place=part.place, definition=part.definition, version=wanted.reference), (wanted,)
 
 
 CONSTRUCTS = (

@@ -130,13 +130,14 @@ def _lower(part: DiskFileOutput, say: Say) -> Lowered:
 def _lower_at(part: DiskFileOutput, uri: Value, say: Say) -> Lowered:
     """The VHD at the URL that the template names."""
     section, path = f"distribute: {say.shown(part.name)}", f"{part.path}.uri"
-    group = say.declare(_storage_group(part, say))
+    group = _storage_group(part, say)
     taken = _taken_apart(uri, part.parts)
     assert taken is not None
     account, container, folder, name = taken
     return together(
         setting(section, "storage_account", account, path, say),
-        source_settings(section, Attribute(name="resource_group_name", value=raw(group))),
+        source_settings(section, Attribute(name="resource_group_name", value=raw(say.reference(group)))),
+        Lowered(inputs=(group,)),
         setting(section, "capture_container_name", container, path, say),
         setting(section, "capture_name_prefix", None if folder == Literal("") else folder, path, say),
         setting(section, "temp_os_disk_name", name, path, say),
@@ -158,22 +159,22 @@ def _tags_left(part: DiskFileOutput, say: Say) -> Lowered:
 
 def _lower_anywhere(part: DiskFileOutput, say: Say) -> Lowered:
     """Packer names the blob after the prefix and the VM's disk, so that each build has its own; the manifest tells its name."""
-    account, container = (say.declare(each) for each in _anywhere(part, say))
-    group = say.declare(_storage_group(part, say))
+    account, container, group = inputs = (*_anywhere(part, say), _storage_group(part, say))
     prefix = say.rendered(joined(part.name, "-"), f"{part.path}.runOutputName")
     values = {
-        "storage_account": raw(account),
-        "resource_group_name": raw(group),
-        "capture_container_name": raw(container),
+        "storage_account": raw(say.reference(account)),
+        "resource_group_name": raw(say.reference(group)),
+        "capture_container_name": raw(say.reference(container)),
         "capture_name_prefix": prefix,
     }
     section = f"distribute: {say.shown(part.name)}"
     attributes = (Attribute(name=name, value=value, origin=(part.path,)) for name, value in values.items())
-    return source_settings(section, *attributes) + differs(
-        part.path,
-        "writes the VHD to a storage account in its staging resource group",
-        "writes it to your storage account; Packer prints the URL as `OSDiskUri`",
-        Fidelity.EQUIVALENT,
+    service = "writes the VHD to a storage account in its staging resource group"
+    ours = "writes it to your storage account; Packer prints the URL as `OSDiskUri`"
+    return together(
+        source_settings(section, *attributes),
+        Lowered(inputs=inputs),
+        differs(part.path, service, ours, Fidelity.EQUIVALENT),
     )
 
 
@@ -213,9 +214,8 @@ def _storage_group(part: DiskFileOutput, say: Say) -> Input:
     )
 
 
-def _publish(output: DiskFileOutput, say: Say) -> Lowered:
+def _publish(output: DiskFileOutput, say: Say, words: Words) -> Lowered:
     """A copy of the VHD that Packer writes."""
-    words = Words(say)
     made = say.plan.one(DiskFileOutput)
     assert made is not None
     names = ("--source-account-name", "--source-container", "--source-blob")
@@ -238,15 +238,13 @@ def _publish(output: DiskFileOutput, say: Say) -> Lowered:
         options=_metadata(output, words, say),
         source_blob=source_blob,
     )
-    return difference + Lowered(targets=(target,))
+    return difference + Lowered(targets=(target,), inputs=_anywhere(output, say) if output.uri is None else ())
 
 
 def _blob(output: DiskFileOutput, words: Words, say: Say) -> tuple[Word, ...]:
     """Account, container and blob."""
     path = f"{output.path}.uri"
     if output.uri is None:
-        for each in _anywhere(output, say):
-            say.declare(each)
         account, container = _place(output, say)
         return words.word(account, path), words.word(container, path), (*words.word(output.name, path), ".vhd")
     taken = _taken_apart(output.uri, output.parts)

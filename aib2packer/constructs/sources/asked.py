@@ -18,15 +18,16 @@ _ASKED = {
 
 def lower_asked_source(part: AskedImage, say: Say) -> Lowered:
     """The settings of a Marketplace image, each as a variable."""
-    return source_settings("source", *(_setting(part, name, word, default, say) for name, (word, default) in _ASKED.items()))
+    inputs = {name: _input(name, word, default) for name, (word, default) in _ASKED.items()}
+    settings = (Attribute(name=name, value=raw(say.reference(each)), origin=(part.path,)) for name, each in inputs.items())
+    return source_settings("source", *settings) + Lowered(inputs=tuple(inputs.values()))
 
 
-def _setting(part: AskedImage, name: str, word: str, default: Literal | None, say: Say) -> Attribute:
-    wanted = Input(
+def _input(name: str, word: str, default: Literal | None) -> Input:
+    return Input(
         name=f"source_{name}",
         role=Role.DECISION,
         kind=Kind.TEXT,
         description=f"{word} of the Marketplace image to start from; the template's source is a parameter without a value.",
         default=default,
     )
-    return Attribute(name=name, value=raw(say.declare(wanted)), origin=(part.path,))

@@ -19,7 +19,8 @@ from aib2packer.ir.choices import Downloads, Os
 from aib2packer.ir.template import Download, Step
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Value, joined
-from aib2packer.lowering.downloads import file_in_project, file_name
+from aib2packer.lowering.downloads import file_in_project
+from aib2packer.lowering.file_names import file_name
 from aib2packer.lowering.lowered import Lowered, provisioners
 from aib2packer.lowering.pieces import step_name
 from aib2packer.lowering.say import Say
@@ -54,7 +55,7 @@ def _shape(name: str) -> Shape:
 
 def _read(fields: Fields) -> CopyFile | None:
     name = fields.text("name")
-    file = read_download(fields, "sourceUri")
+    file = read_download(fields, "sourceUri", "file")
     destination = fields.text("destination")
     if file is None or destination is None:
         missing = "sourceUri" if file is None else "destination"
@@ -68,7 +69,7 @@ def _lower(part: CopyFile, say: Say) -> Lowered:
     name = step_name(part, say)
     if say.choices.downloads is Downloads.VM:
         return _lower_in_vm(part, name, say)
-    source, lowered = file_in_project(part.file, say, "file", script=False)
+    source, lowered = file_in_project(part.file, say, script=False)
     _note_upload(part, source, say)
     destination = say.never_braces(_whole(part, source), f"{part.path}.destination")
     body = (
@@ -81,19 +82,18 @@ def _lower(part: CopyFile, say: Say) -> Lowered:
 
 def _note_upload(part: CopyFile, source: HclText, say: Say) -> None:
     """Once for each template: Image Builder downloads beside the VM, while Packer uploads through WinRM."""
-    findings = (say.first or say).findings
     is_large = source.strip('"').lower().endswith(_LARGE) and say.template.os is Os.WINDOWS
-    if is_large and all(found.code is not download_codes.UPLOADED_BY_WINRM for found in findings):
+    if is_large and all(found.code is not download_codes.UPLOADED_BY_WINRM for found in say.findings):
         message = (
             "Packer uploads this file through WinRM, which is slow for large files. Use --downloads vm to download in the "
             "build VM."
         )
-        findings.add(download_codes.UPLOADED_BY_WINRM, message, place=part.file.url.place, path=part.file.path)
+        say.findings.add(download_codes.UPLOADED_BY_WINRM, message, place=part.file.url.place, path=part.file.path)
 
 
 def _whole(part: CopyFile, source: HclText) -> Value:
     """The destination; in a folder, with the file's own name where the project had to give the file another one."""
-    name = file_name(part.file.url, "file")
+    name = file_name(part.file)
     if not (known_text(part.destination) or "").endswith(("/", "\\")) or source.endswith(f'/{name}"'):
         return part.destination
     return joined(part.destination, name)

@@ -65,7 +65,7 @@ def _shape(name: str) -> Shape:
 
 def _read(fields: Fields) -> RunPowerShell | None:
     name = fields.text("name")
-    found = read_lines_or_script(fields, "PowerShell")
+    found = read_lines_or_script(fields, "PowerShell", ".ps1")
     elevated, as_system = fields.take("runElevated"), fields.take("runAsSystem")
     exit_codes = fields.list_of_texts("validExitCodes")
     _check_elevation(fields, elevated, as_system)
@@ -148,9 +148,9 @@ def _choose(condition: str, yes: str, no: str) -> str:
 
 def _script(part: RunPowerShell, say: Say) -> tuple[tuple[Item, ...], Lowered]:
     if part.script is not None and say.choices.downloads is Downloads.VM:
-        return run_in_vm(part, part.script, say, "script.ps1", _exit_code_of_failure(part))
+        return run_in_vm(part, part.script, say, _exit_code_of_failure(part))
     if part.script is not None:
-        file, lowered = file_in_project(part.script, say, "script.ps1", script=True)
+        file, lowered = file_in_project(part.script, say, script=True)
         return (_script_setting(file, part.script.path),), lowered
     path = f"{part.path}.inline"
     assert part.lines is not None

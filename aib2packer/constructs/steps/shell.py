@@ -61,7 +61,7 @@ def _shape(name: str) -> Shape:
 
 def _read(fields: Fields) -> RunShell | None:
     name = fields.text("name")
-    found = read_lines_or_script(fields, "Shell")
+    found = read_lines_or_script(fields, "Shell", ".sh")
     if found is None:
         return None
     lines, script = found
@@ -79,8 +79,8 @@ def _lower(part: RunShell, say: Say) -> Lowered:
 
 def _downloaded(part: RunShell, script: Download, say: Say) -> tuple[tuple[Item, ...], Lowered]:
     if say.choices.downloads is Downloads.VM:
-        return run_in_vm(part, script, say, "script.sh")
-    path, lowered = file_in_project(script, say, "script.sh", script=True)
+        return run_in_vm(part, script, say)
+    path, lowered = file_in_project(script, say, script=True)
     return (Attribute(name="script", value=Token(path), origin=(script.path,)),), lowered
 
 

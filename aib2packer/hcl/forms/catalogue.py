@@ -13,7 +13,6 @@ from aib2packer.hcl.forms.lambdas import LAMBDAS
 from aib2packer.hcl.forms.logic import LOGIC, NUMBERS
 from aib2packer.hcl.forms.strings import STRINGS
 from aib2packer.hcl.writing import Form
-from aib2packer.ir.values import Call, Value, walk
 
 FORMS: Mapping[str, Form] = {
     **STRINGS,
@@ -29,13 +28,5 @@ FORMS: Mapping[str, Form] = {
     **RUN_TIME,
     **LAMBDAS,
 }
-
-
-def packer_needs(value: Value) -> dict[str, tuple[int, int]]:
-    """The HCL functions in the value's form that not every Packer has, each with the first that does.
-
-    >>> packer_needs(Call("dateTimeToEpoch", ()))
-    {'rfc3339_parse': (1, 16)}
-    """
-    forms = [FORMS.get(part.function) for part in walk(value) if isinstance(part, Call)]
-    return {form.needs.function: form.needs.since for form in forms if form is not None and form.needs is not None}
+PACKER_SINCE = {"strcontains": (1, 12), "startswith": (1, 13), "endswith": (1, 13), "rfc3339_parse": (1, 16)}
+"""The HCL functions that not every Packer has, each with the first that does."""

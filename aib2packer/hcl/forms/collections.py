@@ -11,7 +11,7 @@ from __future__ import annotations
 from aib2packer.arm.kinds import kind_of
 from aib2packer.hcl.facts import SCALARS
 from aib2packer.hcl.forms.parts import CONTAINERS, lowered, number_of, table, text_of, undecided, wrapped
-from aib2packer.hcl.writing import Form, Level, Needs, NoFormError, Piece, WhyNot, Write, Writer
+from aib2packer.hcl.writing import Form, Level, NoFormError, Piece, WhyNot, Write, Writer
 from aib2packer.ir.values import Call, Kind, ObjectOf, Value
 
 
@@ -202,7 +202,7 @@ COLLECTIONS = table(
     Form("array", WhyNot.NO_EQUIVALENT),
     Form("length", _length),
     Form("empty", _empty),
-    Form("contains", _contains, Needs("strcontains", (1, 12))),
+    Form("contains", _contains),
     Form("first", _end("substr(@, 0, 1)", "@[0]")),
     Form("last", _end("substr(@, -1, 1)", "reverse(@)[0]")),
     Form("take", _take),
@@ -217,8 +217,8 @@ COLLECTIONS = table(
     Form("tryGet", _try_get),
     Form("indexFromEnd", _from_end),
     Form("tryIndexFromEnd", _try_from_end),
-    Form("indexOf", _index_of, Needs("strcontains", (1, 12))),
-    Form("lastIndexOf", _last_index_of, Needs("strcontains", (1, 12))),
+    Form("indexOf", _index_of),
+    Form("lastIndexOf", _last_index_of),
     Form("distinct", WhyNot.NO_EQUIVALENT),
     Form("null", WhyNot.EVALUATED),
 )

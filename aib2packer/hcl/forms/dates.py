@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.forms.parts import table, text_of, wrapped
-from aib2packer.hcl.writing import Form, Needs, NoFormError, Piece, Writer
+from aib2packer.hcl.writing import Form, NoFormError, Piece, Writer
 from aib2packer.ir.date_patterns import DEFAULT_NOW
 from aib2packer.ir.values import Call, Value
 
@@ -57,7 +57,7 @@ def _date_to_epoch(writer: Writer, call: Call) -> Piece:
 
 DATES = table(
     Form("dateTimeAdd", _date_time_add),
-    Form("dateTimeToEpoch", _date_to_epoch, Needs("rfc3339_parse", (1, 16))),
+    Form("dateTimeToEpoch", _date_to_epoch),
     Form("dateTimeFromEpoch", _date_from_epoch),
     Form("utcNow", _utc_now),
     Form("newGuid", wrapped("uuidv4()")),

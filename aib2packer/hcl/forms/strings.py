@@ -11,7 +11,7 @@ from aib2packer.arm.kinds import kind_of
 from aib2packer.hcl.facts import never_negative
 from aib2packer.hcl.forms.parts import CONTAINERS, lowered, number_of, table, text_of, undecided, wrapped
 from aib2packer.hcl.text import quote
-from aib2packer.hcl.writing import Form, Level, Needs, NoFormError, Piece, Write, Writer
+from aib2packer.hcl.writing import Form, Level, NoFormError, Piece, Write, Writer
 from aib2packer.ir.values import Call, Kind, ListOf, Literal, Value
 
 
@@ -146,7 +146,7 @@ STRINGS = table(
     Form("split", _split),
     Form("join", _join),
     Form("padLeft", _pad_left),
-    Form("startsWith", _folding_case("startswith"), Needs("startswith", (1, 13))),
-    Form("endsWith", _folding_case("endswith"), Needs("endswith", (1, 13))),
+    Form("startsWith", _folding_case("startswith")),
+    Form("endsWith", _folding_case("endswith")),
     Form("string", _string),
 )

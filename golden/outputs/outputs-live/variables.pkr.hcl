@@ -6,16 +6,16 @@ variable "galleryImageId" {
   description = "Id of the image definition."
 }
 
-variable "regions" {
-  type        = list(string)
-  default     = ["northeurope", "West Europe"]
-  description = "Regions of the gallery version."
-}
-
 variable "imageRegion" {
   type        = string
   default     = "North Europe"
   description = "Region of the managed image."
+}
+
+variable "regions" {
+  type        = list(string)
+  default     = ["northeurope", "West Europe"]
+  description = "Regions of the gallery version."
 }
 
 variable "tags" {
