@@ -7,7 +7,7 @@ https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/file/provisioner.go
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aib2packer.constructs.download_keys import address_key, checksum_key, read_download
 from aib2packer.constructs.registry import Construct, type_key
@@ -114,29 +114,16 @@ def _runs_on(part: CopyFile) -> Os | None:
     return Os.WINDOWS if destination[1:3] in (":\\", ":/") else None
 
 
-CONSTRUCTS = (
-    Construct(
-        group=Group.STEP,
-        type_name="File",
-        shape=_shape("File"),
-        reads=(CopyFile,),
-        read=_read,
-        lower=_lower,
-        runs_on=_runs_on,
-        os_words="The File step copies to a path of",
-        packer='`provisioner "file"`',
-        since="2019-05-01-preview",
-    ),
-    Construct(
-        group=Group.VALIDATOR,
-        type_name="File",
-        shape=_shape("File validator"),
-        reads=(CopyFile,),
-        read=_read,
-        lower=_lower,
-        runs_on=_runs_on,
-        os_words="The File step copies to a path of",
-        packer='`provisioner "file"`',
-        since="2022-07-01",
-    ),
+_STEP = Construct(
+    group=Group.STEP,
+    type_name="File",
+    shape=_shape("File"),
+    reads=(CopyFile,),
+    read=_read,
+    lower=_lower,
+    runs_on=_runs_on,
+    os_words="The File step copies to a path of",
+    packer='`provisioner "file"`',
+    since="2019-05-01-preview",
 )
+CONSTRUCTS = (_STEP, replace(_STEP, group=Group.VALIDATOR, shape=_shape("File validator"), since="2022-07-01"))

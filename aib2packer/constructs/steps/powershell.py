@@ -213,27 +213,15 @@ def _script_setting(file: HclText, path: str) -> Attribute:
     return Attribute(name="script", value=Token(file), origin=(path,))
 
 
-CONSTRUCTS = (
-    Construct(
-        group=Group.STEP,
-        type_name="PowerShell",
-        shape=_shape("PowerShell"),
-        reads=(RunPowerShell,),
-        read=_read,
-        lower=_lower,
-        runs_on=lambda _part: Os.WINDOWS,
-        packer='`provisioner "powershell"`',
-        since="2019-02-01-preview",
-    ),
-    Construct(
-        group=Group.VALIDATOR,
-        type_name="PowerShell",
-        shape=_shape("PowerShell validator"),
-        reads=(RunPowerShell,),
-        read=_read,
-        lower=_lower,
-        runs_on=lambda _part: Os.WINDOWS,
-        packer='`provisioner "powershell"`',
-        since="2022-02-14",
-    ),
+_STEP = Construct(
+    group=Group.STEP,
+    type_name="PowerShell",
+    shape=_shape("PowerShell"),
+    reads=(RunPowerShell,),
+    read=_read,
+    lower=_lower,
+    runs_on=lambda _part: Os.WINDOWS,
+    packer='`provisioner "powershell"`',
+    since="2019-02-01-preview",
 )
+CONSTRUCTS = (_STEP, replace(_STEP, group=Group.VALIDATOR, shape=_shape("PowerShell validator"), since="2022-02-14"))

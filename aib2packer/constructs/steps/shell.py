@@ -10,7 +10,7 @@ https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/shell/provisioner.g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aib2packer.constructs.download_keys import address_key, checksum_key
 from aib2packer.constructs.lines_or_script import read_lines_or_script
@@ -153,27 +153,15 @@ def has_braces(lines: tuple[Value, ...]) -> bool:
     return any(holds_braces(line) for line in lines)
 
 
-CONSTRUCTS = (
-    Construct(
-        group=Group.STEP,
-        type_name="Shell",
-        shape=_shape("Shell"),
-        reads=(RunShell,),
-        read=_read,
-        lower=_lower,
-        runs_on=lambda _part: Os.LINUX,
-        packer='`provisioner "shell"`',
-        packer_defaults={("shell", "inline_shebang"): "/bin/sh -e"},
-    ),
-    Construct(
-        group=Group.VALIDATOR,
-        type_name="Shell",
-        shape=_shape("Shell validator"),
-        reads=(RunShell,),
-        read=_read,
-        lower=_lower,
-        runs_on=lambda _part: Os.LINUX,
-        packer='`provisioner "shell"`',
-        since="2022-02-14",
-    ),
+_STEP = Construct(
+    group=Group.STEP,
+    type_name="Shell",
+    shape=_shape("Shell"),
+    reads=(RunShell,),
+    read=_read,
+    lower=_lower,
+    runs_on=lambda _part: Os.LINUX,
+    packer='`provisioner "shell"`',
+    packer_defaults={("shell", "inline_shebang"): "/bin/sh -e"},
 )
+CONSTRUCTS = (_STEP, replace(_STEP, group=Group.VALIDATOR, shape=_shape("Shell validator"), since="2022-02-14"))
