@@ -216,6 +216,7 @@ def test_goldens_are_utf_8_with_one_line_end_at_the_end() -> None:
 # ---- settings and their types
 
 
+@pytest.mark.judge
 @each_project
 def test_every_setting_is_one_that_packer_knows_of_that_type(project: Project) -> None:
     problems = [problem for block in project.root.blocks for problem in _problems(block)]

@@ -80,6 +80,7 @@ def every(*numbers: int) -> list[str]:
     return [word for number in numbers for word in ("--subscription", SUBSCRIPTIONS[number - 1])]
 
 
+@pytest.mark.judge
 def test_two_hundred_image_templates_of_three_subscriptions_come_through_a_failing_page(azure: Azure) -> None:
     azure.world["subscriptions"] = {each: images(count) for each, count in zip(SUBSCRIPTIONS, (90, 70, 40), strict=True)}
     azure.world["failures"] = [(rf"{SUBSCRIPTIONS[1]}.*imageTemplates\?25", 3, "Service Unavailable({})")]

@@ -241,6 +241,7 @@ def test_parameter_file_of_the_folder_is_for_its_one_template(tmp_path: Path) ->
 # --- many
 
 
+@pytest.mark.judge
 def test_nothing_of_500_mixed_files_is_passed_over_in_silence(tmp_path: Path) -> None:
     mixed = random.Random(500)
     kinds = {

@@ -228,6 +228,7 @@ def test_text_that_means_harm_is_text() -> None:
     assert len(page) < 200_000
 
 
+@pytest.mark.judge
 def test_a_page_of_thousands_of_steps_is_made_in_seconds() -> None:
     start = time.perf_counter()
     page = as_page(many(2_000))
