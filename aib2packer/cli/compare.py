@@ -9,7 +9,7 @@ import click
 
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import compare_many, in_form, write_report
-from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, REFUSED
+from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, REFUSED, SELF_CHECK_FAILED
 from aib2packer.cli.printing import paint
 
 
@@ -66,6 +66,7 @@ def compare(
     that cannot be read, 4 differs.
     """
     from aib2packer.comparison.reading import Given, NotReadError
+    from aib2packer.diagnostics.codes.output import SELF_CHECK
     from aib2packer.diagnostics.formats.text_format import as_text as findings_as_text
     from aib2packer.fleet.comparing import has_project
     from aib2packer.side_by_side import Against, NotOneImageError, compare_template
@@ -93,4 +94,6 @@ def compare(
         click.echo(text, nl=False)
     else:
         write_report(output, text)
+    if any(each.code == SELF_CHECK for each in found.findings):
+        sys.exit(SELF_CHECK_FAILED)
     sys.exit(CONVERTED if found.comparison.is_same else DIFFERS)

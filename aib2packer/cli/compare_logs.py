@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aib2packer.cli.comparing import write_report
 from aib2packer.cli.exit_codes import CONVERTED, DIFFERS
+from aib2packer.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,11 +32,12 @@ _MEGABYTE = 1_000_000
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "sarif", "html"]),
     default="text",
-    help="text: for people. json: for programs. markdown: for a pull request. [default: text]",
+    help="Format of the comparison. markdown: for a pull request. html: one page. [default: text]",
 )
-def compare_logs(customization_log: Path, packer_log: Path, everything: bool, form: str) -> None:
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+def compare_logs(customization_log: Path, packer_log: Path, everything: bool, form: str, output: Path | None) -> None:
     """Compares Image Builder's log of a build with Packer's, step by step.
 
     CUSTOMIZATION_LOG is customization.log of the container packerlogs in the staging group. PACKER_LOG is what packer build
@@ -55,18 +58,37 @@ def compare_logs(customization_log: Path, packer_log: Path, everything: bool, fo
     if right.form is Form.IMAGE_BUILDER and left.form is not Form.IMAGE_BUILDER:
         raise click.UsageError(f"{packer_log} is the log of Image Builder. Give it first.")
     comparison = compared(left, right)
-    click.echo(_written(comparison, everything, form), nl=False)
+    text = _written(comparison, everything, form)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_report(output, text)
     sys.exit(DIFFERS if comparison.differences else CONVERTED)
 
 
 def _written(comparison: LogComparison, everything: bool, form: str) -> str:
-    from aib2packer.logs.faces.json_face import as_json
-    from aib2packer.logs.faces.markdown_face import as_markdown
-    from aib2packer.logs.faces.text_face import as_text
+    """The comparison in one of its forms."""
+    match form:
+        case "json":
+            from aib2packer.logs.faces.json_face import as_json
 
-    if form == "json":
-        return as_json(comparison)
-    return as_markdown(comparison, everything) if form == "markdown" else as_text(comparison, everything, _paint)
+            return as_json(comparison)
+        case "markdown":
+            from aib2packer.logs.faces.markdown_face import as_markdown
+
+            return as_markdown(comparison, everything)
+        case "sarif":
+            from aib2packer.logs.faces.sarif_face import as_sarif
+
+            return as_sarif(comparison, __version__)
+        case "html":
+            from aib2packer.logs.faces.page_face import as_page
+
+            return as_page(comparison)
+        case _:
+            from aib2packer.logs.faces.text_face import as_text
+
+            return as_text(comparison, everything, _paint)
 
 
 def _paint(text: str, verdict: Verdict) -> str:

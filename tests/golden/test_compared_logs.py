@@ -34,6 +34,20 @@ def test_logs_give_their_golden(pair: LogPair, golden: SnapshotAssertion, monkey
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=ids)
+def test_pages_and_sarif_name_each_difference(pair: LogPair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(pair.folder)
+    if pair.exit == 2:
+        return
+    call = CliRunner().invoke
+    document = json.loads(call(main, ["compare-logs", LEFT, RIGHT, "--format", "json"]).stdout)
+    differing = [row for row in document["rows"] if row["verdict"] not in ("same", "cannot tell")]
+    sarif = json.loads(call(main, ["compare-logs", LEFT, RIGHT, "--format", "sarif"]).stdout)
+    assert len(sarif["runs"][0]["results"]) == len(differing)
+    page = call(main, ["compare-logs", LEFT, RIGHT, "--format", "html"]).stdout
+    assert page.count("<tr>") - (2 if differing else 1) == len(document["rows"]) + len(differing)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=ids)
 def test_text_fits_80_columns_and_says_all(pair: LogPair, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(pair.folder)
     result = CliRunner().invoke(main, ["compare-logs", LEFT, RIGHT, "--all"])

@@ -23,7 +23,7 @@ from aib2packer.logs.model import LogComparison, Outcome, Step
 from aib2packer.logs.pairing import moved, pair_steps
 
 SERVICE = "[6f1c2d3e-0a1b-4c2d-8e3f-5a6b7c8d9e0f] PACKER "
-FORMS = ("text", "json", "markdown")
+FORMS = ("text", "json", "markdown", "sarif", "html")
 SECRETS = ("hunter2", "Zm9vYmFyYmF6", "s3cr3t")
 STEERING = "\x1b[2J\x1b]0;title\x07\x00\u202e\u2066\u200f\x9b"
 
@@ -181,7 +181,10 @@ def test_hostile_text_is_inert_and_secrets_are_in_no_format(form: str, tmp_path:
     assert result.exit_code == 4
     assert not any(letter in result.stdout for letter in STEERING if letter not in "[2J]0;title")
     assert not any(secret in result.stdout for secret in SECRETS)
-    assert len(result.stdout) < 20_000
+    assert len(result.stdout) < (60_000 if form == "html" else 20_000)
+    if form == "html":
+        assert result.stdout.count("<script") == 0
+        assert 'http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;' in result.stdout
     if form == "markdown":
         spans = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", result.stdout)
         assert "<script>" not in spans
