@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from posixpath import basename, normpath
 
-from aib2packer.comparison.evaluating import Live, Read, evaluate
+from aib2packer.comparison.evaluating import Live, Read, evaluate, is_known
 from aib2packer.comparison.meaning import is_default, region
 from aib2packer.comparison.reading import PackerProject, bare
 from aib2packer.diagnostics.place import Place
 from aib2packer.source.terraform.nodes import Attribute, Block, word_of
 
 RUNS = "what it runs"
+CONDITION = "for_each"
 _SIGN_IN = re.compile(r"(use_azure_cli_auth|client_\w+|tenant_id|object_id|oidc_request_\w+|use_interactive_auth|metadata_host)")
 _NAMED = {"target_region": "name", "azure_tag": "name"}
 """Blocks that are a set: the attribute that tells them apart."""
@@ -40,18 +41,23 @@ class Role(StrEnum):
 class Fact:
     """One setting: its value, its value without what fills in variables that have no default, and where it stands.
 
-    ``outer`` is the line of the block within the source that it stands in, 0 where it stands in none.
+    ``outer`` is the line of the block within the source that it stands in, 0 where it stands in none. ``is_default`` tells that Packer
+    does the same without it.
     """
 
     value: Read
     asked: Read
     place: Place
     outer: int = 0
+    is_default: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A provisioner or post-processor: its kind, its name, its settings, and the text of what it runs."""
+    """A provisioner or post-processor: its kind, its name, its settings, and the file that it names.
+
+    ``is_off`` tells that its condition does not hold with the values that are known.
+    """
 
     kind: str
     name: str
@@ -59,6 +65,7 @@ class Step:
     facts: Mapping[str, Fact]
     place: Place
     file: str = ""
+    is_off: bool = False
 
     @property
     def runs(self) -> str:
@@ -84,9 +91,11 @@ def image_of(project: PackerProject, *, source: str = "", build: str = "", like:
     used = {id(each): _sources_of(each, reader) for each in builds}
     chosen = _chosen(sources, [name for each in builds for name in used[id(each)]], reader, source, like)
     with_it = [each for each in builds if chosen is None or chosen in used[id(each)] or not used[id(each)]]
+    with_it = with_it or builds
     settings: dict[str, Fact] = dict(reader.of_project())
     partners = list(dict.fromkeys(name for each in with_it for name in used[id(each)]))
-    for number, name in enumerate(sorted(partners, key=lambda each: each != chosen)):
+    shown = partners if chosen is None or chosen in partners else [chosen]
+    for number, name in enumerate(sorted(shown, key=lambda each: each != chosen)):
         block = sources.get(name)
         if block is None:
             continue
@@ -96,7 +105,7 @@ def image_of(project: PackerProject, *, source: str = "", build: str = "", like:
         builders = [name.partition(".")[0] for name in partners]
         settings["build.sources"] = Fact(value=[*builders], asked=[*builders], place=with_it[0].place)
     steps = tuple(step for each in with_it for step in reader.steps(each))
-    left = [f"source {name}" for name in sources if name not in partners]
+    left = [f"source {name}" for name in sources if name not in shown]
     return Image(settings=settings, steps=steps, left_out=tuple(left))
 
 
@@ -115,12 +124,15 @@ def _overrides(builds: Sequence[Block], name: str) -> list[Block]:
 def _chosen(
     sources: Mapping[str, Block], used: Sequence[str], reader: _Facts, wanted: str, like: Mapping[str, Fact] | None
 ) -> str | None:
-    """The source that is asked for, else of those in use the one that is most like others."""
+    """The source that is asked for, else of those of one builder, in use before others, the one that is most ``like`` some settings."""
     if wanted:
         return next((name for name in sources if wanted in (name, name.partition(".")[2])), None)
-    candidates = [name for name in used if name in sources] or list(sources)
+    in_use = [name for name in used if name in sources]
+    builder = like["builder"].value if like is not None and "builder" in like else "azure-arm"
+    of_builder = [[name for name in names if name.startswith(f"{builder}.")] for names in (in_use, sources)]
+    candidates = next((names for names in (*of_builder, in_use, list(sources)) if names), [])
     if len(candidates) < 2 or like is None:
-        return next((name for name in candidates if name.startswith("azure-arm.")), next(iter(candidates), None))
+        return next(iter(candidates), None)
 
     def likeness(name: str) -> int:
         found = reader.of_source(sources[name], [])
@@ -161,7 +173,7 @@ class _Facts:
         facts = {"builder": Fact(value=kind, asked=kind, place=block.place), **self._body(block, {})}
         for each in overrides:
             facts |= self._body(each, {})
-        return _without_defaults(kind, dict(_signed_in(facts)))
+        return _with_defaults(kind, dict(_signed_in(facts)))
 
     def steps(self, build: Block) -> Iterator[Step]:
         """The steps of a build in order, and what follows it."""
@@ -178,14 +190,20 @@ class _Facts:
     def _dynamic_steps(self, block: Block) -> Iterator[Step]:
         content = next(block.inner("content"), block)
         over = self.value(block, "for_each")
-        for bound in self._unrolled(block, over):
+        copies = list(self._unrolled(block, over))
+        condition = self._condition(block)
+        for bound in copies or [{}]:
             labels = block.get("labels")
             said = evaluate(labels, self._project.scope, bound) if labels is not None else None
             kind = bare(said[0]) if isinstance(said, list) and said else "?"
             step = self._step(content, block.labels[0], kind, block, bound)
-            if isinstance(over, Live):
-                step = replace(step, facts={"for_each": Fact(value=over, asked=over, place=block.place), **step.facts})
-            yield step
+            yield replace(step, facts={**condition, **step.facts}, is_off=isinstance(over, Live) or not copies)
+
+    def _condition(self, block: Block) -> dict[str, Fact]:
+        """What a dynamic step depends on, with the names of the variables in it: their values may change from build to build."""
+        node = block.get("for_each")
+        said = evaluate(node, self._project.named) if node is not None else None
+        return {CONDITION: Fact(value=said, asked=said, place=block.place)} if not is_known(said) else {}
 
     def _unrolled(self, block: Block, over: Read) -> Iterator[Bound]:
         """The names that each copy of a dynamic block binds; one copy where it is not known how many there are."""
@@ -198,7 +216,7 @@ class _Facts:
             yield {}
 
     def _step(self, body: Block, block_kind: str, kind: str, outer: Block, bound: Bound) -> Step:
-        facts = _without_defaults(kind, dict(self._running(self._body(body, bound))))
+        facts = _with_defaults(kind, dict(self._running(self._body(body, bound))))
         name = facts.pop("name", None)
         title = bare(name.value).strip('"') if name is not None else ""
         where = next((facts[name] for name in ("source", "script", "(source)", "(script)") if name in facts), None)
@@ -211,7 +229,7 @@ class _Facts:
         for name, fact in facts.items():
             match name, fact.value:
                 case "inline", list(lines) if all(isinstance(line, str) for line in lines):
-                    text = "\n".join(str(line) for line in lines)
+                    text = "\n".join(str(line) for line in lines).rstrip("\n")
                     yield RUNS, replace(fact, value=text, asked=text)
                 case "inline" | "content", str(text):
                     yield (RUNS if name == "inline" else "content"), fact
@@ -321,8 +339,8 @@ def _signed_in(facts: Mapping[str, Fact]) -> Iterator[tuple[str, Fact]]:
             yield name, fact
 
 
-def _without_defaults(kind: str, facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    return {name: fact for name, fact in facts.items() if not is_default(kind, name, fact.value)}
+def _with_defaults(kind: str, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    return {name: replace(fact, is_default=is_default(kind, name, fact.value)) for name, fact in facts.items()}
 
 
 def _role(block_kind: str, kind: str, facts: Mapping[str, Fact]) -> Role:

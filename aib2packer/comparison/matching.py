@@ -36,9 +36,9 @@ class Matching:
     def verdict(self, name: str, ours: Fact | None, theirs: Fact | None) -> Verdict:
         """How the setting of this name stands; one of both must be there."""
         if theirs is None:
-            return Verdict.MISSING
+            return Verdict.MISSING if ours is None or not ours.is_default else Verdict.SAME
         if ours is None:
-            return Verdict.EXTRA
+            return Verdict.EXTRA if not theirs.is_default else Verdict.SAME
         left, right = _meaning(name, ours.value), _meaning(name, theirs.value)
         if self._same(left, right) or self._same(_meaning(name, ours.asked), _meaning(name, theirs.asked)):
             return Verdict.SAME

@@ -34,7 +34,8 @@ def pairs(ours: Sequence[Step], theirs: Sequence[Step]) -> dict[int, int]:
     for key in (_role, _content):
         found |= _by_key(_left(ours, found), _left(theirs, found.values()), key)
     found |= _by_likeness(_left(ours, found), _left(theirs, found.values()))
-    found |= _by_key(_left(ours, found), _left(theirs, found.values()), _kind_without_content)
+    for key in (_file, _kind_without_content):
+        found |= _by_key(_left(ours, found), _left(theirs, found.values()), key)
     return found
 
 
@@ -86,8 +87,16 @@ def _role(step: Step) -> Hashable:
 
 
 def _content(step: Step) -> Hashable:
-    said = [(name, spelled(meaning(name, fact.value))) for name, fact in step.facts.items() if not name.startswith("(")]
+    said = [
+        (name, spelled(meaning(name, fact.value)))
+        for name, fact in step.facts.items()
+        if not fact.is_default and not name.startswith("(")
+    ]
     return (step.kind, step.role, *sorted(said))
+
+
+def _file(step: Step) -> Hashable:
+    return (step.kind, step.role, step.file) if step.file else None
 
 
 def _kind_without_content(step: Step) -> Hashable:

@@ -38,13 +38,14 @@ class PackerProject:
     """The blocks of a project, in the order of its files.
 
     ``scope`` gives variables their values, ``asked`` does so only for variables with a default: the others stay names, so that a value
-    that was filled in is no difference.
+    that was filled in is no difference. ``named`` gives values to locals only.
     """
 
     blocks: tuple[Block, ...]
     files: ProjectFiles
     scope: Scope
     asked: Scope
+    named: Scope
 
     def of_kind(self, kind: str) -> list[Block]:
         """The blocks of a kind (``source``), in order."""
@@ -89,6 +90,7 @@ def read_project(files: ProjectFiles, given: Given | None = None) -> PackerProje
         files=files,
         scope=Scope({**defaults, **filled}, texts.get),
         asked=Scope({**defaults, **with_defaults}, texts.get),
+        named=Scope({name: value for name, value in defaults.items() if name.startswith("local.")}, texts.get),
     )
 
 

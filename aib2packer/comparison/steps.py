@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posixpath import basename
 
 from aib2packer.comparison.downloads import Download, is_content
-from aib2packer.comparison.facts import RUNS, Fact, Role, Step
+from aib2packer.comparison.facts import CONDITION, RUNS, Fact, Role, Step
 from aib2packer.comparison.model import Row, Verdict
 from aib2packer.comparison.pairing import in_order, pairs
 from aib2packer.comparison.reading import PackerProject
@@ -150,7 +150,7 @@ def _title(step: Step | None) -> str:
 def _inner_rows(make: RowMaker, step: Step, other: Step | None, path: str) -> Iterator[Row]:
     """The settings of a step and of its counterpart."""
     title = _title(step)
-    ours, theirs = _aligned(step.facts, other.facts if other is not None else None)
+    ours, theirs, gone = _aligned(step, other)
     if step.kind != (other.kind if other is not None else step.kind) and other is not None:
         ours |= {"kind": Fact(value=step.kind, asked=step.kind, place=step.place)}
         theirs |= {"kind": Fact(value=other.kind, asked=other.kind, place=other.place)}
@@ -169,7 +169,9 @@ def _inner_rows(make: RowMaker, step: Step, other: Step | None, path: str) -> It
     for name in [*ours, *(each for each in theirs if each not in ours)]:
         own = make.path_of(ours.get(name)) or path
         key = "" if own else f"{make.folder}{title}: {name}"
-        yield make.row(name, ours.get(name), theirs.get(name), path=own, title=title, key=key, section=_section(step, own))
+        change = f"{gone} is not there" if name in _TEXT_OF.values() and name not in theirs and gone else ""
+        values = (ours.get(name), theirs.get(name))
+        yield make.row(name, *values, path=own, title=title, key=key, section=_section(step, own), change=change)
 
 
 def _runs_otherwise(make: RowMaker, ours: Mapping[str, Fact], theirs: Mapping[str, Fact]) -> bool:
@@ -177,15 +179,26 @@ def _runs_otherwise(make: RowMaker, ours: Mapping[str, Fact], theirs: Mapping[st
     return one is not None and other is not None and make.verdict(RUNS, one, other) is not Verdict.SAME
 
 
-def _aligned(ours: Mapping[str, Fact], theirs: Mapping[str, Fact] | None) -> tuple[dict[str, Fact], dict[str, Fact]]:
-    """Both without names of files whose texts are compared; where the conversion downloads the file, its name is."""
-    left = dict(ours)
-    right = dict(theirs) if theirs is not None else {}
+def _aligned(ours: Step, theirs: Step | None) -> tuple[dict[str, Fact], dict[str, Fact], str]:
+    """The settings of both without names of files whose texts are compared; where the conversion downloads the file, its name is.
+
+    The last is the file of theirs that is not there. A condition that holds counts only beside another.
+    """
+    left = dict(ours.facts)
+    right = dict(theirs.facts) if theirs is not None else {}
+    gone = ""
     for name, text in _TEXT_OF.items():
         if name in left and f"({name})" in right:
             right[name] = right.pop(f"({name})")
             right.pop(text, None)
-    return _without_names(left), _without_names(right)
+        elif f"({name})" in left and name in right:
+            gone = theirs.file if theirs is not None else ""
+            right.pop(name)
+    if theirs is not None and CONDITION not in left and not theirs.is_off:
+        right.pop(CONDITION, None)
+    if theirs is not None and CONDITION not in right and not ours.is_off:
+        left.pop(CONDITION, None)
+    return _without_names(left), _without_names(right), gone
 
 
 def _without_names(facts: Mapping[str, Fact]) -> dict[str, Fact]:
