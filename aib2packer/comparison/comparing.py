@@ -11,7 +11,7 @@ from aib2packer.comparison.downloads import downloads_of
 from aib2packer.comparison.facts import Fact, Image, image_of
 from aib2packer.comparison.files import file_rows
 from aib2packer.comparison.matching import Matching
-from aib2packer.comparison.model import Comparison, Row, Shown
+from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
 from aib2packer.comparison.reading import Given, PackerProject, read_project
 from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path
 from aib2packer.comparison.secrets import masked_text
@@ -140,10 +140,12 @@ def _placed_rows(
 ) -> Iterator[tuple[float, Row]]:
     """The rows about one of the two projects, each with its position in the template."""
     there = theirs.image.settings if theirs is not None else {}
+    other = _counterparts(make, ours.image.settings, there)
+    taken = frozenset(other.values())
     for name, fact in ours.image.settings.items():
-        yield make.position(make.path_of(fact)), make.row(name, fact, there.get(name))
+        yield make.position(make.path_of(fact)), make.row(name, fact, there.get(other[name]))
     for name in there:
-        if name not in ours.image.settings:
+        if name not in taken:
             yield from _extra_settings(make, name, there, ours.image.settings)
     yield from step_rows(make, ours.steps, theirs.steps if theirs is not None else None, template.downloads)
     if theirs is None:
@@ -154,6 +156,21 @@ def _placed_rows(
     if project is not None and project.base is not None:
         paths = [path for path in template.paths if not path.startswith(f"{_VALIDATION}/")] if not make.folder else []
         yield from ((end, row) for row in file_rows(make, paths, ours.project, theirs.project, ours.image.steps))
+
+
+def _counterparts(make: RowMaker, ours: Mapping[str, Fact], theirs: Mapping[str, Fact]) -> Mapping[str, str]:
+    """Their name for each of our settings: the same, but for members of a set that a variable names, which may have another name."""
+    found = {name: name for name in ours}
+    free = [name for name in theirs if "[" in name and name not in ours]
+    for name, fact in ours.items() if free else ():
+        if name in theirs or "[" not in name:
+            continue
+        same = (each for each in free if each.partition("[")[0] == name.partition("[")[0])
+        alike = next((each for each in same if make.verdict(name, fact, theirs[each]) is Verdict.SAME), None)
+        if alike is not None:
+            free.remove(alike)
+            found[name] = alike
+    return found
 
 
 def _extra_settings(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from posixpath import basename, normpath
+from posixpath import normpath
 
 from aib2packer.comparison.evaluating import Live, Read, evaluate, is_known
 from aib2packer.comparison.meaning import is_default, region
@@ -71,7 +71,7 @@ class Step:
     def runs(self) -> str:
         """The text of what it runs, if it is known."""
         fact = self.facts.get(RUNS)
-        return fact.value if fact is not None and isinstance(fact.value, str) else ""
+        return lines_of(fact.value) or "" if fact is not None else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +231,8 @@ class _Facts:
                 case "inline", list(lines) if all(isinstance(line, str) for line in lines):
                     text = "\n".join(str(line) for line in lines).rstrip("\n")
                     yield RUNS, replace(fact, value=text, asked=text)
+                case "inline", [*_]:
+                    yield RUNS, fact
                 case "inline" | "content", str(text):
                     yield (RUNS if name == "inline" else "content"), fact
                 case "script" | "source", str(path):
@@ -291,13 +293,15 @@ class _Facts:
         """One of a set: it is known by its name, not by its place."""
         said = {name: fact.value for name, fact in self._body(block, bound).items()}
         asked = {name: fact.asked for name, fact in self._body(block, bound).items()}
-        name = bare(said.pop(_NAMED.get(block.kind, ""), None))
+        said_name = said.pop(_NAMED.get(block.kind, ""), None)
+        name = bare(said_name)
         asked.pop(_NAMED.get(block.kind, ""), None)
         if block.kind == "azure_tag":
             return {f"{prefix}azure_tags.{name}": Fact(value=said.get("value"), asked=asked.get("value"), place=block.place)}
         if block.kind == "target_region":
-            values = [_region(name, each) for each in (said, asked)]
-            return {f"{prefix}target_region[{region(name)}]": Fact(value=values[0], asked=values[1], place=block.place)}
+            named = said_name if isinstance(said_name, Live) else region(name)
+            values = [_region(named, each) for each in (said, asked)]
+            return {f"{prefix}target_region[{bare(named)}]": Fact(value=values[0], asked=values[1], place=block.place)}
         return {f"{prefix}{block.kind}[{name}]": Fact(value=said, asked=asked, place=block.place)}
 
     def _fact(self, attribute: Attribute, bound: Bound) -> Fact:
@@ -306,9 +310,9 @@ class _Facts:
         return Fact(value=value, asked=asked, place=attribute.place)
 
 
-def _region(name: str, said: Mapping[str, Read]) -> dict[str, Read]:
+def _region(name: Read, said: Mapping[str, Read]) -> dict[str, Read]:
     """What is said of a region; one replica is the default."""
-    return {"name": region(name), **{key: value for key, value in said.items() if (key, value) not in _ONE_REPLICA}}
+    return {"name": name, **{key: value for key, value in said.items() if (key, value) not in _ONE_REPLICA}}
 
 
 def _spread(name: str, fact: Fact) -> dict[str, Fact]:
@@ -352,7 +356,7 @@ def _role(block_kind: str, kind: str, facts: Mapping[str, Fact]) -> Role:
     if kind == "file" and destination is not None and _DEPROVISIONING_FILE.search(str(destination.value)):
         return Role.DEPROVISIONING_FILE
     runs = facts.get(RUNS)
-    if runs is not None and isinstance(runs.value, str) and _deprovisions(runs.value):
+    if runs is not None and _deprovisions(lines_of(runs.value) or ""):
         return Role.GENERALIZE
     return Role.STEP
 
@@ -363,6 +367,8 @@ def _deprovisions(text: str) -> bool:
     return any(_DEPROVISIONS.search(line) for line in lines[-12:])
 
 
-def file_names(steps: Iterable[Step]) -> frozenset[str]:
-    """The base names of the files that steps name."""
-    return frozenset(basename(step.file) for step in steps if step.file)
+def lines_of(value: Read) -> str | None:
+    """The text that lines are, live ones as they are written; None where a value is no lines."""
+    if isinstance(value, list) and value and all(isinstance(each, str | Live) for each in value):
+        return "\n".join(each.text.strip('"') if isinstance(each, Live) else str(each) for each in value)
+    return value if isinstance(value, str) else None

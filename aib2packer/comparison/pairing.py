@@ -31,7 +31,7 @@ _Key = Callable[[Step], Hashable]
 def pairs(ours: Sequence[Step], theirs: Sequence[Step]) -> dict[int, int]:
     """The number of the step in ``theirs`` for that of each step in ``ours`` that has one."""
     found: dict[int, int] = {}
-    for key in (_role, _content):
+    for key in (_content_and_name, _content, _role):
         found |= _by_key(_left(ours, found), _left(theirs, found.values()), key)
     found |= _by_likeness(_left(ours, found), _left(theirs, found.values()))
     for key in (_file, _kind_without_content):
@@ -86,7 +86,7 @@ def _role(step: Step) -> Hashable:
     return step.role if step.role in (Role.GENERALIZE, Role.DEPROVISIONING_FILE) else None
 
 
-def _content(step: Step) -> Hashable:
+def _content(step: Step) -> tuple[Hashable, ...]:
     said = [
         (name, spelled(meaning(name, fact.value)))
         for name, fact in step.facts.items()
@@ -97,6 +97,10 @@ def _content(step: Step) -> Hashable:
 
 def _file(step: Step) -> Hashable:
     return (step.kind, step.role, step.file) if step.file else None
+
+
+def _content_and_name(step: Step) -> Hashable:
+    return (*_content(step), step.name)
 
 
 def _kind_without_content(step: Step) -> Hashable:

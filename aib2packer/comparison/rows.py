@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from aib2packer.comparison.authors import Base, author_of
 from aib2packer.comparison.evaluating import Live, Read, spelled
-from aib2packer.comparison.facts import Fact, Step
+from aib2packer.comparison.facts import Fact, Step, lines_of
 from aib2packer.comparison.matching import Matching, waits_for, why_alike
 from aib2packer.comparison.model import Author, Row, Shown, Spot, Verdict
 from aib2packer.comparison.secrets import MASK, masked
@@ -194,10 +194,9 @@ class RowMaker:
 
 def plain(value: Read) -> str:
     """A value for the eye: texts as they are, lists of texts a line each, anything else as an expression."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
-        return "\n".join(str(each) for each in value)
+    lines = lines_of(value)
+    if lines is not None:
+        return lines
     if isinstance(value, dict):
         return ", ".join(f"{name} {plain(each)}" for name, each in value.items())
     return spelled(value) if not isinstance(value, Live) else value.text
