@@ -8,8 +8,9 @@ from itertools import groupby
 
 from aib2packer.comparison.authors import Base
 from aib2packer.comparison.downloads import downloads_of
-from aib2packer.comparison.facts import Fact, Image, image_of
+from aib2packer.comparison.facts import Fact
 from aib2packer.comparison.files import file_rows
+from aib2packer.comparison.image import Image, image_of
 from aib2packer.comparison.matching import Matching
 from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
 from aib2packer.comparison.reading import Given, PackerProject, read_project

@@ -74,74 +74,7 @@ class Step:
         return lines_of(fact.value) or "" if fact is not None else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
-    """What one build makes: settings by name, and its steps in order. ``left_out`` are sources and builds that belong to others."""
-
-    settings: Mapping[str, Fact]
-    steps: tuple[Step, ...]
-    left_out: tuple[str, ...] = ()
-
-
-def image_of(project: PackerProject, *, source: str = "", build: str = "", like: Mapping[str, Fact] | None = None) -> Image:
-    """The image of a project: of the source and build of these names, else of the source that is most ``like`` some settings."""
-    reader = _Facts(project)
-    builds = [each for each in project.of_kind("build") if not build or build in (bare(reader.value(each, "name")), *each.labels)]
-    sources = {f"{block.labels[0]}.{block.labels[1]}": block for block in project.of_kind("source")}
-    used = {id(each): _sources_of(each, reader) for each in builds}
-    chosen = _chosen(sources, [name for each in builds for name in used[id(each)]], reader, source, like)
-    with_it = [each for each in builds if chosen is None or chosen in used[id(each)] or not used[id(each)]]
-    with_it = with_it or builds
-    settings: dict[str, Fact] = dict(reader.of_project())
-    partners = list(dict.fromkeys(name for each in with_it for name in used[id(each)]))
-    shown = partners if chosen is None or chosen in partners else [chosen]
-    for number, name in enumerate(sorted(shown, key=lambda each: each != chosen)):
-        block = sources.get(name)
-        if block is None:
-            continue
-        prefix = f"{name.partition('.')[2]}: " if number else ""
-        settings |= {f"{prefix}{key}": fact for key, fact in reader.of_source(block, _overrides(with_it, name)).items()}
-    if with_it:
-        builders = [name.partition(".")[0] for name in partners]
-        settings["build.sources"] = Fact(value=[*builders], asked=[*builders], place=with_it[0].place)
-    steps = tuple(step for each in with_it for step in reader.steps(each))
-    left = [f"source {name}" for name in sources if name not in shown]
-    return Image(settings=settings, steps=steps, left_out=tuple(left))
-
-
-def _sources_of(build: Block, reader: _Facts) -> list[str]:
-    """The sources of a build, as ``azure-arm.image``."""
-    listed = reader.value(build, "sources")
-    names = [bare(each) for each in listed] if isinstance(listed, list) else []
-    names += [".".join(block.labels) for block in build.inner("source")]
-    return [name.removeprefix("source.") for name in names]
-
-
-def _overrides(builds: Sequence[Block], name: str) -> list[Block]:
-    return [block for each in builds for block in each.inner("source") if ".".join(block.labels).removeprefix("source.") == name]
-
-
-def _chosen(
-    sources: Mapping[str, Block], used: Sequence[str], reader: _Facts, wanted: str, like: Mapping[str, Fact] | None
-) -> str | None:
-    """The source that is asked for, else of those of one builder, in use before others, the one that is most ``like`` some settings."""
-    if wanted:
-        return next((name for name in sources if wanted in (name, name.partition(".")[2])), None)
-    in_use = [name for name in used if name in sources]
-    builder = like["builder"].value if like is not None and "builder" in like else "azure-arm"
-    of_builder = [[name for name in names if name.startswith(f"{builder}.")] for names in (in_use, sources)]
-    candidates = next((names for names in (*of_builder, in_use, list(sources)) if names), [])
-    if len(candidates) < 2 or like is None:
-        return next(iter(candidates), None)
-
-    def likeness(name: str) -> int:
-        found = reader.of_source(sources[name], [])
-        return sum(key in found and found[key].value == fact.value for key, fact in like.items())
-
-    return max(candidates, key=likeness)
-
-
-class _Facts:
+class Facts:
     """Reads blocks of one project to facts."""
 
     def __init__(self, project: PackerProject) -> None:
@@ -293,21 +226,26 @@ class _Facts:
         """One of a set: it is known by its name, not by its place."""
         said = {name: fact.value for name, fact in self._body(block, bound).items()}
         asked = {name: fact.asked for name, fact in self._body(block, bound).items()}
-        said_name = said.pop(_NAMED.get(block.kind, ""), None)
-        name = bare(said_name)
-        asked.pop(_NAMED.get(block.kind, ""), None)
-        if block.kind == "azure_tag":
-            return {f"{prefix}azure_tags.{name}": Fact(value=said.get("value"), asked=asked.get("value"), place=block.place)}
-        if block.kind == "target_region":
-            named = said_name if isinstance(said_name, Live) else region(name)
-            values = [_region(named, each) for each in (said, asked)]
-            return {f"{prefix}target_region[{bare(named)}]": Fact(value=values[0], asked=values[1], place=block.place)}
-        return {f"{prefix}{block.kind}[{name}]": Fact(value=said, asked=asked, place=block.place)}
+        return _member(f"{prefix}{block.kind}", block.kind, said, asked, block.place)
 
     def _fact(self, attribute: Attribute, bound: Bound) -> Fact:
         value = evaluate(attribute.value, self._project.scope, bound)
         asked = evaluate(attribute.value, self._project.asked, bound)
         return Fact(value=value, asked=asked, place=attribute.place)
+
+
+def _member(start: str, kind: str, said: dict[str, Read], asked: dict[str, Read], place: Place) -> dict[str, Fact]:
+    """One of a set, by the name that stands in it."""
+    label = _NAMED.get(kind, "")
+    named = said.get(label)
+    others = [{name: value for name, value in values.items() if name != label} for values in (said, asked)]
+    if kind == "azure_tag":
+        value, unfilled = (each.get("value") for each in others)
+        return {f"{start}s.{bare(named)}": Fact(value=value, asked=unfilled, place=place)}
+    if kind == "target_region":
+        named = named if isinstance(named, Live) else region(bare(named))
+        others = [_region(named, each) for each in others]
+    return {f"{start}[{bare(named)}]": Fact(value=others[0], asked=others[1], place=place)}
 
 
 def _region(name: Read, said: Mapping[str, Read]) -> dict[str, Read]:
@@ -316,21 +254,32 @@ def _region(name: Read, said: Mapping[str, Read]) -> dict[str, Read]:
 
 
 def _spread(name: str, fact: Fact) -> dict[str, Fact]:
-    """A setting; a map as one setting for each key, a list of regions as the blocks that it is short for."""
+    """A setting; a map as one setting for each key, lists of objects as the blocks that they are short for."""
     value, asked = fact.value, fact.asked
-    if name.endswith("replication_regions") and isinstance(value, list):
-        start = name.removesuffix("replication_regions")
-        named: dict[str, dict[str, Read]] = {region(bare(each)): {"name": region(bare(each))} for each in value}
-        return {f"{start}target_region[{name}]": replace(fact, value=each, asked=each) for name, each in named.items()}
-    if isinstance(value, dict):
-        asked_of = asked if isinstance(asked, dict) else value
-        return {f"{name}.{key}": replace(fact, value=each, asked=asked_of.get(key, each)) for key, each in value.items()}
-    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+    kind = name.rpartition(".")[2]
+    if kind == "replication_regions" and isinstance(value, list):
+        start = f"{name.removesuffix(kind)}target_region"
+        members = [{"name": each} for each in value]
         return {
-            f"{name}[{number}].{key}": replace(fact, value=part, asked=part)
+            key: found
+            for each in members
+            for key, found in _member(start, "target_region", {**each}, {**each}, fact.place).items()
+        }
+    if isinstance(value, dict):
+        if kind in _NAMED:
+            return _member(name, kind, value, asked if isinstance(asked, dict) else value, fact.place)
+        asked_of = asked if isinstance(asked, dict) else value
+        parts = {f"{name}.{key}": replace(fact, value=each, asked=asked_of.get(key, each)) for key, each in value.items()}
+        return {key: found for part, each in parts.items() for key, found in _spread(part, each).items()}
+    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+        is_alone = len(value) == 1 or kind in _NAMED
+        each_asked = asked if isinstance(asked, list) and len(asked) == len(value) else value
+        return {
+            key: found
             for number, each in enumerate(value)
-            if isinstance(each, dict)
-            for key, part in each.items()
+            for key, found in _spread(
+                name if is_alone else f"{name}[{number}]", replace(fact, value=each, asked=each_asked[number])
+            ).items()
         }
     return {name: fact}
 

@@ -130,7 +130,8 @@ class RowMaker:
             return ""
         paths = self.paths.get(fact.place.line) or self.paths.get(fact.outer, ())
         own = next((path for path in paths if path in self.settings.by_path), None)
-        return own or next(iter(paths), "")
+        holding = next((found for path in paths if (found := self._in_template(path)) in self.settings.by_path), None)
+        return own or holding or next(iter(paths), "")
 
     def path_of_step(self, step: Step) -> str:
         """The path of the step of the template that a step of the conversion is."""

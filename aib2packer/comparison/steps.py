@@ -30,6 +30,7 @@ def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mappi
     """The rows in the order of the template, each with its position in it; ``settings`` names the setting of each download."""
     paired = pairs(ours.steps, theirs.steps) if theirs is not None else {}
     stayed = _stayed(paired)
+    places = _places(paired)
     after = _extra_after(theirs, paired)
     position = -0.5
     yield from ((position, _extra(make, step, before)) for step, before in after.get(None, ()))
@@ -45,7 +46,7 @@ def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mappi
                 yield position, _gone(make, step, path)
         else:
             if number not in stayed:
-                yield position, _moved(make, step, theirs.steps[other], path, number, other)
+                yield position, _moved(make, step, theirs.steps[other], path, places[number])
             yield from ((position, row) for row in _inner_rows(make, step, theirs.steps[other], path))
             yield from ((position, row) for row in _download_rows(make, step, theirs.steps[other], ours, theirs, settings))
         yield from ((position + 0.5, _extra(make, each, before)) for each, before in after.get(number, ()))
@@ -61,6 +62,12 @@ def gone_paths(rows: Sequence[Row]) -> frozenset[str]:
 def _stayed(paired: Mapping[int, int]) -> set[int]:
     numbers = sorted(paired)
     return {numbers[at] for at in in_order([paired[number] for number in numbers])}
+
+
+def _places(paired: Mapping[int, int]) -> Mapping[int, tuple[int, int]]:
+    """Where each step stands among those that both projects have, here and there, counted from 1."""
+    there = {other: place for place, other in enumerate(sorted(paired.values()), 1)}
+    return {number: (place, there[paired[number]]) for place, number in enumerate(sorted(paired), 1)}
 
 
 def _extra_after(theirs: Steps | None, paired: Mapping[int, int]) -> Mapping[int | None, list[tuple[Step, Step | None]]]:
@@ -115,8 +122,8 @@ def _extra(make: RowMaker, step: Step, behind: Step | None) -> Row:
     return make.row(_block(step), None, _content(step), path="", title=_title(step), key=key, section=section, change=where)
 
 
-def _moved(make: RowMaker, step: Step, other: Step, path: str, number: int, place: int) -> Row:
-    change = f"was {_ordinal(number + 1)}, is {_ordinal(place + 1)}"
+def _moved(make: RowMaker, step: Step, other: Step, path: str, places: tuple[int, int]) -> Row:
+    change = f"was {_ordinal(places[0])}, is {_ordinal(places[1])}"
     return make.row(
         _block(step),
         _content(step),

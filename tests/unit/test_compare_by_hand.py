@@ -1,0 +1,121 @@
+"""Projects that nobody converted, in the styles that people write: what differs is told, whatever way it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paths import ROOT
+
+from aib2packer.comparison.model import Comparison, Verdict
+from aib2packer.comparison.reading import NotReadError
+from aib2packer.pipeline import Options
+from aib2packer.side_by_side import Against, compare_template
+
+BY_HAND = ROOT / "tests" / "support" / "by_hand"
+LINUX = "template.json"
+PLUGINS = ["missing required_plugins.azure.source", "missing required_plugins.azure.version", "missing required_version"]
+USUAL = ["differs generalize", "missing manifest"]
+"""Image Builder's way to generalize, and the list of what was made, are nobody else's."""
+
+
+def beside(folder: str, template: str = LINUX, *, source: str = "", build: str = "") -> Comparison:
+    found = compare_template(str(BY_HAND / template), Against(folder=BY_HAND / folder, source=source, build=build), Options())
+    assert found.comparison is not None
+    return found.comparison
+
+
+def differing(comparison: Comparison) -> list[str]:
+    return sorted(f"{row.verdict} {row.key}" for row in comparison.rows if row.differs)
+
+
+OUTCOMES = {
+    "many-steps": [
+        *PLUGINS,
+        *USUAL,
+        "differs customize[1].inline",
+        "extra customize[1]",
+        "extra file: helpers",
+        "extra shell: echo 'Reboot VM' sudo reboot",
+        "extra shell: mkdir /imagegeneration/helpers chmod 777 /imagegeneration/he",
+    ],
+    "upgraded": [
+        *PLUGINS,
+        "differs generalize",
+        "missing manifest: strip_path",
+        "missing manifest: custom_data.gallery",
+        "missing buildTimeoutInMinutes",
+        "missing buildTimeoutInMinutes",
+        "differs vmProfile.vmSize",
+        "missing vmProfile.osDiskSizeGB",
+        "missing customize[1]",
+        "missing customize[2]",
+        "missing distribute[0].versioning",
+        *["missing distribute[0].galleryImageId"] * 4,
+        *["missing distribute[0].replicationRegions"] * 2,
+        "missing subscription_id",
+        "extra managed_image_name",
+        "extra managed_image_resource_group_name",
+    ],
+    "dynamic": [*PLUGINS, *USUAL, "differs distribute[0].replicationRegions", "moved customize[1]"],
+    "json": [*USUAL, "missing required_version", "differs vmProfile.vmSize", "missing customize[2]"],
+    "two-builds": [*PLUGINS, *USUAL, "cannot tell subscription_id"],
+}
+
+
+@pytest.mark.parametrize("folder", OUTCOMES)
+def test_a_project_by_hand_has_its_differences(folder: str) -> None:
+    assert differing(beside(folder)) == sorted(OUTCOMES[folder])
+
+
+def test_the_steps_of_a_list_count_as_steps() -> None:
+    rows = [row for row in beside("dynamic").rows if row.verdict is Verdict.MOVED]
+    assert [(row.title, row.change) for row in rows] == [("tools", "was 2nd, is 3rd")]
+
+
+@pytest.mark.parametrize("names", [{"build": "web"}, {"source": "common"}, {"source": "azure-arm.common"}])
+def test_one_of_two_images_is_picked_by_its_name_or_by_likeness(names: dict[str, str]) -> None:
+    found = beside("two-builds", **names)
+    assert differing(found) == differing(beside("two-builds"))
+    assert found.left_out == ("source azure-arm.database",)
+
+
+def test_another_image_is_compared_when_it_is_asked_for() -> None:
+    found = beside("two-builds", build="database")
+    assert "differs source.publisher" in differing(found)
+    assert "extra powershell: Set-Service MSSQLSERVER -StartupType Automatic" in differing(found)
+
+
+@pytest.mark.parametrize("names", [{"build": "mail"}, {"source": "mail"}])
+def test_a_name_that_is_not_there_is_told_with_those_that_are(names: dict[str, str]) -> None:
+    with pytest.raises(NotReadError, match=r"images\.pkr\.hcl: There is no (build|source) mail\. Use one of .*database"):
+        beside("two-builds", **names)
+
+
+def test_generalizing_by_sysprep_is_generalizing_and_a_region_is_its_name() -> None:
+    found = beside("sysprep", "sysprep/template.json")
+    generalize = [row for row in found.rows if row.key == "generalize" and row.differs]
+    assert [(row.verdict, row.change) for row in generalize] == [(Verdict.DIFFERS, "generalizes in its own way")]
+    assert "distribute[0].replicationRegions" not in {row.key for row in found.rows if row.differs}
+    assert differing(found) == [
+        "differs generalize",
+        "extra build_resource_group_name",
+        "missing buildTimeoutInMinutes",
+        "missing buildTimeoutInMinutes",
+        "missing location",
+        "missing manifest",
+        "missing required_version",
+    ]
+
+
+def test_without_packer_a_legacy_template_is_named_with_the_command_that_upgrades_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(NotReadError, match=r"packer hcl2_upgrade packer\.json"):
+        beside("legacy-json")
+
+
+def test_a_project_below_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "a.pkr.hcl").write_text("")
+    with pytest.raises(NotReadError, match=r"There is no \.pkr\.hcl file in .* There is one in .*/web\."):
+        compare_template(str(BY_HAND / LINUX), Against(folder=tmp_path), Options())
