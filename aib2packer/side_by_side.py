@@ -132,10 +132,10 @@ def _base(record: Record, fresh: Converted, files: ProjectFiles) -> Base:
     return Base(
         template_changed=record.template.sha256 != fresh.record.template.sha256 or not same_parameters,
         tool_changed=record.version != __version__,
-        edited=frozenset(
-            path for path, made in record.files.items() if path not in _PERSONS and _digest(files, path) not in (made, None)
-        ),
-        lines={path: marks_in(text) for path, text in record.lines.items()},
+        made=frozenset(record.files),
+        edited=frozenset(path for path, made in record.files.items() if path not in _PERSONS and _digest(files, path) != made),
+        rewritten=frozenset(path for path, text in fresh.files.items() if record.files.get(path) != digest(text)),
+        lines=frozenset().union(*(marks_in(text) for text in record.lines.values())),
     )
 
 

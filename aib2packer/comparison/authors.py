@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aib2packer.comparison.model import Author
@@ -12,12 +11,18 @@ from aib2packer.project_folder.record import line_marks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """What is known of a project as it was made: what changed since, and a mark for each line that its HCL files had."""
+    """What is known of a project as it was made.
+
+    ``made`` are its files of then, ``edited`` those that the project changed, ``rewritten`` those that a fresh conversion writes
+    otherwise. ``lines`` has a mark for each line that its HCL files had.
+    """
 
     template_changed: bool
     tool_changed: bool
+    made: frozenset[str]
     edited: frozenset[str]
-    lines: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rewritten: frozenset[str]
+    lines: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def upstream(self) -> Author:
@@ -29,10 +34,12 @@ def author_of(base: Base, file: str, ours: Place | None, theirs: Place | None) -
     """Whose change a difference is between two places of a file, of which one may be missing."""
     if not (base.template_changed or base.tool_changed):
         return Author.PERSON
-    if file not in base.edited:
+    is_edited = file in base.edited or file not in base.made
+    if not is_edited:
         return base.upstream
-    known = base.lines.get(file, frozenset())
-    ours_was, theirs_was = _was(ours, known), _was(theirs, known)
+    if not file.endswith(".pkr.hcl"):
+        return Author.BOTH if file in base.rewritten else Author.PERSON
+    ours_was, theirs_was = _was(ours, base.lines), _was(theirs, base.lines)
     if theirs is None:
         return Author.PERSON if ours_was else base.upstream
     if theirs_was and not ours_was:

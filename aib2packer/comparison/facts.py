@@ -42,7 +42,7 @@ class Fact:
     """One setting: its value, its value without what fills in variables that have no default, and where it stands.
 
     ``outer`` is the line of the block within the source that it stands in, 0 where it stands in none. ``is_default`` tells that Packer
-    does the same without it.
+    does the same without it. ``file`` is the file that the value is the text of.
     """
 
     value: Read
@@ -50,6 +50,7 @@ class Fact:
     place: Place
     outer: int = 0
     is_default: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +187,8 @@ class Facts:
         if text is None:
             yield name, fact
             return
-        place = replace(fact.place)
-        yield (RUNS if name == "script" else "content"), Fact(value=text, asked=text, place=place)
+        file = normpath(fact.value) if isinstance(fact.value, str) else ""
+        yield (RUNS if name == "script" else "content"), replace(fact, value=text, asked=text, file=file)
         yield f"({name})", fact
 
     def _script(self, path: str) -> str | None:

@@ -180,8 +180,8 @@ class RowMaker:
     def _author(self, verdict: Verdict | None, ours: Fact | None, theirs: Fact | None) -> Author | None:
         if self.base is None or verdict in (None, Verdict.SAME):
             return None
-        place = theirs.place if theirs is not None else ours.place if ours is not None else None
-        file = f"{self.folder}{place.source.name}" if place is not None else ""
+        said = theirs or ours
+        file = f"{self.folder}{said.file or said.place.source.name}" if said is not None else ""
         return author_of(self.base, file, ours.place if ours else None, theirs.place if theirs else None)
 
     def _shown(self, name: str, fact: Fact | None) -> Shown | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from posixpath import basename
 
 from aib2packer.comparison.downloads import Download, is_content
@@ -99,7 +99,8 @@ def _block(step: Step) -> str:
 def _content(step: Step) -> Fact:
     """What a step does, in one text."""
     said = step.runs or "\n".join(f"{name.strip('()')} = {plain(fact.value)}" for name, fact in step.facts.items())
-    return Fact(value=said, asked=said, place=step.place)
+    end = max((fact.place.end for fact in step.facts.values() if fact.place.source == step.place.source), default=step.place.end)
+    return Fact(value=said, asked=said, place=replace(step.place, end=max(end, step.place.end)))
 
 
 def _gone(make: RowMaker, step: Step, path: str) -> Row:

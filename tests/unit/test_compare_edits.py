@@ -142,10 +142,13 @@ TABLE: Mapping[str, Cells] = {
     },
     "M08 a version is pinned": _all(replaced('"latest"', '"22.4.2024"'), "source.version"),
     "M09 a default of a variable is changed": {
-        LINUX: (replaced("null", '"1.2.3"', "variables.pkr.hcl"), ("distribute[0]", "manifest: custom_data.gallery")),
+        LINUX: (replaced("null", '"1.2.3"', "variables.pkr.hcl"), ("distribute[0].versioning", "manifest: custom_data.gallery")),
         WINDOWS: (replaced('"vhds"', '"disks"', "variables.pkr.hcl"), ("distribute[1]",)),
         ARM: (replaced('"prod"', '"beta"', "variables.pkr.hcl"), ("customize[4].inline",)),
-        OUTPUTS: (replaced('"2.0.0"', '"3.0.0"', "variables.pkr.hcl"), ("distribute[2]", "manifest: custom_data.gallery-b")),
+        OUTPUTS: (
+            replaced('"2.0.0"', '"3.0.0"', "variables.pkr.hcl"),
+            ("distribute[2].versioning", "manifest: custom_data.gallery-b"),
+        ),
         VALIDATE: (replaced('"hello"', '"bye"', "variables.pkr.hcl"), ("customize[0].inline",)),
     },
     "M10 generalizing is removed": {sample: (step_removed(-1), ("generalize",)) for sample in SAMPLES},
@@ -323,23 +326,26 @@ TABLE: Mapping[str, Cells] = {
     # Packer does not read it, so it is no part of the project.
     "M30 a variable file that nobody names": _all(written("prod.pkrvars.hcl", 'image_version = "9.9.9"\n')),
     "M31 a variable file overrides": {
-        LINUX: (written("z.auto.pkrvars.hcl", 'image_version = "9.9.9"\n'), ("distribute[0]", "manifest: custom_data.gallery")),
+        LINUX: (
+            written("z.auto.pkrvars.hcl", 'image_version = "9.9.9"\n'),
+            ("distribute[0].versioning", "manifest: custom_data.gallery"),
+        ),
         ARM: (written("z.auto.pkrvars.hcl", 'ring = "beta"\n'), ("customize[4].inline",)),
         OUTPUTS: (
             written("z.auto.pkrvars.hcl", 'image_version = "9.9.9"\n'),
-            ("distribute[2]", "manifest: custom_data.gallery-b"),
+            ("distribute[2].versioning", "manifest: custom_data.gallery-b"),
         ),
         VALIDATE: (written("z.auto.pkrvars.hcl", 'greeting = "bye"\n'), ("customize[0].inline",)),
     },
     "M31b a variable file in JSON overrides": {
         LINUX: (
             written("z.auto.pkrvars.json", '{"image_version": "9.9.9"}\n'),
-            ("distribute[0]", "manifest: custom_data.gallery"),
+            ("distribute[0].versioning", "manifest: custom_data.gallery"),
         ),
         ARM: (written("z.auto.pkrvars.json", '{"ring": "beta"}\n'), ("customize[4].inline",)),
         OUTPUTS: (
             written("z.auto.pkrvars.json", '{"image_version": "9.9.9"}\n'),
-            ("distribute[2]", "manifest: custom_data.gallery-b"),
+            ("distribute[2].versioning", "manifest: custom_data.gallery-b"),
         ),
         VALIDATE: (written("z.auto.pkrvars.json", '{"greeting": "bye"}\n'), ("customize[0].inline",)),
     },

@@ -1,0 +1,138 @@
+"""Whose change each difference is, where a project, its template and aib2packer changed since the project was made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cases import case_named
+from click.testing import CliRunner
+from project_edits import Edit, all_of, in_step, removed, replaced, split, step_inserted, step_moved, step_removed
+
+from aib2packer.cli import main
+from aib2packer.comparison.model import Author
+from aib2packer.pipeline import Options
+from aib2packer.project_folder.record import FILE, read_record, with_record
+from aib2packer.side_by_side import Against, compare_template
+
+TEMPLATE, PERSON, TOOL, BOTH = Author.TEMPLATE, Author.PERSON, Author.TOOL, Author.BOTH
+LINUX = case_named("linux-gallery").folder / "template.json"
+SHELL = '  provisioner "shell" {\n    inline = ["id"]\n  }\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A template and the project made of it."""
+    (tmp_path / "template.json").write_bytes(LINUX.read_bytes())
+    words = ["convert", str(tmp_path / "template.json"), "-o", str(tmp_path / "project"), "-q"]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    return tmp_path
+
+
+def authors(folder: Path) -> dict[str, Author | None]:
+    found = compare_template(str(folder / "template.json"), Against(folder=folder / "project"), Options()).comparison
+    assert found is not None
+    return {row.key: row.author for row in found.rows if row.differs}
+
+
+def in_template(*changes: tuple[str, str]) -> Edit:
+    """Replaces texts of the template."""
+
+    def edit(folder: Path) -> None:
+        text = (folder / "template.json").read_text()
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        (folder / "template.json").write_text(text)
+
+    return edit
+
+
+def in_project(edit: Edit) -> Edit:
+    """An edit of the project beside the template."""
+    return lambda folder: edit(folder / "project")
+
+
+SIZE, SKU = ("Standard_D2s_v3", "Standard_D4s_v3"), ("22_04-lts-gen2", "22_04-lts")
+OTHER_SIZE = in_project(replaced("Standard_D2s_v3", "Standard_D8s_v3"))
+OTHER_DISK = in_project(replaced("= 64", "= 128"))
+SIZED, DISK = "vmProfile.vmSize", "vmProfile.osDiskSizeGB"
+
+CASES: Mapping[str, tuple[Edit, Mapping[str, Author]]] = {
+    "template only": (in_template(SIZE), {SIZED: TEMPLATE}),
+    "person only": (OTHER_SIZE, {SIZED: PERSON}),
+    "different settings": (all_of(in_template(SIZE), OTHER_DISK), {SIZED: TEMPLATE, DISK: PERSON}),
+    "the same setting": (all_of(in_template(SIZE), OTHER_SIZE), {SIZED: BOTH}),
+    "both to the same": (all_of(in_template(SIZE), in_project(replaced(*SIZE))), {}),
+    "a setting of the person's own": (
+        all_of(in_template(SIZE), in_project(replaced(r"^  # vmProfile\n", "  keep_os_disk = true\n"))),
+        {SIZED: TEMPLATE, "keep_os_disk": PERSON},
+    ),
+    "a setting taken out by the person": (
+        all_of(in_template(SIZE), in_project(replaced(r"^  os_disk_size_gb.*\n", ""))),
+        {SIZED: TEMPLATE, DISK: PERSON},
+    ),
+    "another setting of the template": (all_of(in_template(SKU), OTHER_DISK), {"source.sku": TEMPLATE, DISK: PERSON}),
+    "a script that is gone": (
+        all_of(in_template(SIZE), in_project(removed("scripts/03-containers.sh"))),
+        {SIZED: TEMPLATE, "customize[2].inline": PERSON},
+    ),
+    "the image in several files": (all_of(in_template(SIZE), OTHER_DISK, in_project(split)), {SIZED: TEMPLATE, DISK: PERSON}),
+    "a line of a step": (
+        all_of(in_template(SIZE), in_project(in_step(2, "nginx", "apache2"))),
+        {SIZED: TEMPLATE, "customize[1].inline": PERSON},
+    ),
+    "a line of a script file": (
+        all_of(in_template(SIZE), in_project(replaced("docker", "podman", "scripts/03-containers.sh"))),
+        {SIZED: TEMPLATE, "customize[2].inline": PERSON},
+    ),
+    "a line of a script in the template": (
+        all_of(in_template(("docker ps", "podman ps")), OTHER_DISK),
+        {"customize[2].inline": TEMPLATE, DISK: PERSON},
+    ),
+    "a script file on both sides": (
+        all_of(in_template(("docker ps", "podman ps")), in_project(replaced("docker", "nerdctl", "scripts/03-containers.sh"))),
+        {"customize[2].inline": BOTH},
+    ),
+    "an address in the template": (
+        all_of(in_template(("example.com/scripts", "example.org/scripts")), OTHER_DISK),
+        {"customize[3].scriptUri": TEMPLATE, DISK: PERSON},
+    ),
+    "an address in the fetch script": (
+        all_of(in_template(SIZE), in_project(replaced("example.com/scripts", "example.org/scripts", "scripts/fetch.sh"))),
+        {SIZED: TEMPLATE, "customize[3].scriptUri": PERSON},
+    ),
+    "a step put in": (all_of(in_template(SIZE), in_project(step_inserted(3, SHELL))), {SIZED: TEMPLATE, "shell: id": PERSON}),
+    "a step taken out": (all_of(in_template(SIZE), in_project(step_removed(2))), {SIZED: TEMPLATE, "customize[1]": PERSON}),
+    "a step moved": (all_of(in_template(SIZE), in_project(step_moved(1, 4))), {SIZED: TEMPLATE, "customize[0]": PERSON}),
+    "a plugin": (
+        all_of(in_template(SIZE), in_project(replaced("~> 2.5", "~> 2.6", "plugins.pkr.hcl"))),
+        {SIZED: TEMPLATE, "required_plugins.azure.version": PERSON},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_difference_has_its_author(name: str, folder: Path) -> None:
+    edit, expected = CASES[name]
+    edit(folder)
+    assert authors(folder) == expected
+
+
+def as_another_version_made_it(project: Path, edit: Edit) -> None:
+    """What an older aib2packer would have written: other lines, and a record of them."""
+    edit(project)
+    record = replace(read_record((project / FILE).read_bytes()))
+    files = {str(path.relative_to(project)): path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    said = json.loads(with_record(record, files)[FILE])
+    (project / FILE).write_text(json.dumps({**said, "aib2packer": "0.0.1"}))
+
+
+def test_what_another_version_wrote_is_the_tools(folder: Path) -> None:
+    as_another_version_made_it(folder / "project", replaced('ssh_timeout = "20m"', 'ssh_timeout = "30m"'))
+    assert authors(folder) == {"ssh_timeout": TOOL}
+    OTHER_DISK(folder)
+    assert authors(folder) == {"ssh_timeout": TOOL, DISK: PERSON}
