@@ -286,8 +286,8 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         record=record,
         open_values=len(open_values(build)),
         open_secrets=secrets_in_environment(build),
-        commands=(*(() if build.has_run else fetch_commands(build)), *build_commands(build)),
-        wanted={f"scripts/{each.file}": each for each in build.vendored},
+        commands=(*(() if build.run.has_script else fetch_commands(build)), *build_commands(build)),
+        wanted={f"scripts/{each.file}": each for each in build.files.vendored},
         lines=lines,
         settings=settings_of(build, uses, reading),
         text=found.value.place.source if found.value.place is not None else SourceText(source.file, ""),
@@ -359,8 +359,8 @@ def _record(build: Build, template: ImageTemplate, source: Origin, options: Opti
 
 def _downloads(build: Build) -> dict[str, str]:
     """Which setting of the template names each file that is downloaded."""
-    fetched = {f"scripts/{each.file}": each.path for each in build.downloads}
-    return fetched | {f"scripts/{each.file}": each.path for each in build.vendored}
+    fetched = {f"scripts/{each.file}": each.path for each in build.files.downloads}
+    return fetched | {f"scripts/{each.file}": each.path for each in build.files.vendored}
 
 
 def option_words(options: Options, secrets: frozenset[str]) -> list[str]:

@@ -22,19 +22,17 @@ Source: https://github.com/hashicorp/packer/blob/v1.16.0/CHANGELOG.md
 _SECOND_VM = "A second VM, which runs all steps again: the first one cannot make this output."
 
 
-def packer_files(
-    build: Build, declared: Declarations, sources: Sequence[Block], steps: Sequence[Item], say: Say
-) -> tuple[PackerFile, ...]:
+def packer_files(build: Build, sources: Sequence[Block], steps: Sequence[Item], say: Say) -> tuple[PackerFile, ...]:
     """The files of a project with these source blocks and steps; only those that have something in them."""
     files = (
-        PackerFile("plugins", tuple(_plugins(build, declared))),
-        PackerFile("variables", declarations(declared.variables, say)),
-        PackerFile("image", tuple(_image(build, declared, sources, steps, say))),
+        PackerFile("plugins", tuple(_plugins(build))),
+        PackerFile("variables", declarations(build.declared.variables, say)),
+        PackerFile("image", tuple(_image(build, sources, steps, say))),
     )
     return tuple(file for file in files if file.items)
 
 
-def _plugins(build: Build, declared: Declarations) -> Iterator[Block]:
+def _plugins(build: Build) -> Iterator[Block]:
     """The ``packer`` block: the version of Packer, and only the plugins in use; none where there are none.
 
     Packers that know no plugins yet cannot read that block (hcl/FACTS.md 9), so what needs none leaves it out.
@@ -43,7 +41,7 @@ def _plugins(build: Build, declared: Declarations) -> Iterator[Block]:
         plugins = tuple(
             Attribute(name=each.name, value=_pairs(source=each.source, version=each.version)) for each in sorted(build.plugins)
         )
-        body = (_required_version(declared), Gap(), Block(kind="required_plugins", body=plugins))
+        body = (_required_version(build.declared), Gap(), Block(kind="required_plugins", body=plugins))
         yield Block(kind="packer", body=body)
 
 
@@ -55,12 +53,12 @@ def _required_version(declared: Declarations) -> Attribute:
     return Attribute(name="required_version", value=string(f">= {major}.{minor}.0"), remark=", ".join(reasons))
 
 
-def _image(build: Build, declared: Declarations, sources: Sequence[Block], steps: Sequence[Item], say: Say) -> Iterator[Item]:
+def _image(build: Build, sources: Sequence[Block], steps: Sequence[Item], say: Say) -> Iterator[Item]:
     """Locals, source and build, read from top to bottom as the template was."""
     yield Comment(text=_heading(say))
-    if declared.locals:
+    if build.declared.locals:
         yield Gap()
-        yield Block(kind="locals", body=tuple(_locals(declared.locals)))
+        yield Block(kind="locals", body=tuple(_locals(build.declared.locals)))
     for number, source in enumerate(sources):
         yield Gap()
         if number:
@@ -103,9 +101,9 @@ def _build(build: Build, sources: Sequence[Block], steps: Sequence[Item], say: S
 
 def _manifest(build: Build) -> Block:
     body = [Attribute(name="output", value=raw('"${path.root}/manifest.json"')), Attribute(name="strip_path", value=raw("true"))]
-    values = build.distribution.values
-    known = [(each.key, each.value) for each in build.results]
-    known += [(HclText(name), value) for name, value in values.items() if build.manifest_key(name) == name]
+    made = build.distribution
+    known = [(each.key, each.value) for each in made.results]
+    known += [(HclText(name), value) for name, value in made.values.items() if made.manifest_key(name) == name]
     if known:
         body.append(Attribute(name="custom_data", value=Pairs(tuple(known))))
     return Block(kind="post-processor", labels=("manifest",), body=tuple(body))

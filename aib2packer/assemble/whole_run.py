@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from aib2packer.lowering.build import VALIDATION, VALUES, Build
+from aib2packer.lowering.build import VALIDATION, VALUES, Build, Run
 from aib2packer.lowering.lowered import Builder, Lowered
 from aib2packer.lowering.run_lines import VERSION, Ask, Call, Line, RunScript, Stage
 from aib2packer.lowering.say import Say
 
 
-def is_more_than_a_build(build: Build, lowered: Lowered, say: Say) -> bool:
-    """Whether the whole run of a project is more than `packer build`."""
-    if say.builder is not Builder.AZURE or say.keeps_nothing:
+def whole_run(build: Build, lowered: Lowered, say: Say) -> Run:
+    """The run of a drafted project, with its stages."""
+    return replace(
+        build.run,
+        stages=_stages(build, lowered, say),
+        validations=_validations(build, say),
+        has_script=_is_more_than_a_build(build, lowered, say),
+    )
+
+
+def _is_more_than_a_build(build: Build, lowered: Lowered, say: Say) -> bool:
+    if say.builder is not Builder.AZURE:
         return False
     return build.checks is not None or bool(_counted(lowered, say)) or distributes_apart(build, say)
 
@@ -44,7 +54,7 @@ def _validates_first(build: Build, say: Say) -> bool:
     return build.checks is not None and say.builder is Builder.AZURE and checks is not None and checks.come_first
 
 
-def validations(build: Build, say: Say) -> tuple[Line, ...]:
+def _validations(build: Build, say: Say) -> tuple[Line, ...]:
     """The build that runs the validators; none where there are none, or on a machine that is generalized before them.
 
     Packer does not look for the file of values in the folder of the validators.
@@ -52,17 +62,17 @@ def validations(build: Build, say: Say) -> tuple[Line, ...]:
     if build.checks is None or (say.builder is Builder.MACHINE and say.choices.generalize):
         return ()
     values = (f"-var-file={VALUES}",) if build.values else ()
-    return (Call(("packer", "build", *build.checks.build_options, *values, VALIDATION)),)
+    return (Call(("packer", "build", *build.checks.run.options, *values, VALIDATION)),)
 
 
-def stages_of(build: Build, lowered: Lowered, say: Say) -> tuple[Stage, ...]:
-    """The whole run; only the stages that the project has."""
+def _stages(build: Build, lowered: Lowered, say: Say) -> tuple[Stage, ...]:
+    """Only the stages that the project has."""
     lines = {
         ("fetch", "Download the files of the steps"): _fetch(build),
         ("init", "Install the plugins"): _init(build, say),
         ("version", "Choose the version"): _version(build, lowered, say),
         ("build", "Build the image"): _build(build, lowered, say),
-        ("validate", "Validate the image"): validations(build, say),
+        ("validate", "Validate the image"): _validations(build, say),
         ("release", "Let the version be the latest"): _lines_of("release", lowered),
         ("distribute", "Make the other outputs"): _distribute(build, say),
     }
@@ -72,7 +82,7 @@ def stages_of(build: Build, lowered: Lowered, say: Say) -> tuple[Stage, ...]:
 
 def _fetch(build: Build) -> Iterator[Line]:
     """One script downloads the files of the steps and of the validators."""
-    if build.downloads:
+    if build.files.downloads:
         yield RunScript("scripts/fetch")
 
 
@@ -87,7 +97,7 @@ def _version(build: Build, lowered: Lowered, say: Say) -> Iterator[Line]:
     """The number of the gallery version: found by az, and the same for the build, the validators and what follows."""
     counted = _counted(lowered, say)
     yield from counted
-    expression = build.gallery_version
+    expression = build.distribution.gallery_version
     # The validators boot what the build made, and so need the number of its gallery version.
     boots_image = build.checks is not None and say.builder is Builder.AZURE and _builds_image(say)
     if not boots_image or expression is None:
@@ -101,7 +111,7 @@ def _build(build: Build, lowered: Lowered, say: Say) -> Iterator[Line]:
     if _builds_image(say):
         options = (word for words in dict.fromkeys(each.words for each in lowered.build_options) for word in words)
         why = next((each.why for each in lowered.build_options if each.why), "")
-        yield Call(("packer", "build", *build.build_options, *options, "."), why)
+        yield Call(("packer", "build", *build.run.options, *options, "."), why)
 
 
 def _distribute(build: Build, say: Say) -> Iterator[Line]:

@@ -33,7 +33,7 @@ def _script(build: Build, language: Language) -> Script:
     distribution, path = build.distribution, f"distribute{language.suffix}"
     is_shell = language is Language.SH
     words = SHELL.words if is_shell else POWERSHELL.words
-    values = [(name, build.manifest_key(name).strip('"')) for name in distribution.values]
+    values = [(name, distribution.manifest_key(name).strip('"')) for name in distribution.values]
     return own_script(
         path,
         f"{path}.j2",

@@ -24,17 +24,17 @@ def fetch_scripts(build: Build) -> tuple[Script, ...]:
     return tuple(
         own_script(f"scripts/fetch{language.suffix}", f"fetch{language.suffix}.j2", _values(build, language))
         for language in languages_of(build)
-        if build.downloads
+        if build.files.downloads
     )
 
 
 def reads_blobs(build: Build) -> bool:
     """Whether a file may be a private blob, which az reads."""
-    return any(each.secret is None and each.may_be_blob for each in build.downloads)
+    return any(each.secret is None and each.may_be_blob for each in build.files.downloads)
 
 
 def _values(build: Build, language: Language) -> dict[str, object]:
-    files = build.downloads
+    files = build.files.downloads
     return {
         "has_checksums": any(each.sha256 for each in files),
         "has_expressions": any(isinstance(text, Token) for each in files for text in (each.url, each.sha256)),

@@ -14,7 +14,7 @@ _SCRIPT = {Language.SH: "sh {}.sh", Language.POWERSHELL: "powershell -ExecutionP
 
 def fetch_commands(build: Build) -> tuple[str, ...]:
     """The commands that download files into the project; none where nothing is downloaded."""
-    return (_script("scripts/fetch", build),) if build.downloads else ()
+    return (_script("scripts/fetch", build),) if build.files.downloads else ()
 
 
 def build_commands(build: Build) -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def build_commands(build: Build) -> tuple[str, ...]:
     """
     if build.choices.pipeline is not None and build.choices.auth is Auth.OIDC:
         return ()
-    if build.has_run:
+    if build.run.has_script:
         return (_script("run", build),)
     return tuple(_of_packer(build))
 
@@ -33,9 +33,9 @@ def _of_packer(build: Build) -> Iterator[str]:
     if build.plugins:
         yield "packer init ."
     yield "packer validate ."
-    yield " ".join(("packer", "build", *build.build_options, "."))
+    yield " ".join(("packer", "build", *build.run.options, "."))
     if build.builder is Builder.MACHINE:
-        yield from commands_in(build.validations)
+        yield from commands_in(build.run.validations)
 
 
 def _script(stem: str, build: Build) -> str:

@@ -85,14 +85,14 @@ class _Run:
 
 
 def _run_of(build: Build) -> _Run:
-    stages = [*build.stages]
+    stages = [*build.run.stages]
     first = next((number for number, stage in enumerate(stages) if stage.name == "build"), None)
     if first is not None and not any(isinstance(line, CheckValues) for stage in stages for line in stage.lines):
         stages.insert(first, _VALIDATE)
-    minutes = build.minutes or BUILD_MINUTES
+    minutes = build.run.minutes or BUILD_MINUTES
     builds = sum(stage.name in _LONG for stage in stages)
     reasons = {
-        "An agent inside the subnet: Packer connects to the VM there": build.in_subnet,
+        "An agent inside the subnet: Packer connects to the VM there": build.run.in_subnet,
         "An agent with a managed identity": build.choices.auth is Auth.MANAGED_IDENTITY,
         "Hosted agents end a job after 6 hours": minutes * builds + _MARGIN > _HOSTED_MINUTES,
     }

@@ -34,7 +34,7 @@ def _files_of(build: Build, folder: str) -> tuple[dict[str, str], Lines]:
     """The files of one of the two projects, by path; and the lines of each AIB path in those that Packer reads."""
     printed = {f"{folder}{file.name}.pkr.hcl": print_items(file.items) for file in build.packer_files}
     scripts = [
-        *build.scripts,
+        *build.files.scripts,
         *fetch_scripts(build),
         *vm_scripts(build),
         *distribute_scripts(build),
@@ -44,7 +44,7 @@ def _files_of(build: Build, folder: str) -> tuple[dict[str, str], Lines]:
     files = {
         **{path: each.text for path, each in printed.items()},
         **{f"{folder}{script.path}": script.text for script in scripts},
-        **{f"{folder}scripts/{name}": render(f"{name}.j2", {}) for name in build.programs},
+        **{f"{folder}scripts/{name}": render(f"{name}.j2", {}) for name in build.files.programs},
     }
     return files, tuple((origin, path, line) for path, each in printed.items() for origin, line in each.lines)
 

@@ -12,16 +12,16 @@ from aib2packer.lowering.run_lines import Ask
 
 def run_scripts(build: Build) -> tuple[Script, ...]:
     """The script in each of the languages that were chosen; none for a project that `packer build` runs as a whole."""
-    return tuple(_script(build, language) for language in build.choices.languages) if build.has_run else ()
+    return tuple(_script(build, language) for language in build.choices.languages) if build.run.has_script else ()
 
 
 def _script(build: Build, language: Language) -> Script:
     path = f"run{language.suffix}"
     # A value that two stages take is taken once.
-    lines = dict.fromkeys(line for stage in build.stages for line in stage.lines)
+    lines = dict.fromkeys(line for stage in build.run.stages for line in stage.lines)
     asked = [line.expression for line in lines if isinstance(line, Ask)]
     values: dict[str, object] = {
-        "minutes": build.minutes or "MINUTES",
+        "minutes": build.run.minutes or "MINUTES",
         "has_templates": any("${var." in each or "${local." in each for each in asked),
         "lines": commands_in(lines, language),
     }

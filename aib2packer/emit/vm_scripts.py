@@ -14,7 +14,9 @@ def vm_scripts(build: Build) -> tuple[Script, ...]:
     """A script for each step that downloads its file in the VM."""
     template, values = ("download.ps1.j2", _powershell) if build.os is Os.WINDOWS else ("download.sh.j2", _shell)
     blob = blob_pattern(build.cloud.storage)
-    return tuple(own_script(each.path, template, {**_common(each), **values(each), "blob_pattern": blob}) for each in build.in_vm)
+    return tuple(
+        own_script(each.path, template, {**_common(each), **values(each), "blob_pattern": blob}) for each in build.files.in_vm
+    )
 
 
 def blob_pattern(storage: str) -> str:

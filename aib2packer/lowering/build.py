@@ -32,8 +32,12 @@ class PackerFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """What the distribute scripts do, in the template's order; ``values`` stand in the manifest, where the scripts find them."""
+    """What comes of the build: the ``results`` of Packer, and what the distribute scripts make, in the template's order.
 
+    ``values`` stand in the manifest, where the scripts find them.
+    """
+
+    results: tuple[Result, ...] = ()
     targets: tuple[Target, ...] = ()
     values: Mapping[str, Token]
     secrets: Iterable[str] = ()
@@ -52,6 +56,17 @@ class Distribution:
     def source_blob(self) -> tuple[Word, ...]:
         """The options of az that name the VHD that others are copied from."""
         return next((target.source_blob for target in self.targets if target.source_blob), ())
+
+    @property
+    def gallery_version(self) -> Token | None:
+        """The number of the gallery version that the VM makes."""
+        return next((each.version for each in self.results if each.version is not None), None)
+
+    def manifest_key(self, name: str) -> HclText:
+        """Where the manifest has one of the ``values``: under a runOutputName, or under its own name."""
+        value = self.values[name]
+        known = (each.key for each in self.results if each.value == value and not each.key.startswith("("))
+        return next(known, HclText(name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +98,55 @@ class Declarations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """What the steps need beside the HCL: scripts, ``programs`` as in Lowered, and files.
+
+    These are downloaded before the build, at conversion (``vendored``), or in the build VM.
+    """
+
+    scripts: tuple[Script, ...] = ()
+    programs: tuple[str, ...] = ()
+    downloads: tuple[Fetched, ...] = ()
+    vendored: tuple[Wanted, ...] = ()
+    in_vm: tuple[InVm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """What MIGRATION.md says: what is left to do, what differs, and how a setting is treated here, by its path.
+
+    ``prerequisites`` are what must exist and the command that creates it.
+    """
+
+    tasks: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    prerequisites: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The whole run, for which there is a script if ``has_script``: its stages, and what runs the validators.
+
+    ``options`` are those of every `packer build`; ``finds`` are the variables that the run itself gives a value.
+    ``minutes`` is the time limit of the template, None where a value decides it.
+    """
+
+    options: tuple[str, ...] = ()
+    finds: tuple[str, ...] = ()
+    minutes: int | None = None
+    in_subnet: bool = False
+    stages: tuple[Stage, ...] = ()
+    validations: tuple[Line, ...] = ()
+    has_script: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
     """A project: the image's, or that of its validators, which ``keeps_nothing`` and is the ``checks`` of the image's.
 
-    ``packer_files`` are what Packer reads, ``values`` the file of values. ``build_options`` are those of every `packer build`.
-    ``programs`` are as in Lowered.
-    ``minutes`` is the time limit of the template, None where a value decides it. ``stages`` is the whole run, for which there is
-    a script if ``has_run``; ``prerequisites`` are what must exist and the command that creates it.
+    ``packer_files`` are what Packer reads, ``values`` the file of values; ``needs`` are what `aib2packer preflight` looks for.
+    The notes on the validators stand in the image's.
     """
 
     os: Os
@@ -97,38 +154,13 @@ class Build:
     builder: Builder
     choices: Choices
     keeps_nothing: bool
+    plugins: tuple[Plugin, ...]
+    declared: Declarations
     distribution: Distribution
-    wordings: Mapping[str, Wording]
+    files: Files
+    run: Run
     checks: Build | None = None
-    build_options: tuple[str, ...] = ()
-    results: tuple[Result, ...] = ()
-    scripts: tuple[Script, ...] = ()
-    programs: tuple[str, ...] = ()
-    downloads: tuple[Fetched, ...] = ()
-    vendored: tuple[Wanted, ...] = ()
-    in_vm: tuple[InVm, ...] = ()
-    plugins: tuple[Plugin, ...] = ()
-    found_by_run: tuple[str, ...] = ()
-    tasks: tuple[str, ...] = ()
-    differences: tuple[Difference, ...] = ()
-    in_subnet: bool = False
-    minutes: int | None = None
-    variables: Mapping[str, Declared] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
     packer_files: tuple[PackerFile, ...] = ()
     values: tuple[Item, ...] = ()
-    stages: tuple[Stage, ...] = ()
-    validations: tuple[Line, ...] = ()
-    has_run: bool = False
     needs: tuple[Need, ...] = ()
-    prerequisites: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def gallery_version(self) -> Token | None:
-        """The number of the gallery version that the VM makes."""
-        return next((each.version for each in self.results if each.version is not None), None)
-
-    def manifest_key(self, name: str) -> HclText:
-        """Where the manifest has a live value of the distribute scripts: under a runOutputName, or under its own name."""
-        value = self.distribution.values[name]
-        known = (each.key for each in self.results if each.value == value and not each.key.startswith("("))
-        return next(known, HclText(name))

@@ -10,8 +10,8 @@ from aib2packer.lowering.build import Build, Declared
 
 def all_variables(build: Build) -> Mapping[str, Declared]:
     """The variables of a project and those of its validators, by name."""
-    of_checks = build.checks.variables if build.checks is not None else {}
-    return {**of_checks, **build.variables}
+    of_checks = build.checks.declared.variables if build.checks is not None else {}
+    return {**of_checks, **build.declared.variables}
 
 
 def open_values(build: Build) -> Mapping[str, Declared]:
@@ -19,7 +19,7 @@ def open_values(build: Build) -> Mapping[str, Declared]:
     return {
         name: each
         for name, each in all_variables(build).items()
-        if each.is_open and not each.input.secret and name not in build.found_by_run
+        if each.is_open and not each.input.secret and name not in build.run.finds
     }
 
 
@@ -30,5 +30,5 @@ def open_secrets(build: Build) -> Mapping[str, Declared]:
 
 def secrets_in_environment(build: Build) -> tuple[str, ...]:
     """The environment variables by which the build and the fetch script are given secrets."""
-    fetched = [each.secret for each in build.downloads if each.secret is not None]
+    fetched = [each.secret for each in build.files.downloads if each.secret is not None]
     return tuple(dict.fromkeys([*map(environment_name, open_secrets(build)), *fetched]))

@@ -44,15 +44,15 @@ def migration_report(
     build: Build, template: ImageTemplate, uses: Sequence[Use], reading: Reading, findings: Sequence[Finding]
 ) -> str:
     """The text of MIGRATION.md for a finished project of a template, as it was lowered."""
-    rows = [*_rows(build, uses, reading, template.file)]
+    rows, needs = [*_rows(build, uses, reading, template.file)], build.notes.prerequisites
     return render(
         "MIGRATION.md.j2",
         {
             "title": _text(_own_name(reading) or _image_name(template) or template.name),
             "summary": _summary(template, uses, rows),
             "tasks": [*_tasks(build, template)],
-            "needs": [(_text(what), _text(made)) for what, made in build.prerequisites],
-            "object_id": object_id(build.choices.auth) if any("OBJECT_ID" in made for _, made in build.prerequisites) else "",
+            "needs": [(_text(what), _text(made)) for what, made in needs],
+            "object_id": object_id(build.choices.auth) if any("OBJECT_ID" in made for _, made in needs) else "",
             "rows": rows,
             "remarks": _remarks(findings, rows, template.file),
             "afterwards": _afterwards(build, reading),
@@ -70,12 +70,12 @@ def _tasks(build: Build, template: ImageTemplate) -> Iterator[str]:
     if secrets:
         names = ", ".join(f"`{environment_name(name)}`" for name in secrets)
         yield f"Set {names} in the environment; no file holds {'it' if len(secrets) == 1 else 'them'}."
-    for each in build.downloads:
+    for each in build.files.downloads:
         if each.secret is not None:
             what = "URL" if each.url is None else "SAS token"
             yield f"Set `{each.secret}` in the environment to the {what} of `{each.file}`."
     yield from _fetch_tasks(build)
-    yield from (f"{task.removesuffix('.')}." for task in build.tasks)
+    yield from (f"{task.removesuffix('.')}." for task in build.notes.tasks)
     if azure:
         yield "Check what must exist: `aib2packer preflight .`, or run the commands below."
     by_pipeline = build.choices.pipeline is not None
@@ -98,17 +98,17 @@ def _sign_in_tasks(build: Build) -> Iterator[str]:
 
 def _calls_az(build: Build) -> bool:
     """Whether a script that runs where Packer runs calls az."""
-    lines = (line for stage in build.stages for line in stage.lines)
+    lines = (line for stage in build.run.stages for line in stage.lines)
     by_run = any(isinstance(line, CallAz | LookUpVersion | CountVersion) for line in lines)
     return bool(build.distribution.targets) or reads_blobs(build) or by_run
 
 
 def _fetch_tasks(build: Build) -> Iterator[str]:
     """Downloads before the build; the script of the whole run does that itself."""
-    if build.has_run:
+    if build.run.has_script:
         return
     for command in fetch_commands(build):
-        what, them = (f"{len(build.downloads)} files", "them") if len(build.downloads) > 1 else ("file", "it")
+        what, them = (f"{len(build.files.downloads)} files", "them") if len(build.files.downloads) > 1 else ("file", "it")
         yield f"Download the template's {what}: `{command}`. Committing {them} makes the build independent of other servers."
 
 
@@ -117,18 +117,18 @@ def _limit(build: Build, template: ImageTemplate) -> str:
     if build.builder is not Builder.AZURE or template.build_minutes is None:
         return ""
     last = build_commands(build)[-1]
-    return f". With the template's time limit: `timeout {build.minutes or 'MINUTES'}m {last}`"
+    return f". With the template's time limit: `timeout {build.run.minutes or 'MINUTES'}m {last}`"
 
 
 def _rows(build: Build, uses: Sequence[Use], reading: Reading, template_name: str) -> Iterator[_Row]:
     """A row for each difference; settings that differ in the same way share one."""
-    said = {difference.path for difference in build.differences}
+    said = {difference.path for difference in build.notes.differences}
     merged: dict[tuple[str, str, Fidelity], list[tuple[str, Place | None]]] = {}
     for use in uses:
         key = use.key
         if use.path not in said and differs(use):
             merged.setdefault((key.service, key.project, key.fidelity), []).append((use.path, use.place))
-    for each in build.differences:
+    for each in build.notes.differences:
         merged.setdefault((each.service, each.project, each.fidelity), []).append((each.path, reading.place_of(each.path)))
     for (service, ours, fidelity), same in merged.items():
         yield _row(same, service, ours, fidelity, template_name)

@@ -47,7 +47,7 @@ def uses_of(build: Build, template: ImageTemplate, reading: Reading) -> list[Use
 
 def settings_of(build: Build, uses: Sequence[Use], reading: Reading) -> tuple[Setting, ...]:
     """Every setting of the template in the order of its text, then what differs without a setting of its own."""
-    differences = {each.path: each for each in build.differences}
+    differences = {each.path: each for each in build.notes.differences}
     own = {use.path for use in uses}
     found: list[Setting] = []
     for use in uses:
@@ -57,7 +57,7 @@ def settings_of(build: Build, uses: Sequence[Use], reading: Reading) -> tuple[Se
             found.append(_setting(use, use.key.fidelity, use.key.service, use.key.project))
         else:
             found.append(_setting(use, use.fidelity if not says_nothing(use) else Fidelity.EXACT))
-    others = [each for each in build.differences if each.path not in own]
+    others = [each for each in build.notes.differences if each.path not in own]
     return (
         *found,
         *(
@@ -96,7 +96,7 @@ def _setting(use: Use, fidelity: Fidelity, service: str = "", project: str = "")
 
 def _worded(use: Use, build: Build) -> Use:
     """The setting as this conversion treats it."""
-    wording = build.wordings.get(use.path)
+    wording = build.notes.wordings.get(use.path)
     if wording is None:
         return use
     return replace(use, key=replace(use.key, project=wording.project, fidelity=wording.fidelity))

@@ -152,4 +152,4 @@ def _stages(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[str, 
     monkeypatch.chdir(case.folder)
     assert CliRunner().invoke(main, ["convert", case.template, "--dry-run", *case.arguments]).exit_code == 0
     build = found[0]
-    return {stage.name: commands_in(stage.lines) for stage in build.stages}
+    return {stage.name: commands_in(stage.lines) for stage in build.run.stages}
