@@ -20,7 +20,7 @@ from aib2packer.lowering.lowered import Difference, LocalValue, Lowered, Wording
 from aib2packer.lowering.reads import Reads, key_of
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.sign_in import credentials
-from aib2packer.lowering.variable_types import NEWER_TYPES, type_of, used_part
+from aib2packer.lowering.variable_types import newer_words, type_of, used_part
 
 _Define = Callable[[str], LocalValue | None]
 
@@ -38,7 +38,7 @@ def declared(parts: Sequence[object], ours: Lowered, say: Say) -> Declarations:
     of_template = {f"local.{name}" for name in say.names.locals.values()}
     locals_ = sorted(found.items(), key=lambda item: item[0] not in of_template)
     functions = {name.removesuffix("(") for name in found if name.endswith("(")}
-    newer = (name for name in NEWER_TYPES if any(f"{name}(" in each.type for each in variables.values()))
+    newer = newer_words(each.type for each in variables.values())
     return Declarations(
         variables=variables,
         locals=tuple(value for _, value in locals_ if value is not None),

@@ -5,6 +5,7 @@ Packer hands `-var` on as HCL only where the variable has a type. `optional` and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from aib2packer.arm.kinds import common_kind
@@ -12,8 +13,7 @@ from aib2packer.hcl.text import is_identifier
 from aib2packer.ir.values import Entry, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
 from aib2packer.lowering.reads import Reads
 
-NEWER_TYPES = ("optional", "any")
-"""What a type may have in it since Packer 1.16 only."""
+_NEWER = re.compile(r"(?:^|= |\()(any|optional)\b")
 _TYPES = {Kind.TEXT: "string", Kind.NUMBER: "number", Kind.FLAG: "bool", Kind.LIST: "list(string)", Kind.OBJECT: "map(string)"}
 
 
@@ -26,6 +26,11 @@ def type_of(declared: Input, reads: Reads | None = None) -> str:
         return "map(string)"
     found = _type(reads or Reads(whole=True), known, declared.kind)
     return _spread(found) if len(found) > 80 else found
+
+
+def newer_words(types: Iterable[str]) -> frozenset[str]:
+    """What these types have in them that needs Packer 1.16; an attribute may be called like it."""
+    return frozenset(word for each in types for word in _NEWER.findall(each))
 
 
 def _type(reads: Reads, known: Sequence[Value], kind: Kind = Kind.ANY) -> str:

@@ -13,7 +13,7 @@ from aib2packer.arm.scope import Scope
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value, Variable
 from aib2packer.lowering.reads import Reader, Reads
-from aib2packer.lowering.variable_types import type_of, used_part
+from aib2packer.lowering.variable_types import newer_words, type_of, used_part
 
 KINDS = {"o": Kind.OBJECT, "l": Kind.LIST, "s": Kind.TEXT, "n": Kind.NUMBER}
 
@@ -49,6 +49,7 @@ def declared(name: str, default: Json = None) -> Input:
         ("[parameters('o')]", {}, "map(string)"),
         ("[parameters('o')]", {"a": {"b": True}, "c": 1}, "object({ a = object({ b = bool }), c = number })"),
         ("[parameters('o')['a b']]", {"a b": "c"}, "map(string)"),
+        ("[parameters('o')[parameters('s')].size]", {"a b": {"size": "x"}, "c": 2}, "any"),
         ("[parameters('l')[0].name]", None, "list(object({ name = string }))"),
         ("[parameters('l')[parameters('n')].name]", [{"name": "a"}, {}], "list(object({ name = optional(string) }))"),
         ("[map(parameters('l'), lambda('x', lambdaVariables('x').name))]", None, "list(object({ name = string }))"),
@@ -62,6 +63,21 @@ def declared(name: str, default: Json = None) -> Input:
 def test_a_type_is_what_is_read(expression: str, default: Json, held: str) -> None:
     name = next(each for each in "olsn" if f"'{each}'" in expression)
     assert type_of(declared(name, default), reads_of(name, expression)) == held
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        ("any", {"any"}),
+        ("list(any)", {"any"}),
+        ("object({ a = optional(any), b = string })", {"any", "optional"}),
+        ("object({\n  publisher = optional(string)\n  version   = any\n})", {"any", "optional"}),
+        ("object({ any = string, optional = bool })", set()),
+        ("map(string)", set()),
+    ],
+)
+def test_any_and_optional_need_a_newer_packer_but_not_as_names(held: str, words: set[str]) -> None:
+    assert newer_words([held]) == words
 
 
 def test_a_long_type_has_an_attribute_a_line() -> None:
