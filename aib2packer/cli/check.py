@@ -13,13 +13,23 @@ import click
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import write_report
 from aib2packer.cli.printing import counts, print_refused, print_table, tried
-from aib2packer.cli.running import Run
+from aib2packer.cli.running import Run, Telling
 
 if TYPE_CHECKING:
     from aib2packer.batch import Outcome
 
 
-@click.command(cls=shared.Configured)
+_EPILOG = """\
+Examples:
+  aib2packer check template.json
+  aib2packer check images --report audit.html    the audit before a migration
+  aib2packer check images --format github        annotations of a pull request
+
+Exit codes: 0 all convert, 1 one is refused, 2 wrong usage, 3 the check of our own output failed.
+"""
+
+
+@click.command(cls=shared.Configured, epilog=_EPILOG)
 @shared.templates
 @shared.parameters
 @shared.beside
@@ -60,7 +70,7 @@ def check(
     form: str,
     quiet: bool,
 ) -> None:
-    """Reports what a conversion finds; writes nothing."""
+    """Reports what a conversion finds, on stdout; writes nothing."""
     if report is not None and report.suffix not in (".html", ".json"):
         raise click.UsageError("--report takes a file that ends in .html or .json.")
     from aib2packer.batch import Settings
@@ -69,7 +79,7 @@ def check(
     choices = choices_of(downloads=downloads, extras=extras, scripts=scripts, auth=auth, pipeline=pipeline)
     options = replace(shared.options_of(os_names, cloud_name, parameter_files, settings, name), choices=choices)
     how = Settings(options=options, strict=strict, write=False, ignored=shared.ignorable_codes(ignored), beside=beside)
-    run = Run(how, form, level, quiet)
+    run = Run(how, Telling(form=form, level=level, quiet=quiet, err=False))
     outcomes = run.outcomes(templates, None)
     run.report(outcomes)
     if report is not None:
@@ -77,11 +87,11 @@ def check(
     if form == "text" and not quiet:
         files = tried(outcomes)
         if len(files) > 1:
-            print_table(files)
+            print_table(files, err=False)
         else:
-            click.echo(counts(files[0].findings), err=True)
+            click.echo(counts(files[0].findings))
             if files[0].projects:
-                print_refused(files[0])
+                print_refused(files[0], err=False)
     sys.exit(run.exit_code(outcomes))
 
 

@@ -10,11 +10,21 @@ import click
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import compare_many, in_form, write_report
 from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, REFUSED, SELF_CHECK_FAILED
+from aib2packer.cli.help_text import Command
 from aib2packer.cli.printing import paint
 
+_EPILOG = """\
+Examples:
+  aib2packer compare template.json               what a conversion does otherwise than Image Builder
+  aib2packer compare template.json my-image      what the project has become since
+  aib2packer compare images packer --format html -o pages
 
-@click.command()
-@click.argument("template")
+Exit codes: 0 same, 1 the template is refused, 2 wrong usage or a file that cannot be read, 4 differs.
+"""
+
+
+@click.command(cls=Command, epilog=_EPILOG)
+@click.argument("template", type=click.Path(allow_dash=True))
 @click.argument("packer_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @shared.parameters
 @shared.set_
@@ -62,8 +72,7 @@ def compare(
 
     Without PACKER_DIR: what a conversion does otherwise than Image Builder, and why. A project that convert made is compared with a
     conversion by the same options. Of two folders, each template is compared with its projects. A difference that is wanted stands
-    with its reason in .aib2packer-accept.toml of the project. Exit codes: 0 same, 1 the template is refused, 2 wrong usage or a file
-    that cannot be read, 4 differs.
+    with its reason in .aib2packer-accept.toml of the project.
     """
     from aib2packer.comparison.reading import Given, NotReadError
     from aib2packer.diagnostics.codes.output import SELF_CHECK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aib2packer.cli.colour import console
 from aib2packer.cli.comparing import write_report
 from aib2packer.cli.exit_codes import CONVERTED, DIFFERS
+from aib2packer.cli.help_text import Command
 from aib2packer.version import __version__
 
 if TYPE_CHECKING:
@@ -25,7 +26,16 @@ _COLOURS = {"differs": "yellow", "missing": "red", "extra": "green", "moved": "c
 _MEGABYTE = 1_000_000
 
 
-@click.command()
+_EPILOG = """\
+Examples:
+  aib2packer compare-logs customization.log packer.log
+  aib2packer compare-logs customization.log packer.log --all --format markdown
+
+Exit codes: 0 same, 2 wrong usage or a file that is not readable or no log, 4 differs.
+"""
+
+
+@click.command(cls=Command, epilog=_EPILOG)
 @click.argument("customization_log", type=click.Path(path_type=Path))
 @click.argument("packer_log", type=click.Path(path_type=Path))
 @click.option("--all", "everything", is_flag=True, help="Show what is the same, too.")
@@ -42,8 +52,7 @@ def compare_logs(customization_log: Path, packer_log: Path, everything: bool, fo
 
     CUSTOMIZATION_LOG is customization.log of the container packerlogs in the staging group. PACKER_LOG is what packer build
     printed, also with -machine-readable or PACKER_LOG=1. Times, temporary names, GUIDs and secrets are left out. What
-    one of the logs cannot show is named, and is no difference. Exit codes: 0 same, 2 a file is not readable or no log,
-    4 differs.
+    one of the logs cannot show is named, and is no difference.
     """
     from aib2packer.logs.comparing import compare_logs as compared
     from aib2packer.logs.cutting import read_log
@@ -92,8 +101,7 @@ def _written(comparison: LogComparison, everything: bool, form: str) -> str:
 
 
 def _paint(text: str, verdict: Verdict) -> str:
-    colour = _COLOURS.get(verdict.value)
-    return text if colour is None or os.environ.get("NO_COLOR") else click.style(text, fg=colour)
+    return click.style(text, fg=_COLOURS.get(verdict.value), reset=verdict.value in _COLOURS)
 
 
 @contextmanager
@@ -103,9 +111,8 @@ def _progress(*paths: Path) -> Iterator[Callable[[Path], Callable[[int], None]]]
     if not sys.stderr.isatty() or sum(sizes.values()) < _MEGABYTE:
         yield lambda _: lambda _: None
         return
-    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=console(stderr=True), transient=True) as progress:
         tasks = {path: progress.add_task(path.name, total=size) for path, size in sizes.items()}
         yield lambda path: lambda read: progress.update(tasks[path], completed=read)

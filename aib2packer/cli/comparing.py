@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +74,5 @@ def write_report(file: Path, text: str) -> None:
 
 
 def _paint(text: str, tone: Tone) -> str:
-    """Colours a piece of the text, where that is wanted."""
-    if os.environ.get("NO_COLOR"):
-        return text
+    """Colours a piece of the text; click.echo takes the colours out where they are not wanted."""
     return click.style(text, fg=_TONES.get(tone.value), bold=tone.value == "heading", dim=tone.value == "quiet")

@@ -13,13 +13,26 @@ import click
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import write_report
 from aib2packer.cli.printing import print_results
-from aib2packer.cli.running import Run
+from aib2packer.cli.running import Run, Telling
 
 if TYPE_CHECKING:
     from aib2packer.pipeline import Options
 
 
-@click.command(cls=shared.Configured)
+_EPILOG = """\
+Examples:
+  aib2packer convert template.json -o my-image
+  aib2packer convert template.json -p dev.parameters.json --auth oidc --pipeline github
+  aib2packer convert images -o packer            a folder of templates, a project each
+
+Settings: level, ignore, strict, with, auth, scripts, downloads, pipeline and parameters-beside may stand in .aib2packer.toml,
+or in [tool.aib2packer] of a pyproject.toml, in this folder or above.
+
+Exit codes: 0 converted, 1 refused (one is enough), 2 wrong usage, 3 the check of our own output failed.
+"""
+
+
+@click.command(cls=shared.Configured, epilog=_EPILOG)
 @shared.templates
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the project [default: NAME-packer].")
 @shared.parameters
@@ -95,10 +108,9 @@ def convert(
 ) -> None:
     """Converts image templates to Packer projects.
 
-    TEMPLATE is a file (JSON, .bicep, .tf), a folder (all templates in it; its .tf files are one), or - for standard input. One template is written to the output folder itself,
-    several to a folder each below it. Image templates that convert are written although others of their file are refused; --strict
-    refuses all. Defaults of --level, --ignore, --strict, --with, --auth, --scripts, --downloads, --pipeline and
-    --parameters-beside may stand in .aib2packer.toml or in [tool.aib2packer] of a pyproject.toml, in this folder or above. Exit codes: 0 converted, 1 refused (one is enough), 2 wrong usage, 3 failed self-check.
+    TEMPLATE is a file (JSON, .bicep, .tf), a folder (all templates in it; its .tf files are one), or - for standard input. One
+    template is written to the output folder itself, several to a folder each below it. Image templates that convert are written
+    although others of their file are refused; --strict refuses all.
     """
     from aib2packer.batch import Settings
     from aib2packer.ir.choices import choices_of
@@ -138,7 +150,7 @@ def convert(
     )
     if report is not None:
         _write_report(report, templates, how.options)
-    run = Run(how, form, level, quiet)
+    run = Run(how, Telling(form=form, level=level, quiet=quiet, err=True))
     outcomes = run.outcomes(templates, output)
     run.report(outcomes)
     if form == "text" and not quiet:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-if TYPE_CHECKING:
-    pass
+from aib2packer.cli.help_text import Command
+from aib2packer.cli.shared_options import complete_code
+
+_EPILOG = """\
+Examples:
+  aib2packer explain              all codes, a line each
+  aib2packer explain A2P641       one code: why it matters, and what to do
+
+Exit codes: 0 explained, 2 no such code.
+"""
 
 
-@click.command()
-@click.argument("code", required=False)
+@click.command(cls=Command, epilog=_EPILOG)
+@click.argument("code", required=False, shell_complete=complete_code)
 def explain(code: str | None) -> None:
     """Explains a finding; without CODE, lists all codes."""
     from aib2packer.reference.pages import explanation, list_of_codes

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from aib2packer.cli import shared_options as shared
+from aib2packer.cli.colour import console
 from aib2packer.cli.exit_codes import CONVERTED, REFUSED
+from aib2packer.cli.help_text import Command
 
 if TYPE_CHECKING:
     from aib2packer.preflight.model import Row
@@ -21,7 +23,16 @@ if TYPE_CHECKING:
 _STATE_COLOURS = {"there": "green", "missing": "red", "differs": "red", "cannot tell": "yellow"}
 
 
-@click.command()
+_EPILOG = """\
+Examples:
+  aib2packer preflight my-image
+  aib2packer preflight my-image --format json
+
+Exit codes: 0 everything is there, 1 something is missing or cannot be told, 2 wrong usage or DIR cannot be read.
+"""
+
+
+@click.command(cls=Command, epilog=_EPILOG)
 @click.argument("project", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--builder",
@@ -32,8 +43,7 @@ _STATE_COLOURS = {"there": "green", "missing": "red", "differs": "red", "cannot 
 def preflight(project: Path, builder: str | None, form: str) -> None:
     """Checks what must exist in Azure before the first build.
 
-    DIR is a project that convert made. Asks az and packer, and changes nothing. Exits with 0 if everything is there, 1 if
-    something is missing or cannot be told, 2 if DIR cannot be read.
+    DIR is a project that convert made. Asks az and packer, and changes nothing.
     """
     from aib2packer.preflight.checking import check as rows_of
     from aib2packer.preflight.packer import Packer
@@ -60,14 +70,11 @@ def _waiting(text: str) -> AbstractContextManager[object]:
     """Shows on a terminal that something takes its time."""
     if not sys.stderr.isatty():
         return nullcontext()
-    from rich.console import Console
-
-    return Console(stderr=True).status(text)
+    return console(stderr=True).status(text)
 
 
 def _print_preflight(rows: Sequence[Row]) -> None:
     """A table, and below it the commands, which a table would break into pieces."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -76,7 +83,7 @@ def _print_preflight(rows: Sequence[Row]) -> None:
     table = Table("state", "need", "details")
     for row in rows:
         table.add_row(Text(row.state, style=_STATE_COLOURS[row.state.value]), Text(row.what), Text(row.reason))
-    Console().print(table)
+    console().print(table)
     for row in rows:
         if row.command:
             click.echo(shlex.join(row.command))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,8 +17,6 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 def paint(text: str, severity: Severity) -> str:
-    if os.environ.get("NO_COLOR"):
-        return text
     return click.style(text, fg=_COLOURS[severity.value], bold=True)
 
 
@@ -34,7 +31,7 @@ def print_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
 
     files = tried(outcomes)
     if len(files) >= MANY:
-        print_table(files)
+        print_table(files, err=True)
         return
     for outcome in files:
         _print_next_steps(outcome, dry_run)
@@ -47,22 +44,22 @@ def _print_next_steps(outcome: Outcome, dry_run: bool) -> None:
         return
     if dry_run:
         click.echo(f"{outcome.name}: would be converted ({numbers})", err=True)
-        print_refused(outcome)
+        print_refused(outcome, err=True)
         return
     for project in outcome.projects:
         click.echo(f"{outcome.name}: converted to {project.folder} ({numbers}). {_to_do(project)}", err=True)
         there = [f"cd {shlex.quote(project.folder.as_posix())}"] if project.commands else []
         for command in (*there, *project.commands):
             click.echo(f"  {command}", err=True)
-    print_refused(outcome)
+    print_refused(outcome, err=True)
 
 
-def print_refused(outcome: Outcome) -> None:
+def print_refused(outcome: Outcome, *, err: bool) -> None:
     """Which images of a file were not converted, where others were."""
     if outcome.refused:
         count = len(outcome.refused) + len(outcome.projects)
         click.echo(
-            f"{outcome.name}: {len(outcome.refused)} of {count} images not converted: {', '.join(outcome.refused)}", err=True
+            f"{outcome.name}: {len(outcome.refused)} of {count} images not converted: {', '.join(outcome.refused)}", err=err
         )
 
 
@@ -84,27 +81,23 @@ def counts(findings: Findings) -> str:
     return ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in numbers)
 
 
-def print_table(outcomes: Sequence[Outcome]) -> None:
+def print_table(outcomes: Sequence[Outcome], *, err: bool) -> None:
     """A line a file, the path last: no width breaks it, and grep finds it."""
     from aib2packer.diagnostics.model import Severity
 
     headings = ["outcome", *(f"{severity.value}s" for severity in Severity), "template"]
-    click.echo(_row(headings), err=True)
+    click.echo(_row(headings), err=err)
     for each in outcomes:
         numbers = [str(each.findings.count(severity)) for severity in Severity]
         line = _row([each.state.value, *numbers, each.shown])
-        click.echo(_coloured(line, _OUTCOME_COLOURS[each.state.value]), err=True)
+        click.echo(click.style(line, fg=_OUTCOME_COLOURS[each.state.value]), err=err)
     converted = sum(each.state.value == "converted" for each in outcomes)
-    click.echo(f"{converted} of {len(outcomes)} templates convert ({100 * converted // len(outcomes)} %)", err=True)
+    click.echo(f"{converted} of {len(outcomes)} templates convert ({100 * converted // len(outcomes)} %)", err=err)
 
 
 def _row(cells: Sequence[str]) -> str:
     outcome, *numbers, name = cells
     return f"{outcome:<9}  {'  '.join(f'{number:>8}' for number in numbers)}  {name}"
-
-
-def _coloured(text: str, colour: str) -> str:
-    return text if os.environ.get("NO_COLOR") else click.style(text, fg=colour)
 
 
 def passed_over(outcomes: Sequence[Outcome]) -> str:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from aib2packer.cli.colour import console
 from aib2packer.cli.exit_codes import CONVERTED, REFUSED
+from aib2packer.cli.help_text import Command
 from aib2packer.cli.printing import paint
 
 if TYPE_CHECKING:
@@ -25,7 +27,16 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 
 
-@click.command()
+_EPILOG = """\
+Examples:
+  aib2packer pull -o images
+  aib2packer pull -o images -g images-rg --subscription production
+
+Exit codes: 0 everything is written, 1 something is missing, 2 wrong usage or az cannot be used.
+"""
+
+
+@click.command(cls=Command, epilog=_EPILOG)
 @click.option("-g", "--resource-group", "group", metavar="GROUP", help="Pull the image templates of this resource group only.")
 @click.option(
     "--subscription",
@@ -42,7 +53,7 @@ def pull(group: str | None, names: tuple[str, ...], output: Path) -> None:
 
     Reads by az, with its sign-in, and changes nothing in Azure. An image template is GROUP/NAME.json in the folder, with its
     triggers and the state of its last run; with several subscriptions each has a folder. Secrets are masked. A run that was
-    interrupted is continued by the next. Exits with 0 if all is written, 1 if something is missing, 2 if az cannot be used.
+    interrupted is continued by the next.
     """
     from aib2packer.diagnostics.model import Findings
     from aib2packer.programs.az import Az
@@ -73,10 +84,9 @@ def _shown(items: Iterable[_Item], what: str, total: int) -> Iterable[_Item]:
     """The items; on a terminal a bar shows how far it is."""
     if not sys.stderr.isatty():
         return items
-    from rich.console import Console
     from rich.progress import track
 
-    return track(items, what, total=total, console=Console(stderr=True), transient=True)
+    return track(items, what, total=total, console=console(stderr=True), transient=True)
 
 
 def _print_findings(findings: Findings) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from aib2packer.cli.colour import console
 from aib2packer.cli.exit_codes import CONVERTED, REFUSED, SELF_CHECK_FAILED
 from aib2packer.cli.printing import paint, passed_over, tried
 from aib2packer.cli.shared_options import check_names
@@ -23,14 +25,55 @@ if TYPE_CHECKING:
 _FAILED = ("refused", "in part")
 
 
+def _as_sarif(findings: Sequence[Finding]) -> str:
+    from aib2packer.diagnostics.formats.sarif_format import as_sarif
+
+    return as_sarif(findings, __version__, Path.cwd(), _home())
+
+
+def _home() -> str:
+    """The address of the repository as the package declares it; empty while it declares none."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        declared = metadata("aib2packer").get_all("Project-URL", [])
+    except PackageNotFoundError:
+        return ""
+    return next((url for name, _, url in (each.partition(", ") for each in declared) if name == "Repository"), "")
+
+
+def _as_github(findings: Sequence[Finding]) -> str:
+    from aib2packer.diagnostics.formats.annotations import as_github
+
+    return as_github(findings, Path.cwd())
+
+
+def _as_azure(findings: Sequence[Finding]) -> str:
+    from aib2packer.diagnostics.formats.annotations import as_azure
+
+    return as_azure(findings, Path.cwd())
+
+
+_FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {"sarif": _as_sarif, "github": _as_github, "azure": _as_azure}
+"""The forms that tell findings only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How a run speaks: the form of its findings, those that it shows, and whether text goes to stderr."""
+
+    form: str
+    level: str
+    quiet: bool
+    err: bool
+
+
 class Run:
     """One run of convert or check: how it is done, and how it speaks."""
 
-    def __init__(self, settings: Settings, form: str, level: str, quiet: bool) -> None:
+    def __init__(self, settings: Settings, telling: Telling) -> None:
         self._settings = settings
-        self._form = form
-        self._level = level
-        self._quiet = quiet
+        self._telling = telling
 
     def outcomes(self, templates: Sequence[str], output: Path | None) -> list[Outcome]:
         """Converts every input; on a terminal a bar shows how far it is. Files that are passed over come last."""
@@ -53,16 +96,15 @@ class Run:
     def _converted(self, jobs: Sequence[Job]) -> list[Outcome]:
         from aib2packer.batch import MANY, run_jobs
 
-        shows_bars = sys.stderr.isatty() and not self._quiet
+        shows_bars = sys.stderr.isatty() and not self._telling.quiet
         if len(jobs) < MANY and shows_bars and self._settings.options.choices.downloads.value == "vendor":
             return self._with_bars(jobs)
         found = run_jobs(jobs, self._settings)
         if len(jobs) < MANY or not shows_bars:
             return list(found)
-        from rich.console import Console
         from rich.progress import track
 
-        return list(track(found, "Converting", total=len(jobs), console=Console(stderr=True), transient=True))
+        return list(track(found, "Converting", total=len(jobs), console=console(stderr=True), transient=True))
 
     def _with_known_names(self, jobs: list[Job]) -> list[Job]:
         """The jobs; raises UsageError where --os names an image that no file has."""
@@ -77,44 +119,44 @@ class Run:
 
     def _with_bars(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Converts with a bar for each file that is downloaded."""
-        from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
         from aib2packer.batch import run_jobs
 
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        with Progress(*columns, console=console(stderr=True), transient=True) as progress:
             return list(run_jobs(jobs, self._settings, _Bars(progress)))
 
     def report(self, outcomes: Sequence[Outcome]) -> None:
         """Writes the findings in the form that was asked for."""
-        if self._form == "json":
-            from aib2packer.diagnostics.formats.json_format import as_json, file_entry
+        match self._telling.form:
+            case "json":
+                click.echo(self._as_json(outcomes), nl=False)
+            case "text":
+                self._report_text(outcomes)
+            case form:
+                click.echo(_FORMATS[form]([found for each in outcomes for found in self._shown(each)]), nl=False)
 
-            entries = [
-                file_entry(
-                    each.name,
-                    each.state.value,
-                    [str(project.folder) for project in each.projects if self._settings.write],
-                    self._shown(each),
-                    each.refused,
-                )
-                for each in outcomes
-            ]
-            click.echo(as_json(entries), nl=False)
-        elif self._form == "sarif":
-            from aib2packer.diagnostics.formats.sarif_format import as_sarif
+    def _as_json(self, outcomes: Sequence[Outcome]) -> str:
+        from aib2packer.diagnostics.formats.json_format import as_json, file_entry
 
-            click.echo(as_sarif((found for each in outcomes for found in self._shown(each)), __version__), nl=False)
-        else:
-            self._report_text(outcomes)
+        return as_json(
+            file_entry(
+                each.name,
+                each.state.value,
+                [str(project.folder) for project in each.projects if self._settings.write],
+                self._shown(each),
+                each.refused,
+            )
+            for each in outcomes
+        )
 
     def _shown(self, outcome: Outcome) -> list[Finding]:
         """The findings of a file that the level lets through; -q asks for errors only where they are text."""
         from aib2packer.diagnostics.model import Severity
         from aib2packer.diagnostics.showing import at_least
 
-        level = Severity.ERROR if self._quiet and self._form == "text" else Severity(self._level)
+        level = Severity.ERROR if self._telling.quiet and self._telling.form == "text" else Severity(self._telling.level)
         return at_least(outcome.findings, level, strict=self._settings.strict)
 
     def _report_text(self, outcomes: Sequence[Outcome]) -> None:
@@ -125,12 +167,12 @@ class Run:
         repeated = repeated_notes([(each.shown, shown[each.name]) for each in outcomes])
         for outcome in outcomes:
             alone = [each for each in shown[outcome.name] if each not in repeated]
-            click.echo(as_text(alone, outcome.findings.hidden, paint), nl=False, err=True)
+            click.echo(as_text(alone, outcome.findings.hidden, paint), nl=False, err=self._telling.err)
             if outcome.state.value == "refused" and not outcome.findings.has_errors():
-                click.echo(f"{outcome.name}: refused: --strict treats the warnings above as errors", err=True)
-        click.echo(as_folded_text(dict.fromkeys(repeated.values()), paint), nl=False, err=True)
-        if not self._quiet and len(tried(outcomes)) < len(outcomes):
-            click.echo(passed_over(outcomes), err=True)
+                click.echo(f"{outcome.name}: refused: --strict treats the warnings above as errors", err=self._telling.err)
+        click.echo(as_folded_text(dict.fromkeys(repeated.values()), paint), nl=False, err=self._telling.err)
+        if not self._telling.quiet and len(tried(outcomes)) < len(outcomes):
+            click.echo(passed_over(outcomes), err=self._telling.err)
 
     def exit_code(self, outcomes: Sequence[Outcome]) -> int:
         """0 if every image was converted, 3 if our own self-check failed on one, else 1."""

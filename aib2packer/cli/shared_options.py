@@ -8,10 +8,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aib2packer.cli.help_text import Command
+
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from aib2packer.pipeline import Options
 
-templates = click.argument("templates", nargs=-1, required=True, metavar="TEMPLATE...")
+
+def complete_code(ctx: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    """The codes that begin so, with their titles; of --ignore without the errors, which cannot be ignored."""
+    from click.shell_completion import CompletionItem
+
+    from aib2packer.constructs.registry import codes
+    from aib2packer.diagnostics.model import Severity
+
+    return [
+        CompletionItem(code.id, help=code.title)
+        for code in codes()
+        if code.id.startswith(start.upper()) and (parameter.name != "ignored" or code.severity is not Severity.ERROR)
+    ]
+
+
+templates = click.argument("templates", nargs=-1, required=True, metavar="TEMPLATE...", type=click.Path(allow_dash=True))
 os = click.option(
     "--os",
     "os_names",
@@ -31,6 +50,7 @@ parameters = click.option(
     "parameter_files",
     multiple=True,
     metavar="FILE",
+    type=click.Path(),
     help="ARM parameter file, .bicepparam or .tfvars (repeatable).",
 )
 set_ = click.option(
@@ -53,6 +73,7 @@ ignore = click.option(
     "ignored",
     multiple=True,
     metavar="CODE",
+    shell_complete=complete_code,
     help="Ignore the warnings and notes of this code (repeatable); they do not count for --strict either.",
 )
 beside = click.option(
@@ -63,9 +84,10 @@ beside = click.option(
 format_ = click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "sarif"]),
+    type=click.Choice(["text", "json", "sarif", "github", "azure"]),
     default="text",
-    help="Format of the findings: text on stderr, json and sarif on stdout. [default: text]",
+    help="Format of the findings. text: for people. github, azure: annotations of a pipeline. All but the text of convert are on "
+    "stdout. [default: text]",
 )
 table_format = click.option(
     "--format",
@@ -110,7 +132,7 @@ pipeline = click.option(
 )
 
 
-class Configured(click.Command):
+class Configured(Command):
     """A command whose defaults may stand in a file of settings."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

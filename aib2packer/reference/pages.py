@@ -39,14 +39,20 @@ def mapping_page() -> str:
 
 def findings_page() -> str:
     """Every finding, by area; Markdown."""
+    areas = {area: [code for code in codes() if code.id.startswith(prefix)] for prefix, area in _AREAS.items()}
     lines = ["# Every finding", ""]
-    for prefix, area in _AREAS.items():
-        members = [code for code in codes() if code.id.startswith(prefix)]
-        if members:
-            lines += [f"## {area}", ""]
-            for code in members:
-                lines += [f"### {code.id} {code.title}", "", f"*{code.severity.value}* — {code.why}", "", code.remedy, ""]
-    return "\n".join(lines).rstrip("\n") + "\n"
+    for area, members in areas.items():
+        lines += [f"- {area}: {', '.join(f'[{code.id}](#{code.id.lower()})' for code in members)}"]
+    for area, members in areas.items():
+        lines += ["", f"## {area}"]
+        for code in members:
+            lines += ["", *_section(code)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(code: Code) -> list[str]:
+    head = f'### <a id="{code.id.lower()}"></a>{code.id} {code.title}'
+    return [head, "", f"*{code.severity.value}* · {code.why}", "", f"**What to do:** {code.remedy}"]
 
 
 def explanation(code_id: str) -> str | None:

@@ -245,7 +245,7 @@ def all_of(result: Result) -> str:
     findings = [
         as_text(result.findings, result.findings.hidden),
         as_json([file_entry("t.json", "", [], result.findings)]),
-        as_sarif(result.findings, "0"),
+        as_sarif(result.findings, "0", Path()),
     ]
     return "\n".join([*files, *findings])
 

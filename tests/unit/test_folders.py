@@ -64,9 +64,9 @@ def _write(folder: Path, files: dict[str, str]) -> Path:
 def test_other_json_of_a_folder_is_no_failure(tmp_path: Path, name: str) -> None:
     _write(tmp_path, {"web.json": TEMPLATE, name: OTHERS[name]})
     result = _call("check", tmp_path)
-    assert result.exit_code == 0, result.stderr
-    assert f"1 other JSON file ({name}) was passed over." in result.stderr
-    assert "0 errors, 1 warning, 0 notes" in result.stderr
+    assert result.exit_code == 0, result.stdout
+    assert f"1 other JSON file ({name}) was passed over." in result.stdout
+    assert "0 errors, 1 warning, 0 notes" in result.stdout
 
 
 @pytest.mark.parametrize("name", ["package.json", "broken.json"])
@@ -83,8 +83,8 @@ def test_image_template_with_a_syntax_error_is_a_failure(tmp_path: Path, text: s
     _write(tmp_path, {"web.json": TEMPLATE, "bad.json": text})
     result = _call("check", tmp_path)
     assert result.exit_code == 1
-    assert re.search(r"bad\.json:\d+:\d+: error A2P101", result.stderr)
-    assert "1 of 2 templates convert (50 %)" in result.stderr
+    assert re.search(r"bad\.json:\d+:\d+: error A2P101", result.stdout)
+    assert "1 of 2 templates convert (50 %)" in result.stdout
 
 
 def test_what_is_passed_over_is_told_in_one_line(tmp_path: Path) -> None:
@@ -103,8 +103,8 @@ def test_what_is_passed_over_is_told_in_one_line(tmp_path: Path) -> None:
         "3 parameter files (values.json, x.parameters.json, x.bicepparam), 1 other Terraform folder (.), "
         "1 other file (README.md), 1 file about Image Builder (build.sh) were passed over.\n"
     )
-    assert line in result.stderr
-    assert "passed over" not in _call("check", tmp_path, "-q").stderr
+    assert line in result.stdout
+    assert "passed over" not in _call("check", tmp_path, "-q").stdout
 
 
 def test_folder_without_a_template_is_wrong_usage(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_name_picks_from_a_folder(tmp_path: Path) -> None:
     _write(tmp_path, {"web.json": DEPLOYMENT, "db.json": DEPLOYMENT.replace('"web"', '"db"')})
     result = _call("check", tmp_path, "--name", "db", "--level", "error")
     assert result.exit_code == 0
-    assert "1 template file of another name (web.json) was passed over." in result.stderr
+    assert "1 template file of another name (web.json) was passed over." in result.stdout
 
 
 # --- folders of projects
@@ -169,7 +169,7 @@ def test_table_has_a_line_a_file_with_its_path_in_the_folder(tmp_path: Path, mon
     monkeypatch.setenv("COLUMNS", "40")
     long = "a-folder-with-a-rather-long-name/" * 5 + "template.json"
     _write(tmp_path, {long: TEMPLATE, "bad.json": BROKEN, **{f"{number}.json": TEMPLATE for number in range(8)}})
-    lines = _call("check", tmp_path).stderr.splitlines()
+    lines = _call("check", tmp_path).stdout.splitlines()
     assert re.fullmatch(rf"converted +0 +1 +0  {long}", next(line for line in lines if line.endswith(f"  {long}")))
     assert re.fullmatch(r"refused +1 +0 +0  bad\.json", next(line for line in lines if line.endswith("  bad.json")))
     assert lines[-1] == "9 of 10 templates convert (90 %)"
@@ -179,13 +179,13 @@ def test_notes_that_say_the_same_are_told_once(tmp_path: Path) -> None:
     noted = TEMPLATE.replace('  "location"', '  "tags": { "team": "web" },\n  "location"')
     _write(tmp_path, {f"{number}.json": noted for number in range(4)} | {"other.json": TEMPLATE})
     result = _call("check", tmp_path)
-    (line,) = [line for line in result.stderr.splitlines() if "A2P607" in line]
+    (line,) = [line for line in result.stdout.splitlines() if "A2P607" in line]
     assert line.startswith("note A2P607: tags: ")
     assert line.endswith("[in 4 templates (0.json, 1.json, 2.json, ...)]")
-    assert result.stderr.count("warning A2P641") == 5
+    assert result.stdout.count("warning A2P641") == 5
     for form in ("json", "sarif"):
         assert _call("check", tmp_path, "--format", form).stdout.count('"A2P607"') >= 4
-    assert f"{tmp_path / '0.json'}:4:3: note A2P607" in _call("check", tmp_path / "0.json").stderr
+    assert f"{tmp_path / '0.json'}:4:3: note A2P607" in _call("check", tmp_path / "0.json").stdout
 
 
 # --- parameter files beside templates
@@ -224,10 +224,10 @@ def test_given_values_win_over_the_file_beside(tmp_path: Path) -> None:
 def test_parameter_file_of_bicep_beside_needs_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     _write(tmp_path, {"web.json": DEPLOYMENT, "web.bicepparam": "using 'web.bicep'\n"})
-    assert "web.bicepparam lies beside" in _call("check", tmp_path / "web.json").stderr
+    assert "web.bicepparam lies beside" in _call("check", tmp_path / "web.json").stdout
     result = _call("check", tmp_path / "web.json", "--parameters-beside")
     assert result.exit_code == 1
-    assert "is a Bicep parameter file, but neither bicep nor az is on PATH" in result.stderr
+    assert "is a Bicep parameter file, but neither bicep nor az is on PATH" in result.stdout
 
 
 def test_parameter_file_of_the_folder_is_for_its_one_template(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_parameter_file_of_the_folder_is_for_its_one_template(tmp_path: Path) ->
         tmp_path,
         {"one.json": DEPLOYMENT, "two.json": DEPLOYMENT, "azuredeploy.parameters.json": PARAMETERS, "bare.json": TEMPLATE},
     )
-    assert "A2P145" not in _call("check", tmp_path).stderr
+    assert "A2P145" not in _call("check", tmp_path).stdout
 
 
 # --- many
@@ -264,7 +264,7 @@ def test_nothing_of_500_mixed_files_is_passed_over_in_silence(tmp_path: Path) ->
     assert files.keys() == {path.relative_to(tmp_path).as_posix() for path in units}
     converted, refused = counts["template.json"] + counts["deployment.json"], counts["bad.json"]
     assert Counter(files.values()) == {"converted": converted, "refused": refused, "skipped": 500 - converted - refused}
-    said = _call("check", tmp_path).stderr
+    said = _call("check", tmp_path).stdout
     (line,) = [line for line in said.splitlines() if line.endswith(" were passed over.")]
     assert sum(int(number) for number in re.findall(r"(?:\A|, )(\d+) (?=[^()]*\()", line)) == 500 - converted - refused
     assert f"{converted} of {converted + refused} templates convert" in said

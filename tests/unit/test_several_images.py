@@ -84,7 +84,7 @@ def test_strict_refuses_all(tmp_path: Path) -> None:
 def test_check_says_which_images_would_be_refused(tmp_path: Path) -> None:
     result = call(tmp_path, deployment(image("good"), BROKEN), command="check")
     assert result.exit_code == 1
-    assert result.stderr.endswith("1 of 2 images not converted: broken\n")
+    assert result.stdout.endswith("1 of 2 images not converted: broken\n")
 
 
 def test_the_python_function_names_the_refused() -> None:

@@ -223,7 +223,7 @@ def test_a_folder_of_the_folder_without_image_templates_is_passed_over(folder: P
     (folder / "network" / "main.tf").write_text('resource "azurerm_resource_group" "rg" {\n  name = "rg"\n}\n')
     result = _run("check", str(folder))
     assert result.exit_code == 0
-    assert "2 of 2 templates convert" in result.stderr
+    assert "2 of 2 templates convert" in result.stdout
 
 
 def test_a_file_that_a_folder_reads_is_not_named_beside_it(folder: Path) -> None:
