@@ -139,7 +139,7 @@ def test_errors_of_the_compiler_are_findings(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.defpath}")
     result = _check(file)
     assert result.exit_code == 1
-    assert f"{file}:2:9: error A2P132: Bicep BCP057: No c.\n    var b = c\n            ^\n" in result.stderr
+    assert f"{file}:2:9: error A2P132: Bicep BCP057: No c.\n    var b = c\n            ^\n" in result.stdout
 
 
 def test_the_last_line_is_the_reason_where_no_line_has_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,4 +149,4 @@ def test_the_last_line_is_the_reason_where_no_line_has_a_place(tmp_path: Path, m
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.defpath}")
     (tmp_path / "main.bicep").write_text("param a string\n")
-    assert "(broken). Correct the file." in _check(tmp_path / "main.bicep").stderr
+    assert "(broken). Correct the file." in _check(tmp_path / "main.bicep").stdout
