@@ -14,7 +14,7 @@ from aib2packer.diagnostics.model import Severity
 from aib2packer.pipeline import Options
 from aib2packer.project_folder.record import FILE, NotARecordError, Record, read_record
 from aib2packer.side_by_side import Against, NotOneImageError, compare_template
-from aib2packer.source.inputs import inputs_of
+from aib2packer.source.inputs import inputs_of, look_through
 
 _HCL = (".pkr.hcl", ".pkr.json")
 _VALIDATION = "validate"
@@ -74,6 +74,11 @@ def compare_folders(templates: Path, projects: Path, options: Options) -> Iterat
 def is_same(pairs: Sequence[Pair]) -> bool:
     """Whether every template has a project that says what it says."""
     return all(pair.standing is Standing.SAME for pair in pairs)
+
+
+def holds_files(templates: str) -> bool:
+    """Whether the templates of a folder are files in it, and not the folder itself, as with Terraform."""
+    return look_through(Path(templates)).templates != (Path(templates),)
 
 
 def has_project(folder: Path) -> bool:
