@@ -158,15 +158,15 @@ def _content(files: ProjectFiles, name: str) -> bytes:
     return content
 
 
-def _check_labels(blocks: Sequence[Block]) -> None:
-    """Raises NotReadError for a block without the labels that Packer needs."""
+def _check_labels(blocks: Sequence[Block], outer: str = "") -> None:
+    """Raises NotReadError for a block without the labels that Packer needs; a build names a source in one."""
     for block in blocks:
         wanted = _LABELS.get(block.kind, len(block.labels))
-        is_override = block.kind == "source" and len(block.labels) == 1
+        is_override = outer == "build" and block.kind == "source" and len(block.labels) == 1
         if len(block.labels) < wanted and not is_override:
             labels = "a label" if wanted == 1 else f"{wanted} labels"
             raise NotReadError(f"{block.place.source.name}:{block.place.line}: A {block.kind} block needs {labels}.")
-        _check_labels(block.blocks)
+        _check_labels(block.blocks, block.kind)
 
 
 def _defined(blocks: Sequence[Block]) -> Iterator[tuple[str, Node | Read]]:
@@ -199,7 +199,7 @@ def _filled(files: ProjectFiles, names: Sequence[str], given: Given) -> Iterator
 def _values_in(name: str, content: bytes) -> Iterator[tuple[str, Node | Read]]:
     if name.endswith(".json"):
         try:
-            found = read_json_values(SourceText(name, decoded(content, name)))
+            found = list(read_json_values(SourceText(name, decoded(content, name))))
         except NotTerraformError as error:
             raise NotReadError(f"{name}:{error.place.line}: {error.message}") from error
         yield from ((f"var.{key}", value) for key, value in found)

@@ -11,9 +11,12 @@ _ASSIGNED = re.compile(
     r"(?i)(\b\w*(?:password|passwd|secret|token|apikey|api_key|account_key)\w*\s*[=:]\s*[\"']?)([^\s\"'$<{][^\s\"']*)"
 )
 _IN_URL = re.compile(r"(://[^/\s:@]+:)[^/\s@]+@")
+_SIGNED_IN = re.compile(r"(?i)((?:--user|-u)[ =][\"']?[^\s:\"']+:)[^\s\"']+")
 _ATTRIBUTE = re.compile(
-    r"(?im)^(\s*\"?(?:client_secret|client_jwt|custom_data|user_data|\w*password)\"?\s*[=:]\s*)(\"(?:[^\"\\]|\\.)*\")"
+    r"(?im)^(\s*\"?(?:client_secret|client_jwt|custom_data|user_data|\w*password)\"?\s*[=:]\s*)"
+    r"(?P<value><<-?(?P<end>\w+)\n(?:.*\n)*?[ \t]*(?P=end)$|.*\".*)"
 )
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
 
 
 def masked(setting: str, text: str) -> str:
@@ -27,7 +30,17 @@ def masked(setting: str, text: str) -> str:
 
 def masked_text(text: str) -> str:
     """A text, or a whole file, as it may be shown."""
-    text = _ATTRIBUTE.sub(lambda match: f'{match.group(1)}"{MASK}"', text)
+    text = _ATTRIBUTE.sub(_without_value, text)
+    text = _SIGNED_IN.sub(lambda match: f"{match.group(1)}{MASK}", text)
     text = _SIGNATURE.sub(lambda match: f"{match.group(1)}{MASK}", text)
     text = _IN_URL.sub(lambda match: f"{match.group(1)}{MASK}@", text)
     return _ASSIGNED.sub(lambda match: f"{match.group(1)}{MASK}", text)
+
+
+def _without_value(match: re.Match[str]) -> str:
+    """An attribute without the texts in its value; of lines as many as there were, for places in the file are counted by them."""
+    value = match["value"]
+    if match["end"]:
+        first, *_, last = value.split("\n")
+        return "\n".join([f"{match.group(1)}{first}", *[MASK] * (value.count("\n") - 1), last])
+    return match.group(1) + _QUOTED.sub(f'"{MASK}"', value)

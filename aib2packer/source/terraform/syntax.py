@@ -34,6 +34,7 @@ from aib2packer.source.terraform.texts import NotTerraformError, Piece, assemble
 if TYPE_CHECKING:
     from lark import Token, Tree
 
+_OF_PACKER = (".pkr.hcl", ".pkrvars.hcl")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _HEREDOC = re.compile(r"<<(?P<trim>-?)[\w.-]+\r?\n(?P<body>.*?)[ \t]*[\w.-]+\r?\n\Z", re.DOTALL)
@@ -95,7 +96,8 @@ def _syntax_error(error: Exception, source: SourceText, offset: int) -> NotTerra
     place = Place(source, start, start + max(len(found), 1))
     if source.text[start] in "\r\n":
         return NotTerraformError("The line ends too early. Complete it.", place)
-    return NotTerraformError(f"Terraform does not allow {found} here. Run `terraform fmt`, and correct this line.", place)
+    program = "Packer" if source.name.endswith(_OF_PACKER) else "Terraform"
+    return NotTerraformError(f"{program} does not allow {found} here. Run `{program.lower()} fmt`, and correct this line.", place)
 
 
 def _expression(source: SourceText, text: str, offset: int) -> Node:
