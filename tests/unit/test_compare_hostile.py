@@ -140,7 +140,7 @@ SECRETS = {
     "environment_vars": in_step(2, "inline_shebang", 'environment_vars = ["DB_PASSWORD=hunter2-x", "API_TOKEN=hunter2-x"]\n    inline_shebang'),
     "env": in_step(2, "inline_shebang", 'env = { DB_PASSWORD = "hunter2-x" }\n    inline_shebang'),
     "elevated_password": in_step(2, "inline_shebang", 'elevated_password = "hunter2-x"\n    inline_shebang'),
-    "signature": replaced("example.com/files/motd.txt", "example.com/files/motd.txt?sv=1&sig=hunter2-x"),
+    "signature": replaced(r"example\.com/files/motd\.txt", "example.com/motd?sv=1&sig=hunter2-x", file="scripts/fetch.sh"),
     "line": in_step(2, "sudo apt-get update", "curl --user admin:hunter2-x https://admin:hunter2-x@example.com/?token=hunter2-x"),
     "script": replaced("docker ps", "mysql --password=hunter2-x", "scripts/03-containers.sh"),
     "sensitive variable": replaced(
@@ -217,7 +217,7 @@ def test_any_text_is_a_result_or_is_not_read(text: str) -> None:
 
 
 @pytest.mark.judge
-@settings(max_examples=3000)
+@settings(max_examples=500)
 @given(_TEXTS)
 def test_very_many_texts_are_a_result_or_not_read(text: str) -> None:
     check_any_text(text)
