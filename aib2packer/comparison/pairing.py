@@ -137,7 +137,8 @@ def _index(steps: Iterable[tuple[int, Step]]) -> Mapping[str, Sequence[int]]:
 def _candidates(step: Step, index: Mapping[str, Sequence[int]]) -> Iterator[int]:
     """The steps that share the most words with one; words that stand in many steps tell nothing."""
     shared = Counter(number for word in _words(step) if len(numbers := index.get(word, ())) <= _COMMON for number in numbers)
-    yield from (number for number, _ in shared.most_common(_CANDIDATES))
+    ordered = sorted(shared.items(), key=lambda each: (-each[1], each[0]))
+    yield from (number for number, _ in ordered[:_CANDIDATES])
 
 
 def _words(step: Step) -> set[str]:

@@ -18,7 +18,7 @@ build {
 
   provisioner "shell" {
     environment_vars = ["DEBIAN_FRONTEND=noninteractive", "HELPERS=${var.helper_folder}"]
-    scripts          = ["${path.root}/build/git.sh", "${path.root}/build/tools.sh"]
+    scripts          = ["${path.root}/installers/git.sh", "${path.root}/installers/tools.sh"]
   }
 
   provisioner "shell" {

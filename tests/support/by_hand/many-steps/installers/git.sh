@@ -1,0 +1,2 @@
+#!/bin/sh -e
+sudo apt-get install --yes git
