@@ -5,8 +5,7 @@ RUN python -m venv /opt/aib2packer && /opt/aib2packer/bin/pip install --no-cache
 
 FROM python:3.13-slim-trixie
 COPY --from=build /opt/aib2packer /opt/aib2packer
-RUN useradd --no-create-home aib2packer
-USER aib2packer
+USER 1000:1000
 WORKDIR /work
 ENTRYPOINT ["/opt/aib2packer/bin/aib2packer"]
 CMD ["--help"]

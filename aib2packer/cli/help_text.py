@@ -35,7 +35,7 @@ class Command(click.Command):
         """Writes a section for each group that the command has options of."""
         groups: dict[str, list[tuple[str, str]]] = {group: [] for group in (*GROUPS, OTHERS)}
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None:
                 groups[_group_of(parameter)].append(record)
         for group, records in groups.items():

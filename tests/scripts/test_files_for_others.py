@@ -155,4 +155,4 @@ def test_docker_image_has_what_a_wheel_is_made_of_and_does_not_run_as_root() -> 
     assert sorted(copied) == sorted(sent)
     assert all((ROOT / each).exists() for each in copied)
     assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"python:3.13-slim-trixie"}
-    assert text.index("\nUSER aib2packer") < text.index("\nENTRYPOINT")
+    assert text.index("\nUSER 1000:1000") < text.index("\nENTRYPOINT")

@@ -73,7 +73,15 @@ def run_case(case: Case, output: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     files = {str(path.relative_to(output)): _shown(path) for path in sorted(output.rglob("*")) if path.is_file()}
-    return Run(exit=result.exit_code, findings=result.stderr.replace(str(output), "PROJECT"), files=files)
+    findings = re.sub(
+        r"^Try '.+\n", "", result.stderr.replace(str(output), "PROJECT"), flags=re.MULTILINE
+    )  # in click's own words
+    return Run(exit=result.exit_code, findings=findings, files=files)
+
+
+def without_advice(text: str) -> str:
+    """A message of click about wrong usage, without the line that each of its versions words in its own way."""
+    return re.sub(r"^Try '.+\n", "", text, flags=re.MULTILINE)
 
 
 def _shown(path: Path) -> str:
