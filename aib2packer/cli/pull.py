@@ -30,7 +30,7 @@ _Item = TypeVar("_Item")
 _EPILOG = """\
 Examples:
   aib2packer pull -o images
-  aib2packer pull -o images -g images-rg --subscription production
+  aib2packer pull -o images -g images-rg
 
 Exit codes: 0 everything is written, 1 something is missing, 2 wrong usage or az cannot be used.
 """
