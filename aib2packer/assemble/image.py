@@ -17,7 +17,9 @@ from aib2packer.diagnostics.model import Fidelity, Findings
 from aib2packer.hcl.names import FreeNames
 from aib2packer.hcl.nodes import Attribute, Block, raw, string
 from aib2packer.ir.choices import Choices
-from aib2packer.ir.template import GalleryOutput, Home, ImageTemplate, ManagedImageOutput, Output, Region, Tags
+from aib2packer.ir.outputs import GalleryOutput, Home, ManagedImageOutput, Output, Region
+from aib2packer.ir.parts import Tags
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import label
 from aib2packer.ir.values import ListOf, ObjectOf
 from aib2packer.lowering import deprovision

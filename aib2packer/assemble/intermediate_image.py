@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aib2packer.constructs.build_settings import BuildGroup, build_group
 from aib2packer.diagnostics.codes import source as codes
 from aib2packer.hcl.nodes import Attribute, Token, raw, string
-from aib2packer.ir.template import Output
+from aib2packer.ir.outputs import Output
 from aib2packer.lowering.lowered import NOTHING, LocalValue, Lowered, source_settings, task
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import why_image_first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import requirements_of
-from aib2packer.ir.template import Output
+from aib2packer.ir.outputs import Output
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, joined
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Prerequisite, Requirement, in_cloud

@@ -8,7 +8,9 @@ from aib2packer.constructs.registry import lowering
 from aib2packer.constructs.sources.asked import lower_asked_source
 from aib2packer.hcl.nodes import Attribute, Block, Gap, Item, Listing, Token, raw, string
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import AskedImage, ImageTemplate, Step
+from aib2packer.ir.parts import Step
+from aib2packer.ir.sources import AskedImage
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.say import Say
 

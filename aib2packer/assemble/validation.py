@@ -19,12 +19,9 @@ from aib2packer.constructs.sources.platform_image import lower_plan
 from aib2packer.diagnostics.codes import template as codes
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, raw, string
-from aib2packer.ir.template import (
-    Checks,
-    ImageTemplate,
-    Output,
-    Source,
-)
+from aib2packer.ir.outputs import Output
+from aib2packer.ir.sources import Source
+from aib2packer.ir.template import Checks, ImageTemplate
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.commands import typed

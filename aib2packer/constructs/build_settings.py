@@ -19,7 +19,9 @@ from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Option, Os
 from aib2packer.ir.defaults import BUILD_MINUTES
-from aib2packer.ir.template import ErrorHandling, GalleryOutput, Output, ResourceId, Tags
+from aib2packer.ir.outputs import GalleryOutput, Output
+from aib2packer.ir.parts import ResourceId, Tags
+from aib2packer.ir.template import ErrorHandling
 from aib2packer.ir.text import holds_braces, known_text, label
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value, joined, walk
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings

@@ -13,7 +13,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from aib2packer.diagnostics.codes import customize as codes
-from aib2packer.ir.template import Download, Secret
+from aib2packer.ir.parts import Download, Secret
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value, joined, walk
 from aib2packer.schema.fields import Fields

@@ -9,7 +9,7 @@ import re
 
 from aib2packer.constructs.download_keys import read_download, report_secret
 from aib2packer.diagnostics.codes import customize as codes
-from aib2packer.ir.template import Download
+from aib2packer.ir.parts import Download
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Value
 from aib2packer.schema.fields import Fields

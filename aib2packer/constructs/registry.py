@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from aib2packer.diagnostics.codes.template import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import Output, Part, Source, Step
+from aib2packer.ir.outputs import Output
+from aib2packer.ir.parts import Part, Step
+from aib2packer.ir.sources import Source
 from aib2packer.ir.values import Input
 from aib2packer.passes.operating_system import OsOfStep
 from aib2packer.schema.api_versions import OLDEST

@@ -18,7 +18,10 @@ from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.codes.shape import MISSING_KEY
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.template import AskedImage, Checks, ImageTemplate, Machine, Output, Part, ResourceId, Source, Step
+from aib2packer.ir.outputs import Output
+from aib2packer.ir.parts import Part, ResourceId, Step
+from aib2packer.ir.sources import AskedImage, Source
+from aib2packer.ir.template import Checks, ImageTemplate, Machine
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
 from aib2packer.passes.cloud_check import check_one_cloud

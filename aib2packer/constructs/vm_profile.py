@@ -18,7 +18,8 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.hcl.nodes import Attribute, Listing, raw, string
 from aib2packer.ir.choices import Os
 from aib2packer.ir.defaults import LOGIN_USER, SSH_TIMEOUT, WINRM_TIMEOUT
-from aib2packer.ir.template import ImageTemplate, Machine, ResourceId, Subnet
+from aib2packer.ir.parts import ResourceId
+from aib2packer.ir.template import ImageTemplate, Machine, Subnet
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, task, together, worded

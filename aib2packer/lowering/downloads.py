@@ -20,7 +20,7 @@ from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads
 from aib2packer.ir.clouds import CLOUDS
-from aib2packer.ir.template import Download, Secret
+from aib2packer.ir.parts import Download, Secret
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value
 from aib2packer.lowering.lowered import NOTHING, Fetched, Lowered, Wanted, path_in_project, worded

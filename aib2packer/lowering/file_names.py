@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from aib2packer.ir.template import Download
+from aib2packer.ir.parts import Download
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Value
 

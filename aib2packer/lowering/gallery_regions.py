@@ -9,7 +9,7 @@ from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, Listing, Pa
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.defaults import REPLICAS, STORAGE
-from aib2packer.ir.template import GalleryOutput, Region
+from aib2packer.ir.outputs import GalleryOutput, Region
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, ListOf, Literal, Local, Value, Variable, joined, walk
 from aib2packer.lowering.say import Say

@@ -15,7 +15,8 @@ from aib2packer.hcl.names import snake_case
 from aib2packer.hcl.nodes import Token, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import quote
-from aib2packer.ir.template import GalleryImage, GalleryOutput, MarketplaceImage, Numbering
+from aib2packer.ir.outputs import GalleryOutput, Numbering
+from aib2packer.ir.sources import GalleryImage, MarketplaceImage
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Kind, Literal, Local, Role, Value, Variable, joined, parts_of
 from aib2packer.lowering.image_definitions import definition_options

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aib2packer.hcl.nodes import Token, raw
-from aib2packer.ir.template import GalleryOutput, ImageTemplate, ResourceId, Security
+from aib2packer.ir.outputs import GalleryOutput, Security
+from aib2packer.ir.parts import ResourceId
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery, plan_words
 from aib2packer.lowering.say import Say

@@ -10,7 +10,7 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.nodes import Attribute, Comment, Expression, Item, Token, string
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import Secret
+from aib2packer.ir.parts import Secret
 from aib2packer.ir.values import Input
 from aib2packer.lowering.plugins import Plugin
 from aib2packer.lowering.run_lines import BuildOption, Line

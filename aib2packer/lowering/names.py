@@ -9,7 +9,8 @@ from aib2packer.hcl.names import FreeNames, legal_name, snake_case, take_free
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Choices
 from aib2packer.ir.contents import everything_in
-from aib2packer.ir.template import Download, ImageTemplate, Secret
+from aib2packer.ir.parts import Download, Secret
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.values import Local, Role, Value, Variable
 from aib2packer.lowering.file_names import file_name
 from aib2packer.lowering.reads import InputKey, Reads, key_of, reads_of

@@ -6,7 +6,7 @@ from aib2packer.diagnostics.model import Code
 from aib2packer.hcl.names import snake_case
 from aib2packer.hcl.nodes import Attribute, Expression, Token
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import ResourceId, Step
+from aib2packer.ir.parts import ResourceId, Step
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Literal, Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, Result, Script, path_in_project, source_settings

@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aib2packer.ir.clouds import PUBLIC, Cloud
-from aib2packer.ir.template import ResourceId, Source
+from aib2packer.ir.parts import ResourceId
+from aib2packer.ir.sources import Source
 from aib2packer.ir.values import Value, joined
 
 Command = tuple[str | Value, ...]

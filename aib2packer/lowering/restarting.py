@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from aib2packer.diagnostics.codes import template as codes
 from aib2packer.hcl.nodes import Attribute, Block, Listing, boolean, string
 from aib2packer.ir.defaults import INLINE_SHEBANG, SSH_TIMEOUT
-from aib2packer.ir.template import Step
+from aib2packer.ir.parts import Step
 from aib2packer.ir.values import Value, texts_in
 from aib2packer.lowering.deprovision import put_back_script
 from aib2packer.lowering.lowered import Lowered, comment, provisioners, text_setting

@@ -10,7 +10,7 @@ from aib2packer.diagnostics.model import Code
 from aib2packer.hcl.nodes import Expression, Listing
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Choices
-from aib2packer.ir.template import Part
+from aib2packer.ir.parts import Part
 from aib2packer.ir.text import holds_braces, known_text, label
 from aib2packer.ir.values import Input, Local, Value, Variable
 from aib2packer.lowering.lowered import Builder, Result

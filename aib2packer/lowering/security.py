@@ -12,7 +12,7 @@ from aib2packer.diagnostics.codes import distribute as distribute_codes
 from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.hcl.nodes import Attribute, raw, string
 from aib2packer.ir.choices import Option
-from aib2packer.ir.template import DiskFileOutput, GalleryOutput, ManagedImageOutput, Output, Security
+from aib2packer.ir.outputs import DiskFileOutput, GalleryOutput, ManagedImageOutput, Output, Security
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.commands import shown, typed

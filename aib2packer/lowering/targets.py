@@ -9,7 +9,7 @@ from enum import StrEnum
 from aib2packer.hcl.names import snake_case, take_free
 from aib2packer.hcl.nodes import Token
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.template import index_of
+from aib2packer.ir.parts import index_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from aib2packer.hcl.names import legal_name, snake_case
 from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean
 from aib2packer.ir.choices import Os
 from aib2packer.ir.contents import everything_in
-from aib2packer.ir.template import Download, Step
+from aib2packer.ir.parts import Download, Step
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value, joined
 from aib2packer.lowering.downloads import checksum_path_of, is_plain_http, may_be_blob

@@ -10,7 +10,8 @@ from aib2packer.hcl.names import environment_name, snake_case
 from aib2packer.hcl.nodes import Expression, Token, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.ir.choices import Language
-from aib2packer.ir.template import ManagedImageOutput, Output, Tags
+from aib2packer.ir.outputs import ManagedImageOutput, Output
+from aib2packer.ir.parts import Tags
 from aib2packer.ir.values import Joined, Literal, Local, Value, Variable
 from aib2packer.lowering.options import extra_tags
 from aib2packer.lowering.say import Say

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.ir.clouds import cloud_at, cloud_of
-from aib2packer.ir.template import ImageTemplate, Where
+from aib2packer.ir.outputs import Where
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.values import Literal, Value, walk
 from aib2packer.schema.fields import Reading
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aib2packer.ir.template import ImageDefinition, ResourceId
+from aib2packer.ir.outputs import ImageDefinition
+from aib2packer.ir.parts import ResourceId
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value
 from aib2packer.schema.fields import Reading

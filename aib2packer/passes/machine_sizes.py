@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from aib2packer.ir.defaults import VM_SIZE
-from aib2packer.ir.template import ImageDefinition, ImageTemplate
+from aib2packer.ir.outputs import ImageDefinition
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import known_text
 
 _ARM = re.compile(r"arm64|aarch64")

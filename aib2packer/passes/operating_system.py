@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from aib2packer.diagnostics.codes import customize as customize_codes
 from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import ImageDefinition, Source, Step
+from aib2packer.ir.outputs import ImageDefinition
+from aib2packer.ir.parts import Step
+from aib2packer.ir.sources import Source
 from aib2packer.ir.text import known_text
 from aib2packer.schema.fields import Reading
 

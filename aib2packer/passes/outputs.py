@@ -9,14 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from aib2packer.ir.template import (
-    DiskFileOutput,
-    GalleryOutput,
-    Home,
-    ImageTemplate,
-    ManagedImageOutput,
-    Output,
-)
+from aib2packer.ir.outputs import DiskFileOutput, GalleryOutput, Home, ManagedImageOutput, Output
+from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.values import Call, Literal, Value, Variable
 from aib2packer.passes.inputs import now
 

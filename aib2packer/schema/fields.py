@@ -10,7 +10,8 @@ from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.codes.template import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.template import ImageDefinition, Tags
+from aib2packer.ir.outputs import ImageDefinition
+from aib2packer.ir.parts import Tags
 from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Repeated, Role, Value
 from aib2packer.schema.api_versions import is_strict
 from aib2packer.schema.keys import Key, Shape

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aib2packer.diagnostics.codes import distribute as distribute_codes
 from aib2packer.diagnostics.codes import source as source_codes
-from aib2packer.ir.template import ResourceId
+from aib2packer.ir.parts import ResourceId
 from aib2packer.ir.values import Access, Call, Joined, Literal, Value, joined
 from aib2packer.schema.fields import Fields
 

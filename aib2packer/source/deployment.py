@@ -25,7 +25,7 @@ from aib2packer.diagnostics.codes import expression as expression_codes
 from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.clouds import Cloud
-from aib2packer.ir.template import ImageDefinition
+from aib2packer.ir.outputs import ImageDefinition
 from aib2packer.ir.values import (
     Entry,
     Input,

@@ -17,7 +17,7 @@ from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.clouds import CLOUDS, PUBLIC, Cloud
 from aib2packer.ir.key_names import KeyNames
-from aib2packer.ir.template import ImageDefinition
+from aib2packer.ir.outputs import ImageDefinition
 from aib2packer.ir.values import Access, Call, Entry, Input, ListOf, Literal, Local, ObjectOf, Value, Variable, all_at, walk
 from aib2packer.source.cloud import Told, asks_environment, report_doubt, tell_cloud
 from aib2packer.source.foreign import advice_about

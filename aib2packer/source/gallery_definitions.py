@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import ImageDefinition
+from aib2packer.ir.outputs import ImageDefinition
 from aib2packer.ir.values import Joined, ListOf, Literal, ObjectOf, Value
 
 TYPE = "microsoft.compute/galleries/images"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aib2packer.arm.evaluator import Evaluator
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.template import ImageDefinition
+from aib2packer.ir.outputs import ImageDefinition
 from aib2packer.ir.values import (
     Input,
     Local,

@@ -7,7 +7,9 @@ from aib2packer.constructs.key_names import key_names
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.choices import Choices, Os
 from aib2packer.ir.clouds import PUBLIC
-from aib2packer.ir.template import ErrorHandling, ImageTemplate, Machine, MarketplaceImage, ResourceId
+from aib2packer.ir.parts import ResourceId
+from aib2packer.ir.sources import MarketplaceImage
+from aib2packer.ir.template import ErrorHandling, ImageTemplate, Machine
 from aib2packer.ir.values import Literal, joined
 from aib2packer.lowering.names import names_of
 from aib2packer.lowering.say import Say

@@ -22,25 +22,10 @@ from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Item, Listing, Token, boolean, number, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Choices, Downloads, Os
-from aib2packer.ir.template import (
-    AskedImage,
-    Checks,
-    DiskFileOutput,
-    Download,
-    ExistingImage,
-    GalleryImage,
-    GalleryOutput,
-    Machine,
-    ManagedImageOutput,
-    MarketplaceImage,
-    Numbering,
-    Part,
-    Plan,
-    Region,
-    Secret,
-    SharedGalleryImage,
-    Step,
-)
+from aib2packer.ir.outputs import DiskFileOutput, GalleryOutput, ManagedImageOutput, Numbering, Region
+from aib2packer.ir.parts import Download, Part, Secret, Step
+from aib2packer.ir.sources import AskedImage, ExistingImage, GalleryImage, MarketplaceImage, Plan, SharedGalleryImage
+from aib2packer.ir.template import Checks, Machine
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Input, Kind, Literal, Role, Value, Variable
 from aib2packer.lowering.lowered import Difference, Fetched, InVm, Lowered, Result, Script, Task, Wording, source_settings

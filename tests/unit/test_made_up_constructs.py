@@ -13,7 +13,8 @@ from aib2packer.constructs import key_names, registry, shape_check
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block, string
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import Output, Step, Where
+from aib2packer.ir.outputs import Output, Where
+from aib2packer.ir.parts import Step
 from aib2packer.ir.values import Literal, Value
 from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.plugins import Plugin

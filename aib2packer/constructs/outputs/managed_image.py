@@ -15,7 +15,8 @@ from aib2packer.constructs.output_keys import output_keys
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.ir.template import ExistingImage, GalleryOutput, ManagedImageOutput
+from aib2packer.ir.outputs import GalleryOutput, ManagedImageOutput
+from aib2packer.ir.sources import ExistingImage
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Input, Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, together

@@ -14,7 +14,9 @@ from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Block, Expression, Item, boolean, raw, string
-from aib2packer.ir.template import GalleryImage, GalleryOutput, ManagedImageOutput, Numbering, Region, ResourceId, Security
+from aib2packer.ir.outputs import GalleryOutput, ManagedImageOutput, Numbering, Region, Security
+from aib2packer.ir.parts import ResourceId
+from aib2packer.ir.sources import GalleryImage
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value
 from aib2packer.lowering.gallery_regions import region_blocks, storage_of, target_regions

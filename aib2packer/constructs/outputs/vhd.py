@@ -16,7 +16,7 @@ from aib2packer.diagnostics.codes import distribute as codes
 from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, raw
 from aib2packer.ir.defaults import VHD_CONTAINER
-from aib2packer.ir.template import DiskFileOutput
+from aib2packer.ir.outputs import DiskFileOutput
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, ObjectOf, Role, Value, joined
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings, together

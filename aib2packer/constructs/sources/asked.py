@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aib2packer.hcl.nodes import Attribute, raw
-from aib2packer.ir.template import AskedImage
+from aib2packer.ir.sources import AskedImage
 from aib2packer.ir.values import Input, Kind, Literal, Role
 from aib2packer.lowering.lowered import Lowered, source_settings
 from aib2packer.lowering.say import Say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import source as codes
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.ir.template import Part
+from aib2packer.ir.parts import Part
 from aib2packer.lowering.lowered import Lowered
 from aib2packer.lowering.say import Say
 from aib2packer.schema.fields import Fields

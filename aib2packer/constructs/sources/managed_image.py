@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import source as codes
-from aib2packer.ir.template import ExistingImage
+from aib2packer.ir.sources import ExistingImage
 from aib2packer.lowering.lowered import Lowered, together
 from aib2packer.lowering.pieces import check_subscription, setting
 from aib2packer.lowering.requirements import Prerequisite, Requirement, reader

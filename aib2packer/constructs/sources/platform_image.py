@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
 from aib2packer.diagnostics.codes import source as codes
 from aib2packer.hcl.nodes import Attribute, Block
-from aib2packer.ir.template import MarketplaceImage, Plan
+from aib2packer.ir.sources import MarketplaceImage, Plan
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, together
 from aib2packer.lowering.pieces import setting

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from aib2packer.constructs.registry import Construct, exact_version_key, type_key
 from aib2packer.hcl.nodes import Attribute, Block, Expression
-from aib2packer.ir.template import GalleryImage, SharedGalleryImage
+from aib2packer.ir.sources import GalleryImage, SharedGalleryImage
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Literal, Value
 from aib2packer.lowering.lowered import Lowered, source_settings

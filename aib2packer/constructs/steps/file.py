@@ -16,7 +16,7 @@ from aib2packer.diagnostics.codes import download as download_codes
 from aib2packer.hcl.nodes import Attribute, Block, Token
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads, Os
-from aib2packer.ir.template import Download, Step
+from aib2packer.ir.parts import Download, Step
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project

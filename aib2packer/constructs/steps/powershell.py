@@ -19,7 +19,7 @@ from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.hcl.nodes import Attribute, Block, Item, Token, raw, string
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads, Os
-from aib2packer.ir.template import Download, Step
+from aib2packer.ir.parts import Download, Step
 from aib2packer.ir.text import known_texts
 from aib2packer.ir.values import Call, Literal, Value, joined
 from aib2packer.lowering.downloads import file_in_project

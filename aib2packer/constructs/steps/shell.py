@@ -19,7 +19,7 @@ from aib2packer.hcl.nodes import Attribute, Block, Item, Listing, Token, boolean
 from aib2packer.hcl.text import survives_hcl
 from aib2packer.ir.choices import Downloads, Os
 from aib2packer.ir.defaults import INLINE_SHEBANG
-from aib2packer.ir.template import Download, Step
+from aib2packer.ir.parts import Download, Step
 from aib2packer.ir.text import holds_braces, known_texts
 from aib2packer.ir.values import Value, joined
 from aib2packer.lowering.downloads import file_in_project

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.choices import Os
-from aib2packer.ir.template import Step
+from aib2packer.ir.parts import Step
 from aib2packer.ir.values import Value
 from aib2packer.lowering.lowered import Lowered, provisioners
 from aib2packer.lowering.pieces import step_name
