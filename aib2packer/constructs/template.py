@@ -5,7 +5,7 @@ Source: https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from aib2packer.constructs import build_settings, vm_profile
@@ -19,13 +19,14 @@ from aib2packer.diagnostics.codes.shape import MISSING_KEY
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.outputs import Output
-from aib2packer.ir.parts import Part, ResourceId, Step
+from aib2packer.ir.parts import Part, Step
 from aib2packer.ir.sources import AskedImage, Source
 from aib2packer.ir.template import Checks, ImageTemplate, Machine
 from aib2packer.ir.text import known_text
-from aib2packer.ir.values import Access, Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value
+from aib2packer.ir.values import Call, Input, ListOf, Literal, ObjectOf, Value
 from aib2packer.passes.cloud_check import check_one_cloud
 from aib2packer.passes.operating_system import tell_os
+from aib2packer.passes.subscription import with_subscription
 from aib2packer.schema.fields import Fields, Reading
 from aib2packer.schema.keys import (
     Group,
@@ -209,13 +210,10 @@ def read_template(value: ObjectOf, given: Given, reading: Reading) -> ImageTempl
 
 def _read_properties(fields: Fields, identities: tuple[Value, ...], given: Given) -> ImageTemplate | None:
     reading = fields.reading
-    sources = _members(fields, "source", Group.SOURCE)
-    source = next((part for part in sources if isinstance(part, Source)), None) or _asked_source(fields)
+    source = _source(fields)
     steps = _steps(fields, "customize", Group.STEP)
     checks = _checks(fields.fields("validate"))
-    outputs = tuple(part for part in _members(fields, "distribute", Group.OUTPUT) if isinstance(part, Output))
-    _check_step_names(steps, reading)
-    _check_output_names(outputs, reading)
+    outputs = _outputs(fields)
     machine = _machine(fields)
     errors = build_settings.read_error_handling(fields.fields("errorHandling"))
     build_settings.read_optimize(fields.fields("optimize"))
@@ -223,8 +221,7 @@ def _read_properties(fields: Fields, identities: tuple[Value, ...], given: Given
     staging = read_id(fields, "stagingResourceGroup", RESOURCE_GROUP)
     minutes = build_settings.read_minutes(fields)
     tags = fields.pairs("managedResourceTags")
-    made = [definition for output in outputs if (definition := output.made_definition) is not None]
-    os = tell_os(source, made, oses_of((*steps, *(checks.steps if checks else ()))), given.os, reading)
+    os = tell_os(source, outputs, oses_of((*steps, *(checks.steps if checks else ()))), given.os, reading)
     if source is None or os is None:
         return None
     template = ImageTemplate(
@@ -249,13 +246,24 @@ def _read_properties(fields: Fields, identities: tuple[Value, ...], given: Given
         locals=reading.resolver.definitions(),
     )
     check_one_cloud(template, reading)
-    return _with_subscription(template)
+    return with_subscription(template)
 
 
 def _machine(fields: Fields) -> Machine:
     disks = (Fields(value, build_settings.DATA_DISK, path, fields.reading) for value, path in fields.each("additionalDataDisks"))
     sizes = tuple(size for disk in disks if (size := disk.take("sizeGB")) is not None)
     return replace(vm_profile.read_machine(fields.fields("vmProfile")), data_disks_gb=sizes)
+
+
+def _source(fields: Fields) -> Source | None:
+    sources = (part for part in _members(fields, "source", Group.SOURCE) if isinstance(part, Source))
+    return next(sources, None) or _asked_source(fields)
+
+
+def _outputs(fields: Fields) -> tuple[Output, ...]:
+    outputs = tuple(part for part in _members(fields, "distribute", Group.OUTPUT) if isinstance(part, Output))
+    _check_output_names(outputs, fields.reading)
+    return outputs
 
 
 def _members(fields: Fields, name: str, group: Group) -> list[Part]:
@@ -277,7 +285,6 @@ def _checks(fields: Fields | None) -> Checks | None:
         return None
     anyway, source_only = fields.known_flag("continueDistributeOnFailure"), fields.known_flag("sourceValidationOnly")
     steps = _steps(fields, "inVMValidations", Group.VALIDATOR)
-    _check_step_names(steps, fields.reading)
     if not steps:
         return None
     return Checks(path=fields.path, place=fields.place, steps=steps, distribute_anyway=anyway, source_only=source_only)
@@ -290,6 +297,7 @@ def _steps(fields: Fields, name: str, group: Group) -> tuple[Step, ...]:
         part = _member(value, path, group, fields.reading)
         if isinstance(part, Step):
             steps.append(part if condition is None else replace(part, when=condition))
+    _check_step_names(steps, fields.reading)
     return tuple(steps)
 
 
@@ -310,7 +318,7 @@ def _objects(fields: Fields, name: str) -> Sequence[tuple[ObjectOf, str]]:
     return [(value, fields.path_of(name))] if isinstance(value, ObjectOf) else []
 
 
-def _check_step_names(steps: tuple[Step, ...], reading: Reading) -> None:
+def _check_step_names(steps: Iterable[Step], reading: Reading) -> None:
     seen: dict[str, list[Step]] = {}
     for step in steps:
         name = known_text(step.name)
@@ -350,43 +358,3 @@ def _check_output_names(outputs: tuple[Output, ...], reading: Reading) -> None:
             reading.findings.add(distribute_codes.DUPLICATE_OUTPUT, message, place=output.place, path=output.path)
         if name is not None:
             seen.setdefault(name.lower(), output)
-
-
-def _with_subscription(template: ImageTemplate) -> ImageTemplate:
-    """Chooses the subscription to build in: that of what must be in it, else that of the outputs, else asked."""
-    candidates = [each for each in _subscriptions(template) if each != Literal("")]
-    chosen = candidates[0] if candidates else None
-    inputs = template.inputs
-    if chosen is None:
-        asked = Input(
-            name="subscription_id",
-            role=Role.AZURE,
-            kind=Kind.TEXT,
-            description="Subscription to build in.",
-        )
-        chosen, inputs = asked.reference, (*inputs, asked)
-    return replace(template, subscription=chosen, inputs=inputs)
-
-
-def _subscriptions(template: ImageTemplate) -> list[Value]:
-    """In the order of how sure they are: first what Packer looks for in the build's own subscription.
-
-    Images that can be made from a gallery version, after the build, may be in another one than the rest.
-    """
-    outputs = template.outputs
-    of_homes = [output.home.subscription for output in outputs if output.home is not None]
-    of_others = [output.resource.subscription for output in outputs if output.home is None and output.resource is not None]
-    held = [each.subscription for each in _what_holds_the_vm(template)]
-    return [*held, *of_homes, *of_others] if of_others else [*of_homes, *held]
-
-
-def _what_holds_the_vm(template: ImageTemplate) -> list[ResourceId]:
-    """What Packer finds in its own subscription only: the network, the source image, and a staging group that cannot be empty."""
-    held: list[ResourceId] = []
-    if template.staging_group is not None and not isinstance(template.staging_group.resource_group, Access):
-        held.append(template.staging_group)
-    if template.machine.subnet is not None:
-        held.append(template.machine.subnet.network)
-    if template.source.managed_image is not None:
-        held.append(template.source.managed_image)
-    return held

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from aib2packer.diagnostics.codes import customize as customize_codes
 from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.ir.choices import Os
-from aib2packer.ir.outputs import ImageDefinition
+from aib2packer.ir.outputs import Output
 from aib2packer.ir.parts import Step
 from aib2packer.ir.sources import Source
 from aib2packer.ir.text import known_text
@@ -51,10 +51,10 @@ class OsOfStep:
 
 
 def tell_os(
-    source: Source | None, made: Sequence[ImageDefinition], steps: Sequence[OsOfStep], asked: Os | None, reading: Reading
+    source: Source | None, outputs: Sequence[Output], steps: Sequence[OsOfStep], asked: Os | None, reading: Reading
 ) -> Os | None:
     """The operating system: as asked for, else by the image, its definition or the steps; None, after a finding, if unknown."""
-    found = asked or _of_image(source) or next((each.os for each in made if each.os is not None), None)
+    found = asked or _of_image(source) or _of_definition(outputs)
     by_steps = {each.os for each in steps}
     if found is None and len(by_steps) == 1:
         found = by_steps.pop()
@@ -80,6 +80,11 @@ def _report_unknown(by_steps: set[Os], source: Source | None, reading: Reading) 
     elif source is not None:
         message = "The operating system is unknown: neither the image nor a step names it. Use --os linux or --os windows."
         reading.findings.add(template_codes.UNKNOWN_OS, message, place=source.place, path=source.path)
+
+
+def _of_definition(outputs: Sequence[Output]) -> Os | None:
+    made = (each.made_definition for each in outputs)
+    return next((each.os for each in made if each is not None and each.os is not None), None)
 
 
 def _of_image(source: Source | None) -> Os | None:
