@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from aib2packer.arm.containers import Containers
 from aib2packer.arm.resolve import Resolver
 from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import shape as codes
@@ -42,14 +43,14 @@ class Reading:
 
     def as_object(self, value: Value, path: str, *, decides_step: bool = False) -> Value:
         """The value as an object, list or null; itself, after a finding, where it cannot be told, as in ``resolve``."""
-        return self._or_finding(value, self.resolver.as_object(value, path), path, is_error=decides_step)
+        return self._or_finding(value, Containers(self.resolver, path).as_object(value), path, is_error=decides_step)
 
     def as_list(self, value: Value, path: str, *, decides_step: bool = False) -> Value:
         """The value as a list of known length; itself, after a finding, where it cannot be told.
 
         It is an error where it ``decides_step``, unless the list is made of parameters, which may be passed.
         """
-        found = self.resolver.as_list(value, path)
+        found = Containers(self.resolver, path).as_list(value)
         is_passed = (
             isinstance(found, Unresolved) and bool(found.inputs) and all(each.role is Role.PARAMETER for each in found.inputs)
         )
