@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -25,7 +24,7 @@ from aib2packer.project_folder.naming import absolute, telling_apart
 from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
 from aib2packer.report.settings import by_hand
 from aib2packer.source.addresses import advice_for, shown
-from aib2packer.source.bicep.compiler import PARAMETERS, NotCompiledError, parameter_values
+from aib2packer.source.bicep.not_compiled import PARAMETERS, NotCompiledError
 from aib2packer.source.foreign import about_images
 from aib2packer.source.inputs import Inputs
 from aib2packer.source.others import is_clearly_template, kind_of, may_hold_template, parameter_file_beside
@@ -203,6 +202,8 @@ def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = 
     if len(jobs) < MANY or (os.cpu_count() or 1) < 2 or any(job.name == "-" for job in jobs):
         yield from map(partial(work, watcher=watcher), jobs)
         return
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor() as pool:
         yield from pool.map(work, jobs, chunksize=max(1, min(50, len(jobs) // 16)))
 
@@ -301,7 +302,11 @@ def _with_parameters_beside(job: Job, data: bytes, settings: Settings) -> tuple[
 
 def read_parameters(file: Path) -> bytes:
     """The JSON of a parameter file; raises OSError, or NotCompiledError for one of Bicep."""
-    return parameter_values(file) if file.name.lower().endswith(PARAMETERS) else file.read_bytes()
+    if not file.name.lower().endswith(PARAMETERS):
+        return file.read_bytes()
+    from aib2packer.source.bicep.compiler import parameter_values
+
+    return parameter_values(file)
 
 
 def convert_file(name: str, options: Options) -> Result:

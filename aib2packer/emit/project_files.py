@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from aib2packer.emit.distribute_scripts import distribute_scripts
 from aib2packer.emit.fetch_scripts import fetch_scripts
 from aib2packer.emit.pipelines import pipeline_files
-from aib2packer.emit.render import render
+from aib2packer.emit.render import fixed
 from aib2packer.emit.run_scripts import run_scripts
 from aib2packer.emit.vm_scripts import vm_scripts
 from aib2packer.hcl.printer import print_items
@@ -44,7 +44,7 @@ def _files_of(build: Build, folder: str) -> tuple[dict[str, str], Lines]:
     files = {
         **{path: each.text for path, each in printed.items()},
         **{f"{folder}{script.path}": script.text for script in scripts},
-        **{f"{folder}scripts/{name}": render(f"{name}.j2", {}) for name in build.files.programs},
+        **{f"{folder}scripts/{name}": fixed(name) for name in build.files.programs},
     }
     return files, tuple((origin, path, line) for path, each in printed.items() for origin, line in each.lines)
 

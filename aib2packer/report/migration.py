@@ -11,7 +11,6 @@ from aib2packer.diagnostics.place import Place
 from aib2packer.emit.fetch_scripts import reads_blobs
 from aib2packer.emit.next_commands import build_commands, fetch_commands
 from aib2packer.emit.pipelines import PATHS
-from aib2packer.emit.render import render
 from aib2packer.hcl.names import environment_name
 from aib2packer.ir.choices import Auth
 from aib2packer.ir.template import ImageTemplate
@@ -24,7 +23,7 @@ from aib2packer.lowering.sign_in import az_login, first_step, object_id
 from aib2packer.project_folder.record import file_name
 from aib2packer.report.settings import differs
 from aib2packer.schema.fields import Reading, Use
-from aib2packer.source.terraform.gathering import SUFFIXES
+from aib2packer.source.terraform.suffixes import SUFFIXES
 
 _NOT_COUNTED = ("type", "name", "apiVersion")
 
@@ -44,20 +43,49 @@ def migration_report(
     build: Build, template: ImageTemplate, uses: Sequence[Use], reading: Reading, findings: Sequence[Finding]
 ) -> str:
     """The text of MIGRATION.md for a finished project of a template, as it was lowered."""
-    rows, needs = [*_rows(build, uses, reading, template.file)], build.notes.prerequisites
-    return render(
-        "MIGRATION.md.j2",
-        {
-            "title": _text(_own_name(reading) or _image_name(template) or template.name),
-            "summary": _summary(template, uses, rows),
-            "tasks": [*_tasks(build, template)],
-            "needs": [(_text(what), _text(made)) for what, made in needs],
-            "object_id": object_id(build.choices.auth) if any("OBJECT_ID" in made for _, made in needs) else "",
-            "rows": rows,
-            "remarks": _remarks(findings, rows, template.file),
-            "afterwards": _afterwards(build, reading),
-        },
-    )
+    rows = [*_rows(build, uses, reading, template.file)]
+    parts = [
+        f"# {_text(_own_name(reading) or _image_name(template) or template.name)}: from Image Builder to Packer",
+        _summary(template, uses, rows),
+        "## Before the first build",
+        _lines(f"{number}. {task}" for number, task in enumerate(_tasks(build, template), 1)),
+        *_needs(build),
+        "## What differs",
+        *_differences(rows),
+        "The whole comparison, setting by setting: `aib2packer compare TEMPLATE .`",
+        *_remarks(findings, rows, template.file),
+        *_afterwards(build, reading),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _needs(build: Build) -> Iterator[str]:
+    """What must exist before the build, and who OBJECT_ID is where a command says it."""
+    needs = build.notes.prerequisites
+    if not needs:
+        return
+    words = "Words in capitals are for you to fill in."
+    if any("OBJECT_ID" in made for _, made in needs):
+        words += f" OBJECT_ID is that of the account that runs Packer: `{object_id(build.choices.auth)}`."
+    yield words
+    yield _table(("must exist", "how to create it"), ((_text(what), _text(made)) for what, made in needs))
+
+
+def _differences(rows: Sequence[_Row]) -> Iterator[str]:
+    if rows:
+        yield _table(("setting", "Image Builder", "this project"), ((row.setting, row.service, row.project) for row in rows))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return _lines([_table_row(head), f"|{'---|' * len(head)}", *map(_table_row, rows)])
+
+
+def _table_row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
 
 
 def _tasks(build: Build, template: ImageTemplate) -> Iterator[str]:
@@ -173,19 +201,18 @@ def _under(paths: Iterable[str], counted: set[str]) -> set[str]:
     return {path for path in counted if f"{path}.".startswith(starts)}
 
 
-def _remarks(findings: Sequence[Finding], rows: Sequence[_Row], template: str) -> dict[str, list[str]]:
+def _remarks(findings: Sequence[Finding], rows: Sequence[_Row], template: str) -> Iterator[str]:
     """Warnings and notes, each once with all its settings; a note on a setting that has a row in the table is said there."""
     told = {path for row in rows for path in row.paths}
     merged: dict[tuple[Severity, str], list[Finding]] = {}
     for finding in findings:
         if finding.severity is Severity.WARNING or (finding.severity is Severity.NOTE and finding.path not in told):
             merged.setdefault((finding.severity, finding.message), []).append(finding)
-    remarks: dict[str, list[str]] = {}
     for severity, heading in ((Severity.WARNING, "Warnings"), (Severity.NOTE, "Notes")):
-        lines = [_remark(same, template) for (of, _), same in merged.items() if of is severity]
-        if lines:
-            remarks[heading] = lines
-    return remarks
+        remarks = [_remark(same, template) for (of, _), same in merged.items() if of is severity]
+        if remarks:
+            yield f"## {heading}"
+            yield _lines(f"- {remark}" for remark in remarks)
 
 
 def _remark(same: Sequence[Finding], template: str) -> str:
@@ -194,18 +221,20 @@ def _remark(same: Sequence[Finding], template: str) -> str:
     return f"{where}{_text(same[0].message)} ({same[0].code.id})"
 
 
-def _afterwards(build: Build, reading: Reading) -> str:
+def _afterwards(build: Build, reading: Reading) -> Iterator[str]:
     if build.builder is not Builder.AZURE:
-        return ""
+        return
+    yield "## After the switch"
     place = reading.objects[0].place
     if place is not None and place.source.name.endswith(SUFFIXES):
-        return (
+        yield (
             "Remove the image template and the roles of its identity from the configuration; `terraform apply` deletes them. "
             "Images that it made stay."
         )
+        return
     known = _own_name(reading)
     name = quote(known) if known else "NAME"
-    return (
+    yield (
         f"Delete the image template (`az image builder delete -n {_text(name)} -g GROUP`) and the roles of its identity. "
         "Images that it made stay."
     )

@@ -26,6 +26,7 @@ from aib2packer.source.placeholders import fill_placeholders
 from aib2packer.source.printed import opened
 from aib2packer.source.provider import PROVIDER
 from aib2packer.source.signed_lines import without_signatures
+from aib2packer.source.terraform.in_json import is_body, is_shown
 from aib2packer.source.uses import with_uses
 
 
@@ -107,12 +108,15 @@ def _located(resource: ObjectOf, location: Value | None) -> ObjectOf:
 
 def _of_terraform(root: Value, findings: Findings) -> Value:
     """The deployment template of what Terraform says in JSON; any other file itself."""
-    from aib2packer.source.terraform.bodies import body_template, is_body
-    from aib2packer.source.terraform.shown import is_shown, shown_template
-
     if is_shown(root):
+        from aib2packer.source.terraform.shown import shown_template
+
         return shown_template(root, findings)
-    return body_template(root) if is_body(root) else root
+    if is_body(root):
+        from aib2packer.source.terraform.bodies import body_template
+
+        return body_template(root)
+    return root
 
 
 def is_deployment_template(root: Value) -> bool:

@@ -11,10 +11,10 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.ir.values import Value
 from aib2packer.source.around import Around
-from aib2packer.source.bicep.compiler import PARAMETERS, gathered_bicep, is_compiled_beside, lacks_compiler
+from aib2packer.source.bicep.not_compiled import PARAMETERS
 from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue
-from aib2packer.source.terraform.gathering import SUFFIXES, gathered, is_configuration
+from aib2packer.source.terraform.suffixes import SUFFIXES
 
 _BLOCK = re.compile(
     r'^\s*(?:(?:resource|data)\s+"[\w-]+"\s+"[\w-]+"|(?:variable|module|provider)\s+"[\w-]+"|locals|terraform)\s*\{', re.MULTILINE
@@ -46,6 +46,48 @@ class Reader:
     is_unit: Callable[[Path], bool] | None = None
 
 
+def _lacks_compiler() -> str:
+    from aib2packer.source.bicep.compiler import lacks_compiler
+
+    return lacks_compiler()
+
+
+def _is_compiled_beside(path: Path) -> bool:
+    from aib2packer.source.bicep.compiler import is_compiled_beside
+
+    return is_compiled_beside(path)
+
+
+def _gathered_bicep(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
+    from aib2packer.source.bicep.compiler import gathered_bicep
+
+    return gathered_bicep(path)
+
+
+def _read_compiled(source: SourceText, around: Around, findings: Findings) -> Value | None:
+    from aib2packer.source.bicep.places import read_compiled
+
+    return read_compiled(source, around, findings)
+
+
+def _gathered_terraform(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
+    from aib2packer.source.terraform.gathering import gathered
+
+    return gathered(path)
+
+
+def _is_configuration(path: Path) -> bool:
+    from aib2packer.source.terraform.gathering import is_configuration
+
+    return is_configuration(path)
+
+
+def _read_terraform(source: SourceText, around: Around, findings: Findings) -> Value | None:
+    from aib2packer.source.terraform.reader import read_terraform
+
+    return read_terraform(source, around, findings)
+
+
 JSON = Reader(name="JSON", suffixes=(".json", ".jsonc"), read=read_json, recognises=lambda _text: True)
 """Its messages suit whatever nobody else recognises."""
 BICEP = Reader(
@@ -53,19 +95,19 @@ BICEP = Reader(
     suffixes=(".bicep",),
     read=read_json,
     recognises=lambda _text: False,
-    gather=gathered_bicep,
-    read_with=lambda source, around, findings: _read_compiled(source, around, findings),
-    lacks=lacks_compiler,
-    is_beside=is_compiled_beside,
+    gather=_gathered_bicep,
+    read_with=_read_compiled,
+    lacks=_lacks_compiler,
+    is_beside=_is_compiled_beside,
 )
 BICEP_PARAMETERS = Reader(
     name="Bicep parameter",
     suffixes=(PARAMETERS,),
     read=read_json,
     recognises=lambda _text: False,
-    gather=gathered_bicep,
-    read_with=lambda source, around, findings: _read_compiled(source, around, findings),
-    lacks=lacks_compiler,
+    gather=_gathered_bicep,
+    read_with=_read_compiled,
+    lacks=_lacks_compiler,
     in_folders=False,
 )
 """In a folder, its template is there by itself."""
@@ -74,9 +116,9 @@ TERRAFORM = Reader(
     suffixes=SUFFIXES,
     read=lambda source, findings: _read_terraform(source, Around(), findings),
     recognises=lambda text: _BLOCK.search(text) is not None,
-    gather=gathered,
-    read_with=lambda source, around, findings: _read_terraform(source, around, findings),
-    is_unit=is_configuration,
+    gather=_gathered_terraform,
+    read_with=_read_terraform,
+    is_unit=_is_configuration,
 )
 READERS = (BICEP, BICEP_PARAMETERS, TERRAFORM, JSON)
 
@@ -112,18 +154,6 @@ def for_path(name: str) -> Reader:
     path = Path(name)
     unit = next((reader for reader in READERS if reader.is_unit is not None and path.is_dir() and reader.is_unit(path)), None)
     return unit or by_suffix(name) or JSON
-
-
-def _read_compiled(source: SourceText, around: Around, findings: Findings) -> Value | None:
-    from aib2packer.source.bicep.places import read_compiled
-
-    return read_compiled(source, around, findings)
-
-
-def _read_terraform(source: SourceText, around: Around, findings: Findings) -> Value | None:
-    from aib2packer.source.terraform.reader import read_terraform
-
-    return read_terraform(source, around, findings)
 
 
 def is_variable_file(name: str) -> bool:

@@ -18,20 +18,12 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.source.bicep.not_compiled import PARAMETERS, NotCompiledError
 
-PARAMETERS = ".bicepparam"
 _COMPILERS = (("bicep", ()), ("az", ("bicep",)))
 _ERROR = re.compile(r"^(?:ERROR: )?(.+)\((\d+),(\d+)\) : Error ([\w-]+): (.+?)(?: \[https?://\S+\])?$", re.MULTILINE)
 _USED = re.compile(r"^\s*(?:module\s+\w+|using)\s+'([^'\n]+\.bicep)'", re.MULTILINE)
 _GENERATOR = re.compile(rb'"_generator"\s*:\s*\{\s*"name"\s*:\s*"bicep"')
-
-
-class NotCompiledError(Exception):
-    """A file that could not be compiled; says why and what to do. ``problems`` are the compiler's own messages, with their places."""
-
-    def __init__(self, message: str, problems: tuple[tuple[str, Place], ...] = ()) -> None:
-        super().__init__(message)
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,6 @@ from aib2packer.source.terraform.resources import as_template
 from aib2packer.source.terraform.scope import entry, object_of
 
 _TYPE = "Microsoft.VirtualMachineImages/imageTemplates"
-_BESIDE = frozenset({"tags", "identity"})
-
-
-def is_body(root: Value) -> bool:
-    """Whether a file is such a body: its properties make an image, and type, name and location are not in it."""
-    if not isinstance(root, ObjectOf) or not {each.name for each in root.entries} <= {"properties", *_BESIDE}:
-        return False
-    inner = root.get("properties")
-    return (
-        isinstance(inner, ObjectOf) and isinstance(inner.get("source"), ObjectOf) and isinstance(inner.get("distribute"), ListOf)
-    )
 
 
 def body_template(root: Value) -> Value:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-SUFFIXES = (".tf", ".tf.json")
+from aib2packer.source.terraform.suffixes import SUFFIXES
+
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files beside a configuration are not loaded."""
 _MAX_FILES = 2000

@@ -27,12 +27,12 @@ from aib2packer.source.parameters import GivenValue, declared_inputs, with_given
 from aib2packer.source.surroundings import DECIDED
 from aib2packer.source.terraform.configuration import Configuration
 from aib2packer.source.terraform.files import Files
-from aib2packer.source.terraform.gathering import SUFFIXES
 from aib2packer.source.terraform.json_syntax import read_json_body
 from aib2packer.source.terraform.knowledge import Shared
 from aib2packer.source.terraform.nodes import Block, Constant, Function, Items, Node, word_of
 from aib2packer.source.terraform.resources import as_arm, as_template, is_read, report_others
 from aib2packer.source.terraform.scope import ProblemError, as_secret, object_of
+from aib2packer.source.terraform.suffixes import SUFFIXES
 from aib2packer.source.terraform.syntax import read_body
 from aib2packer.source.terraform.texts import NotTerraformError
 from aib2packer.source.terraform.types import arm_type, with_optional

@@ -19,13 +19,6 @@ from aib2packer.source.terraform.resources import BODIES, Resource, as_arm, is_r
 from aib2packer.source.terraform.scope import ProblemError, object_of, text_in
 
 
-def is_shown(root: Value) -> bool:
-    """Whether a JSON file is what Terraform says of its state or plan."""
-    if not isinstance(root, ObjectOf) or root.get("terraform_version") is None:
-        return False
-    return any(root.get(name) is not None for name in ("values", "planned_values", "resources"))
-
-
 def shown_template(root: Value, findings: Findings) -> Value:
     """The deployment template of the resources; one whose body Terraform does not know yet is a finding."""
     assert isinstance(root, ObjectOf)

@@ -1,0 +1,3 @@
+"""How the names of Terraform's files end."""
+
+SUFFIXES = (".tf", ".tf.json")
