@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from aib2packer.diagnostics.model import Severity
+from aib2packer.diagnostics.nearest import nearest
 from aib2packer.ir.choices import Auth, Downloads, Option, Pipeline
 
 OWN_FILE = ".aib2packer.toml"
@@ -107,6 +106,8 @@ def read_configuration(folder: Path) -> dict[str, object]:
 
 def _section(file: Path) -> tuple[str, Mapping[str, object]] | None:
     """The text of a file and its settings; None for a pyproject.toml without any."""
+    import tomllib
+
     try:
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         said = tomllib.loads(text)
@@ -139,8 +140,8 @@ def _read(file: Path, text: str, key: str, value: object) -> tuple[str, object]:
     setting = SETTINGS.get(key)
     where = f"{file}{_line(file, text, key)}"
     if setting is None:
-        near = get_close_matches(key, SETTINGS, n=1)
-        hint = f"Did you mean {near[0]}? " if near else ""
+        near = nearest(key, SETTINGS)
+        hint = f"Did you mean {near}? " if near else ""
         raise ConfigurationError(f"{where}: There is no setting {key}. {hint}Write one of {', '.join(SETTINGS)}.")
     try:
         return setting.parameter, setting.read(value)

@@ -32,7 +32,6 @@ from aib2packer.ir.values import Value
 from aib2packer.lowering.build import VALIDATION, Build
 from aib2packer.lowering.lowered import Builder, Wanted
 from aib2packer.lowering.open_values import open_values, secrets_in_environment
-from aib2packer.project_folder.reading import InMemory
 from aib2packer.project_folder.record import Origin, Record, origin, with_record
 from aib2packer.report.migration import migration_report
 from aib2packer.report.settings import Setting, settings_of, uses_of
@@ -233,6 +232,7 @@ def _report_several(found: tuple[Found, ...], name: str | None, findings: Findin
 def compared(converted: Converted, findings: Findings, project: Project | None) -> Comparison:
     """A conversion beside a project, or alone; raises NotReadError where the project cannot be read."""
     from aib2packer.comparison.comparing import Template, compare
+    from aib2packer.project_folder.reading import InMemory
 
     template = Template(
         text=converted.text,

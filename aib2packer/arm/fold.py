@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aib2packer.arm.evaluator import Evaluator
-from aib2packer.arm.scope import Scope
 from aib2packer.arm.unresolved import Reason, Unresolved
 from aib2packer.diagnostics.model import Findings, Severity
-from aib2packer.ir.values import Call, Input, Local, Role, Value, Variable, is_known, walk
+from aib2packer.ir.values import Call, Input, Value, is_known, walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +30,16 @@ def fold(
 
     ``locals`` are the definitions of the ``Local`` values in it (``Evaluator.locals``).
 
-    >>> from aib2packer.ir.values import Kind
-
-    >>> from aib2packer.ir.values import Literal
+    >>> from aib2packer.ir.values import Kind, Literal, Role
     >>> name = Input(name="n", role=Role.PARAMETER, kind=Kind.TEXT, description="", default=Literal("IMG"))
     >>> fold(Call("toLower", (name.reference,)), [name]).value
     Literal(value='img')
     """
-    folder = _Folder(inputs, locals or {}, utc_now)
+    if is_known(value):
+        return Folded(value=value, used=())
+    from aib2packer.arm.folder import Folder
+
+    folder = Folder(inputs, locals or {}, utc_now)
     result = folder.simplify(value)
     if folder.findings.has_errors():
         return failure(folder.findings, folder.used)
@@ -64,39 +64,3 @@ def failure(findings: Findings, used: Iterable[Input]) -> Unresolved:
         inputs=tuple(each.reference for each in used),
         problem=None if any(each.secret for each in used) else problem,
     )
-
-
-class _Folder(Evaluator):
-    """The evaluator, with values for inputs and named values."""
-
-    def __init__(self, inputs: Iterable[Input], named: Mapping[str, Value], utc_now: datetime | None) -> None:
-        super().__init__(Scope(utc_now=utc_now), Findings())
-        self._inputs: dict[tuple[Role, str], Input] = {(each.role, each.name.lower()): each for each in inputs}
-        self._named = named
-        self._results: dict[tuple[str, str], Value] = {}
-        self._pending: set[tuple[str, str]] = set()
-        self.used: dict[Input, None] = {}
-        self.missing: dict[Variable, None] = {}
-
-    def _substitute(self, value: Variable | Local) -> Value:
-        key = (value.role.value if isinstance(value, Variable) else "", value.name.lower())
-        if key in self._results:
-            return self._results[key]
-        known = self._definition(value)
-        if known is None or key in self._pending:
-            return value
-        self._pending.add(key)
-        result = self._results[key] = self.expression(known, self.frame())
-        self._pending.discard(key)
-        return result
-
-    def _definition(self, value: Variable | Local) -> Value | None:
-        if isinstance(value, Local):
-            return self._named.get(value.name)
-        found = self._inputs.get((value.role, value.name.lower()))
-        known = None if found is None else found.given or found.default
-        if found is None or known is None:
-            self.missing.setdefault(value)
-            return None
-        self.used.setdefault(found)
-        return known

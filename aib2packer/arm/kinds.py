@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from aib2packer.arm.functions.catalogue import ROWS
-from aib2packer.arm.functions.table import Like
 from aib2packer.ir.values import Access, Call, Joined, Kind, ListOf, Literal, Local, ObjectOf, Repeated, Value, Variable
+
+if TYPE_CHECKING:
+    from aib2packer.arm.functions.table import Function
 
 
 def kind_of(value: Value) -> Kind:
@@ -50,8 +52,17 @@ def _scalar_kind(scalar: object) -> Kind:
     return Kind.ANY if scalar is None else Kind.NUMBER
 
 
+def row_of(name: str) -> Function | None:
+    """The row of a function by ARM's own spelling; the tables are imported with the first call in a template."""
+    from aib2packer.arm.functions.catalogue import ROWS
+
+    return ROWS.get(name)
+
+
 def _call_kind(name: str, arguments: tuple[Value, ...]) -> Kind:
-    row = ROWS.get(name)
+    from aib2packer.arm.functions.table import Like
+
+    row = row_of(name)
     gives = Kind.ANY if row is None else row.gives
     if isinstance(gives, Kind):
         return gives
@@ -61,5 +72,5 @@ def _call_kind(name: str, arguments: tuple[Value, ...]) -> Kind:
 
 
 def _item_kind(name: str) -> Kind:
-    row = ROWS.get(name)
+    row = row_of(name)
     return row.items if row is not None and isinstance(row.items, Kind) else Kind.ANY

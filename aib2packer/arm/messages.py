@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aib2packer.arm.functions.catalogue import FUNCTIONS, find, nearest
+from aib2packer.arm.functions.catalogue import FUNCTIONS, find
 from aib2packer.arm.work import Evaluates
 from aib2packer.diagnostics.codes import expression as codes
+from aib2packer.diagnostics.nearest import nearest
 from aib2packer.ir.values import Call, ObjectOf, Value
 
 
 def hint(name: str, names: Iterable[str]) -> str:
     """A question whether another name was meant, as a further sentence; empty where none is near."""
-    meant = nearest(name, names)
+    meant = nearest(name, names, 0.7)
     return f" Did you mean '{meant}'?" if meant and meant.lower() != name.lower() else ""
 
 
@@ -52,7 +53,7 @@ def is_callable(call: Call, evaluation: Evaluates) -> bool:
 def unknown_function(call: Call, evaluation: Evaluates) -> None:
     """Notes that there is no such function."""
     names = [function.name for function in FUNCTIONS.values()] + list(evaluation.scope.functions)
-    meant = nearest(call.function, names)
+    meant = nearest(call.function, names, 0.7)
     text = f"Did you mean {meant}?" if meant else "Check its spelling."
     message = f"There is no function {call.function}. {text}"
     evaluation.work.problem(codes.UNKNOWN_FUNCTION, message, call.place, always=True)

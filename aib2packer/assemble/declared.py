@@ -8,10 +8,9 @@ from functools import partial
 from itertools import chain
 
 from aib2packer.diagnostics.codes import customize as codes
-from aib2packer.hcl.forms.catalogue import PACKER_SINCE
 from aib2packer.hcl.nodes import Attribute, Comment, raw
 from aib2packer.hcl.printer import inline
-from aib2packer.hcl.references import references
+from aib2packer.hcl.references import PACKER_SINCE, references
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.text import holds_braces
 from aib2packer.ir.values import Input, Local, Role, Value

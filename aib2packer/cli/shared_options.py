@@ -183,6 +183,8 @@ def _system(text: str) -> tuple[str, str]:
 
 
 def ignorable_codes(codes: Sequence[str]) -> frozenset[str]:
+    if not codes:
+        return frozenset()
     from aib2packer.reference.ignoring import NotIgnoredError, ignorable
 
     try:

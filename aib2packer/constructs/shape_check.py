@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aib2packer.constructs.registry import constructs
 from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.model import Code, Severity
+from aib2packer.diagnostics.nearest import nearest
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Conditional, ListOf, Literal, ObjectOf, Value
 from aib2packer.schema.fields import Reading
@@ -238,8 +238,7 @@ class _Report:
                 self._unknown_key(entry.name, known, entry.key.place)
 
     def _unknown_key(self, name: str, known: list[str], place: Place | None) -> None:
-        near = get_close_matches(name.lower(), [each.lower() for each in known], 1, 0.7)
-        meant = next((each for each in known if near and each.lower() == near[0]), None)
+        meant = nearest(name, known, 0.7)
         question = f"Did you mean `{meant}`?" if meant else "Remove it, or correct its name."
         path = f"{self._path}.{name}" if self._path else name
         if self._reading.strict:
@@ -253,8 +252,7 @@ class _Report:
         allowed = [str(each) for each in self._wanted]
         written = str(self._instance)
         is_type = bool(self._steps) and self._steps[-1] == "type"
-        near = get_close_matches(written.lower(), [each.lower() for each in allowed], 1, 0.6)
-        meant = next((each for each in allowed if near and each.lower() == near[0]), None)
+        meant = nearest(written, allowed)
         choice = f"Did you mean {meant}?" if meant else f"Use one of {', '.join(allowed)}."
         message = f"{self._name} is {_described(self._instance)}, which Image Builder does not know. {choice}"
         self._say(codes.UNKNOWN_TYPE if is_type else codes.NOT_ALLOWED, message)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from aib2packer.emit.distribute_scripts import distribute_scripts
 from aib2packer.emit.fetch_scripts import fetch_scripts
-from aib2packer.emit.pipelines import pipeline_files
 from aib2packer.emit.render import fixed
 from aib2packer.emit.run_scripts import run_scripts
 from aib2packer.emit.vm_scripts import vm_scripts
 from aib2packer.hcl.printer import print_items
 from aib2packer.lowering.build import VALIDATION, VALUES, Build
+from aib2packer.lowering.lowered import Script
 from aib2packer.lowering.open_values import open_secrets
 
 Lines = tuple[tuple[str, str, int], ...]
@@ -39,7 +39,7 @@ def _files_of(build: Build, folder: str) -> tuple[dict[str, str], Lines]:
         *vm_scripts(build),
         *distribute_scripts(build),
         *run_scripts(build),
-        *pipeline_files(build),
+        *_pipeline_files(build),
     ]
     files = {
         **{path: each.text for path, each in printed.items()},
@@ -47,6 +47,14 @@ def _files_of(build: Build, folder: str) -> tuple[dict[str, str], Lines]:
         **{f"{folder}scripts/{name}": fixed(name) for name in build.files.programs},
     }
     return files, tuple((origin, path, line) for path, each in printed.items() for origin, line in each.lines)
+
+
+def _pipeline_files(build: Build) -> Iterable[Script]:
+    if build.choices.pipeline is None:
+        return ()
+    from aib2packer.emit.pipelines import pipeline_files
+
+    return pipeline_files(build)
 
 
 def _git_files(paths: Iterable[str], build: Build) -> dict[str, str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from aib2packer.arm.functions.catalogue import ROWS
-from aib2packer.arm.kinds import kind_of
+from aib2packer.arm.kinds import kind_of, row_of
 from aib2packer.ir.values import Access, Call, Kind, ListOf, Literal, Local, ObjectOf, Repeated, Value, Variable, walk
 
 SCALARS = frozenset({Kind.TEXT, Kind.NUMBER, Kind.FLAG})
@@ -49,7 +48,7 @@ def items_of(value: Value, item_kinds: ItemKinds) -> Kind:
 
 
 def _items_of_call(call: Call, item_kinds: ItemKinds) -> Kind:
-    row = ROWS.get(call.function)
+    row = row_of(call.function)
     items = Kind.ANY if row is None else row.items
     if isinstance(items, Kind):
         return items
@@ -75,7 +74,7 @@ def may_fail(value: Value) -> bool:
 
 
 def _call_may_fail(call: Call) -> bool:
-    row = ROWS.get(call.function)
+    row = row_of(call.function)
     return row is None or row.may_fail
 
 

@@ -1,4 +1,4 @@
-"""Which variables, locals and functions an HCL expression mentions."""
+"""Which variables, locals and functions an HCL expression mentions, and which functions are new in Packer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from aib2packer.hcl.text import HclText
 
 _PIECE = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|[{}"]|(?<![\w.-])(?:(?:var|local)\.[\w-]+|\w+\()')
+PACKER_SINCE = {"strcontains": (1, 12), "startswith": (1, 13), "endswith": (1, 13), "rfc3339_parse": (1, 16)}
+"""The HCL functions that not every Packer has, each with the first that does."""
 
 
 def references(text: HclText) -> Iterator[str]:

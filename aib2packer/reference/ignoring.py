@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from aib2packer.constructs.registry import codes
 from aib2packer.diagnostics.model import Severity
+from aib2packer.diagnostics.nearest import nearest
 
 
 class NotIgnoredError(Exception):
@@ -21,8 +20,8 @@ def ignorable(code_id: str) -> str:
     known = {code.id: code for code in codes()}
     code = known.get(code_id.upper())
     if code is None:
-        near = get_close_matches(code_id.upper(), known, n=1, cutoff=0.5)
-        hint = f"Did you mean {near[0]}? " if near else ""
+        near = nearest(code_id, known, 0.5)
+        hint = f"Did you mean {near}? " if near else ""
         raise NotIgnoredError(f"There is no code {code_id}. {hint}`aib2packer explain` lists them all.")
     if code.severity is Severity.ERROR:
         raise NotIgnoredError(f"{code.id} is an error. Only warnings and notes can be ignored. Correct the template instead.")

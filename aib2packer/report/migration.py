@@ -10,7 +10,6 @@ from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.emit.fetch_scripts import reads_blobs
 from aib2packer.emit.next_commands import build_commands, fetch_commands
-from aib2packer.emit.pipelines import PATHS
 from aib2packer.hcl.names import environment_name
 from aib2packer.ir.choices import Auth
 from aib2packer.ir.template import ImageTemplate
@@ -117,6 +116,8 @@ def _tasks(build: Build, template: ImageTemplate) -> Iterator[str]:
 def _sign_in_tasks(build: Build) -> Iterator[str]:
     pipeline, auth = build.choices.pipeline, build.choices.auth
     if pipeline is not None:
+        from aib2packer.emit.pipelines import PATHS
+
         yield f"Set up the pipeline `{PATHS[pipeline]}`: its first lines name what it needs."
     elif auth is Auth.CLI or not _calls_az(build):
         yield first_step(auth)

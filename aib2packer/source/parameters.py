@@ -13,11 +13,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from enum import StrEnum
 
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
+from aib2packer.diagnostics.nearest import nearest
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.secret_names import is_called_secret
 from aib2packer.ir.signatures import carries_signature
@@ -372,8 +372,7 @@ def _whole(value: Value | None) -> int | None:
 
 def _report_unknown(value: GivenValue, inputs: tuple[Input, ...], findings: Findings, place: Place | None) -> None:
     findings.hide(value.value.place)
-    near = get_close_matches(value.name.lower(), [each.name.lower() for each in inputs], 1, 0.6)
-    meant = next((each.name for each in inputs if near and each.name.lower() == near[0]), None)
+    meant = nearest(value.name, (each.name for each in inputs))
     question = f"Did you mean {meant}?" if meant else "Does the parameter file belong to another template?"
     message = f"The template has no parameter {value.name}. {question}"
     findings.add(codes.UNKNOWN_PARAMETER, message, place=value.value.place or place)

@@ -32,8 +32,7 @@ from aib2packer.arm.scope import Scope
 from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.expressions import NoForm, expression
-from aib2packer.hcl.forms.catalogue import PACKER_SINCE
-from aib2packer.hcl.references import references
+from aib2packer.hcl.references import PACKER_SINCE, references
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.values import (
     Access,

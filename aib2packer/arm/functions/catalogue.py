@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from aib2packer.arm.functions.azure import CONTEXT, RESOURCE_IDS, RUN_TIME, TEMPLATE
 from aib2packer.arm.functions.cidr import CIDR
@@ -49,10 +48,3 @@ def spelling(name: str) -> str:
     """
     known = FUNCTIONS.get(name.lower())
     return known.name if known else name
-
-
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The name that was probably meant, if any is near."""
-    by_case = {each.lower(): each for each in names}
-    found = difflib.get_close_matches(name.lower(), by_case, n=1, cutoff=0.7)
-    return by_case[found[0]] if found else None

@@ -1,4 +1,4 @@
-"""The HCL forms of all functions, together in ``FORMS``, and what they need of Packer."""
+"""The HCL forms of all functions, together in ``FORMS``."""
 
 from __future__ import annotations
 
@@ -28,5 +28,3 @@ FORMS: Mapping[str, Form] = {
     **RUN_TIME,
     **LAMBDAS,
 }
-PACKER_SINCE = {"strcontains": (1, 12), "startswith": (1, 13), "endswith": (1, 13), "rfc3339_parse": (1, 16)}
-"""The HCL functions that not every Packer has, each with the first that does."""
