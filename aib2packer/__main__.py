@@ -1,6 +1,6 @@
 """``python -m aib2packer``."""
 
-from aib2packer.cli import main
+from aib2packer.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

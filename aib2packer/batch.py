@@ -1,8 +1,8 @@
-"""One run over many files: reads each, converts it, writes its projects; on several processors where there are many."""
+"""One run over many files: reads each, converts it, writes its projects."""
 
 from __future__ import annotations
 
-import os
+import errno
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -16,12 +16,16 @@ from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import output as output_codes
 from aib2packer.diagnostics.codes.template import NOT_AN_IMAGE_TEMPLATE
 from aib2packer.diagnostics.codes.terraform import MODULE
+from aib2packer.diagnostics.failing import what_failed
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.hcl.names import take_free
+from aib2packer.lowering.build import VALUES
 from aib2packer.pipeline import Converted, Options, Result, convert, image_names, unreadable, with_downloads
+from aib2packer.project_folder.drafts import NotWrittenError
+from aib2packer.project_folder.in_place import Placed
 from aib2packer.project_folder.naming import absolute, telling_apart
-from aib2packer.project_folder.writing import NotWrittenError, Placed, folder_name, read_along, write_projects
+from aib2packer.project_folder.writing import folder_name, read_along, write_projects
 from aib2packer.report.settings import by_hand
 from aib2packer.source.addresses import advice_for, shown
 from aib2packer.source.bicep.not_compiled import PARAMETERS, NotCompiledError
@@ -193,26 +197,21 @@ def _folder(stem: Path, output: Path | None, single: bool) -> Path:
     return output if single else output / stem
 
 
-def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = None) -> Iterator[Outcome]:
-    """The outcomes in the order of the jobs, each as soon as it and those before it are done.
-
-    ``watcher`` sees the downloads of a few files; many are converted in processes of their own.
-    """
-    work = partial(run_job, settings=settings)
-    if len(jobs) < MANY or (os.cpu_count() or 1) < 2 or any(job.name == "-" for job in jobs):
-        yield from map(partial(work, watcher=watcher), jobs)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor() as pool:
-        yield from pool.map(work, jobs, chunksize=max(1, min(50, len(jobs) // 16)))
-
-
 def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Outcome:
-    """Reads, converts and writes one file; a file that cannot be read is an outcome as well."""
-    outcome = _run_job(job, settings, watcher)
+    """Reads, converts and writes one file; one that cannot be read, and one that aib2packer fails on, is an outcome as well."""
+    try:
+        outcome = _run_job(job, settings, watcher)
+    except Exception as error:
+        outcome = failed(job, f"{what_failed(error)} Report it with the template, without its secrets.")
     outcome.findings.ignore(settings.ignored)
     return replace(outcome, shown=job.shown or outcome.name)
+
+
+def failed(job: Job, message: str) -> Outcome:
+    """The outcome of a file on which aib2packer itself failed."""
+    findings = Findings()
+    findings.add(output_codes.INTERNAL, message, place=Place(SourceText(_display(job.name), ""), 0, 0))
+    return replace(_refused(job, findings), shown=job.shown or job.name)
 
 
 def _run_job(job: Job, settings: Settings, watcher: Watcher | None) -> Outcome:
@@ -302,6 +301,7 @@ def _with_parameters_beside(job: Job, data: bytes, settings: Settings) -> tuple[
 
 def read_parameters(file: Path) -> bytes:
     """The JSON of a parameter file; raises OSError, or NotCompiledError for one of Bicep."""
+    _ending(str(file))
     if not file.name.lower().endswith(PARAMETERS):
         return file.read_bytes()
     from aib2packer.source.bicep.compiler import parameter_values
@@ -387,7 +387,8 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
     placed: dict[Path, Placed] = {}
     try:
         if settings.write:
-            placed = write_projects({folder: project.files for folder, project in places.items()}, force=settings.force)
+            files = {folder: project.files for folder, project in places.items()}
+            placed = write_projects(files, force=settings.force, filled_in=(VALUES,))
     except NotWrittenError as problem:
         code = output_codes.NOT_EMPTY if problem.taken else output_codes.NOT_WRITABLE
         advice = "Use --force to overwrite it, or -o to name another folder." if problem.taken else "Name another folder with -o."
@@ -395,7 +396,7 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
         return _refused(job, result.findings, result)
     for folder, project in places.items():
         if folder in placed:
-            _report_earlier(folder, placed[folder], result.findings)
+            _report_earlier(folder, placed[folder], settings.force, result.findings)
             _report_read_along(folder, project, result.findings)
     written = tuple(
         Written(
@@ -411,10 +412,11 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
     return Outcome(name=job.name, state=state, findings=result.findings, projects=written, refused=result.refused)
 
 
-def _report_earlier(folder: Path, placed: Placed, findings: Findings) -> None:
+def _report_earlier(folder: Path, placed: Placed, force: bool, findings: Findings) -> None:
     """What became of files that an earlier conversion left in the folder."""
     if placed.kept:
-        message = f"Kept in {folder}, because a person changed them: {', '.join(placed.kept)}. Use --force to overwrite them."
+        remedy = "Delete them to get new ones" if force else "Use --force to overwrite them"
+        message = f"Kept in {folder}, because a person changed them: {', '.join(placed.kept)}. {remedy}."
         findings.add(output_codes.KEPT, message)
     if placed.removed:
         findings.add(
@@ -450,9 +452,19 @@ def _places(result: Result, folder: Path) -> Iterator[tuple[Path, Converted]]:
 def _read(name: str) -> tuple[bytes, Mapping[str, bytes]]:
     """The bytes of a file, or of what stands for a folder that is one template, and the files beside it that it may read."""
     if name == "-":
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
         return sys.stdin.buffer.read(), {}
-    reader = for_path(name)
+    reader = for_path(_ending(name))
     return (Path(name).read_bytes(), {}) if reader.gather is None else reader.gather(Path(name))
+
+
+def _ending(name: str) -> str:
+    """The name of a file; raises OSError for a pipe or a device, from which reading may never end."""
+    path = Path(name)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is a pipe or a device", name)
+    return name
 
 
 def _display(name: str) -> str:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
 
 import click
+from click.exceptions import Exit
 
 from aib2packer.cli.colour import wanted
+from aib2packer.cli.exit_codes import FAILED, WRONG_USAGE
 from aib2packer.cli.help_text import write_epilog
 from aib2packer.version import __version__
 
 COMMANDS = ("convert", "check", "compare", "compare-logs", "preflight", "pull", "explain", "mapping")
+
+
+class _CannotError(click.ClickException):
+    """The file system refuses something."""
+
+    exit_code = WRONG_USAGE
 
 
 class _Commands(click.Group):
@@ -28,6 +39,21 @@ class _Commands(click.Group):
         module = cmd_name.replace("-", "_")
         command: click.Command = getattr(import_module(f"aib2packer.cli.{module}"), module)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs a command; an error that it did not foresee is one sentence."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, Exit, BrokenPipeError):
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise _CannotError(f"{where}{error.strerror or error}") from error
+        except Exception as error:
+            from aib2packer.diagnostics.failing import what_failed
+
+            click.echo(f"{what_failed(error)} This is a bug. Report this sentence, with what caused it.", err=True)
+            sys.exit(FAILED)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the epilog line by line."""
@@ -60,3 +86,22 @@ Environment:
 def main(ctx: click.Context, color: str) -> None:
     """Converts Azure VM Image Builder templates to Packer projects."""
     ctx.color = wanted(color, os.environ)
+
+
+def run() -> None:
+    """The program: every text can be printed in every locale, and an output that is closed or full is no traceback."""
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller
+        nowhere = Path(os.devnull).open("w")  # noqa: SIM115
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        try:
+            main()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python must not try again when it ends
+        click.echo(f"Error: standard output: {error.strerror}", err=True)
+        sys.exit(WRONG_USAGE)

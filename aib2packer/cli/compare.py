@@ -9,7 +9,7 @@ import click
 
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import compare_many, in_form, write_report
-from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, REFUSED, SELF_CHECK_FAILED
+from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, FAILED, REFUSED
 from aib2packer.cli.help_text import Command
 from aib2packer.cli.printing import paint
 
@@ -104,5 +104,5 @@ def compare(
     else:
         write_report(output, text)
     if any(each.code == SELF_CHECK for each in found.findings):
-        sys.exit(SELF_CHECK_FAILED)
+        sys.exit(FAILED)
     sys.exit(CONVERTED if found.comparison.is_same else DIFFERS)

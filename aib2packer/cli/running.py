@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aib2packer.cli.colour import console
-from aib2packer.cli.exit_codes import CONVERTED, REFUSED, SELF_CHECK_FAILED
+from aib2packer.cli.exit_codes import CONVERTED, FAILED, REFUSED
 from aib2packer.cli.printing import paint, passed_over, tried
 from aib2packer.cli.shared_options import check_names
 from aib2packer.version import __version__
@@ -94,7 +94,8 @@ class Run:
         return outcomes
 
     def _converted(self, jobs: Sequence[Job]) -> list[Outcome]:
-        from aib2packer.batch import MANY, run_jobs
+        from aib2packer.batch import MANY
+        from aib2packer.workers import run_jobs
 
         shows_bars = sys.stderr.isatty() and not self._telling.quiet
         if len(jobs) < MANY and shows_bars and self._settings.options.choices.downloads.value == "vendor":
@@ -121,7 +122,7 @@ class Run:
         """Converts with a bar for each file that is downloaded."""
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-        from aib2packer.batch import run_jobs
+        from aib2packer.workers import run_jobs
 
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
         with Progress(*columns, console=console(stderr=True), transient=True) as progress:
@@ -175,11 +176,11 @@ class Run:
             click.echo(passed_over(outcomes), err=self._telling.err)
 
     def exit_code(self, outcomes: Sequence[Outcome]) -> int:
-        """0 if every image was converted, 3 if our own self-check failed on one, else 1."""
-        from aib2packer.diagnostics.codes.output import SELF_CHECK
+        """0 if every image was converted, 3 if aib2packer itself failed on one, else 1."""
+        from aib2packer.diagnostics.codes.output import INTERNAL, SELF_CHECK
 
-        if any(found.code == SELF_CHECK for each in outcomes for found in each.findings):
-            return SELF_CHECK_FAILED
+        if any(found.code in (INTERNAL, SELF_CHECK) for each in outcomes for found in each.findings):
+            return FAILED
         return REFUSED if any(each.state.value in _FAILED for each in outcomes) else CONVERTED
 
 

@@ -206,10 +206,11 @@ def test_a_watcher_sees_the_progress(server: FileServer, tmp_path: Path) -> None
 
     content = tmp_path / "template.json"
     convert(tmp_path, template(file(server.url("/tool"))), "--dry-run")
-    from aib2packer.batch import Settings, jobs_for, run_jobs
+    from aib2packer.batch import Settings, jobs_for
     from aib2packer.ir.choices import Choices, Downloads
     from aib2packer.pipeline import Options
     from aib2packer.source.inputs import inputs_of
+    from aib2packer.workers import run_jobs
 
     settings = Settings(options=Options(choices=Choices(downloads=Downloads.VENDOR)))
     (outcome,) = run_jobs(jobs_for(inputs_of([str(content)]), tmp_path / "project"), settings, Watcher())

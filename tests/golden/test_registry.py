@@ -32,6 +32,7 @@ WITHOUT_SAMPLE = {
     "A2P04": "what az answers",
     "A2P132": "a machine without Bicep",
     "A2P801": "a mistake of aib2packer itself",
+    "A2P802": "a mistake of aib2packer itself",
 }
 """What no file alone can bring about (ids, or how they begin); a test names each of these codes."""
 

@@ -33,7 +33,10 @@ def test_exports_are_the_documented_ones() -> None:
 def test_import_and_command_line_do_not_load_the_api() -> None:
     code = "import sys, aib2packer.cli; print(*sorted(name for name in sys.modules if name.startswith('aib2packer')))"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert loaded.split() == ["aib2packer", *(f"aib2packer.{name}" for name in ("cli", "cli.colour", "cli.help_text", "version"))]
+    assert loaded.split() == [
+        "aib2packer",
+        *(f"aib2packer.{name}" for name in ("cli", "cli.colour", "cli.exit_codes", "cli.help_text", "version")),
+    ]
 
 
 def test_conversion_gives_the_files_of_the_command_line() -> None:

@@ -84,8 +84,11 @@ def test_file_that_a_person_changed_is_kept_and_named(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "own.txt").read_text() == "mine"
     convert(tmp_path)
     assert values.read_text() == 'subscription_id = "mine"\n', "it is still theirs at the next conversion"
-    assert convert(tmp_path, TEMPLATE, "--force").exit_code == 0
-    assert "mine" not in values.read_text()
+    (tmp_path / "out" / "image.pkr.hcl").write_text("mine")
+    result = convert(tmp_path, TEMPLATE, "--force")
+    assert "values.auto.pkrvars.hcl. Delete them to get new ones." in result.stderr
+    assert values.read_text() == 'subscription_id = "mine"\n', "--force is not for what a person filled in"
+    assert "mine" not in (tmp_path / "out" / "image.pkr.hcl").read_text()
 
 
 def test_file_that_is_no_longer_needed_goes_and_a_changed_one_stays(tmp_path: Path) -> None:

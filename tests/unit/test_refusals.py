@@ -17,7 +17,8 @@ from small_template import TEMPLATE
 from aib2packer.batch import Job, Settings, run_job
 from aib2packer.cli import main
 from aib2packer.pipeline import Options
-from aib2packer.project_folder.writing import NotWrittenError, write_projects
+from aib2packer.project_folder.drafts import NotWrittenError
+from aib2packer.project_folder.writing import write_projects
 
 REFUSALS = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text())
 STEP = '{ "type": "Shell", "name": "hello", "inline": ["echo hello"] }'
@@ -155,8 +156,8 @@ def test_file_of_more_than_4_mib(tmp_path: Path) -> None:
 
 def test_nesting_10000_deep(tmp_path: Path) -> None:
     result, errors = convert(tmp_path, TEMPLATE.replace('["echo hello"]', "[" * 10_000 + "]" * 10_000))
-    message = "The JSON is nested more than 500 levels deep. Remove levels."
-    assert errors == [Said(code="A2P102", place=(14, 549), message=message)]
+    message = "The JSON is nested more than 100 levels deep. Remove levels."
+    assert errors == [Said(code="A2P102", place=(14, 149), message=message)]
     assert result.exit_code == 1
     assert nothing_written(tmp_path)
 

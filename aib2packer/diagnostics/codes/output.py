@@ -37,7 +37,7 @@ KEPT = Code(
     severity=Severity.NOTE,
     title="Changed files are kept.",
     why="A person changed them: their checksums differ from those in `.aib2packer.json`.",
-    remedy="Compare them with a conversion to another folder, or overwrite them with --force.",
+    remedy="Compare them with a conversion to another folder, or overwrite them with --force; values.auto.pkrvars.hcl stays even so: delete it to get a new one.",
 )
 REMOVED = Code(
     id="A2P015",
@@ -52,4 +52,11 @@ SELF_CHECK = Code(
     title="The project failed aib2packer's own check.",
     why="This is a bug in aib2packer, not in the template. Nothing was written.",
     remedy="Report it with the template, without its secrets.",
+)
+INTERNAL = Code(
+    id="A2P802",
+    severity=Severity.ERROR,
+    title="The conversion failed because of aib2packer.",
+    why="This is a bug in aib2packer, or the machine ran out of memory. Nothing of the file was written; other files are not affected.",
+    remedy="Report the sentence, with the template that caused it, without its secrets.",
 )

@@ -12,7 +12,7 @@ VERSION = 1
 
 def as_json(files: Iterable[Mapping[str, object]]) -> str:
     """A document of all the files of a run; ``files`` come from ``file_entry``."""
-    return json.dumps({"version": VERSION, "files": list(files)}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"version": VERSION, "files": list(files)}, indent=2) + "\n"
 
 
 def file_entry(

@@ -28,7 +28,7 @@ def as_sarif(findings: Iterable[Finding], version: str, folder: Path, home: str 
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": [_result(each, sorted(rules), folder) for each in found]}],
     }
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(log, indent=2) + "\n"
 
 
 def _rule(code: Code, home: str) -> dict[str, object]:
@@ -79,4 +79,4 @@ def _artifact(name: str, folder: Path) -> dict[str, object]:
 
 def _utf16_column(place: Place, line: int, column: int) -> int:
     before = place.source.line(line)[: column - 1]
-    return len(before.encode("utf-16-le")) // 2 + 1
+    return len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1

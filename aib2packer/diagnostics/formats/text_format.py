@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from aib2packer.diagnostics.model import Finding, Severity
+from aib2packer.diagnostics.model import Finding, Severity, visible
 from aib2packer.diagnostics.place import Place
 from aib2packer.diagnostics.showing import Repeated
 
@@ -47,7 +47,7 @@ def _head(finding: Finding, paint: Paint) -> str:
 
 def _paragraph(finding: Finding, hidden: Collection[Place], paint: Paint) -> str:
     place = finding.place
-    where = f"{place.source.name}:{place.line}:{place.column}: " if place else ""
+    where = f"{visible(place.source.name)}:{place.line}:{place.column}: " if place else ""
     return f"{where}{_head(finding, paint)}\n{_excerpt(finding, hidden)}"
 
 
@@ -61,5 +61,6 @@ def _excerpt(finding: Finding, hidden: Collection[Place]) -> str:
     shown = line[first : first + _WIDTH]
     if shown.strip() in _SAYS_NOTHING or "sig=" in line.lower():
         return ""
-    length = max(1, min(place.end - place.start, len(shown) - (start - first)))
-    return f"    {shown}\n    {' ' * (start - first)}{'^' * length}\n"
+    before, rest = visible(shown[: start - first]), shown[start - first :]
+    marked = visible(rest[: max(1, place.end - place.start)])
+    return f"    {before}{visible(rest)}\n    {' ' * len(before)}{'^' * max(1, len(marked))}\n"

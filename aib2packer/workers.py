@@ -1,0 +1,50 @@
+"""The jobs of a run on several processors, where there are many."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from aib2packer.batch import MANY, Job, Outcome, Settings, failed, run_job
+
+if TYPE_CHECKING:
+    from aib2packer.download.vendor import Watcher
+
+
+def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = None) -> Iterator[Outcome]:
+    """The outcomes in the order of the jobs, each as soon as it and those before it are done.
+
+    ``watcher`` sees the downloads of a few files; many are converted in processes of their own.
+    """
+    work = partial(run_job, settings=settings)
+    if len(jobs) < MANY or (os.cpu_count() or 1) < 2 or any(job.name == "-" for job in jobs):
+        yield from map(partial(work, watcher=watcher), jobs)
+        return
+    yield from _in_processes(jobs, work)
+
+
+def _in_processes(jobs: Sequence[Job], work: Callable[[Job], Outcome]) -> Iterator[Outcome]:
+    """Converts in several processes; where one is killed, the jobs that may have been in it are done again, each in its own."""
+    left = list(jobs)
+    while left:
+        with ProcessPoolExecutor() as pool, suppress(BrokenProcessPool):
+            for future in [pool.submit(work, job) for job in left]:
+                yield future.result()
+                left.pop(0)
+        for job in left[: os.cpu_count()]:
+            yield _in_own_process(job, work)
+            left.pop(0)
+
+
+def _in_own_process(job: Job, work: Callable[[Job], Outcome]) -> Outcome:
+    with ProcessPoolExecutor(1) as pool:
+        try:
+            return pool.submit(work, job).result()
+        except BrokenProcessPool:
+            message = "The process that converted the file was killed. Check the memory of the machine."
+            return failed(job, message)
