@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aib2packer.arm.resolve import Resolver
 from aib2packer.assemble.image import lower_template
 from aib2packer.assemble.rehearsal import lower_to_machine
+from aib2packer.constructs.download_keys import report_other_secrets
 from aib2packer.constructs.key_names import key_names
 from aib2packer.constructs.template import Given, read_template
 from aib2packer.diagnostics.codes import deployment as deployment_codes
@@ -268,12 +269,13 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     )
     template = read_template(found.value, given, reading)
     reading.report_unread()
-    findings.locate(reading.place_of)
+    report_other_secrets(reading)
+    findings.locate(reading.places())
     if template is None or findings.has_errors():
         _report_refused(found, findings)
         return None
     build = _assembled(template, findings, resolver, options)
-    findings.locate(reading.place_of)
+    findings.locate(reading.places())
     files, lines = project_files(build)
     uses = uses_of(build, template, reading)
     files["MIGRATION.md"] = migration_report(build, template, uses, reading, tuple(findings))

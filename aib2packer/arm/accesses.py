@@ -12,6 +12,9 @@ from aib2packer.diagnostics.codes import expression as codes
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Access, Call, Literal, ObjectOf, Repeated, Value
 
+_EMPTY = Literal("")
+"""Stands for a part that does not exist, which refuses the template: a large base is not repeated for each of its uses."""
+
 
 def part_of(value: Access, base: Value, key: Value, frame: Frame, evaluation: Evaluates) -> Value:
     """The part of an evaluated base that the access names; the access itself where it is live, or where ARM would stop."""
@@ -23,6 +26,7 @@ def part_of(value: Access, base: Value, key: Value, frame: Frame, evaluation: Ev
         return _found(base, key, frame, evaluation) or live
     except partial.NoSuchPropertyError as problem:
         evaluation.work.problem(codes.NO_SUCH_PROPERTY, no_property(str(problem), base), place)
+        return live if evaluation.work.guards else _EMPTY
     except partial.OutsideIndexError as problem:
         evaluation.work.problem(codes.INDEX_OUTSIDE, _sentence(problem), place)
     except RefusedError as problem:
@@ -41,7 +45,7 @@ def _found(base: Value, key: Value, frame: Frame, evaluation: Evaluates) -> Valu
         return found
     if isinstance(base, Repeated) and isinstance(key, Literal):
         return evaluation.bind(base.body, {base.index: key}, frame)
-    if isinstance(base, Call) and base.function == "if" and isinstance(key, Literal):
+    if isinstance(base, Call) and base.function == "if" and len(base.arguments) == 3 and isinstance(key, Literal):
         condition, *branches = base.arguments
         yes, no = (quietly(branch, key) for branch in branches)
         if yes is not None and no is not None:

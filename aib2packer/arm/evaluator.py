@@ -45,6 +45,8 @@ from aib2packer.ir.values import (
 )
 
 _ABSENT = Literal(None)
+_LETTERS = 64
+"""So many letters of a text cost as much as one part of a value."""
 
 
 def evaluate(value: Value, scope: Scope, findings: Findings) -> Value:
@@ -247,7 +249,9 @@ class Evaluator:
         if function is None or function.run is None or not all(map(is_known, call.arguments)):
             return None
         plain = function.run(*map(partial.plain, call.arguments))
-        if isinstance(plain, list) and not self.work.spend(len(plain), call.place):
+        if isinstance(plain, list | str) and not self.work.spend(
+            len(plain) // (_LETTERS if isinstance(plain, str) else 1), call.place
+        ):
             return None
         return partial.value_of(plain, call.place)
 

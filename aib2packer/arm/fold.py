@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aib2packer.arm.unresolved import Reason, Unresolved
 from aib2packer.diagnostics.model import Findings, Severity
-from aib2packer.ir.values import Call, Input, Value, is_known, walk
+from aib2packer.ir.values import Call, Input, Role, Value, is_known, walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +19,18 @@ class Folded:
     used: tuple[Input, ...]
 
 
+InputsByName = Mapping[tuple[Role, str], Input]
+"""Inputs by role and name in lower case."""
+
+
+def by_name(inputs: Iterable[Input]) -> InputsByName:
+    """The inputs as ``fold`` looks them up; for many values of one template they are put in order once."""
+    return {(each.role, each.name.lower()): each for each in inputs}
+
+
 def fold(
     value: Value,
-    inputs: Iterable[Input],
+    inputs: Iterable[Input] | InputsByName,
     *,
     locals: Mapping[str, Value] | None = None,
     utc_now: datetime | None = None,
@@ -39,7 +48,7 @@ def fold(
         return Folded(value=value, used=())
     from aib2packer.arm.folder import Folder
 
-    folder = Folder(inputs, locals or {}, utc_now)
+    folder = Folder(inputs if isinstance(inputs, Mapping) else by_name(inputs), locals or {}, utc_now)
     result = folder.simplify(value)
     if folder.findings.has_errors():
         return failure(folder.findings, folder.used)

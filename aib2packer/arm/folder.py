@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from aib2packer.arm.evaluator import Evaluator
@@ -14,9 +14,9 @@ from aib2packer.ir.values import Input, Local, Role, Value, Variable
 class Folder(Evaluator):
     """The evaluator, with values for inputs and named values."""
 
-    def __init__(self, inputs: Iterable[Input], named: Mapping[str, Value], utc_now: datetime | None) -> None:
+    def __init__(self, inputs: Mapping[tuple[Role, str], Input], named: Mapping[str, Value], utc_now: datetime | None) -> None:
         super().__init__(Scope(utc_now=utc_now), Findings())
-        self._inputs: dict[tuple[Role, str], Input] = {(each.role, each.name.lower()): each for each in inputs}
+        self._inputs = inputs
         self._named = named
         self._results: dict[tuple[str, str], Value] = {}
         self._pending: set[tuple[str, str]] = set()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, cast
 
 from aib2packer.arm.functions.catalogue import spelling
+from aib2packer.arm.functions.table import LARGEST, SMALLEST
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Access, Call, Literal, Value
 
@@ -93,6 +94,8 @@ def parse(text: str) -> Parsed | SyntaxProblem:
         offset = error.pos_in_stream if error.pos_in_stream is not None and error.pos_in_stream >= 0 else len(inner)
         message, at = _explained(inner, offset)
         return SyntaxProblem(message, at + 1)
+    if _LONG_NUMBER.search(inner) and any(_is_too_large(number) for number in _numbers(parsed)):
+        return SyntaxProblem("The expression has a number that does not fit 64 bits.", 0)
     if _opening_marks(inner) > MAX_DEPTH and _depth(parsed) > MAX_DEPTH:
         return SyntaxProblem(f"The expression is nested more than {MAX_DEPTH} levels deep. Put parts of it into variables.", 0)
     return parsed
@@ -196,6 +199,22 @@ def _end(part: Token | Parsed) -> int:
 
 def _opening_marks(text: str) -> int:
     return sum(text.count(mark) for mark in "([.")
+
+
+_LONG_NUMBER = re.compile(r"\d{19}")
+
+
+def _numbers(parsed: Parsed) -> Iterator[str]:
+    pending = [parsed]
+    while pending:
+        node = pending.pop()
+        if node.kind == "number":
+            yield node.text
+        pending.extend(node.parts)
+
+
+def _is_too_large(number: str) -> bool:
+    return len(number) > 20 or not SMALLEST <= int(number) <= LARGEST
 
 
 def _depth(parsed: Parsed) -> int:

@@ -11,7 +11,7 @@ from aib2packer.arm.unresolved import Reason, Unresolved, listed
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.signatures import signs_addresses_only
-from aib2packer.ir.values import Input, Joined, Literal, Local, Value, is_known
+from aib2packer.ir.values import Input, Joined, Literal, Local, Role, Value, is_known
 
 if TYPE_CHECKING:
     from aib2packer.arm.fold import Folded
@@ -29,9 +29,11 @@ class Resolver:
     findings: Findings
     addresses: frozenset[str]
     _named: dict[str, Value] = field(default_factory=dict)
+    _by_name: dict[tuple[Role, str], Input] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._named.update({local.name: value for local, value in self.locals})
+        self._by_name.update({(each.role, each.name.lower()): each for each in self.inputs})
 
     def resolve(self, value: Value, path: str, *, secrets: bool = False) -> Value | Unresolved:
         """The value, known; or why it is not. With ``secrets`` for what is not going to be written down."""
@@ -53,7 +55,7 @@ class Resolver:
         """The current value, with the inputs that it comes from; or why it is not known."""
         from aib2packer.arm.fold import fold
 
-        return fold(value, self.inputs, locals=self._named)
+        return fold(value, self._by_name, locals=self._named)
 
     def _is_hidden(self, each: Input, value: Value) -> bool:
         """Whether a secret that was given may stand in the value; a signature at the end of an address is cut off there."""

@@ -14,7 +14,7 @@ from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Call, Value
 
-MAX_WORK = 1_000_000
+MAX_WORK = 300_000
 
 _Found = TypeVar("_Found")
 

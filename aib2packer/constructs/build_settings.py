@@ -315,8 +315,9 @@ def _name_of_tag(key: Value) -> str:
 
 def _check_tags(known: Sequence[tuple[Value, Value, str]], given_back: frozenset[str], say: Say) -> None:
     last = {_name_of_tag(key): (key, value, path) for key, value, path in known}
+    conflicting = {name for key, value, path in known if path not in given_back and last[name := _name_of_tag(key)][1] != value}
     for name, (key, value, path) in last.items():
-        if any(_name_of_tag(each) == name and other != value and at not in given_back for each, other, at in known):
+        if name in conflicting:
             message = f'The tag "{known_text(key)}" has two values. This one is used for all resources and outputs.'
             say.findings.add(template_codes.TAG_CONFLICT, message, place=value.place, path=path)
         if _too_long(key, 512) or _too_long(value, 256):

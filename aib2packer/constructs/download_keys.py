@@ -16,7 +16,7 @@ from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.ir.parts import Download, Secret
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value, joined, walk
-from aib2packer.schema.fields import Fields
+from aib2packer.schema.fields import Fields, Reading
 from aib2packer.schema.keys import Key, address, equivalent, text
 
 _DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
@@ -149,6 +149,23 @@ def report_secret(fields: Fields, name: str, values: Iterable[Value], what: str)
             message = f"{what}, and everyone who can read the project can read it. Make it a secure parameter."
             fields.report_at(name, codes.SECRET_IN_TEXT, message)
             return
+
+
+def report_other_secrets(reading: Reading) -> None:
+    """A warning for each other setting that holds a secret, which lands in the project as the template says: tags, names, destinations."""
+    told = {finding.path for finding in reading.findings if finding.code == codes.SECRET_IN_TEXT}
+    for use in reading.uses():
+        if use.is_container or use.path in told or use.key.holds.is_address:
+            continue
+        for part in walk(use.value):
+            if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(part.value):
+                reading.findings.hide(part.place)
+                message = (
+                    f"`{use.key.name}` contains a password or token, and everyone who can read the project can read it. "
+                    "Make it a secure parameter."
+                )
+                reading.findings.add(codes.SECRET_IN_TEXT, message, path=use.path)
+                break
 
 
 def _known_start(url: Value) -> str | None:

@@ -7,6 +7,7 @@ Source: https://learn.microsoft.com/azure/virtual-machines/image-builder-api-upd
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from aib2packer.arm.kinds import kind_of
@@ -190,9 +191,10 @@ def _list(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
     return ListOf(spelt, place=value.place)
 
 
+_WHOLE = re.compile(r"\s*-?[0-9]{1,18}\s*")
 _FROM_TEXT: dict[str, Callable[[str], Scalar]] = {
     "boolean": lambda text: {"true": True, "false": False}.get(text.strip().lower(), text),
-    "integer": lambda text: int(text) if text.strip().lstrip("-").isdecimal() else text,
+    "integer": lambda text: int(text) if _WHOLE.fullmatch(text) else text,
 }
 
 

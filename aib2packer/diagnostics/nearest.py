@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
+
+_WORDS, _LETTERS = 200, 100
+"""So many words, and letters of each, are looked at: a list that a program wrote would take hours."""
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
@@ -13,6 +17,6 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """
     from difflib import get_close_matches
 
-    by_case = {each.lower(): each for each in known}
-    found = get_close_matches(word.lower(), by_case, n=1, cutoff=cutoff)
+    by_case = {each.lower()[:_LETTERS]: each for each in islice(known, _WORDS)}
+    found = get_close_matches(word.lower()[:_LETTERS], by_case, n=1, cutoff=cutoff)
     return by_case[found[0]] if found else None

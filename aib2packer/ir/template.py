@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
 from aib2packer.ir.outputs import Output
 from aib2packer.ir.parts import Part, ResourceId, Step, Tags
 from aib2packer.ir.sources import Source
-from aib2packer.ir.values import Input, Local, Value
+from aib2packer.ir.values import Input, Local, Role, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +77,17 @@ class ImageTemplate:
     subscription: Value | None
     inputs: tuple[Input, ...]
     locals: tuple[tuple[Local, Value], ...] = ()
+    _inputs: dict[tuple[Role, str], Input] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _locals: dict[str, Value] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def input_named(self, role: Role, name: str) -> Input | None:
+        """The declaration of an input, where it has one."""
+        if not self._inputs:
+            self._inputs.update({(each.role, each.name.lower()): each for each in reversed(self.inputs)})
+        return self._inputs.get((role, name.lower()))
+
+    def local_named(self, name: str) -> Value | None:
+        """What a named value stands for."""
+        if not self._locals:
+            self._locals.update({local.name: value for local, value in reversed(self.locals)})
+        return self._locals.get(name)

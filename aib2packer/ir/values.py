@@ -41,6 +41,10 @@ class ListOf(Value):
     items: tuple[Value, ...]
 
 
+_LARGE = 20
+"""From so many keys on an object is looked up by an index."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One key of an object with its value; the key is a ``Literal`` text unless it is live."""
@@ -59,10 +63,15 @@ class ObjectOf(Value):
     """An object of known keys, in the order they were written (a key written twice is here twice)."""
 
     entries: tuple[Entry, ...]
+    _by_name: dict[str, Value] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Values by their keys, and by these in lower case behind a mark, once something is looked up in a large object."""
 
     def get(self, name: str) -> Value | None:
         """The value of a key: of exactly this spelling first, else of any case, as ARM looks keys up."""
         folded = name.lower()
+        if len(self.entries) > _LARGE:
+            by_name = self._by_name or self._indexed()
+            return by_name.get(f"={name}", by_name.get(f"~{folded}"))
         other = None
         for entry in self.entries:
             if entry.name == name:
@@ -70,6 +79,13 @@ class ObjectOf(Value):
             if other is None and entry.name is not None and entry.name.lower() == folded:
                 other = entry.value
         return other
+
+    def _indexed(self) -> dict[str, Value]:
+        for entry in self.entries:
+            if entry.name is not None:
+                self._by_name.setdefault(f"={entry.name}", entry.value)
+                self._by_name.setdefault(f"~{entry.name.lower()}", entry.value)
+        return self._by_name
 
 
 class Kind(StrEnum):

@@ -8,7 +8,7 @@ https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/shell/provisioner.g
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from aib2packer.diagnostics.codes import template as codes
 from aib2packer.hcl.nodes import Attribute, Block, Listing, boolean, string
@@ -20,18 +20,15 @@ from aib2packer.lowering.lowered import Lowered, comment, provisioners, text_set
 from aib2packer.lowering.say import Say
 
 _SECONDS = 30
-_COMMAND = re.compile(
-    r"""
-    (?: ^ | [;&|({] | \b(?:then|else|do)\b ) \s*                # where a command begins
-    (?: (?:sudo|nohup|exec|env|\w+=\S*) \s+ (?:-\S+\s+)* )*
-    (?: (?:/usr)? /s?bin/ )?
-    (?: reboot | (?:tel)?init\s+6 | systemctl \s+ (?:-\S+\s+)* reboot | shutdown \s+ (?=[^;&|]*(?<!\S)-(?:\w*r\w*|-reboot)\b) )
-    (?= [\s;&|)}] | $ | (?<=\s) ) [^;&|\n]*
-    """,
-    re.VERBOSE | re.MULTILINE,
-)
-_INNER = re.compile(r"""\b(?:ba|da|k|z)?sh\s+(?:-\S+\s+)*?-\w*c\s+(?:'([^']*)'|"((?:[^"\\]|\\.)*)")""")
-_DELAY = re.compile(r"\s\+(\d+)\b")
+_ENDS = re.compile(r"[;&|(){}\n]")
+_OPENING = frozenset({"then", "else", "do"})
+_BEFORE = re.compile(r"sudo|nohup|exec|env|\w+=\S*")
+_PATH = re.compile(r"\A(?:/usr)?/s?bin/")
+_ASKS_RESTART = re.compile(r"-(?:\w*r\w*|-reboot)\b")
+_OPTIONS = 20
+_INNER = re.compile(r"""\b(?:ba|da|k|z)?sh\s+(?:-\S+\s+){0,5}?-\w*c\s+(?:'([^']*)'|"((?:[^"\\]|\\.)*)")""")
+_DIGITS = 6
+_DELAY = re.compile(r"\+\d+")
 
 
 def seconds_until_down(lines: Iterable[Value]) -> int | None:
@@ -46,18 +43,41 @@ def seconds_until_down(lines: Iterable[Value]) -> int | None:
     30
     >>> seconds_until_down([Literal("echo please reboot"), Literal("test -f /run/reboot-required"), Literal("sudo shutdown -c")])
     """
-    commands = [found.group() for line in lines for text in texts_in(line) for found in _commands(text)]
-    if not commands:
-        return None
-    minutes = [int(delay.group(1)) for command in commands if (delay := _DELAY.search(command))]
-    return _SECONDS + 60 * max(minutes, default=0)
+    minutes = [delay for line in lines for text in texts_in(line) for delay in _restarts(text)]
+    return _SECONDS + 60 * max(minutes) if minutes else None
 
 
-def _commands(text: str) -> Iterator[re.Match[str]]:
-    """The restarts in a line, and in what it hands to another shell, as `bash -c 'apt-get upgrade -y && reboot'` does."""
-    yield from _COMMAND.finditer(text)
+def _restarts(text: str) -> Iterator[int]:
+    """The delays, in minutes, of the restarts in a text, and in what it hands to another shell, as `bash -c 'yum -y update && reboot'` does."""
+    for command in _ENDS.split(text):
+        words = command.split()
+        asks = [_ASKS_RESTART.match(word) is not None for word in words]
+        delays = [int(word[1 : 1 + _DIGITS]) for word in words if _DELAY.fullmatch(word)]
+        last = max((at for at, is_asked in enumerate(asks) if is_asked), default=-1)
+        starts = [0, *(at + 1 for at, word in enumerate(words) if word in _OPENING)]
+        if any(_is_restart(words, at, last) for at in starts):
+            yield max(delays, default=0)
     for inner in _INNER.finditer(text):
-        yield from _commands(inner.group(1) or inner.group(2) or "")
+        yield from _restarts(inner.group(1) or inner.group(2) or "")
+
+
+def _is_restart(words: Sequence[str], at: int, last_asking: int) -> bool:
+    """Whether the command that begins with this word restarts the VM; the option for it has to stand behind ``shutdown``."""
+    while at < len(words) and _BEFORE.fullmatch(words[at]):
+        at += 1
+        while at < len(words) and words[at].startswith("-"):
+            at += 1
+    name = _PATH.sub("", words[at]) if at < len(words) else ""
+    rest = words[at + 1 : at + 1 + _OPTIONS]
+    match name:
+        case "reboot":
+            return True
+        case "init" | "telinit":
+            return rest[:1] == ["6"]
+        case "systemctl":
+            return next((word for word in rest if not word.startswith("-")), "") == "reboot"
+        case _:
+            return name == "shutdown" and last_asking > at
 
 
 def settings_of_restart() -> tuple[Attribute, ...]:

@@ -113,7 +113,7 @@ class ValueWriter:
         if not isinstance(resolved, Unresolved):
             return self._said(resolved, path, braces)
         in_part = self._sayable_in_part(value, path)
-        if self.has_hcl_form(in_part):
+        if in_part != value and self.has_hcl_form(in_part):
             return self._said(in_part, path, braces)
         before = f"HCL has no equivalent of this expression ({reason})."
         code = template_codes.LIVE_WHERE_KNOWN_NEEDED
@@ -137,9 +137,8 @@ class ValueWriter:
 
 def _by_name(value: Value, template: ImageTemplate) -> Value:
     """The value with the template's variables in it; not where they hold braces, which only a known text can protect."""
-    wanted = {local.name for local in locals_in(value)}
-    known = {local.name for local, definition in template.locals if not holds_braces(definition)}
-    return by_name(value) if wanted <= known else value
+    wanted = [template.local_named(local.name) for local in locals_in(value)]
+    return by_name(value) if all(each is not None and not holds_braces(each) for each in wanted) else value
 
 
 def _known(value: Literal, braces: bool) -> Token:

@@ -10,13 +10,12 @@ from aib2packer.ir.values import Call, Input, Joined, Kind, ListOf, Literal, Loc
 
 def input_of(value: Variable, template: ImageTemplate) -> Input | None:
     """The declaration of an input, where it has one."""
-    key = (value.role, value.name.lower())
-    return next((each for each in template.inputs if (each.role, each.name.lower()) == key), None)
+    return template.input_named(value.role, value.name)
 
 
 def definition_of(value: Local, template: ImageTemplate) -> Value | None:
     """What a named value stands for."""
-    return next((definition for local, definition in template.locals if local.name == value.name), None)
+    return template.local_named(value.name)
 
 
 def now(value: Value, template: ImageTemplate) -> Value | None:

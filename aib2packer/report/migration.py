@@ -20,6 +20,7 @@ from aib2packer.lowering.open_values import open_secrets, open_values
 from aib2packer.lowering.run_lines import CallAz, CountVersion, LookUpVersion
 from aib2packer.lowering.sign_in import az_login, first_step, object_id
 from aib2packer.project_folder.record import file_name
+from aib2packer.report.markdown import line
 from aib2packer.report.settings import differs
 from aib2packer.schema.fields import Reading, Use
 from aib2packer.source.terraform.suffixes import SUFFIXES
@@ -44,10 +45,10 @@ def migration_report(
     """The text of MIGRATION.md for a finished project of a template, as it was lowered."""
     rows = [*_rows(build, uses, reading, template.file)]
     parts = [
-        f"# {_text(_own_name(reading) or _image_name(template) or template.name)}: from Image Builder to Packer",
-        _summary(template, uses, rows),
+        f"# {line(_own_name(reading) or _image_name(template) or template.name)}: from Image Builder to Packer",
+        line(_summary(template, uses, rows)),
         "## Before the first build",
-        _lines(f"{number}. {task}" for number, task in enumerate(_tasks(build, template), 1)),
+        _lines(f"{number}. {line(task)}" for number, task in enumerate(_tasks(build, template), 1)),
         *_needs(build),
         "## What differs",
         *_differences(rows),
@@ -67,7 +68,7 @@ def _needs(build: Build) -> Iterator[str]:
     if any("OBJECT_ID" in made for _, made in needs):
         words += f" OBJECT_ID is that of the account that runs Packer: `{object_id(build.choices.auth)}`."
     yield words
-    yield _table(("must exist", "how to create it"), ((_text(what), _text(made)) for what, made in needs))
+    yield _table(("must exist", "how to create it"), needs)
 
 
 def _differences(rows: Sequence[_Row]) -> Iterator[str]:
@@ -80,7 +81,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _table_row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join(map(line, cells))} |"
 
 
 def _lines(lines: Iterable[str]) -> str:
@@ -185,7 +186,7 @@ def _setting(path: str, place: Place | None, template: str) -> str:
 
 
 def _summary(template: ImageTemplate, uses: Sequence[Use], rows: Sequence[_Row]) -> str:
-    version = _text(template.api_version) or "not named"
+    version = template.api_version or "not named"
     counted = {use.path for use in uses if use.key.name not in _NOT_COUNTED}
     by_hand = _under((path for row in rows if row.fidelity is Fidelity.MANUAL for path in row.paths), counted)
     differ = _under((path for row in rows for path in row.paths), counted) - by_hand
@@ -193,7 +194,7 @@ def _summary(template: ImageTemplate, uses: Sequence[Use], rows: Sequence[_Row])
     others = [f"{len(differ)} {'differs' if len(differ) == 1 else 'differ'}"] if differ else []
     others += [f"{len(by_hand)} {'needs' if len(by_hand) == 1 else 'need'} you"] if by_hand else []
     sentence = f"Of {_counted(len(counted), 'setting')} {same} {'behaves' if same == 1 else 'behave'} as before"
-    return f"Converted from `{_text(template.file)}` (API {version}). {', '.join([sentence, *others])}."
+    return f"Converted from `{template.file}` (API {version}). {', '.join([sentence, *others])}."
 
 
 def _under(paths: Iterable[str], counted: set[str]) -> set[str]:
@@ -219,7 +220,7 @@ def _remarks(findings: Sequence[Finding], rows: Sequence[_Row], template: str) -
 def _remark(same: Sequence[Finding], template: str) -> str:
     settings = [_setting(each.path, each.place, template) for each in same if each.path or each.place]
     where = f"{', '.join(dict.fromkeys(settings))}: " if settings else ""
-    return f"{where}{_text(same[0].message)} ({same[0].code.id})"
+    return line(f"{where}{same[0].message} ({same[0].code.id})")
 
 
 def _afterwards(build: Build, reading: Reading) -> Iterator[str]:
@@ -236,7 +237,7 @@ def _afterwards(build: Build, reading: Reading) -> Iterator[str]:
     known = _own_name(reading)
     name = quote(known) if known else "NAME"
     yield (
-        f"Delete the image template (`az image builder delete -n {_text(name)} -g GROUP`) and the roles of its identity. "
+        f"Delete the image template (`az image builder delete -n {line(name)} -g GROUP`) and the roles of its identity. "
         "Images that it made stay."
     )
 
@@ -259,7 +260,3 @@ def _counted(number: int, noun: str) -> str:
 
 def _short(path: str) -> str:
     return path.removeprefix("properties.")
-
-
-def _text(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aib2packer.arm.containers import Containers
@@ -74,12 +75,20 @@ class Reading:
 
     def place_of(self, path: str) -> Place | None:
         """Where a path of the template stands, or what is nearest above it."""
+        return self.places()(path)
+
+    def places(self) -> Callable[[str], Place | None]:
+        """``place_of`` for many paths of what was read up to now."""
         places = {fields.path: fields.place for fields in self.objects} | {use.path: use.place for use in self.uses()}
-        while path:
-            if places.get(path) is not None:
-                return places[path]
-            path = path.rpartition("[" if path.endswith("]") else ".")[0]
-        return places.get("")
+
+        def place_of(path: str) -> Place | None:
+            while path:
+                if places.get(path) is not None:
+                    return places[path]
+                path = path.rpartition("[" if path.endswith("]") else ".")[0]
+            return places.get("")
+
+        return place_of
 
     def report_unread(self) -> None:
         """A finding for each key that no construct took, and for each key whose declaration asks for one."""

@@ -33,8 +33,11 @@ from aib2packer.ir.values import (
     Literal,
     Local,
     ObjectOf,
+    Role,
     Value,
+    Variable,
     is_known,
+    walk,
 )
 from aib2packer.source import azure_context, gallery_definitions
 from aib2packer.source.made_here import Made, said_of
@@ -75,10 +78,11 @@ def read_deployment(
         declared_inputs(root.get("parameters"), root.get("definitions"), findings), given, as_text, findings, root.place
     )
     evaluator = walk_.root_evaluator(root, inputs)
-    inputs = walk_.inputs = tuple(_with_default(each, evaluator) for each in inputs)
+    evaluated = tuple(_with_default(each, evaluator) for each in inputs)
+    inputs = walk_.inputs = tuple(_without_cycle(each, evaluated, findings) for each in evaluated)
     found = list(walk_.resources(root, Nesting(evaluator, 0)))
     report_surroundings(root, walk_.others, findings)
-    results = tuple(walk_.deployed(each, inputs) for each in found)
+    results = tuple(walk_.deployed(each, (*inputs, *walk_.bound)) for each in found)
     decided = at_path(root, "metadata", DECIDED)
     names = (
         {str(each.value).lower() for each in decided.items if isinstance(each, Literal)} if isinstance(decided, ListOf) else set()
@@ -97,6 +101,25 @@ def _with_default(declared: Input, evaluator: Evaluator) -> Input:
     return replace(declared, default=default)
 
 
+def _without_cycle(declared: Input, inputs: tuple[Input, ...], findings: Findings) -> Input:
+    """The input without a default that depends on itself."""
+    if declared.default is None or is_known(declared.default):
+        return declared
+    by_name = {each.name.lower(): each for each in inputs}
+    reached: set[str] = set()
+    pending = [declared.default]
+    while pending:
+        names = {part.name.lower() for part in walk(pending.pop()) if isinstance(part, Variable) and part.role is Role.PARAMETER}
+        new = names - reached
+        reached |= new
+        pending += [default for name in new if name in by_name and (default := by_name[name].default) is not None]
+    if declared.name.lower() not in reached:
+        return declared
+    message = f"The default of the parameter {declared.name} depends on the parameter itself. Correct the default."
+    findings.add(expression_codes.CYCLE, message, place=declared.default.place or declared.place)
+    return replace(declared, default=None)
+
+
 class _Walk:
     """Goes through a template's resources, nested ones included, and collects what the image templates need."""
 
@@ -106,6 +129,8 @@ class _Walk:
         self._root = root
         self._evaluators: list[Evaluator] = []
         self.inputs: tuple[Input, ...] = ()
+        self.bound: tuple[Input, ...] = ()
+        self._copied = 0
         self.others: dict[str, None] = {}
         self._definitions: list[tuple[ObjectOf, Evaluator]] = []
         self._made: list[Made] = []
@@ -272,6 +297,11 @@ class _Walk:
         if known == 0:
             message = "The copy count is 0, so this image template is never deployed. It is not converted."
             findings.add(codes.NOT_DEPLOYED, message, place=count.place, path="copy.count")
+        self._copied += known
+        if self._copied > MAX_COPIES:
+            message = f"The loops of the file make more than {MAX_COPIES} resources, which is Azure's limit. Split the file."
+            findings.add(expression_codes.COPY_COUNT, message, place=count.place, path="copy.count")
+            return
         loop = name.value if isinstance(name, Literal) else ""
         for index in range(known):
             yield replace(level, loops={**level.loops, "": Literal(index), str(loop): Literal(index)})
@@ -338,6 +368,13 @@ class _Walk:
         unsaid = Findings()
         declared = declared_inputs(template.get("parameters"), template.get("definitions"), unsaid)
         self._findings.hide(*unsaid.hidden)
+        bound |= {
+            name: self._asked_for(each, bound[name])
+            for each in declared
+            if each.secret
+            for name in bound
+            if name.lower() == each.name.lower()
+        }
         elsewhere = (self._text(value, name, level) for name in ("subscriptionId", "resourceGroup"))
         context = azure_context.context(self._cloud, *elsewhere)
         variables, functions = variables_of(template), functions_of(template)
@@ -358,6 +395,26 @@ class _Walk:
                 defaults = Evaluator(replace(scope, parameters=parameters), self._findings)
                 parameters[each.name] = defaults.evaluate(each.default)
         return self._keep(Evaluator(replace(scope, parameters=parameters), self._findings))
+
+    def _asked_for(self, declared: Input, value: Value) -> Value:
+        """The value of a secret parameter of a nested deployment; one that stands in the file becomes an input of the project."""
+        folded = fold(value, self.inputs, locals=self.locals())
+        if (
+            isinstance(folded, Unresolved)
+            or any(each.secret for each in folded.used)
+            or folded.value in (Literal(""), Literal(None))
+        ):
+            return value
+        taken = {each.name.lower() for each in self.inputs}
+        wishes = (declared.name, *(f"{declared.name}{number}" for number in range(2, len(taken) + 3)))
+        name = next(wish for wish in wishes if wish.lower() not in taken)
+        self._findings.hide(value.place)
+        message = f"The value of the secret parameter {declared.name} is not written into the project. Set PKR_VAR_{name} for the build."
+        self._findings.add(codes.SECRET_LEFT_OUT, message, place=value.place)
+        asked = replace(declared, name=name, default=None, given=None)
+        self.inputs = (*self.inputs, asked)
+        self.bound = (*self.bound, asked)
+        return asked.reference
 
     def _text(self, value: ObjectOf, name: str, level: Nesting) -> Value | None:
         found = value.get(name)

@@ -211,13 +211,14 @@ def _in_cloud(cloud: Cloud, root: ObjectOf, beside: Beside, told: Told | None, f
 
 
 def _known_text(value: Value | None, inputs: tuple[Input, ...], named: dict[Local, Value]) -> str:
-    """A text that only names things, with what is known of its inputs; empty where it is not known."""
+    """A text that only names things, with what is known of its inputs; empty where it is not known, or a secret."""
     if value is None:
         return ""
     from aib2packer.arm.fold import Folded, fold
 
     folded = fold(value, inputs, locals={local.name: each for local, each in named.items()})
-    known = folded.value.value if isinstance(folded, Folded) and isinstance(folded.value, Literal) else None
+    is_open = isinstance(folded, Folded) and not any(each.secret for each in folded.used)
+    known = folded.value.value if is_open and isinstance(folded, Folded) and isinstance(folded.value, Literal) else None
     return known if isinstance(known, str) else ""
 
 

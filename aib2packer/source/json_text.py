@@ -13,14 +13,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 
 from aib2packer.diagnostics.codes import input as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.ir.secret_names import is_called_secret
 from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value
 
-MAX_DEPTH = 500
+MAX_DEPTH = 100
+"""Azure's limit is lower; Python's own recursion ends at about twice as many levels."""
+_MAX_DIGITS = 300
 
 _TOKEN = re.compile(
     r"""
@@ -69,7 +74,19 @@ def read_json(source: SourceText, findings: Findings) -> Value | None:
     except _NotJsonError as problem:
         code = codes.TOO_DEEP if problem.too_deep else codes.NOT_JSON
         findings.add(code, problem.message, place=Place(source, problem.start, problem.end))
+        findings.hide(*_texts_around(source, problem.start))
         return None
+
+
+def _texts_around(source: SourceText, at: int) -> Iterator[Place]:
+    """The values in the line of a mistake that may be secrets: what is no JSON does not tell which parameters are."""
+    start, end = source.text.rfind("\n", 0, at) + 1, source.text.find("\n", at)
+    for text in _TEXT_VALUE.finditer(source.text, start, end if end >= 0 else len(source.text)):
+        if text.group(1).lower() in ("value", "defaultvalue") or is_called_secret(text.group(1)):
+            yield Place(source, text.start(2), text.end(2))
+
+
+_TEXT_VALUE = re.compile(r'"([^"\\\n]*)"\s*:\s*"((?:[^"\\\n]|\\.)+)')
 
 
 class _Reader:
@@ -139,7 +156,7 @@ class _Reader:
         if kind == "string":
             return self._string(token, start)
         if kind == "number":
-            return Literal(_number(token), place=place)
+            return Literal(_number(token, start), place=place)
         if kind == "word":
             return Literal(_WORDS[token], place=place)
         if token in ("{", "["):
@@ -259,8 +276,12 @@ _MISTAKES = (
 )
 
 
-def _number(token: str) -> int | float:
-    return float(token) if any(sign in token for sign in ".eE") else int(token)
+def _number(token: str, start: int) -> int | float:
+    is_whole = not any(sign in token for sign in ".eE")
+    number = int(token) if is_whole and len(token) <= _MAX_DIGITS else float(token)
+    if abs(number) == inf or (is_whole and isinstance(number, float)):
+        raise _NotJsonError("The number is too large. Azure reads whole numbers of 64 bits.", start, start + len(token))
+    return number
 
 
 def _shown(token: str) -> str:

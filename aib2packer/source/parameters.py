@@ -10,15 +10,15 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/key-vault-par
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from aib2packer.arm.partial import plain
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.nearest import nearest
-from aib2packer.diagnostics.place import Place
+from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.ir.secret_names import is_called_secret
 from aib2packer.ir.signatures import carries_signature
 from aib2packer.ir.values import (
@@ -37,6 +37,7 @@ from aib2packer.ir.values import (
     Variable,
     parts_of,
 )
+from aib2packer.source.json_text import read_json
 
 _KINDS = {
     "string": (Kind.TEXT, False),
@@ -88,6 +89,7 @@ def read_parameter_file(root: Value, name: str, findings: Findings) -> tuple[Giv
             continue
         one = _from_file(entry.name, entry.value)
         if one is None:
+            findings.hide(entry.value.place)
             _report_bad_file(name, entry.key.place, findings)
             return tuple(given)
         given.append(one)
@@ -227,10 +229,8 @@ def _typed(value: Value, kind: Kind) -> Value:
     text = value.value if isinstance(value, Literal) else None
     if kind is Kind.TEXT or not isinstance(text, str):
         return value
-    try:
-        return from_plain(json.loads(text.lower() if kind is Kind.FLAG else text))
-    except json.JSONDecodeError:
-        return value
+    read = read_json(SourceText("", text.lower() if kind is Kind.FLAG else text), Findings())
+    return value if read is None else from_plain(plain(read))
 
 
 def from_plain(value: object) -> Value:
@@ -292,6 +292,8 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
     if default is None and declaration.get("nullable") == Literal(True):
         default = Literal(None)
     if secret:
+        allowed = declaration.get("allowedValues")
+        findings.hide(allowed.place if allowed is not None else None)
         default = _without_secret(name, default, findings)
     declared = Input(
         name=name,
@@ -300,7 +302,7 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
         description=_description(declaration),
         secret=secret,
         default=default,
-        rule=_rule(declaration),
+        rule=replace(_rule(declaration), allowed=()) if secret else _rule(declaration),
         place=entry.key.place,
     )
     if default is not None and not secret and carries_signature(default):

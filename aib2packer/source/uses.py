@@ -125,6 +125,8 @@ class _Finder:
     inputs: Mapping[tuple[Role, str], Input]
     named: Mapping[str, Value]
     steps: Mapping[str, str]
+    around: frozenset[tuple[Role, str]] = frozenset()
+    """The inputs whose defaults are looked through: one may name itself."""
 
     def uses(self, value: Value, path: str, use: _Use | None = None) -> Iterator[tuple[Variable, _Use]]:
         """The inputs in a value at a path of the template, each with what it gives there."""
@@ -146,9 +148,12 @@ class _Finder:
         match by_name(value):
             case Variable() as variable:
                 yield variable, use
-                declared = self.inputs.get((variable.role, variable.name.lower()))
-                for part in parts_of(declared.default) if declared is not None and declared.default is not None else ():
-                    yield from self.uses(part, path, use)
+                key = (variable.role, variable.name.lower())
+                declared = self.inputs.get(key)
+                if declared is not None and declared.default is not None and key not in self.around:
+                    inner = replace(self, around=self.around | {key})
+                    for part in parts_of(declared.default):
+                        yield from inner.uses(part, path, use)
             case Local(name) if name in self.named:
                 yield from self.uses(self.named[name], path, use)
             case Joined(parts):

@@ -124,6 +124,8 @@ def parse_date(value: Json, what: str = "the date") -> datetime:
 _DURATION = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z")
 _UNITS = (365 * 86400, 30 * 86400, 7 * 86400, 86400, 3600, 60)
 
+_MAX_DURATION = 100
+
 
 def parse_duration(value: Json) -> timedelta:
     """An ISO 8601 duration; a year is 365 days, a month 30 (arm/FACTS.md 5).
@@ -131,7 +133,7 @@ def parse_duration(value: Json) -> timedelta:
     Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date
     """
     written = text(value, "the duration")
-    match = _DURATION.match(written)
+    match = _DURATION.match(written) if len(written) <= _MAX_DURATION else None
     if match is None or written.lstrip("-") in ("P", "PT") or written.endswith("T"):
         raise RefusedError("the duration must be in ISO 8601 form, for example PT1H30M")
     seconds = sum(int(part or 0) * unit for part, unit in zip(match.groups()[1:7], _UNITS, strict=True))

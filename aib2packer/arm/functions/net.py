@@ -84,6 +84,9 @@ def upper(value: str) -> str:
 
 _HOLE = re.compile(r"\{\{|\}\}|\{(\d+)\s*(?:,\s*(-?\d+)\s*)?(?::([^{}]*))?\}|[{}]")
 
+_MAX_HOLE = 6
+""".NET takes indexes and widths of up to six digits."""
+
 
 def format_parts(template: str) -> list[str | tuple[int, int, str]]:
     """A composite format string in parts: literal text, or the index, width and specifier of a placeholder.
@@ -106,6 +109,8 @@ def format_parts(template: str) -> list[str | tuple[int, int, str]]:
             if text := "".join(literal):
                 parts.append(text)
             literal = []
+            if max(len(match.group(1)), len(match.group(2) or "")) > _MAX_HOLE:
+                raise RefusedError("an index or width in the format string is too large")
             parts.append((int(match.group(1)), int(match.group(2) or 0), match.group(3) or ""))
     literal.append(template[position:])
     if text := "".join(literal):
@@ -116,7 +121,10 @@ def format_parts(template: str) -> list[str | tuple[int, int, str]]:
 def formatted(value: Json, width: int, specifier: str) -> str:
     """One placeholder's text: the value by its specifier, padded to the width (negative: on the right)."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    written = _number_format(value, specifier) if specifier and is_number else text_form(value)
+    try:
+        written = _number_format(value, specifier) if specifier and is_number else text_form(value)
+    except OverflowError:
+        raise RefusedError("the number is too large for the format") from None
     return written.rjust(width) if width >= 0 else written.ljust(-width)
 
 

@@ -44,7 +44,10 @@ def _live(value: Value, frame: Frame, evaluation: Evaluates) -> Value:
     """An argument that stays: a lambda with its body made simpler."""
     if isinstance(value, Lambda) or not (isinstance(value, Call) and value.function == "lambda"):
         return evaluation.expression(value, frame) if isinstance(value, Lambda) else value
-    names, body = _parts(value)
+    parts = evaluation.work.tried(value, lambda: _parts(value))
+    if parts is None:
+        return value
+    names, body = parts
     chosen = tuple([fresh(name, frame.bound) for name in names])
     bound = {name.lower(): Bound(other) for name, other in zip(names, chosen, strict=True)}
     evaluation.work.guards += 1

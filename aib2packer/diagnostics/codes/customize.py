@@ -130,8 +130,8 @@ BRACES_IN_VALUE = Code(
 SECRET_IN_TEXT = Code(
     id="A2P418",
     severity=Severity.WARNING,
-    title="The text of a step contains a secret.",
-    why="Only SAS tokens of scriptUri and sourceUri are left out of the project. Secrets in lines and in other URLs "
-    "are written into it.",
+    title="A text of the template contains a secret.",
+    why="Only SAS tokens of scriptUri and sourceUri are left out of the project. Secrets in lines, tags, names and "
+    "other URLs are written into it.",
     remedy="Use a secure parameter: it becomes a sensitive variable without a value.",
 )

