@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -12,6 +12,7 @@ from aib2packer.hcl.nodes import Attribute, Comment, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.references import PACKER_SINCE, references
 from aib2packer.hcl.text import HclText
+from aib2packer.ir.contents import field_names
 from aib2packer.ir.text import holds_braces
 from aib2packer.ir.values import Input, Local, Role, Value
 from aib2packer.lowering.build import Declarations, Declared
@@ -54,21 +55,21 @@ def _ours_in(part: object, say: Say) -> Iterator[str]:
 
 def _names_in(part: object) -> Iterator[str]:
     """The names that the expressions in a part of a project mention."""
-    match part:
-        case HclText():
-            yield from references(part)
-        case str() | Comment() | Difference() | Wording():
-            return
-        case Attribute(value=value):
-            yield from _names_in(value)
-        case tuple():
-            for each in part:
-                yield from _names_in(each)
-        case Mapping():
-            yield from _names_in(tuple(part.values()))
-        case _ if is_dataclass(part):
-            for field in fields(part):
-                yield from _names_in(getattr(part, field.name))
+    pending = [part]
+    while pending:
+        match pending.pop():
+            case HclText() as text:
+                yield from references(text)
+            case str() | Comment() | Difference() | Wording():
+                pass
+            case Attribute(value=value):
+                pending.append(value)
+            case tuple() as items:
+                pending.extend(reversed(items))
+            case Mapping() as entries:
+                pending.extend(reversed([*entries.values()]))
+            case record:
+                pending.extend([getattr(record, name) for name in reversed(field_names(record))])
 
 
 def _add(names: Iterable[str], define: _Define, found: dict[str, LocalValue | None]) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from aib2packer.hcl.text import HclText
 
 _PIECE = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|[{}"]|(?<![\w.-])(?:(?:var|local)\.[\w-]+|\w+\()')
+_SIGNS = ("var.", "local.", "(")
+"""One of them is in every text that mentions something; most texts have none."""
 PACKER_SINCE = {"strcontains": (1, 12), "startswith": (1, 13), "endswith": (1, 13), "rfc3339_parse": (1, 16)}
 """The HCL functions that not every Packer has, each with the first that does."""
 
@@ -18,6 +20,8 @@ def references(text: HclText) -> Iterator[str]:
     >>> list(references(HclText(r'"var.a \"${upper(local.b)}$${var.c}" == {x = var.d-e}')))
     ['upper(', 'local.b', 'var.d-e']
     """
+    if not any(sign in text for sign in _SIGNS):
+        return
     in_string = [False]
     for match in _PIECE.finditer(text):
         piece = match.group()

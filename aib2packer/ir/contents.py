@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from typing import TypeVar
+from functools import cache
+from typing import TypeVar, cast
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Value
@@ -20,11 +21,22 @@ def everything_in(part: object, kind: type[_Kind]) -> Iterator[_Kind]:
     >>> list(everything_in(Machine(size=Literal("Standard_B2s"), identities=(Literal("a"),)), Value))
     [Literal(value='Standard_B2s'), Literal(value='a')]
     """
-    if isinstance(part, kind):
-        yield part
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from everything_in(each, kind)
-    elif is_dataclass(part) and not isinstance(part, Value | Place):
-        for field in fields(part):
-            yield from everything_in(getattr(part, field.name), kind)
+    pending = [part]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, kind):
+            yield each
+        elif isinstance(each, tuple):
+            pending.extend(reversed(each))
+        elif not isinstance(each, str | Value | Place):
+            pending.extend([getattr(each, name) for name in reversed(field_names(each))])
+
+
+def field_names(part: object) -> tuple[str, ...]:
+    """The names of a record's fields; none for what is no record."""
+    return _names_of(cast("type", type(part)))
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

@@ -55,7 +55,8 @@ class Entry:
     @property
     def name(self) -> str | None:
         """The key's text, or None where the key is live."""
-        return self.key.value if isinstance(self.key, Literal) and isinstance(self.key.value, str) else None
+        key = self.key.value if isinstance(self.key, Literal) else None
+        return key if isinstance(key, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,8 @@ def walk(value: Value) -> Iterator[Value]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(parts_of(current)))
+        if not isinstance(current, Literal):
+            pending.extend(reversed(parts_of(current)))
 
 
 def texts_in(value: Value) -> Iterator[str]:

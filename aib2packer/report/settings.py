@@ -57,13 +57,14 @@ def settings_of(build: Build, uses: Sequence[Use], reading: Reading) -> tuple[Se
             found.append(_setting(use, use.key.fidelity, use.key.service, use.key.project))
         else:
             found.append(_setting(use, use.fidelity if not says_nothing(use) else Fidelity.EXACT))
+    place_of = reading.places()
     others = [each for each in build.notes.differences if each.path not in own]
     return (
         *found,
         *(
             Setting(
                 path=each.path,
-                place=reading.place_of(each.path),
+                place=place_of(each.path),
                 value=None,
                 fidelity=each.fidelity,
                 service=each.service,

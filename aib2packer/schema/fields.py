@@ -73,20 +73,14 @@ class Reading:
         uses = [use for fields in self.objects for use in fields.uses()]
         return tuple(sorted(uses, key=lambda use: use.place.start if use.place else 0))
 
-    def place_of(self, path: str) -> Place | None:
-        """Where a path of the template stands, or what is nearest above it."""
-        return self.places()(path)
-
     def places(self) -> Callable[[str], Place | None]:
-        """``place_of`` for many paths of what was read up to now."""
+        """Tells where a path of the template stands, or what is nearest above it."""
         places = {fields.path: fields.place for fields in self.objects} | {use.path: use.place for use in self.uses()}
 
         def place_of(path: str) -> Place | None:
-            while path:
-                if places.get(path) is not None:
-                    return places[path]
+            while path and places.get(path) is None:
                 path = path.rpartition("[" if path.endswith("]") else ".")[0]
-            return places.get("")
+            return places.get(path)
 
         return place_of
 

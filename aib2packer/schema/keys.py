@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import TypedDict, Unpack
 
 from aib2packer.diagnostics.model import Code, Fidelity
@@ -77,7 +78,12 @@ class Shape:
 
     def key(self, name: str) -> Key | None:
         """The key of exactly this name."""
-        return next((key for key in self.keys if key.name == name), None)
+        return _by_name(self).get(name)
+
+
+@cache
+def _by_name(shape: Shape) -> Mapping[str, Key]:
+    return {key.name: key for key in shape.keys}
 
 
 class Details(TypedDict, total=False):
