@@ -39,7 +39,8 @@ class Fidelity(StrEnum):
 class Code:
     """A kind of finding. Its id never changes and is never used again.
 
-    ``title`` says what is wrong in one line, ``why`` why it matters, ``remedy`` what to do about it.
+    ``title`` says what is wrong in one line, ``why`` why it matters, ``remedy`` what to do about it. ``also`` are other severities that
+    it occurs with, ``example`` is what a template has and what its project gets.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Code:
     title: str
     why: str
     remedy: str
+    also: tuple[Severity, ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

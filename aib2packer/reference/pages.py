@@ -52,7 +52,12 @@ def findings_page() -> str:
 
 def _section(code: Code) -> list[str]:
     head = f'### <a id="{code.id.lower()}"></a>{code.id} {code.title}'
-    return [head, "", f"*{code.severity.value}* · {code.why}", "", f"**What to do:** {code.remedy}"]
+    example = ["", f"**Example:** {code.example}"] if code.example else []
+    return [head, "", f"*{_severities(code)}* · {code.why}", "", f"**What to do:** {code.remedy}", *example]
+
+
+def _severities(code: Code) -> str:
+    return " or ".join((code.severity, *code.also))
 
 
 def explanation(code_id: str) -> str | None:
@@ -67,7 +72,8 @@ def list_of_codes() -> str:
 
 
 def _explained(code: Code) -> str:
-    return f"{code.id} ({code.severity.value})\n\n{code.title}\n\nWhy: {code.why}\n\nWhat to do: {code.remedy}\n"
+    example = f"\nExample: {code.example}\n" if code.example else ""
+    return f"{code.id} ({_severities(code)})\n\n{code.title}\n\nWhy: {code.why}\n\nWhat to do: {code.remedy}\n{example}"
 
 
 def _row(path: str, key: Key) -> str:

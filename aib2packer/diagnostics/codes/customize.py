@@ -104,6 +104,7 @@ SECRET_ADDRESS = Code(
     title="A URL contains a secret.",
     why="Secrets and SAS tokens are not written into the project.",
     remedy="Set the environment variable that the finding names, or use a URL without a SAS token and sign in with `az login`.",
+    example="`https://contosoimages.blob.core.windows.net/scripts/setup.sh?` and a token → `https://contosoimages.blob.core.windows.net/scripts/setup.sh?${SETUP_SH_SAS}`",
 )
 LIVE_ADDRESS = Code(
     id="A2P415",

@@ -87,6 +87,7 @@ FIXED_AT_CONVERSION = Code(
     title="A value was computed at conversion.",
     why="Packer needs it before variables have values, or has no function that computes it.",
     remedy="To change it, convert again with other parameter values (-p, --set).",
+    example="`string(if(parameters('production'), 1, 'none'))` → `\"echo kinds: 1\"`",
 )
 NOT_DEPLOYED = Code(
     id="A2P121",
@@ -108,6 +109,7 @@ OTHER_RESOURCES = Code(
     title="The deployment also creates other resources.",
     why="A Packer project builds images only.",
     remedy="Keep a deployment for them.",
+    example='`"Microsoft.Network/virtualNetworks"` beside the image template → nothing',
 )
 MADE_BY_BICEP = Code(
     id="A2P124",
@@ -164,6 +166,7 @@ SEVERAL_TEMPLATES = Code(
     title="The file holds several image templates.",
     why="Each becomes a project.",
     remedy="Pick one with --name if you want only that.",
+    example="two image templates in one file → `cd PROJECT/ubuntu-base` and `cd PROJECT/windows-base`",
 )
 BICEP_FILE = Code(
     id="A2P132",

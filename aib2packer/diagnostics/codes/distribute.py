@@ -57,6 +57,7 @@ REGION_ADDED = Code(
     why="Azure keeps a replica of a gallery version in the region of the build, and makes a managed image only in a "
     "region with a replica.",
     remedy="Nothing to do. To avoid the additional replica, build in one of the output's regions.",
+    example='`"targetRegions": [ { "name": "northeurope"` → `target_region { name = "westeurope"` too, where the build runs',
 )
 PLACE_ASSUMED = Code(
     id="A2P530",
@@ -76,6 +77,7 @@ STORAGE_DIFFERS = Code(
 BLOB_TAG_LEFT = Code(
     id="A2P513",
     severity=Severity.WARNING,
+    also=(Severity.NOTE,),
     title="A tag of a VHD is missing from its blob.",
     why="A blob has metadata instead of tags. Packer sets none, and az accepts only letters, digits and underscores in "
     "names of metadata.",
@@ -148,6 +150,7 @@ OTHER_CLOUD = Code(
 REGION_TWICE = Code(
     id="A2P520",
     severity=Severity.WARNING,
+    also=(Severity.NOTE,),
     title="A region of an output is named twice.",
     why="A gallery version has each region once, and `West Europe` is `westeurope`.",
     remedy="Keep one of them.",
@@ -155,6 +158,7 @@ REGION_TWICE = Code(
 TAG_TAKEN_FOR_EXPRESSION = Code(
     id="A2P521",
     severity=Severity.ERROR,
+    also=(Severity.WARNING,),
     title="Azure would evaluate a tag as an expression.",
     why="Packer puts tags into an ARM deployment, where `[...]` is an expression. With the escape `[[...`, the extra "
     "bracket would end up in the image's tag.",
@@ -170,6 +174,7 @@ REFUSED_NAME = Code(
 AZ_READS_OTHERWISE = Code(
     id="A2P523",
     severity=Severity.ERROR,
+    also=(Severity.WARNING,),
     title="A tag would be misread by az.",
     why="Outputs that Packer cannot publish are made with az. It reads tags as NAME=VALUE: a name ends at the first =, a "
     "hyphen begins an option, and @ names a file.",
@@ -197,6 +202,7 @@ SECURITY_UNKNOWN = Code(
     why="Azure accepts a version from a VM only if the VM has the security type of the image definition. Versions of a "
     "TrustedLaunchSupported definition come from a managed image, never from the VM.",
     remedy="Look it up with the command in the message, and convert again with the option that belongs to it.",
+    example='`"type": "SharedImage"` → `--features SecurityType=Standard` in the command that creates the image definition',
 )
 SECURITY_CONFLICT = Code(
     id="A2P543",

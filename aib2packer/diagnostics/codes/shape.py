@@ -7,9 +7,11 @@ from aib2packer.diagnostics.model import Code, Severity
 OLD_SPELLING = Code(
     id="A2P201",
     severity=Severity.NOTE,
+    also=(Severity.ERROR,),
     title="An old or lenient spelling was accepted.",
     why="Earlier API versions accept it; API 2024-02-01 and later refuse it. The meaning is certain, so it is converted.",
     remedy="Use the spelling in the finding if you keep the template.",
+    example='`"script": "https://files.contoso.com/Install-Agent.ps1"` → read as scriptUri: `script = "${path.root}/scripts/Install-Agent.ps1"`',
 )
 MISSPELT_KEY = Code(
     id="A2P202",
@@ -22,6 +24,7 @@ MISSPELT_KEY = Code(
 UNKNOWN_KEY = Code(
     id="A2P203",
     severity=Severity.WARNING,
+    also=(Severity.ERROR,),
     title="Image Builder does not know a key.",
     why="API versions before 2024-02-01 ignore the key, later ones refuse the template.",
     remedy="Correct the key, or remove it.",

@@ -40,4 +40,5 @@ INTERMEDIATE_IMAGE = Code(
     "accepts versions from a managed image or VHD only.",
     remedy="Delete the managed image after each build if the finding says so. Otherwise Packer deletes it with its "
     "temporary resource group.",
+    example='`"type": "VHD"` made from `"type": "ManagedImage"` → `managed_image_name = "intermediate"`',
 )

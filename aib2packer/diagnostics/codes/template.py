@@ -31,6 +31,7 @@ TIMEOUT_PER_OPERATION = Code(
     title="Packer has no time limit for a whole build.",
     why="buildTimeoutInMinutes ends the whole build; Packer's settings limit each Azure operation.",
     remedy="Limit the whole run with the command timeout, or with the time limit of a pipeline's job.",
+    example='`"buildTimeoutInMinutes": "120"` → `timeout 120m packer build .`',
 )
 NO_COUNTERPART = Code(
     id="A2P605",
@@ -38,6 +39,7 @@ NO_COUNTERPART = Code(
     title="A setting has no counterpart in Packer.",
     why="It configures a feature of the service.",
     remedy="See the finding for an alternative, or remove the setting.",
+    example='`"containerInstanceSubnetId"` → nothing',
 )
 BY_HAND = Code(
     id="A2P606",
@@ -45,6 +47,7 @@ BY_HAND = Code(
     title="A setting needs manual action.",
     why="A Packer project has no place for it.",
     remedy="See MIGRATION.md.",
+    example='`"autoRun": { "state": "Enabled" }` → nothing; `packer build .` when you or a pipeline start it',
 )
 NOT_ABOUT_THE_IMAGE = Code(
     id="A2P607",
@@ -52,6 +55,7 @@ NOT_ABOUT_THE_IMAGE = Code(
     title="A key does not affect the image.",
     why="It describes the template resource, or the service filled it in.",
     remedy="Nothing to do.",
+    example='`"tags": {` of the template → nothing',
 )
 VALIDATORS_LEFT = Code(
     id="A2P608",
@@ -73,6 +77,7 @@ DEFAULT_NAMED = Code(
     title="A default of Image Builder was written into the project.",
     why="Packer's own default differs, or is retired.",
     remedy="Nothing to do. Change it if another value fits better.",
+    example='no vmSize → `vm_size = "Standard_D2ds_v4"`',
 )
 TAG_CONFLICT = Code(
     id="A2P611",
@@ -102,6 +107,7 @@ PUBLIC_ADDRESS = Code(
     why="Without a subnet Packer creates a public address and opens the port of SSH or WinRM to the Internet. Image "
     "Builder connects from inside Azure. For Windows Packer also creates a temporary key vault.",
     remedy="Set allowed_inbound_ip_addresses, or name a subnet in vnetConfig.",
+    example='`"vmProfile": { "vmSize": "Standard_D2s_v5" }` → `allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses`',
 )
 OPTION_WITHOUT_USE = Code(
     id="A2P615",
@@ -116,6 +122,7 @@ PRIVATE_NETWORK = Code(
     title="The build VM is in a subnet and has no public address.",
     why="Image Builder reaches the VM through a proxy VM or a container. Packer connects to it directly.",
     remedy="Run Packer inside the network, or set private_virtual_network_with_public_ip to true.",
+    example='`/virtualNetworks/build-vnet/subnets/images"` → `virtual_network_subnet_name = "images"`',
 )
 RESTARTS = Code(
     id="A2P616",
@@ -132,10 +139,12 @@ NOT_AN_IMAGE_TEMPLATE = Code(
     title="The file contains no image template.",
     why="Only resources of the type Microsoft.VirtualMachineImages/imageTemplates are converted.",
     remedy="Pass the file that contains the image template, or do what the finding says to get one.",
+    example="`https://github.com/example/images/blob/main/web/template.json` → `curl -fLO https://github.com/example/images/raw/main/web/template.json`",
 )
 LIVE_WHERE_KNOWN_NEEDED = Code(
     id="A2P621",
     severity=Severity.WARNING,
+    also=(Severity.ERROR,),
     title="A setting needs a literal value.",
     why="The value decides which blocks the project has, and Packer accepts no variable there.",
     remedy="Pass the parameters that it depends on with -p or --set.",
