@@ -59,6 +59,7 @@ PAGES = {
     "networks.md": Page({"template.json": sample("managed-image"), "in-subnet.json": sample("vm-profile-all")}),
     "private-scripts.md": Page({"template.json": sample("download-signed")}),
     "versions.md": Page({"template.json": sample("gallery-versioning-latest")}),
+    "what-it-reads.md": Page({"template.json": sample("managed-image")}),
     "what-will-not-convert.md": Page({"template.json": sample("managed-image"), "broken.json": sample("refused-unknown-type")}),
 }
 
