@@ -136,6 +136,7 @@ def test_every_page_is_known() -> None:
     assert sorted(PAGES) == WRITTEN
 
 
+@pytest.mark.judge
 @needs_packer
 @pytest.mark.parametrize("name", WRITTEN)
 def test_each_command_of_a_page_works_as_it_is_printed(name: str, desk: Desk) -> None:
@@ -145,6 +146,7 @@ def test_each_command_of_a_page_works_as_it_is_printed(name: str, desk: Desk) ->
         assert done.returncode == code, f"{command}\n{done.stdout}{done.stderr}"
 
 
+@pytest.mark.judge
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_example_of_the_help_works(name: str, desk: Desk) -> None:
     command = main.get_command(click.Context(main), name)
@@ -174,6 +176,7 @@ def yaml_of(page: str) -> dict[str, Any]:
     return {text.splitlines()[0].removeprefix("# "): YAML(typ="safe").load(text) for text in found}
 
 
+@pytest.mark.judge
 def test_drift_gate_of_the_page_stops_a_project_that_drifted(desk: Desk) -> None:
     files = yaml_of("in-a-pipeline.md")
     laid(desk, PAGES["in-a-pipeline.md"])
@@ -225,5 +228,5 @@ def test_options_of_the_pages_exist() -> None:
     text = "".join((DOCS / name).read_text() for name in WRITTEN)
     commands = [main.get_command(click.Context(main), name) for name in COMMANDS]
     options = {word for command in commands if command for each in command.params for word in each.opts}
-    used = {word for line in re.findall(r"aib2packer [^`\n]*", text) for word in line.split() if word.startswith("-")}
+    used = {word for line in re.findall(r"aib2packer [^`\n]*", text) for word in line.split() if re.match(r"--?\w", word)}
     assert used - options == set()
