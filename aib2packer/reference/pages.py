@@ -37,6 +37,23 @@ def mapping_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def fates_of(name: str) -> str:
+    """The properties whose path contains a name, in any case, a paragraph each; empty where there is none."""
+    found = [(path, key) for path, key in _keys(TEMPLATE, "") if name.casefold() in path.casefold()]
+    return "\n".join(_fate(path, key) for path, key in found)
+
+
+def _fate(path: str, key: Key) -> str:
+    said = {
+        "Packer": key.packer,
+        "fidelity": key.fidelity.value,
+        "API versions": _versions(key),
+        "Image Builder": key.service,
+        "the project": key.project,
+    }
+    return "".join((f"{path}\n", *(f"  {title:<13}  {text}\n" for title, text in said.items() if text)))
+
+
 def findings_page() -> str:
     """Every finding, by area; Markdown."""
     areas = {area: [code for code in codes() if code.id.startswith(prefix)] for prefix, area in _AREAS.items()}
@@ -77,11 +94,13 @@ def _explained(code: Code) -> str:
 
 
 def _row(path: str, key: Key) -> str:
-    since = "" if key.since == OLDEST else key.since
-    if key.until:
-        since = f"{since} until {key.until}".strip()
-    cells = (f"`{path}`", since, _cell(key.packer), key.fidelity.value, _cell(key.service), _cell(key.project))
+    cells = (f"`{path}`", _versions(key), _cell(key.packer), key.fidelity.value, _cell(key.service), _cell(key.project))
     return f"| {' | '.join(cells)} |"
+
+
+def _versions(key: Key) -> str:
+    since = "" if key.since == OLDEST else key.since
+    return f"{since} until {key.until}".strip() if key.until else since
 
 
 def _cell(text: str) -> str:

@@ -88,6 +88,17 @@ def test_explain_refuses_a_code_that_is_none() -> None:
     assert "explain" in result.stderr
 
 
+def test_mapping_of_a_property_has_what_the_table_has() -> None:
+    result = CliRunner().invoke(main, ["mapping", "VMSIZE"])
+    assert result.exit_code == 0
+    assert re.search(r"^properties\.vmProfile\.vmSize\n  Packer +`vm_size`\n  fidelity +exact\n", result.output, re.MULTILINE)
+    assert "osDiskSizeGB" not in result.output
+
+
+def test_mapping_of_a_property_that_is_none_is_wrong_usage() -> None:
+    assert CliRunner().invoke(main, ["mapping", "no-such"]).exit_code == 2
+
+
 def _met() -> dict[str, dict[str, list[Case]]]:
     """The samples in which each code occurs, by severity."""
     found: dict[str, dict[str, list[Case]]] = {}

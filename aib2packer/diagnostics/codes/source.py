@@ -15,7 +15,7 @@ ISO_SOURCE = Code(
     id="A2P302",
     severity=Severity.ERROR,
     title="An ISO source cannot be converted.",
-    why="Image Builder has not accepted ISO sources since 2020-03-31, and Packer's azure-arm builder starts from images only.",
+    why="Image Builder has not built from ISO sources since 2020-04-30, and Packer's azure-arm builder starts from images only.",
     remedy="Start from a Marketplace image. For RHEL with your own subscription: publisher RedHat, offer rhel-byos.",
 )
 INCOMPLETE_PLATFORM_IMAGE = Code(
