@@ -13,7 +13,7 @@ from aib2packer.comparison.files import file_rows
 from aib2packer.comparison.image import Image, image_of
 from aib2packer.comparison.matching import Matching
 from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
-from aib2packer.comparison.reading import Given, PackerProject, read_project
+from aib2packer.comparison.reading import Given, PackerProject, filled_like, read_project
 from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path
 from aib2packer.comparison.secrets import masked_text
 from aib2packer.comparison.steps import Steps, gone_paths, step_rows
@@ -74,8 +74,7 @@ class _Side:
 def compare(template: Template, project: Project | None) -> Comparison:
     """All rows about one image, in the order of the template; raises NotReadError where a project cannot be read."""
     settings = settings_by_path(template.text, template.hidden, template.settings, template.codes)
-    ours = _side(template.files, None, None)
-    theirs = _side(project.files, project, ours) if project is not None else None
+    ours, theirs = _sides(template.files, project)
     placed = [*_placed_rows(_maker(settings, template, project, ours, theirs, ""), ours, theirs, template, project)]
     placed += _rows_of_validation(settings, template, project)
     told = {key for _, row in placed for key in (row.key,)}
@@ -106,6 +105,19 @@ def _merged(rows: Sequence[Row]) -> Iterator[Row]:
         values = [(row.setting, row.packer) for row in told if row.packer is not None]
         text = "\n".join(f"{name} = {value.text}" for name, value in values)
         yield replace(told[0], setting=", ".join(name for name, _ in values), packer=Shown(text, values[0][1].spot))
+
+
+def _sides(files: ProjectFiles, project: Project | None) -> tuple[_Side, _Side | None]:
+    """A conversion and a project; what was filled in for variables without a value there holds for both."""
+    ours = _side(files, None, None)
+    if project is None:
+        return ours, None
+    theirs = _side(project.files, project, ours)
+    matching = Matching(_declared(ours.project), _declared(theirs.project))
+    for name in ours.image.settings.keys() & theirs.image.settings.keys():
+        matching.verdict(name, ours.image.settings[name], theirs.image.settings[name])
+    filled = filled_like(ours.project, theirs.project, matching.renamed)
+    return replace(ours, project=filled, image=image_of(filled)) if filled is not ours.project else ours, theirs
 
 
 def _side(files: ProjectFiles, project: Project | None, like: _Side | None) -> _Side:
@@ -201,7 +213,7 @@ def _rows_of_validation(settings: Settings, template: Template, project: Project
         row = make.row(_VALIDATION, fact, None, path=_OF_VALIDATION, key=_VALIDATION, change=f"{folder} is not there")
         return [(make.position(_OF_VALIDATION), row)]
     inner = Project(name=project.name, files=below, given=project.given, base=project.base)
-    theirs = _side(below, inner, ours)
+    ours, theirs = _sides(Below(template.files, _VALIDATION), inner)
     return [*_placed_rows(_maker(settings, template, inner, ours, theirs, folder), ours, theirs, template, inner)]
 
 

@@ -6,7 +6,7 @@ Source: https://developer.hashicorp.com/packer/docs/templates/hcl_templates
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from posixpath import normpath
 
 from aib2packer.comparison.evaluating import Live, Read, Scope, evaluate
@@ -38,7 +38,8 @@ class PackerProject:
     """The blocks of a project, in the order of its files.
 
     ``scope`` gives variables their values, ``asked`` does so only for variables with a default: the others stay names, so that a value
-    that was filled in is no difference. ``named`` gives values to locals only.
+    that was filled in is no difference. ``named`` gives values to locals only. ``filled`` are the values that the files and the command
+    line give, those of secret variables aside.
     """
 
     blocks: tuple[Block, ...]
@@ -46,6 +47,7 @@ class PackerProject:
     scope: Scope
     asked: Scope
     named: Scope
+    filled: Mapping[str, Node | Read]
 
     def of_kind(self, kind: str) -> list[Block]:
         """The blocks of a kind (``source``), in order."""
@@ -82,7 +84,8 @@ def read_project(files: ProjectFiles, given: Given | None = None) -> PackerProje
     names = files.listed()
     blocks = [block for name in names for block in _blocks_of(files, name)]
     defaults = dict(_defined(blocks))
-    filled = dict(_filled(files, names, given or Given()))
+    secret = {f"var.{block.labels[0]}" for block in blocks if block.kind == "variable" and is_sensitive(block)}
+    filled = {name: value for name, value in _filled(files, names, given or Given()) if name not in secret}
     with_defaults = {name: value for name, value in filled.items() if name in defaults}
     texts = _Texts(files)
     return PackerProject(
@@ -91,7 +94,19 @@ def read_project(files: ProjectFiles, given: Given | None = None) -> PackerProje
         scope=Scope({**defaults, **filled}, texts.get),
         asked=Scope({**defaults, **with_defaults}, texts.get),
         named=Scope({name: value for name, value in defaults.items() if name.startswith("local.")}, texts.get),
+        filled=filled,
     )
+
+
+def filled_like(ours: PackerProject, theirs: PackerProject, renamed: Mapping[str, str]) -> PackerProject:
+    """Our project with their values for its variables without one; ``renamed`` has their name for each that is called otherwise."""
+    secret = {f"var.{block.labels[0]}" for block in ours.of_kind("variable") if is_sensitive(block)}
+    names = (f"var.{block.labels[0]}" for block in ours.of_kind("variable"))
+    there = {name: renamed.get(name, name) for name in names if name not in ours.scope.known and name not in secret}
+    given = {name: theirs.scope.value(other) for name, other in there.items() if other in theirs.filled}
+    if not given:
+        return ours
+    return replace(ours, scope=Scope({**ours.scope.known, **given}, ours.scope.file_text))
 
 
 def is_sensitive(block: Block) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +14,16 @@ from cases import Case, all_cases, case_named
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from plausible import values
 
 from aib2packer.cli import main
+from aib2packer.comparison.comparing import Project
 from aib2packer.comparison.evaluating import Live
 from aib2packer.comparison.model import Row, Verdict
 from aib2packer.comparison.reading import NotReadError, read_project
+from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl.text import quote
-from aib2packer.pipeline import Options, compared, convert
+from aib2packer.pipeline import Converted, Options, compared, convert
 from aib2packer.project_folder.reading import InMemory
 from aib2packer.side_by_side import Against, compare_template
 
@@ -163,6 +169,44 @@ def test_given_values_count_before_defaults(tmp_path: Path) -> None:
     values = project / "values.auto.pkrvars.hcl"
     values.write_text(values.read_text().replace("galleries/company", "galleries/other"))
     assert call(*arguments).exit_code == 4
+
+
+def with_values(case: Case) -> Iterator[tuple[Converted, dict[str, str | bytes], Findings]]:
+    """The projects of a sample that have variables without a value, each with a file of values."""
+    result = convert((case.folder / case.template).read_bytes(), case.template, Options())
+    for made in result.projects:
+        given = values({path: text for path, text in made.files.items() if isinstance(text, str)})
+        if given:
+            yield made, {**made.files, "own.auto.pkrvars.json": json.dumps(given)}, result.findings
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("case", CONVERTED, ids=lambda case: case.name)
+def test_filled_in_values_are_no_difference(case: Case) -> None:
+    for made, files, findings in with_values(case):
+        rows = compared(made, findings, Project(name="project", files=InMemory(files))).rows
+        assert [shown(row) for row in rows if row.differs] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["gallery-regions-replicas", "arm-loop-over-parameter", "arm-placeholders-in-variables", "secrets-in-text"]
+)
+def test_filled_in_values_are_no_difference_in_keys_and_names(name: str) -> None:
+    test_filled_in_values_are_no_difference(case_named(name))
+
+
+def test_a_variable_of_another_name_may_be_filled_in_too() -> None:
+    for made, files, findings in with_values(case_named("gallery-regions-replicas")):
+        renamed = {path: re.sub(r"\bfirst\b", "primary", str(text)) for path, text in files.items()}
+        assert compared(made, findings, Project(name="project", files=InMemory(renamed))).is_same
+
+
+def test_an_edit_beside_filled_in_values_is_found() -> None:
+    for made, files, findings in with_values(case_named("gallery-regions-replicas")):
+        image = str(files["image.pkr.hcl"]).replace("= var.first", '= "westus"').replace("(var.first)  = 2", "(var.first)  = 5")
+        edited = {**files, "image.pkr.hcl": image}
+        rows = compared(made, findings, Project(name="project", files=InMemory(edited))).rows
+        assert [row.project.text if row.project else "" for row in rows if row.differs] == ["westus", "name a-first, replicas 5"]
 
 
 def test_the_second_project_is_compared_too(tmp_path: Path) -> None:
