@@ -18,7 +18,7 @@ from aib2packer.diagnostics.codes import input as input_codes
 from aib2packer.diagnostics.codes import output as output_codes
 from aib2packer.diagnostics.codes import shape as shape_codes
 from aib2packer.diagnostics.codes import template as template_codes
-from aib2packer.diagnostics.model import Findings
+from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.emit.next_commands import build_commands, fetch_commands
 from aib2packer.emit.project_files import Lines, project_files
@@ -235,12 +235,14 @@ def compared(converted: Converted, findings: Findings, project: Project | None) 
     from aib2packer.comparison.comparing import Template, compare
     from aib2packer.project_folder.reading import InMemory
 
+    own = [each for each in findings if each.image in ("", converted.label)]
     template = Template(
         text=converted.text,
         hidden=findings.hidden,
         settings=converted.settings,
         lines=converted.lines,
-        codes={each.path: each.code.id for each in findings if each.path},
+        codes={each.path: each.code.id for each in own if each.path},
+        warnings=tuple(each for each in own if each.severity is Severity.WARNING),
         downloads=converted.record.downloads,
         paths=tuple(converted.files),
         files=InMemory(converted.files),

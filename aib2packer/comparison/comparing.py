@@ -18,6 +18,8 @@ from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_pa
 from aib2packer.comparison.secrets import masked_text
 from aib2packer.comparison.steps import Steps, gone_paths, step_rows
 from aib2packer.comparison.variables import variable_rows
+from aib2packer.comparison.warnings import warning_rows, with_warnings
+from aib2packer.diagnostics.model import Finding
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.project_folder.reading import Below, ProjectFiles
 from aib2packer.project_folder.record import file_name
@@ -32,8 +34,8 @@ class Template:
     """A template and its conversion.
 
     ``settings`` are in the order of the text, ``hidden`` the places of secrets in it. ``lines`` tells where the conversion says a path
-    (path, file, line), ``codes`` which finding is about it, ``downloads`` which setting names a file that is fetched. ``paths`` are
-    the files of the conversion.
+    (path, file, line), ``codes`` which finding is about it, ``downloads`` which setting names a file that is fetched. ``warnings`` are
+    those of the conversion, ``paths`` its files.
     """
 
     text: SourceText
@@ -41,6 +43,7 @@ class Template:
     settings: tuple[Setting, ...]
     lines: Sequence[tuple[str, str, int]]
     codes: Mapping[str, str]
+    warnings: tuple[Finding, ...]
     downloads: Mapping[str, str]
     paths: tuple[str, ...]
     files: ProjectFiles
@@ -77,12 +80,14 @@ def compare(template: Template, project: Project | None) -> Comparison:
     ours, theirs = _sides(template.files, project)
     placed = [*_placed_rows(_maker(settings, template, project, ours, theirs, ""), ours, theirs, template, project)]
     placed += _rows_of_validation(settings, template, project)
-    told = {key for _, row in placed for key in (row.key,)}
+    told = {row.key for _, row in placed}
     gone = gone_paths([row for _, row in placed])
     make = _maker(settings, template, project, ours, theirs, "")
     placed += _rows_without_lines(make, told, gone)
+    if project is None:
+        placed = [*warning_rows(make, {row.key for _, row in placed}, template.warnings), *placed]
     rows = tuple(row for _, row in sorted(placed, key=lambda each: each[0]))
-    rows = rows if project is not None else tuple(_merged(rows))
+    rows = rows if project is not None else tuple(with_warnings(tuple(_merged(rows)), template.warnings))
     return Comparison(
         template=template.text.name,
         project=project.name if project is not None else "",

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from aib2packer.diagnostics.model import Fidelity
 
+AS_IN_THE_SERVICE = (Fidelity.EXACT, Fidelity.EQUIVALENT)
+"""What a person need not act on."""
+
 
 class Verdict(StrEnum):
     """How the project stands to a fresh conversion; EXTRA exists only in the project."""
@@ -56,7 +59,7 @@ class Row:
     ``key`` is stable: the path in the template without ``properties.`` (``customize[2].inline``), else Packer's name for what only the
     project has. ``title`` names the step that the row is about. ``setting`` is Packer's name. ``packer`` is the value of a fresh
     conversion. ``fate`` tells how near the conversion comes, ``service`` and ``here`` what Image Builder does and what the project does,
-    ``code`` the finding about it. ``verdict`` is None where there is no project. ``change`` says in words what two values cannot show.
+    ``code`` the finding about it; without a project ``change`` is its message, if it is a warning. ``verdict`` is None where there is no project. ``change`` says in words what two values cannot show.
     """
 
     key: str

@@ -20,7 +20,8 @@ _FIRST = re.compile(r"(\w*)(.*)", re.DOTALL)
 IMAGE = "image.pkr.hcl"
 """The file of a conversion whose lines come from the template."""
 _PACKER = "packer"
-_TEMPLATE = "template"
+TEMPLATE = "template"
+"""The key of what is about the whole template, and the section of what is beside its properties."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ class RowMaker:
     def setting_row(self, setting: Setting) -> Row:
         """The row of a setting that no line of the conversion says."""
         return Row(
-            key=short(setting.path) or _TEMPLATE,
+            key=short(setting.path) or TEMPLATE,
             section=section_of(setting.path),
             template=self.template_value(setting),
             fate=setting.fidelity,
@@ -219,7 +220,7 @@ def section_of(path: str) -> str:
     ('customize', 'template', 'template')
     """
     word, rest = _FIRST.match(short(path)).groups()  # type: ignore[union-attr]
-    return word if path.startswith("properties.") and rest else _TEMPLATE
+    return word if path.startswith("properties.") and rest else TEMPLATE
 
 
 def above(path: str) -> str:

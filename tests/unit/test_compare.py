@@ -19,6 +19,7 @@ from plausible import values
 from aib2packer.cli import main
 from aib2packer.comparison.comparing import Project
 from aib2packer.comparison.evaluating import Live
+from aib2packer.comparison.faces.wording import is_by_other_means, stands_out
 from aib2packer.comparison.model import Row, Verdict
 from aib2packer.comparison.reading import NotReadError, read_project
 from aib2packer.diagnostics.model import Findings
@@ -78,6 +79,25 @@ def shown(row: Row) -> tuple[str, ...]:
     """Verdict, key, and both values."""
     values = (row.packer, row.project)
     return (str(row.verdict), row.key, *(value.text if value is not None else "" for value in values))
+
+
+@pytest.mark.parametrize("case", CONVERTED, ids=lambda case: case.name)
+def test_what_migration_md_lists_is_what_a_template_alone_is_told(case: Case) -> None:
+    path = case.folder / case.template
+    result = convert(path.read_bytes(), path.name, Options())
+    project = result.projects[0]
+    comparison = compared(project, result.findings, None)
+    assert isinstance(project.files["MIGRATION.md"], str)
+    differing, _, rest = project.files["MIGRATION.md"].partition("## What differs")[2].partition("The whole comparison")
+    listed = [line.split(" | ")[0].lstrip("| ") for line in differing.splitlines() if line.startswith("| ")][1:]
+    keys = {re.sub(r" \(.*|`", "", each) for cell in listed for each in cell.split(", ")}
+    told = [row for row in comparison.rows if row.service]
+    assert all(stands_out(row) or is_by_other_means(row) for row in told)
+    assert {row.key.strip("()") for row in told} == {each if each != "the template" else "template" for each in keys}
+    warnings = rest.partition("## Warnings")[2].partition("\n## ")[0]
+    codes = {code for row in comparison.rows if row.change for code in row.code.split(", ")}
+    assert codes == set(re.findall(r"\((A2P\d+)\)$", warnings, re.MULTILINE))
+    assert all(stands_out(row) for row in comparison.rows if row.change)
 
 
 def test_a_conversion_is_the_same_as_itself(project: Path) -> None:

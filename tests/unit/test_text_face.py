@@ -67,7 +67,12 @@ template
       Image Builder: The whole build ends after 120 minutes.
       Project: Each long call to Azure ends after 120 minutes.
 
-As in Image Builder: template 1, vmProfile 2, source 1, customize 4, distribute
+the same by other means (1)
+  = [0] motd sourceUri                        template.json:14  image.pkr.hcl:25
+      Image Builder: The build VM downloads the file.
+      Project: fetch.sh downloads the file before the build.
+
+As in Image Builder: template 1, vmProfile 2, source 1, customize 3, distribute
 1
 
 7 exact, 2 equivalent, 1 approximate, 1 dropped

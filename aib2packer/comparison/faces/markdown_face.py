@@ -8,7 +8,19 @@ from html import escape
 
 from aib2packer.comparison.faces.differing_text import Line, cut
 from aib2packer.comparison.faces.told import tell
-from aib2packer.comparison.faces.wording import SIGNS, counted, counts, history, kind, label, names, spots, stands_out, verdict
+from aib2packer.comparison.faces.wording import (
+    SIGNS,
+    counted,
+    counts,
+    history,
+    is_by_other_means,
+    kind,
+    label,
+    names,
+    spots,
+    stands_out,
+    verdict,
+)
 from aib2packer.comparison.model import Comparison, Row
 from aib2packer.diagnostics.model import visible
 
@@ -26,6 +38,7 @@ _ALONE = ("", "setting", "template", "Image Builder", "project", "where")
 def as_markdown(comparison: Comparison) -> str:
     """The verdict, a table of what differs, and the lines of long values to unfold; at most 60,000 characters."""
     rows = [row for row in comparison.rows if stands_out(row)]
+    rows += [row for row in comparison.rows if is_by_other_means(row)]
     made = history(comparison)
     head = f"**{verdict(comparison)}.** {_code(cut(names(comparison), _NAMES))}: {counts(comparison)}.\n"
     head += f"\n{_code(cut(made, _NAMES))}\n" if made else ""
@@ -65,7 +78,11 @@ def _cells(row: Row) -> Iterator[str]:
         yield from (in_table(told.old), in_table(told.new))
         yield ", ".join(each for each in (why, row.author or "") if each)
     else:
-        yield from (_cell(row.template.text if row.template else ""), _cell(row.service), _cell(row.here))
+        yield from (
+            _cell(row.template.text if row.template else ""),
+            in_table(visible(row.service)),
+            in_table(visible(" ".join(filter(None, (row.here, row.change))))),
+        )
     yield " ".join(_cell(str(spot)) for spot in spots(row))
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from aib2packer.comparison.faces.rendering import render
 from aib2packer.comparison.faces.told import Told, tell
 from aib2packer.comparison.faces.wording import (
-    AS_IN_THE_SERVICE,
     SIGNS,
     counted,
     counts,
     history,
+    is_by_other_means,
     kind,
     label,
     names,
@@ -24,7 +24,7 @@ from aib2packer.comparison.faces.wording import (
     verdict,
     word,
 )
-from aib2packer.comparison.model import Comparison, Row, Spot, Verdict
+from aib2packer.comparison.model import AS_IN_THE_SERVICE, Comparison, Row, Spot, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
 
 _VALUE = 200
@@ -60,7 +60,7 @@ class _Item:
     @property
     def hidden(self) -> bool:
         """Whether the list shows it only when a filter asks for it."""
-        return self.quiet and not self.row.accepted
+        return self.quiet and not self.row.accepted and not is_by_other_means(self.row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +177,7 @@ def _items(comparison: Comparison, joints: _Joints) -> list[_Item]:
                 quiet=not stands_out(row),
                 label=label(row),
                 row=row,
-                told=tell(row, _VALUE) if row.verdict else Told(said=visible(row.here)),
+                told=tell(row, _VALUE) if row.verdict else Told(said=visible(row.change or row.here)),
                 spots=tuple((visible(str(spot)), joints.element(spot)) for spot in spots(row)),
                 left=left,
                 right=right,

@@ -71,7 +71,11 @@ def _result(row: Row, rule: int, comparison: Comparison) -> dict[str, object]:
 def _message(row: Row) -> str:
     """What differs, in one line."""
     told = tell(row, _SHOWN)
-    parts = [told.arrow, told.said, row.author or ""] if row.verdict else [visible(row.service), visible(row.here)]
+    parts = (
+        [told.arrow, told.said, row.author or ""]
+        if row.verdict
+        else [visible(each) for each in (row.service, row.here, row.change)]
+    )
     name = f"{visible(row.section)} {label(row)}" if row.section else label(row)
     return f"{name} {kind(row).value}: {'; '.join(each for each in parts if each)}".removesuffix(": ")
 

@@ -9,19 +9,20 @@ from textwrap import wrap
 from aib2packer.comparison.faces.differing_text import Line, cut
 from aib2packer.comparison.faces.told import tell, values
 from aib2packer.comparison.faces.wording import (
-    AS_IN_THE_SERVICE,
     SIGNS,
     by_section,
     counted,
     counts,
+    goes_with_another,
     history,
+    is_by_other_means,
     kind,
     label,
     names,
     spots,
     stands_out,
 )
-from aib2packer.comparison.model import Comparison, Row, Verdict
+from aib2packer.comparison.model import AS_IN_THE_SERVICE, Comparison, Row, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
 
 _WIDTH = 80
@@ -63,7 +64,7 @@ def as_text(comparison: Comparison, *, everything: bool = False, paint: Paint = 
     paragraphs = [
         _head(comparison, paint),
         *(_section(title, rows, paint) for title, rows in by_section(shown).items()),
-        *([] if comparison.project or everything else [_folded(comparison)]),
+        *([] if comparison.project or everything else [_by_other_means(comparison, paint), _folded(comparison)]),
         _accepted(comparison, paint),
         _stale(comparison, paint),
         _left_out(comparison, paint),
@@ -122,19 +123,25 @@ def _judged(row: Row) -> tuple[str, list[Line]]:
 
 def _fated(row: Row) -> tuple[str, list[Line]]:
     """What becomes of the setting, and what Image Builder and the project do about it."""
-    if row.fate in (None, *AS_IN_THE_SERVICE):
+    if not (stands_out(row) or is_by_other_means(row)):
         return cut(visible(row.template.text if row.template else ""), _LABEL), []
-    what = " ".join(each for each in (str(row.fate), row.code) if each)
-    told = [("Image Builder", row.service), ("Project", row.here), ("Note", row.change)]
+    what = "" if is_by_other_means(row) else " ".join(each for each in (str(row.fate), row.code) if each)
+    told = [("Image Builder", row.service), ("Project", row.here), ("Warning", row.change)]
     return what, [("", f"{who}: {visible(does)}") for who, does in told if does]
 
 
+def _by_other_means(comparison: Comparison, paint: Paint) -> str:
+    rows = [row for row in comparison.rows if is_by_other_means(row)]
+    return _section(f"the same by other means ({len(rows):,})", rows, paint) if rows else ""
+
+
 def _folded(comparison: Comparison) -> str:
-    """How many settings of each section are as in the service."""
-    exact = by_section(row for row in comparison.rows if row.fate in AS_IN_THE_SERVICE)
-    return (
-        _wrapped("As in Image Builder: " + ", ".join(f"{name} {len(rows):,}" for name, rows in exact.items()), 0) if exact else ""
-    )
+    """The settings that another row tells about, and how many of each section are as in the service."""
+    others = [visible(row.key) for row in comparison.rows if goes_with_another(row)]
+    exact = by_section(row for row in comparison.rows if row.fate in AS_IN_THE_SERVICE and not row.service)
+    told = ["Also affected: " + ", ".join(others)] if others else []
+    told += ["As in Image Builder: " + ", ".join(f"{name} {len(rows):,}" for name, rows in exact.items())] if exact else []
+    return "\n".join(_wrapped(each, 0) for each in told)
 
 
 def _accepted(comparison: Comparison, paint: Paint) -> str:

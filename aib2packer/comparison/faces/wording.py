@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from aib2packer.comparison.model import Comparison, Row, Spot, Verdict
+from aib2packer.comparison.model import AS_IN_THE_SERVICE, Comparison, Row, Spot, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
 
 SIGNS: Mapping[Verdict | Fidelity, str] = {
@@ -22,7 +22,6 @@ SIGNS: Mapping[Verdict | Fidelity, str] = {
     Fidelity.DROPPED: "-",
     Fidelity.REFUSED: "x",
 }
-AS_IN_THE_SERVICE = (Fidelity.EXACT, Fidelity.EQUIVALENT)
 _AFTER_A_NUMBER: Mapping[Verdict | Fidelity, tuple[str, str]] = {
     Verdict.DIFFERS: ("differs", "differ"),
     Verdict.CANNOT_TELL: ("cannot be told", "cannot be told"),
@@ -41,7 +40,19 @@ def slug(each: Verdict | Fidelity) -> str:
 
 def stands_out(row: Row) -> bool:
     """Whether a person should look at the row: the project differs; without a project, the conversion does."""
-    return row.differs if row.verdict else row.fate not in (None, *AS_IN_THE_SERVICE)
+    if row.verdict:
+        return row.differs
+    return row.fate not in (None, *AS_IN_THE_SERVICE) and bool(row.service or row.change)
+
+
+def is_by_other_means(row: Row) -> bool:
+    """Whether the conversion, without a project beside it, gives the same in another way, which a person may want to know."""
+    return not row.verdict and row.fate in AS_IN_THE_SERVICE and bool(row.service)
+
+
+def goes_with_another(row: Row) -> bool:
+    """Whether the setting is not as in the service, and the row of another one tells why."""
+    return not row.verdict and row.fate not in (None, *AS_IN_THE_SERVICE) and not stands_out(row)
 
 
 def label(row: Row) -> str:
