@@ -19,7 +19,7 @@ def hint(name: str, names: Iterable[str]) -> str:
 
 def no_property(name: str, base: Value) -> str:
     """That an object lacks a property."""
-    names = [entry.name for entry in base.entries if entry.name] if isinstance(base, ObjectOf) else []
+    names = (entry.name for entry in base.entries if entry.name) if isinstance(base, ObjectOf) else ()
     return f"The object has no property '{name}'.{hint(name, names)}"
 
 
