@@ -414,9 +414,17 @@ def _write(job: Job, result: Result, settings: Settings) -> Outcome:
 
 def _report_earlier(folder: Path, placed: Placed, force: bool, findings: Findings) -> None:
     """What became of files that an earlier conversion left in the folder."""
-    if placed.kept:
-        remedy = "Delete them to get new ones" if force else "Use --force to overwrite them"
-        message = f"Kept in {folder}, because a person changed them: {', '.join(placed.kept)}. {remedy}."
+    filled_in = VALUES in placed.kept
+    others = [path for path in placed.kept if path != VALUES]
+    if filled_in:
+        message = f"Kept {folder / VALUES}, because a person filled it in. Delete it to get a new one."
+        findings.add(output_codes.KEPT, message)
+    if others:
+        remedy = "delete them to get new ones" if force else "--force overwrites them"
+        message = (
+            f"Not brought up to date in {folder}, because a person changed them: {', '.join(others)}. "
+            f"`aib2packer compare` shows what they lack; {remedy}."
+        )
         findings.add(output_codes.KEPT, message)
     if placed.removed:
         findings.add(

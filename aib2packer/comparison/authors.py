@@ -27,14 +27,17 @@ class Base:
     @property
     def upstream(self) -> Author:
         """Who changed what a fresh conversion gives."""
-        return Author.TEMPLATE if self.template_changed else Author.TOOL
+        return Author.TOOL if self.tool_changed and not self.template_changed else Author.TEMPLATE
 
 
 def author_of(base: Base, file: str, ours: Place | None, theirs: Place | None) -> Author:
-    """Whose change a difference is between two places of a file, of which one may be missing."""
-    if not (base.template_changed or base.tool_changed):
-        return Author.PERSON
+    """Whose change a difference is between two places of a file, of which one may be missing.
+
+    A file that a later conversion kept is as old as its lines in the record, whatever the template is since.
+    """
     is_edited = file in base.edited or file not in base.made
+    if not (base.template_changed or base.tool_changed) and not (is_edited and file.endswith(".pkr.hcl") and base.lines):
+        return Author.PERSON
     if not is_edited:
         return base.upstream
     if not file.endswith(".pkr.hcl"):

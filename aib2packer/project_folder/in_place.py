@@ -18,7 +18,7 @@ from pathlib import Path
 
 from aib2packer.project_folder.drafts import PREFIX, NotWrittenError, if_failed, inside, make_folder, new_draft
 from aib2packer.project_folder.record import FILE as RECORD
-from aib2packer.project_folder.record import Files, NotARecordError, Record, digest, is_same_template, read_record
+from aib2packer.project_folder.record import Files, NotARecordError, Record, digest, is_same_template, read_record, with_kept
 
 GUARD = "interrupted-convert-again.pkr.json"
 _DRAFT = f"{PREFIX}change-"
@@ -63,6 +63,10 @@ def change_in_place(wanted: Wanted, stack: ExitStack) -> Change:
     theirs = {path for path in {*files, *known} if path != RECORD and _is_of_a_person(folder, path, known.get(path, set()))}
     same = {path for path in files if _holds(folder, path, files[path])}
     kept = [path for path in files if path in theirs - same and (path in wanted.filled_in or not wanted.force)]
+    before = _record(folder / RECORD, wanted)
+    if kept and before is not None:
+        files = {**files, RECORD: with_kept(files[RECORD], before, kept)}
+        same = {path for path in files if _holds(folder, path, files[path])}
     old = [path for path in known if path not in files and os.path.lexists(folder / path)]
     paths = tuple(path for path in files if path not in {*kept, *same, RECORD})
     return Change(

@@ -6,7 +6,7 @@ It holds no path of a machine, no time and no secret.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from zlib import crc32
@@ -107,10 +107,25 @@ def with_record(record: Record, files: Files) -> dict[str, str | bytes]:
         "files": {path: digest(others[path]) for path in sorted(others)},
         "lines": {path: "".join(sorted(line_marks(others[path]))) for path in sorted(others) if path.endswith(".pkr.hcl")},
         "downloads": dict(record.downloads),
-        "needs": [],
+        "needs": record.needs,
     }
-    text = json.dumps(said, indent=2, ensure_ascii=False)
-    return {**others, FILE: text.removesuffix("[]\n}") + _one_a_line(record.needs) + "\n}\n"}
+    return {**others, FILE: _as_text(said)}
+
+
+def with_kept(text: str | bytes, before: Record, kept: Collection[str]) -> str:
+    """A record of files of which some were kept: of these it has what ``before`` says, so that their changes can still be told."""
+    said = json.loads(text)
+    for name, earlier in (("files", before.files), ("lines", before.lines)):
+        rest = {path: mark for path, mark in said[name].items() if path not in kept}
+        said[name] = dict(sorted({**rest, **{path: earlier[path] for path in kept if path in earlier}}.items()))
+    return _as_text(said)
+
+
+def _as_text(said: Mapping[str, object]) -> str:
+    needs = said["needs"]
+    assert isinstance(needs, Sequence)
+    text = json.dumps({**said, "needs": []}, indent=2, ensure_ascii=False)
+    return text.removesuffix("[]\n}") + _one_a_line(needs) + "\n}\n"
 
 
 def _one_a_line(needs: Sequence[object]) -> str:

@@ -12,6 +12,9 @@ from cases import all_cases, case_named
 from click.testing import CliRunner, Result
 
 from aib2packer.cli import main
+from aib2packer.comparison.model import Author
+from aib2packer.pipeline import Options
+from aib2packer.side_by_side import Against, compare_template
 
 TEMPLATE = (case_named("linux-gallery").folder / "template.json").read_text()
 RECORD = ".aib2packer.json"
@@ -77,8 +80,7 @@ def test_file_that_a_person_changed_is_kept_and_named(tmp_path: Path) -> None:
     (tmp_path / "out" / "own.txt").write_text("mine")
     result = convert(tmp_path, TEMPLATE.replace("Standard_D2s_v3", "Standard_D4s_v3"))
     assert result.exit_code == 0
-    assert "A2P014: Kept in" in result.stderr
-    assert "values.auto.pkrvars.hcl. Use --force" in result.stderr
+    assert "values.auto.pkrvars.hcl, because a person filled it in." in result.stderr
     assert values.read_text() == 'subscription_id = "mine"\n'
     assert "Standard_D4s_v3" in (tmp_path / "out" / "image.pkr.hcl").read_text()
     assert (tmp_path / "out" / "own.txt").read_text() == "mine"
@@ -86,9 +88,26 @@ def test_file_that_a_person_changed_is_kept_and_named(tmp_path: Path) -> None:
     assert values.read_text() == 'subscription_id = "mine"\n', "it is still theirs at the next conversion"
     (tmp_path / "out" / "image.pkr.hcl").write_text("mine")
     result = convert(tmp_path, TEMPLATE, "--force")
-    assert "values.auto.pkrvars.hcl. Delete them to get new ones." in result.stderr
+    assert "values.auto.pkrvars.hcl, because a person filled it in. Delete it to get a new one." in result.stderr
     assert values.read_text() == 'subscription_id = "mine"\n', "--force is not for what a person filled in"
     assert "mine" not in (tmp_path / "out" / "image.pkr.hcl").read_text()
+
+
+def test_a_kept_file_keeps_its_record_so_that_compare_tells_what_it_lacks(tmp_path: Path) -> None:
+    convert(tmp_path)
+    image = tmp_path / "out" / "image.pkr.hcl"
+    image.write_text(
+        image.read_text().replace("os_disk_size_gb                     = 64", "os_disk_size_gb                     = 99")
+    )
+    newer = TEMPLATE.replace("Standard_D2s_v3", "Standard_D4s_v3")
+    for _ in range(2):
+        result = convert(tmp_path, newer)
+        assert "Not brought up to date in" in result.stderr
+        assert "image.pkr.hcl. `aib2packer compare` shows what they lack; --force overwrites them." in result.stderr
+    found = compare_template(str(tmp_path / "template.json"), Against(folder=tmp_path / "out"), Options()).comparison
+    assert found is not None
+    authors = {row.key: row.author for row in found.rows if row.differs}
+    assert authors == {"vmProfile.vmSize": Author.TEMPLATE, "vmProfile.osDiskSizeGB": Author.PERSON}
 
 
 def test_file_that_is_no_longer_needed_goes_and_a_changed_one_stays(tmp_path: Path) -> None:

@@ -35,9 +35,9 @@ READ_ALONG = Code(
 KEPT = Code(
     id="A2P014",
     severity=Severity.NOTE,
-    title="Changed files are kept.",
+    title="Changed files are not brought up to date.",
     why="A person changed them: their checksums differ from those in `.aib2packer.json`.",
-    remedy="Compare them with a conversion to another folder, or overwrite them with --force; values.auto.pkrvars.hcl stays even so: delete it to get a new one.",
+    remedy="See with `aib2packer compare` what they lack, or overwrite them with --force; values.auto.pkrvars.hcl stays even so: delete it to get a new one.",
 )
 REMOVED = Code(
     id="A2P015",
