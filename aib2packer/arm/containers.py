@@ -74,7 +74,10 @@ class Containers:
         if isinstance(value, ObjectOf) or (isinstance(value, Literal) and value.value is not None):
             return value
         items = self._items(value)
-        return items if isinstance(items, Unresolved) else ListOf(tuple(items), place=value.place)
+        if isinstance(items, Unresolved):
+            return items
+        found = tuple(items)
+        return value.having(found) if isinstance(value, ListOf) else ListOf(found, place=value.place)
 
     def _items(self, value: Value) -> list[Value] | Unresolved:
         match value:

@@ -35,7 +35,7 @@ def _each(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
     if not isinstance(value, ListOf):
         return value
     items = tuple(_item(item, holds, f"{path}[{number}]", reading) for number, item in enumerate(value.items))
-    return ListOf(items, place=value.place)
+    return value.having(items)
 
 
 def _item(item: Value, holds: Holds, path: str, reading: Reading) -> Value:
@@ -67,9 +67,10 @@ def _typed(value: ObjectOf, group: Group, path: str, reading: Reading) -> Value:
         _report_spelling(resolved.value, name, resolved.place, f"{path}.type", reading)
     _report_age(f"the type {name}", construct.since, construct.until, "", resolved.place, f"{path}.type", reading)
     renamed = tuple(
-        Entry(entry.key, Literal(name, place=entry.value.place)) if entry.value is written else entry for entry in value.entries
+        Entry(entry.key, Literal(name, place=entry.value.place)) if entry.value is written and written != Literal(name) else entry
+        for entry in value.entries
     )
-    return _object(ObjectOf(renamed, place=value.place), construct.shape, path, reading)
+    return _object(value.having(renamed), construct.shape, path, reading)
 
 
 def _type_name(written: str, group: Group) -> str:
@@ -95,7 +96,7 @@ def _object(value: ObjectOf, shape: Shape, path: str, reading: Reading) -> Objec
         elif not _is_null(entry.value):
             written[key.name] = name
             _keep(entries, entry, name, key, path, reading)
-    return ObjectOf((*entries.values(), *rest), place=value.place)
+    return value.having((*entries.values(), *rest))
 
 
 def _keep(entries: dict[str, Entry], entry: Entry, name: str, key: Key, path: str, reading: Reading) -> None:
@@ -106,7 +107,8 @@ def _keep(entries: dict[str, Entry], entry: Entry, name: str, key: Key, path: st
     value = in_todays_spelling(entry.value, key.holds, key_path, reading)
     if _is_null(value):
         return
-    entries[key.name] = Entry(Literal(key.name, place=entry.key.place), value)
+    as_today = entry.key if name == key.name else Literal(key.name, place=entry.key.place)
+    entries[key.name] = entry.having(as_today, value)
 
 
 def _report_twice(name: str, other: str, place: Place | None, path: str, reading: Reading) -> None:
@@ -188,7 +190,7 @@ def _list(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
         return value
     item_holds = Holds(item_schema)
     spelt = tuple(_simple(item, item_holds, f"{path}[{number}]", reading) for number, item in enumerate(value.items))
-    return ListOf(spelt, place=value.place)
+    return value.having(spelt)
 
 
 _WHOLE = re.compile(r"\s*-?[0-9]{1,18}\s*")

@@ -40,7 +40,7 @@ def print_items(items: Sequence[Item]) -> Printed:
     for text, origin in _items(items, ""):
         lines.append(text)
         origins.extend((path, len(lines)) for path in origin)
-    return Printed(HclText("".join(f"{line}\n" for line in lines)), tuple(origins))
+    return Printed(HclText("\n".join([*lines, ""])), tuple(origins))
 
 
 Line = tuple[str, tuple[str, ...]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import is_
 
 from aib2packer.diagnostics.place import Place
 
@@ -40,6 +41,10 @@ class ListOf(Value):
 
     items: tuple[Value, ...]
 
+    def having(self, items: tuple[Value, ...]) -> ListOf:
+        """The list with these items; itself where nothing changed, for most of a template stays as it is."""
+        return self if _is_same(items, self.items) else ListOf(items, place=self.place)
+
 
 _LARGE = 20
 """From so many keys on an object is looked up by an index."""
@@ -58,6 +63,10 @@ class Entry:
         key = self.key.value if isinstance(self.key, Literal) else None
         return key if isinstance(key, str) else None
 
+    def having(self, key: Value, value: Value) -> Entry:
+        """The entry with this key and value; itself where nothing changed."""
+        return self if key is self.key and value is self.value else Entry(key, value)
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectOf(Value):
@@ -66,6 +75,10 @@ class ObjectOf(Value):
     entries: tuple[Entry, ...]
     _by_name: dict[str, Value] = field(default_factory=dict, init=False, compare=False, repr=False)
     """Values by their keys, and by these in lower case behind a mark, once something is looked up in a large object."""
+
+    def having(self, entries: tuple[Entry, ...]) -> ObjectOf:
+        """The object with these entries; itself where nothing changed."""
+        return self if _is_same(entries, self.entries) else ObjectOf(entries, place=self.place)
 
     def get(self, name: str) -> Value | None:
         """The value of a key: of exactly this spelling first, else of any case, as ARM looks keys up."""
@@ -87,6 +100,10 @@ class ObjectOf(Value):
                 self._by_name.setdefault(f"={entry.name}", entry.value)
                 self._by_name.setdefault(f"~{entry.name.lower()}", entry.value)
         return self._by_name
+
+
+def _is_same(parts: tuple[object, ...], before: tuple[object, ...]) -> bool:
+    return len(parts) == len(before) and all(map(is_, parts, before))
 
 
 class Kind(StrEnum):
@@ -328,9 +345,9 @@ def rebuilt(value: Value, change: Callable[[Value], Value]) -> Value:
     """The value with each of its direct parts changed."""
     match value:
         case ListOf(items):
-            return ListOf(tuple(change(item) for item in items), place=value.place)
+            return value.having(tuple([change(item) for item in items]))
         case ObjectOf(entries):
-            return ObjectOf(tuple(Entry(change(entry.key), change(entry.value)) for entry in entries), place=value.place)
+            return value.having(tuple([entry.having(change(entry.key), change(entry.value)) for entry in entries]))
         case Joined(parts):
             return Joined(tuple(change(part) for part in parts), place=value.place)
         case Call(function, arguments):

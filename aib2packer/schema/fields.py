@@ -75,12 +75,19 @@ class Reading:
 
     def places(self) -> Callable[[str], Place | None]:
         """Tells where a path of the template stands, or what is nearest above it."""
-        places = {fields.path: fields.place for fields in self.objects} | {use.path: use.place for use in self.uses()}
+        objects: dict[str, list[Fields]] = {}
+        for each in self.objects:
+            objects.setdefault(each.path, []).append(each)
 
         def place_of(path: str) -> Place | None:
-            while path and places.get(path) is None:
+            while True:
+                above, _, name = path.rpartition(".")
+                of_keys = (each.place_of_key(name) for each in objects.get(above, ()))
+                of_objects = (each.place for each in objects.get(path, ()))
+                place = next((place for place in (*of_keys, *of_objects) if place is not None), None)
+                if place is not None or not path:
+                    return place
                 path = path.rpartition("[" if path.endswith("]") else ".")[0]
-            return places.get(path)
 
         return place_of
 
@@ -213,6 +220,10 @@ class Fields:
         """Where the value of a key stands; the object's own place where the key is absent."""
         entry = self._entries.get(name)
         return (entry.value.place or entry.key.place or self.place) if entry else self.place
+
+    def place_of_key(self, name: str) -> Place | None:
+        """Where a key stands that is declared and present."""
+        return self._entries[name].key.place if name in self._entries and self._shape.key(name) is not None else None
 
     def report_at(self, name: str, code: Code, message: str, severity: Severity | None = None) -> None:
         """A finding about one of the keys, at its value."""

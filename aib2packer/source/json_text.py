@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
+from sys import intern
 
 from aib2packer.diagnostics.codes import input as codes
 from aib2packer.diagnostics.model import Findings
@@ -176,7 +177,8 @@ class _Reader:
         if "\n" in token:
             self._last_broken_string = start
         if "\\" not in token:
-            return Literal(token[1:-1], place=place)
+            # Keys and types stand there again and again; each text is kept once.
+            return Literal(intern(token[1:-1]), place=place)
         try:
             text: str = json.loads(token, strict=False)
         except json.JSONDecodeError as error:

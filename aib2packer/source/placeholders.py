@@ -201,14 +201,14 @@ def _rebuild(value: Value, where: _Where, seen: _Seen) -> Value:
         case Literal():
             return _fill(value, where, seen) if isinstance(value.value, str) else value
         case ObjectOf(entries):
-            return ObjectOf(tuple(_rebuilt_entry(entry, where, seen) for entry in entries), place=value.place)
+            return value.having(tuple(_rebuilt_entry(entry, where, seen) for entry in entries))
         case _:
             changed = rebuilt(value, lambda part: _rebuild(part, where, seen))
             return _flat(changed) if isinstance(changed, Joined) else changed
 
 
 def _rebuilt_entry(entry: Entry, where: _Where, seen: _Seen) -> Entry:
-    return Entry(_rebuild(entry.key, where, seen), _rebuild(entry.value, seen.below(where, entry), seen))
+    return entry.having(_rebuild(entry.key, where, seen), _rebuild(entry.value, seen.below(where, entry), seen))
 
 
 def _flat(value: Joined) -> Joined:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Entry, Input, Joined, Kind, Literal, Local, ObjectOf, Role, Value, Variable, joined, rebuilt
+from aib2packer.ir.values import Input, Joined, Kind, Literal, Local, ObjectOf, Role, Value, Variable, joined, rebuilt
 
 _SIGNATURE = re.compile(r"(?<=[?&]sig=)[\w%+/.~-]{8,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s?#'\"<>]+\Z", re.IGNORECASE)
@@ -77,10 +77,10 @@ def _cut(value: Value, in_script: bool, scripts: frozenset[str], cut: _Cut, arou
     place = value.place or around
     if isinstance(value, ObjectOf):
         entries = (
-            Entry(each.key, _cut(each.value, in_script or (each.name or "").lower() in scripts, scripts, cut, place))
+            each.having(each.key, _cut(each.value, in_script or (each.name or "").lower() in scripts, scripts, cut, place))
             for each in value.entries
         )
-        return replace(value, entries=tuple(entries))
+        return value.having(tuple(entries))
     if isinstance(value, Local) and in_script:
         cut.named[value.name] = None
     if isinstance(value, Literal):
