@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from shlex import quote
 
 from aib2packer.assemble.prerequisites import prerequisites, roles
-from aib2packer.hcl.expressions import NoForm
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Local, Value, Variable, joined, walk
@@ -96,6 +95,8 @@ def _word(value: str | Value, say: Say, there: frozenset[str]) -> Word:
         return value
     if isinstance(value, Literal):
         return str(value.value)
+    from aib2packer.hcl.expressions import NoForm
+
     known = _with_subscription(value, say, there)
     if known != value:
         return _word(known, say, there)

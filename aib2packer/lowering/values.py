@@ -71,9 +71,11 @@ class ValueWriter:
 
     def has_hcl_form(self, value: Value) -> bool:
         """Whether HCL can express the value."""
+        if is_known(value):
+            return True
         from aib2packer.hcl.expressions import NoForm
 
-        return is_known(value) or not isinstance(self.expression(value), NoForm)
+        return not isinstance(self.expression(value), NoForm)
 
     def sayable(self, value: Value, path: str) -> Value:
         """The value, if it has an HCL equivalent; else computed now, with a finding, where that is possible."""

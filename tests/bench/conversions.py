@@ -1,9 +1,10 @@
 """A report on speed: run by hand, or once by CI; never a test. Ratios within one run count, the machines are noisy.
 
-    python tests/bench/conversions.py
+    python tests/bench/conversions.py [CHECKOUT]
 
-Prints, side by side: a whole conversion against `packer hcl2_upgrade` of the equivalent JSON template, conversions per second in
-one process, the cost of a step at 10 to 10,000 steps, and peak memory.
+Prints a table of the aims: a whole conversion against `packer hcl2_upgrade` of the equivalent JSON template, conversions in one
+process, the cost of a step at 10 to 10,000 steps, and memory; side by side with the aib2packer of an older CHECKOUT. Times are of the
+processor (user and system), the least of several runs that take turns; bytecode is there, as in what pip installs.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ import json
 import os
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RUNS = 7
+RUNS = 15
+STEPS = (10, 100, 1000, 10_000)
 
 
 def template(steps: int) -> bytes:
@@ -65,65 +67,94 @@ def packer_template(steps: int) -> bytes:
     return json.dumps({"builders": [builder], "provisioners": [{"type": "shell", "inline": lines}] * steps}).encode()
 
 
-def timed(command: list[str], environment: dict[str, str]) -> tuple[float, int]:
-    """Median wall time in seconds and peak memory in MiB of a command."""
-    times, peak = [], 0
+def seconds_of(commands: Mapping[str, tuple[list[str], Path]], bytecode: Path) -> dict[str, float]:
+    """The least time of the processor of each command in its checkout; they take turns."""
+    left_out = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH")
+    environment = {name: text for name, text in os.environ.items() if name not in left_out}
+    least: dict[str, float] = {}
     for _ in range(RUNS):
-        before = time.perf_counter()
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        times.append(time.perf_counter() - before)
-        peak = max(peak, usage.ru_maxrss // (1 if sys.platform != "darwin" else 1024))
-        if os.waitstatus_to_exitcode(status) != 0:
-            raise SystemExit(f"{command[0]} failed")
-    return statistics.median(times), peak // 1024
+        for name, (command, checkout) in commands.items():
+            around = {"PYTHONPATH": str(checkout), "PYTHONPYCACHEPREFIX": str(bytecode), "CHECKPOINT_DISABLE": "1"}
+            process = subprocess.Popen(
+                command, env={**environment, **around}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            if os.waitstatus_to_exitcode(status) != 0:
+                raise SystemExit(f"{name} failed")
+            least[name] = min(least.get(name, 60.0), usage.ru_utime + usage.ru_stime)
+    return least
 
 
-def against_packer(folder: Path) -> None:
+def whole_processes(checkouts: Mapping[str, Path], folder: Path) -> None:
     """One conversion as a process, beside `packer hcl2_upgrade`."""
-    print("a whole process, one template (median of 7)")
-    environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
-    for steps in (5, 100):
-        ours, theirs = folder / f"{steps}.json", folder / f"{steps}.packer.json"
-        ours.write_bytes(template(steps))
-        theirs.write_bytes(packer_template(steps))
-        convert = [sys.executable, "-m", "aib2packer", "convert", str(ours), "-o", str(folder / "out"), "--force", "-q"]
-        seconds, memory = timed(convert, environment)
-        print(f"  aib2packer convert     {steps:>5} steps  {seconds:.3f} s  {memory} MiB")
-        if shutil.which("packer"):
-            upgrade = ["packer", "hcl2_upgrade", f"-output-file={folder / 'out.pkr.hcl'}", str(theirs)]
-            other, other_memory = timed(upgrade, environment)
-            print(f"  packer hcl2_upgrade    {steps:>5} steps  {other:.3f} s  {other_memory} MiB   ratio {seconds / other:.2f}")
+    ours, theirs = folder / "5.json", folder / "5.packer.json"
+    ours.write_bytes(template(5))
+    theirs.write_bytes(packer_template(5))
+    convert = [sys.executable, "-m", "aib2packer", "convert", str(ours), "--force", "-q", "-o"]
+    commands = {name: ([*convert, str(folder / name)], checkout) for name, checkout in checkouts.items()}
+    commands["python, click"] = ([sys.executable, "-c", "import click"], ROOT)
+    if shutil.which("packer"):
+        commands["packer"] = (["packer", "hcl2_upgrade", f"-output-file={folder / 'out.pkr.hcl'}", str(theirs)], ROOT)
+    least = seconds_of(commands, folder / "bytecode")
+    print(f"a whole process, 5 steps (aim: at most 2.0 times packer), least of {RUNS}")
+    for name, seconds in least.items():
+        ratio = f"   {seconds / least['packer']:.2f} times packer" if "packer" in least else ""
+        print(f"  {name:14} {1000 * seconds:7.0f} ms{ratio}")
 
 
-def in_one_process() -> None:
-    """Conversions per second, and the cost of a step."""
+def least_ms(data: bytes, runs: int) -> float:
+    """The least time of the processor of a conversion, in milliseconds."""
     from aib2packer.pipeline import Options, convert
 
-    small = template(5)
-    convert(small, "template.json", Options())
-    before, count = time.perf_counter(), 0
-    while time.perf_counter() - before < 2:
-        convert(small, "template.json", Options())
-        count += 1
-    print(f"one process: {count / (time.perf_counter() - before):.0f} conversions of 5 steps per second")
-    print("cost of a step")
-    for steps in (10, 100, 1000, 10_000):
-        data = template(steps)
-        before = time.perf_counter()
-        result = convert(data, "template.json", Options())
-        seconds = time.perf_counter() - before
-        done = "converted" if result.projects else "refused"
-        print(f"  {steps:>6} steps  {seconds:7.3f} s  {1000 * seconds / steps:.3f} ms a step  {done}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"peak memory of this process: {peak} MiB")
+    times = []
+    for _ in range(runs):
+        before = time.process_time()
+        if not convert(data, "template.json", Options()).projects:
+            raise SystemExit("The template was refused.")
+        times.append(time.process_time() - before)
+    return 1000 * min(times)
+
+
+def measured() -> dict[str, float]:
+    """What one process tells of the aib2packer that it imports, by the name of a row."""
+    least_ms(template(5), 3)
+    start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    large = least_ms(template(STEPS[-1]), 1)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    steps = {f"a step of {steps:,}, ms": least_ms(template(steps), 3000 // steps + 2) / steps for steps in STEPS[:-1]}
+    return {
+        "conversions of 5 steps a second (aim: 4 times as many)": 1000 / least_ms(template(5), 100),
+        **steps,
+        f"a step of {STEPS[-1]:,}, ms (aim: a third)": large / STEPS[-1],
+        f"memory for {STEPS[-1]:,} steps, MiB above start (aim: 64)": (peak - start) / 1024,
+    }
+
+
+def in_one_process(checkouts: Mapping[str, Path]) -> None:
+    """The rows of each checkout, side by side."""
+    rows: dict[str, dict[str, float]] = {}
+    for name, checkout in checkouts.items():
+        command = [sys.executable, __file__, "--measure"]
+        done = subprocess.run(
+            command, env={**os.environ, "PYTHONPATH": str(checkout)}, capture_output=True, text=True, check=True
+        )
+        rows[name] = json.loads(done.stdout)
+    print(f"{'in one process':60} {' '.join(f'{name:>10}' for name in rows)}")
+    for row in rows["now"]:
+        values = [each[row] for each in rows.values()]
+        ratio = f"   {values[-1] / values[0]:.2f} times before" if len(values) > 1 else ""
+        print(f"  {row:58} {' '.join(f'{value:10.3f}' for value in values)}{ratio}")
 
 
 def main() -> None:
     """Prints the report."""
+    if sys.argv[1:] == ["--measure"]:
+        print(json.dumps(measured()))
+        return
+    checkouts = {"before": Path(sys.argv[1]).resolve(), "now": ROOT} if sys.argv[1:] else {"now": ROOT}
     with tempfile.TemporaryDirectory() as folder:
-        against_packer(Path(folder))
-    in_one_process()
+        whole_processes(checkouts, Path(folder))
+    in_one_process(checkouts)
 
 
 if __name__ == "__main__":
