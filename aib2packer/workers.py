@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -30,6 +28,9 @@ def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = 
 
 def _in_processes(jobs: Sequence[Job], work: Callable[[Job], Outcome]) -> Iterator[Outcome]:
     """Converts in several processes; where one is killed, the jobs that may have been in it are done again, each in its own."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     left = list(jobs)
     while left:
         with ProcessPoolExecutor() as pool, suppress(BrokenProcessPool):
@@ -42,6 +43,9 @@ def _in_processes(jobs: Sequence[Job], work: Callable[[Job], Outcome]) -> Iterat
 
 
 def _in_own_process(job: Job, work: Callable[[Job], Outcome]) -> Outcome:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     with ProcessPoolExecutor(1) as pool:
         try:
             return pool.submit(work, job).result()
