@@ -9,7 +9,7 @@ from pathlib import Path
 from aib2packer.batch import convert_file, read_parameters
 from aib2packer.comparison.accepting import FILE as ACCEPTED
 from aib2packer.comparison.accepting import read_accepted, with_accepted
-from aib2packer.comparison.authors import Base
+from aib2packer.comparison.authors import Base, Lines
 from aib2packer.comparison.comparing import Project
 from aib2packer.comparison.model import Comparison
 from aib2packer.comparison.reading import Given, NotReadError
@@ -135,7 +135,7 @@ def _base(record: Record, fresh: Converted, files: ProjectFiles) -> Base:
         made=frozenset(record.files),
         edited=frozenset(path for path, made in record.files.items() if path not in _PERSONS and _digest(files, path) != made),
         rewritten=frozenset(path for path, text in fresh.files.items() if record.files.get(path) != digest(text)),
-        lines=frozenset().union(*(marks_in(text) for text in record.lines.values())),
+        lines=Lines(mark for text in record.lines.values() for mark in marks_in(text)),
     )
 
 

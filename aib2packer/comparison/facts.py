@@ -99,7 +99,7 @@ class Facts:
             yield from ((each.name, self._fact(each, {})) for each in block.attributes)
         for block in self._project.of_kind("data"):
             said = {each.name: self._fact(each, {}).value for each in block.attributes}
-            yield ".".join(("data", *block.labels)), Fact(value=said, asked=said, place=block.place)
+            yield ".".join(("data", *block.labels)), Fact(value=said, asked=said, place=block.whole)
 
     def of_source(self, block: Block, overrides: Sequence[Block]) -> dict[str, Fact]:
         """The settings of a source, with what builds override of it; how to sign in is not the template's business."""
@@ -119,7 +119,7 @@ class Facts:
                     yield from self._dynamic_steps(inner)
         registry = [block for block in build.blocks if block.kind == "hcp_packer_registry"]
         for block in registry:
-            yield Step(kind=block.kind, name="", role=Role.AFTERWARDS, facts=self._body(block, {}), place=block.place)
+            yield Step(kind=block.kind, name="", role=Role.AFTERWARDS, facts=self._body(block, {}), place=block.whole)
 
     def _dynamic_steps(self, block: Block) -> Iterator[Step]:
         content = next(block.inner("content"), block)
@@ -156,7 +156,7 @@ class Facts:
         where = next((facts[name] for name in ("source", "script", "(source)", "(script)") if name in facts), None)
         file = where.value if where is not None and isinstance(where.value, str) else ""
         role = _role(block_kind, kind, facts)
-        return Step(kind=kind, name=title, role=role, facts=facts, place=outer.place, file=normpath(file) if file else "")
+        return Step(kind=kind, name=title, role=role, facts=facts, place=outer.whole, file=normpath(file) if file else "")
 
     def _running(self, facts: Mapping[str, Fact]) -> Iterator[tuple[str, Fact]]:
         """Lines and script files in the one form of what they run, with the text of a file in the place of its name."""
@@ -227,7 +227,7 @@ class Facts:
         """One of a set: it is known by its name, not by its place."""
         said = {name: fact.value for name, fact in self._body(block, bound).items()}
         asked = {name: fact.asked for name, fact in self._body(block, bound).items()}
-        return _member(f"{prefix}{block.kind}", block.kind, said, asked, block.place)
+        return _member(f"{prefix}{block.kind}", block.kind, said, asked, block.whole)
 
     def _fact(self, attribute: Attribute, bound: Bound) -> Fact:
         value = evaluate(attribute.value, self._project.scope, bound)

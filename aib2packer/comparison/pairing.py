@@ -30,7 +30,7 @@ _Key = Callable[[Step], Hashable]
 
 def pairs(ours: Sequence[Step], theirs: Sequence[Step]) -> dict[int, int]:
     """The number of the step in ``theirs`` for that of each step in ``ours`` that has one."""
-    found: dict[int, int] = {}
+    found = _same_ends(ours, theirs)
     for key in (_content_and_name, _content, _role):
         found |= _by_key(_left(ours, found), _left(theirs, found.values()), key)
     found |= _by_likeness(_left(ours, found), _left(theirs, found.values()))
@@ -72,6 +72,15 @@ def alike(one: Step, other: Step) -> float:
 def _left(steps: Sequence[Step], taken: Iterable[int]) -> list[tuple[int, Step]]:
     gone = frozenset(taken)
     return [(number, step) for number, step in enumerate(steps) if number not in gone]
+
+
+def _same_ends(ours: Sequence[Step], theirs: Sequence[Step]) -> dict[int, int]:
+    """The steps before the first and behind the last that is another: of several of one content these stayed."""
+    keys, others = (list(map(_content_and_name, steps)) for steps in (ours, theirs))
+    shorter = min(len(keys), len(others))
+    start = next((at for at in range(shorter) if keys[at] != others[at]), shorter)
+    end = next((at for at in range(shorter - start) if keys[-1 - at] != others[-1 - at]), shorter - start)
+    return {at: at for at in range(start)} | {len(keys) - at: len(others) - at for at in range(1, end + 1)}
 
 
 def _by_key(ours: Sequence[tuple[int, Step]], theirs: Sequence[tuple[int, Step]], key: _Key) -> dict[int, int]:

@@ -84,6 +84,7 @@ class RowMaker:
         section: str = "",
         verdict: Verdict | None = None,
         change: str = "",
+        author: Author | None = None,
     ) -> Row:
         """The row of one setting or step, by its name in Packer; ``path`` where its line does not tell it."""
         said = path if path is not None else self.path_of(ours)
@@ -108,7 +109,7 @@ class RowMaker:
             here=setting.project if setting is not None else "",
             code=self._code(said),
             verdict=found,
-            author=self._author(found, ours, theirs),
+            author=author or self._author(found, ours, theirs),
             change=change or (why_alike(left.text, right.text) if is_alike and left and right else ""),
         )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from posixpath import basename
 
+from aib2packer.comparison.authors import StepAuthors
 from aib2packer.comparison.downloads import Download, is_content
 from aib2packer.comparison.facts import CONDITION, RUNS, Fact, Role, Step
-from aib2packer.comparison.model import Row, Verdict
+from aib2packer.comparison.model import Author, Row, Verdict
 from aib2packer.comparison.pairing import in_order, pairs
 from aib2packer.comparison.reading import PackerProject
 from aib2packer.comparison.rows import RowMaker, plain
@@ -32,8 +33,9 @@ def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mappi
     stayed = _stayed(paired)
     places = _places(paired)
     after = _extra_after(theirs, paired)
+    authors = _authors(make, ours, theirs, paired)
     position = -0.5
-    yield from ((position, _extra(make, step, before)) for step, before in after.get(None, ()))
+    yield from ((position, _extra(make, step, before, authors)) for step, before in after.get(None, ()))
     for number, step in enumerate(ours.steps):
         path = make.path_of_step(step)
         position = max(position, make.last_position(path)) if path else position
@@ -43,13 +45,20 @@ def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mappi
             yield from ((position, row) for row in _inner_rows(make, step, None, path))
         elif other is None:
             if not _is_not_needed(step, theirs.steps):
-                yield position, _gone(make, step, path)
+                yield position, _gone(make, step, path, authors)
         else:
             if number not in stayed:
-                yield position, _moved(make, step, theirs.steps[other], path, places[number])
+                author = authors.of_moved(number, theirs.steps[other]) if authors is not None else None
+                yield position, _moved(make, step, theirs.steps[other], path, places[number], author)
             yield from ((position, row) for row in _inner_rows(make, step, theirs.steps[other], path))
             yield from ((position, row) for row in _download_rows(make, step, theirs.steps[other], ours, theirs, settings))
-        yield from ((position + 0.5, _extra(make, each, before)) for each, before in after.get(number, ()))
+        yield from ((position + 0.5, _extra(make, each, before, authors)) for each, before in after.get(number, ()))
+
+
+def _authors(make: RowMaker, ours: Steps, theirs: Steps | None, paired: Mapping[int, int]) -> StepAuthors | None:
+    if make.base is None or theirs is None:
+        return None
+    return StepAuthors(make.base, make.folder, ours.steps, theirs.steps, paired)
 
 
 def gone_paths(rows: Sequence[Row]) -> frozenset[str]:
@@ -99,11 +108,10 @@ def _block(step: Step) -> str:
 def _content(step: Step) -> Fact:
     """What a step does, in one text."""
     said = step.runs or "\n".join(f"{name.strip('()')} = {plain(fact.value)}" for name, fact in step.facts.items())
-    end = max((fact.place.end for fact in step.facts.values() if fact.place.source == step.place.source), default=step.place.end)
-    return Fact(value=said, asked=said, place=replace(step.place, end=max(end, step.place.end)))
+    return Fact(value=said, asked=said, place=step.place)
 
 
-def _gone(make: RowMaker, step: Step, path: str) -> Row:
+def _gone(make: RowMaker, step: Step, path: str, authors: StepAuthors | None) -> Row:
     return make.row(
         _block(step),
         _content(step),
@@ -112,18 +120,29 @@ def _gone(make: RowMaker, step: Step, path: str) -> Row:
         title=_title(step),
         key=_key(make, step, path),
         section=_section(step, path),
+        author=authors.of_one(step, is_ours=True) if authors is not None else None,
     )
 
 
-def _extra(make: RowMaker, step: Step, behind: Step | None) -> Row:
+def _extra(make: RowMaker, step: Step, behind: Step | None, authors: StepAuthors | None) -> Row:
     where = "" if step.role is Role.AFTERWARDS else f"before {_title(behind)}" if behind is not None else "at the end"
     outline = " ".join(step.runs.split())[:_OUTLINE] or basename(step.file)
     key = f"{make.folder}{step.kind}: {step.name or outline}".rstrip(": ")
-    section = _section(step, "")
-    return make.row(_block(step), None, _content(step), path="", title=_title(step), key=key, section=section, change=where)
+    author = authors.of_one(step, is_ours=False) if authors is not None else None
+    return make.row(
+        _block(step),
+        None,
+        _content(step),
+        path="",
+        title=_title(step),
+        key=key,
+        section=_section(step, ""),
+        change=where,
+        author=author,
+    )
 
 
-def _moved(make: RowMaker, step: Step, other: Step, path: str, places: tuple[int, int]) -> Row:
+def _moved(make: RowMaker, step: Step, other: Step, path: str, places: tuple[int, int], author: Author | None) -> Row:
     change = f"was {_ordinal(places[0])}, is {_ordinal(places[1])}"
     return make.row(
         _block(step),
@@ -135,6 +154,7 @@ def _moved(make: RowMaker, step: Step, other: Step, path: str, places: tuple[int
         section=_section(step, path),
         verdict=Verdict.MOVED,
         change=change,
+        author=author,
     )
 
 

@@ -74,20 +74,20 @@ def digest(content: str | bytes) -> str:
     return sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
-def line_marks(content: str | bytes) -> frozenset[str]:
-    r"""A mark of six digits for each line that says something, whatever its spaces are.
+def line_marks(content: str | bytes) -> tuple[str, ...]:
+    r"""A mark of six digits for each line that says something, in order, whatever its spaces are.
 
     >>> line_marks("a = 1\n") == line_marks("  a   =  1\n\n")
     True
     """
     text = content if isinstance(content, str) else content.decode(errors="replace")
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return frozenset(f"{crc32(line.encode()) & 0xFFFFFF:06x}" for line in lines if line)
+    return tuple(f"{crc32(line.encode()) & 0xFFFFFF:06x}" for line in lines if line)
 
 
-def marks_in(text: str) -> frozenset[str]:
+def marks_in(text: str) -> tuple[str, ...]:
     """The marks that stand in one text, as a record holds them."""
-    return frozenset(text[at : at + _MARK] for at in range(0, len(text), _MARK))
+    return tuple(text[at : at + _MARK] for at in range(0, len(text), _MARK))
 
 
 def with_record(record: Record, files: Files) -> dict[str, str | bytes]:
@@ -105,7 +105,7 @@ def with_record(record: Record, files: Files) -> dict[str, str | bytes]:
         "options": list(record.options),
         "parameters": [{"file": each.file, "sha256": each.sha256} for each in record.parameters],
         "files": {path: digest(others[path]) for path in sorted(others)},
-        "lines": {path: "".join(sorted(line_marks(others[path]))) for path in sorted(others) if path.endswith(".pkr.hcl")},
+        "lines": {path: "".join(line_marks(others[path])) for path in sorted(others) if path.endswith(".pkr.hcl")},
         "downloads": dict(record.downloads),
         "needs": record.needs,
     }

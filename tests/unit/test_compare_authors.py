@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,14 +19,18 @@ from aib2packer.project_folder.record import FILE, read_record, with_record
 from aib2packer.side_by_side import Against, compare_template
 
 TEMPLATE, PERSON, TOOL, BOTH = Author.TEMPLATE, Author.PERSON, Author.TOOL, Author.BOTH
-LINUX = case_named("linux-gallery").folder / "template.json"
+RESTART = '  provisioner "windows-restart" {\n  }\n'
 SHELL = '  provisioner "shell" {\n    inline = ["id"]\n  }\n'
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A template and the project made of it."""
-    (tmp_path / "template.json").write_bytes(LINUX.read_bytes())
+    return made_of("linux-gallery", tmp_path)
+
+
+def made_of(sample: str, tmp_path: Path) -> Path:
+    (tmp_path / "template.json").write_bytes((case_named(sample).folder / "template.json").read_bytes())
     words = ["convert", str(tmp_path / "template.json"), "-o", str(tmp_path / "project"), "-q"]
     assert CliRunner().invoke(main, words).exit_code == 0
     return tmp_path
@@ -47,6 +51,17 @@ def in_template(*changes: tuple[str, str]) -> Edit:
             assert old in text
             text = text.replace(old, new, 1)
         (folder / "template.json").write_text(text)
+
+    return edit
+
+
+def steps_of_template(change: Callable[[list[object]], object]) -> Edit:
+    """Changes the list of steps of the template."""
+
+    def edit(folder: Path) -> None:
+        said = json.loads((folder / "template.json").read_text())
+        change(said["properties"]["customize"])
+        (folder / "template.json").write_text(json.dumps(said))
 
     return edit
 
@@ -118,6 +133,49 @@ CASES: Mapping[str, tuple[Edit, Mapping[str, Author]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_each_difference_has_its_author(name: str, folder: Path) -> None:
     edit, expected = CASES[name]
+    edit(folder)
+    assert authors(folder) == expected
+
+
+ADDED = steps_of_template(lambda steps: steps.insert(0, {"type": "WindowsRestart"}))
+MOVED = steps_of_template(lambda steps: steps.append(steps.pop(0)))
+MOVED_LATER = steps_of_template(lambda steps: steps.insert(1, steps.pop(2)))
+UPDATED = '  provisioner "windows-update" {\n  }\n'
+
+STEPS: Mapping[str, tuple[str, Edit, Mapping[str, Author]]] = {
+    "a step like one that was there": (
+        "windows-all",
+        all_of(in_template(("Standard_D2_v2", "Standard_D4_v2")), in_project(step_inserted(1, RESTART))),
+        {SIZED: TEMPLATE, "windows-restart": PERSON},
+    ),
+    "a step of the template like one that was there": (
+        "windows-all",
+        all_of(ADDED, in_project(step_inserted(1, UPDATED))),
+        {"customize[0]": TEMPLATE, "windows-update": PERSON},
+    ),
+    "a step taken out of the template": (
+        "windows-all",
+        all_of(steps_of_template(lambda steps: steps.pop(1)), in_project(step_inserted(1, UPDATED))),
+        {"windows-restart": TEMPLATE, "windows-update": PERSON},
+    ),
+    "a step moved in the template": ("linux-gallery", all_of(MOVED, OTHER_DISK), {"customize[3]": TEMPLATE, DISK: PERSON}),
+    "other steps moved on each side": (
+        "linux-gallery",
+        all_of(MOVED_LATER, in_project(step_moved(1, 4))),
+        {"customize[0]": PERSON, "customize[1]": TEMPLATE},
+    ),
+    "a region of the template": (
+        "linux-gallery",
+        all_of(in_template(('"eastus2"', '"eastus2", "northeurope"')), OTHER_DISK),
+        {"distribute[0].replicationRegions": TEMPLATE, DISK: PERSON},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_each_step_that_came_went_or_moved_has_its_author(name: str, tmp_path: Path) -> None:
+    sample, edit, expected = STEPS[name]
+    folder = made_of(sample, tmp_path)
     edit(folder)
     assert authors(folder) == expected
 

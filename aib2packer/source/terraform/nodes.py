@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Scalar
@@ -151,13 +151,19 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block: its kind, its labels, and what stands in it."""
+    """A block: its kind, its labels, and what stands in it. ``end`` is where it ends, 0 where that is not known."""
 
     kind: str
     labels: tuple[str, ...]
     attributes: tuple[Attribute, ...]
     blocks: tuple[Block, ...]
     place: Place
+    end: int = 0
+
+    @property
+    def whole(self) -> Place:
+        """From its first word to the brace that closes it."""
+        return replace(self.place, end=max(self.place.end, self.end))
 
     def get(self, name: str) -> Node | None:
         """The value of an attribute."""
