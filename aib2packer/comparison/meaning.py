@@ -1,6 +1,7 @@
 """What two values mean to Packer and Azure: different letters for one thing are the same.
 
-Sources: https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm,
+Sources: builder/azure/arm/config.go in https://github.com/hashicorp/packer-plugin-azure (2.6),
+https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/components/builder/arm,
 https://developer.hashicorp.com/packer/docs/provisioners and https://pkg.go.dev/time#ParseDuration
 """
 
@@ -31,12 +32,12 @@ _DURATIONS = re.compile(r"(^|_)(timeout|pause_before|pause_after|pause_before_co
 _REGIONS = frozenset({"location", "target_region", "replication_regions", "build_location"})
 _FOLDED = frozenset(
     {
+        "cloud_environment_name",
         "os_type",
         "image_publisher",
         "image_offer",
         "image_sku",
         "vm_size",
-        "os_disk_storage_type",
         "storage_account_type",
         "managed_image_storage_account_type",
         "managed_image_name",
@@ -58,22 +59,31 @@ _FOLDED = frozenset(
 """Azure looks these up in any case."""
 _PATHS = frozenset({"script", "scripts", "source", "sources", "output", "custom_data_file", "user_data_file"})
 _DEFAULTS: Mapping[tuple[str, str], Read] = {
-    ("azure-arm", "cloud_environment_name"): "public",
+    ("azure-arm", "build_key_vault_sku"): "standard",
+    ("azure-arm", "cloud_environment_name"): "Public",
     ("azure-arm", "communicator"): "ssh",
+    ("azure-arm", "disk_caching_type"): "ReadWrite",
     ("azure-arm", "managed_image_storage_account_type"): "Standard_LRS",
-    ("azure-arm", "os_disk_storage_type"): "Standard_LRS",
-    ("azure-arm", "polling_duration_timeout"): "60m",
+    ("azure-arm", "polling_duration_timeout"): "15m",
+    ("azure-arm", "public_ip_sku"): "Standard",
+    ("azure-arm", "sas_token_duration"): "24h",
     ("azure-arm", "shared_image_gallery_timeout"): "60m",
     ("azure-arm", "shared_image_gallery_destination.storage_account_type"): "Standard_LRS",
     ("azure-arm", "ssh_port"): 22,
     ("azure-arm", "ssh_timeout"): "20m",
+    ("azure-arm", "ssh_username"): "packer",
     ("azure-arm", "vm_size"): "Standard_A1",
+    ("azure-arm", "winrm_timeout"): "30m",
     ("azure-arm", "winrm_username"): "packer",
     ("manifest", "output"): "packer-manifest.json",
     ("powershell", "execution_policy"): "bypass",
     ("powershell", "start_retry_timeout"): "5m",
+    ("shell", "remote_folder"): "/tmp",
     ("shell", "start_retry_timeout"): "5m",
     ("file", "direction"): "upload",
+    ("windows-restart", "restart_command"): 'shutdown /r /f /t 0 /c "packer restart"',
+    ("windows-update", "filters"): ["include:$true"],
+    ("windows-update", "restart_timeout"): "4h",
     ("windows-update", "search_criteria"): "BrowseOnly=0 and IsInstalled=0",
     ("windows-update", "update_limit"): 1000,
 }
@@ -93,7 +103,11 @@ def meaning(setting: str, value: Read) -> Read:
 
 
 def is_default(kind: str, setting: str, value: Read) -> bool:
-    """Whether a setting of a block says what holds without it: Packer's default, else the zero value."""
+    """Whether a setting of a block says what holds without it: Packer's default, else the zero value.
+
+    >>> is_default("azure-arm", "polling_duration_timeout", "60m"), is_default("azure-arm", "polling_duration_timeout", "900s")
+    (False, True)
+    """
     found = _defaults().get((kind, setting))
     if found is not None:
         return meaning(setting, value) == meaning(setting, found)

@@ -325,6 +325,17 @@ TABLE: Mapping[str, Cells] = {
     },
     # Packer does not read it, so it is no part of the project.
     "M30 a variable file that nobody names": _all(written("prod.pkrvars.hcl", 'image_version = "9.9.9"\n')),
+    # The plugin for Azure waits for 20 minutes where nothing is said, not for 5 as others do.
+    "M26c a time limit that is Packer's default is taken out": {LINUX: (replaced(r"^  ssh_timeout.*\n", ""), SAME)},
+    "M26d Packer's defaults are written down": {
+        LINUX: (
+            in_source('cloud_environment_name = "public"\n  ssh_username = "packer"\n  disk_caching_type = "ReadWrite"'),
+            SAME,
+        ),
+    },
+    "M26e a default that the conversion writes has another value": {
+        LINUX: (replaced('ssh_timeout = "20m"', 'ssh_timeout = "1h"'), ("ssh_timeout",)),
+    },
     "M31 a variable file overrides": {
         LINUX: (
             written("z.auto.pkrvars.hcl", 'image_version = "9.9.9"\n'),
