@@ -13,7 +13,7 @@ from aib2packer.comparison.files import file_rows
 from aib2packer.comparison.image import Image, image_of
 from aib2packer.comparison.matching import Matching
 from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
-from aib2packer.comparison.reading import Given, PackerProject, filled_like, read_project
+from aib2packer.comparison.reading import Given, PackerProject, check_given, filled_like, read_project
 from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path
 from aib2packer.comparison.secrets import masked_text
 from aib2packer.comparison.steps import Steps, gone_paths, step_rows
@@ -78,6 +78,8 @@ def compare(template: Template, project: Project | None) -> Comparison:
     """All rows about one image, in the order of the template; raises NotReadError where a project cannot be read."""
     settings = settings_by_path(template.text, template.hidden, template.settings, template.codes)
     ours, theirs = _sides(template.files, project)
+    if project is not None and theirs is not None:
+        check_given(theirs.project, project.given)
     placed = [*_placed_rows(_maker(settings, template, project, ours, theirs, ""), ours, theirs, template, project)]
     placed += _rows_of_validation(settings, template, project)
     told = {row.key for _, row in placed}

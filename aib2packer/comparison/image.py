@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aib2packer.comparison.facts import Fact, Facts, Step
@@ -12,11 +12,20 @@ from aib2packer.source.terraform.nodes import Block
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """What one build makes: settings by name, and its steps in order. ``left_out`` are sources and builds that belong to others."""
+    """What one build makes: settings by name, and its steps in order. ``left_out`` are sources that make other images."""
 
     settings: Mapping[str, Fact]
     steps: tuple[Step, ...]
     left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Use:
+    """A source in a build: as which source it runs (``azure-arm.big``), of which block, and what it sets besides."""
+
+    name: str
+    of: str
+    overrides: tuple[Block, ...] = ()
 
 
 def image_of(project: PackerProject, *, source: str = "", build: str = "", like: Mapping[str, Fact] | None = None) -> Image:
@@ -24,64 +33,87 @@ def image_of(project: PackerProject, *, source: str = "", build: str = "", like:
     reader = Facts(project)
     builds = [each for each in project.of_kind("build") if not build or build in (bare(reader.value(each, "name")), *each.labels)]
     sources = {f"{block.labels[0]}.{block.labels[1]}": block for block in project.of_kind("source")}
-    _check_names(project, sources, reader, source, build if not builds else "")
-    used = {id(each): _sources_of(each, reader) for each in builds}
-    chosen = _chosen(sources, [name for each in builds for name in used[id(each)]], reader, source, like)
-    with_it = [each for each in builds if chosen is None or chosen in used[id(each)] or not used[id(each)]]
-    with_it = with_it or builds
+    used = {id(each): list(_uses(each, reader)) for each in builds}
+    in_use = [use for each in builds for use in used[id(each)]]
+    free = [_Use(name=name, of=name) for name in sources if name not in {use.of for use in in_use}]
+    _check_names(project, reader, [*in_use, *free], source, build if not builds else "")
+    chosen = _chosen(sources, [use for use in in_use if use.of in sources], free, reader, source, like)
+    name = chosen.name if chosen is not None else ""
+    with_it = [each for each in builds if not name or name in {use.name for use in used[id(each)]} or not used[id(each)]]
+    with_it = with_it or builds[: len(builds) == 1]
+    partners = [use for each in with_it for use in used[id(each)] if chosen is None or use.name == name or use.of != chosen.of]
+    names = list(dict.fromkeys(use.name for use in partners))
+    shown = sorted(names, key=lambda each: each != name) if not name or name in names else [name]
     settings: dict[str, Fact] = dict(reader.of_project())
-    partners = list(dict.fromkeys(name for each in with_it for name in used[id(each)]))
-    shown = partners if chosen is None or chosen in partners else [chosen]
-    for number, name in enumerate(sorted(shown, key=lambda each: each != chosen)):
-        block = sources.get(name)
-        if block is None:
-            continue
-        prefix = f"{name.partition('.')[2]}: " if number else ""
-        settings |= {f"{prefix}{key}": fact for key, fact in reader.of_source(block, _overrides(with_it, name)).items()}
+    for number, each in enumerate(shown):
+        prefix = f"{each.partition('.')[2]}: " if number else ""
+        found = _settings(sources, [use for use in (*partners, *free) if use.name == each], reader)
+        settings |= {f"{prefix}{key}": fact for key, fact in found.items()}
     if with_it:
-        builders = [name.partition(".")[0] for name in partners]
+        builders = [each.partition(".")[0] for each in names]
         settings["build.sources"] = Fact(value=[*builders], asked=[*builders], place=with_it[0].place)
     steps = tuple(step for each in with_it for step in reader.steps(each))
-    left = [f"source {name}" for name in sources if name not in shown]
+    left = dict.fromkeys(f"source {use.name}" for use in (*in_use, *free) if use.name not in shown and use.of in sources)
     return Image(settings=settings, steps=steps, left_out=tuple(left))
 
 
-def _check_names(project: PackerProject, sources: Mapping[str, Block], reader: Facts, source: str, build: str) -> None:
+def _check_names(project: PackerProject, reader: Facts, uses: Sequence[_Use], source: str, build: str) -> None:
     """Raises NotReadError for a source or a build that is asked for and is not there."""
-    names = [bare(reader.value(each, "name")) for each in project.of_kind("build")]
-    for kind, wanted, known in (("source", source, list(sources)), ("build", build, [name for name in names if name != "None"])):
-        if wanted and not any(wanted in (name, name.partition(".")[2]) for name in known):
+    builds = [bare(reader.value(each, "name")) for each in project.of_kind("build")]
+    names = [name for use in uses for name in (use.name, use.of)]
+    for kind, wanted, known in (("source", source, names), ("build", build, [name for name in builds if name != "None"])):
+        if wanted and not any(wanted in _names(name) for name in known):
             file = project.blocks[0].place.source.name
-            raise NotReadError(f"{file}: There is no {kind} {wanted}. Use one of {', '.join(known) or 'those with a name'}.")
+            listed = ", ".join(dict.fromkeys(known))
+            raise NotReadError(f"{file}: There is no {kind} {wanted}. Use one of {listed or 'those with a name'}.")
 
 
-def _sources_of(build: Block, reader: Facts) -> list[str]:
-    """The sources of a build, as ``azure-arm.image``."""
+def _uses(build: Block, reader: Facts) -> Iterator[_Use]:
+    """The sources of a build, those with a name of their own there under it."""
     listed = reader.value(build, "sources")
-    names = [bare(each) for each in listed] if isinstance(listed, list) else []
-    names += [".".join(block.labels) for block in build.inner("source")]
-    return [name.removeprefix("source.") for name in names]
+    for each in listed if isinstance(listed, list) else []:
+        name = bare(each).removeprefix("source.")
+        yield _Use(name=name, of=name)
+    for block in build.inner("source"):
+        of = ".".join(block.labels).removeprefix("source.")
+        own = reader.value(block, "name")
+        yield _Use(name=f"{of.partition('.')[0]}.{own}" if isinstance(own, str) else of, of=of, overrides=(block,))
 
 
-def _overrides(builds: Sequence[Block], name: str) -> list[Block]:
-    return [block for each in builds for block in each.inner("source") if ".".join(block.labels).removeprefix("source.") == name]
+def _settings(sources: Mapping[str, Block], uses: Sequence[_Use], reader: Facts) -> dict[str, Fact]:
+    """The settings of a source with those that its uses set besides."""
+    block = sources.get(uses[0].of) if uses else None
+    if block is None:
+        return {}
+    found = reader.of_source(block, [each for use in uses for each in use.overrides])
+    return {key: fact for key, fact in found.items() if key != "name"}
 
 
 def _chosen(
-    sources: Mapping[str, Block], used: Sequence[str], reader: Facts, wanted: str, like: Mapping[str, Fact] | None
-) -> str | None:
+    sources: Mapping[str, Block],
+    in_use: Sequence[_Use],
+    free: Sequence[_Use],
+    reader: Facts,
+    wanted: str,
+    like: Mapping[str, Fact] | None,
+) -> _Use | None:
     """The source that is asked for, else of those of one builder, in use before others, the one that is most ``like`` some settings."""
     if wanted:
-        return next((name for name in sources if wanted in (name, name.partition(".")[2])), None)
-    in_use = [name for name in used if name in sources]
+        return next((use for use in (*in_use, *free) if wanted in _names(use.name)), None) or next(
+            (use for use in (*in_use, *free) if wanted in _names(use.of)), None
+        )
     builder = like["builder"].value if like is not None and "builder" in like else "azure-arm"
-    of_builder = [[name for name in names if name.startswith(f"{builder}.")] for names in (in_use, sources)]
-    candidates = next((names for names in (*of_builder, in_use, list(sources)) if names), [])
+    of_builder = [[use for use in uses if use.name.startswith(f"{builder}.")] for uses in (in_use, free)]
+    candidates = next((uses for uses in (*of_builder, in_use, free) if uses), [])
     if len(candidates) < 2 or like is None:
         return next(iter(candidates), None)
 
-    def likeness(name: str) -> int:
-        found = reader.of_source(sources[name], [])
+    def likeness(use: _Use) -> int:
+        found = reader.of_source(sources[use.of], [])
         return sum(key in found and found[key].value == fact.value for key, fact in like.items())
 
     return max(candidates, key=likeness)
+
+
+def _names(name: str) -> tuple[str, str]:
+    return (name, name.partition(".")[2])

@@ -109,6 +109,16 @@ def filled_like(ours: PackerProject, theirs: PackerProject, renamed: Mapping[str
     return replace(ours, scope=Scope({**ours.scope.known, **given}, ours.scope.file_text))
 
 
+def check_given(project: PackerProject, given: Given) -> None:
+    """Raises NotReadError for a value of a variable that the project does not declare, as Packer does."""
+    known = [block.labels[0] for block in project.of_kind("variable")]
+    known += [each.name for block in project.of_kind("variables") for each in block.attributes]
+    unknown = next((name for name, _ in given.variables if name not in known), None)
+    if unknown is not None:
+        hint = f"Use one of {', '.join(known)}." if known else "The project has no variables."
+        raise NotReadError(f"{project.blocks[0].place.source.name}: There is no variable {unknown}. {hint}")
+
+
 def is_sensitive(block: Block) -> bool:
     """Whether a variable or a local says that its value is secret."""
     value = block.get("sensitive")

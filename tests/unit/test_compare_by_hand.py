@@ -8,7 +8,7 @@ import pytest
 from paths import ROOT
 
 from aib2packer.comparison.model import Comparison, Verdict
-from aib2packer.comparison.reading import NotReadError
+from aib2packer.comparison.reading import Given, NotReadError
 from aib2packer.pipeline import Options
 from aib2packer.side_by_side import Against, compare_template
 
@@ -90,6 +90,58 @@ def test_another_image_is_compared_when_it_is_asked_for() -> None:
 def test_a_name_that_is_not_there_is_told_with_those_that_are(names: dict[str, str]) -> None:
     with pytest.raises(NotReadError, match=r"images\.pkr\.hcl: There is no (build|source) mail\. Use one of .*database"):
         beside("two-builds", **names)
+
+
+SIZES = """
+source "azure-arm" "image" {
+  os_type = "Linux"
+}
+build {
+  source "azure-arm.image" {
+    name    = "big"
+    vm_size = "Standard_D4s_v5"
+  }
+  source "azure-arm.image" {
+    name    = "small"
+    vm_size = "Standard_D2s_v5"
+  }
+}
+build {
+  sources = ["source.azure-arm.other"]
+  provisioner "shell" {
+    inline = ["another image"]
+  }
+}
+source "azure-arm" "other" {
+  os_type = "Windows"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "size", "other"),
+    [
+        ("", "Standard_D4s_v5", "small"),
+        ("big", "Standard_D4s_v5", "small"),
+        ("image", "Standard_D4s_v5", "small"),
+        ("small", "Standard_D2s_v5", "big"),
+        ("azure-arm.small", "Standard_D2s_v5", "big"),
+    ],
+)
+def test_one_of_two_named_sources_of_one_base_is_compared(source: str, size: str, other: str, tmp_path: Path) -> None:
+    (tmp_path / "a.pkr.hcl").write_text(SIZES)
+    found = compare_template(str(BY_HAND / LINUX), Against(folder=tmp_path, source=source), Options()).comparison
+    assert found is not None
+    sizes = [row.project.text for row in found.rows if row.key == "vmProfile.vmSize" and row.project]
+    assert sizes == [size]
+    assert found.left_out == (f"source azure-arm.{other}", "source azure-arm.other")
+    assert "another image" not in {row.project.text for row in found.rows if row.project}
+
+
+def test_a_value_of_a_variable_that_is_not_there_is_told_with_those_that_are() -> None:
+    against = Against(folder=BY_HAND / "two-builds", given=Given(variables=(("nosuch", "1"),)))
+    with pytest.raises(NotReadError, match=r"images\.pkr\.hcl: There is no variable nosuch\. Use one of subscription\."):
+        compare_template(str(BY_HAND / LINUX), against, Options())
 
 
 def test_generalizing_by_sysprep_is_generalizing_and_a_region_is_its_name() -> None:
