@@ -80,11 +80,11 @@ def compare(template: Template, project: Project | None) -> Comparison:
     ours, theirs = _sides(template.files, project)
     if project is not None and theirs is not None:
         check_given(theirs.project, project.given)
-    placed = [*_placed_rows(_maker(settings, template, project, ours, theirs, ""), ours, theirs, template, project)]
+    make = _maker(settings, template, project, ours, theirs, "")
+    placed = [*_placed_rows(make, ours, theirs, template, project)]
     placed += _rows_of_validation(settings, template, project)
     told = {row.key for _, row in placed}
     gone = gone_paths([row for _, row in placed])
-    make = _maker(settings, template, project, ours, theirs, "")
     placed += _rows_without_lines(make, told, gone)
     if project is None:
         placed = [*warning_rows(make, {row.key for _, row in placed}, template.warnings), *placed]

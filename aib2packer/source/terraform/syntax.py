@@ -133,7 +133,7 @@ class _Reader:
         *labels, body = (each for each in _children(tree) if not _is_token(each))
         kind, *others = (self._label(each) for each in labels)
         attributes, blocks = self.body(body)
-        return Block(kind, tuple(others), attributes, blocks, self._place(labels[0]), self._place(tree).end)
+        return Block(kind, tuple(others), attributes, blocks, self._place(labels[0]), tree.meta.end_pos + self._offset)
 
     def _label(self, tree: Any) -> str:
         if tree.data != "string":

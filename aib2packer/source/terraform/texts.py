@@ -146,13 +146,15 @@ def assembled(parts: Sequence[Piece], source: SourceText) -> tuple[Node, ...]:
 def _stripped(parts: Sequence[Piece]) -> Iterator[Piece]:
     for number, piece in enumerate(parts):
         node = piece.node
-        if not isinstance(node, Text):
+        strips_before = number > 0 and parts[number - 1].strips[1]
+        strips_behind = number + 1 < len(parts) and parts[number + 1].strips[0]
+        if not isinstance(node, Text) or not (strips_before or strips_behind):
             yield piece
             continue
         start, end = 0, len(node.text)
-        if number + 1 < len(parts) and parts[number + 1].strips[0]:
+        if strips_behind:
             end = len(_LINE_END.sub("", node.text) if _LINE_END.search(node.text) else node.text.rstrip(" \t"))
-        if number and parts[number - 1].strips[1]:
+        if strips_before:
             match = _LINE_START.match(node.text)
             start = match.end() if match else len(node.text) - len(node.text.lstrip(" \t"))
         text = node.text[start : max(start, end)]
