@@ -122,8 +122,19 @@ def _project(against: Against, fresh: Converted, record: Record | None) -> Proje
         build=against.build,
         given=against.given,
         base=_base(record, fresh, files) if record is not None else None,
-        made_by=" ".join(["aib2packer", record.version, *record.options]) if record is not None else "",
+        made_by=_made_by(record, fresh) if record is not None else "",
     )
+
+
+def _made_by(record: Record, fresh: Converted) -> str:
+    words = " ".join(["aib2packer", record.version, *record.options])
+    return f"{words} from another template ({record.template.file})" if _is_of_another(record, fresh) else words
+
+
+def _is_of_another(record: Record, fresh: Converted) -> bool:
+    """Whether a project was made of another template: neither is it the same text, nor are its file and its image called the same."""
+    names = [(each.template.file, each.image) for each in (record, fresh.record)]
+    return names[0] != names[1] and record.template.sha256 != fresh.record.template.sha256
 
 
 def _base(record: Record, fresh: Converted, files: ProjectFiles) -> Base:
@@ -135,6 +146,7 @@ def _base(record: Record, fresh: Converted, files: ProjectFiles) -> Base:
         made=frozenset(record.files),
         edited=frozenset(path for path, made in record.files.items() if path not in _PERSONS and _digest(files, path) != made),
         rewritten=frozenset(path for path, text in fresh.files.items() if record.files.get(path) != digest(text)),
+        is_of_another=_is_of_another(record, fresh),
         lines=Lines(mark for text in record.lines.values() for mark in marks_in(text)),
     )
 

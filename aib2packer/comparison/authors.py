@@ -48,7 +48,7 @@ class Base:
     """What is known of a project as it was made.
 
     ``made`` are its files of then, ``edited`` those that the project changed, ``rewritten`` those that a fresh conversion writes
-    otherwise.
+    otherwise. ``is_of_another`` tells that it was made of another template, so that nobody changed this one to it.
     """
 
     template_changed: bool
@@ -56,6 +56,7 @@ class Base:
     made: frozenset[str]
     edited: frozenset[str]
     rewritten: frozenset[str]
+    is_of_another: bool = False
     lines: Lines = field(default_factory=Lines)
 
     @property

@@ -180,7 +180,7 @@ class RowMaker:
         return self.settings.codes.get(path, "") if path else ""
 
     def _author(self, verdict: Verdict | None, ours: Fact | None, theirs: Fact | None) -> Author | None:
-        if self.base is None or verdict in (None, Verdict.SAME):
+        if self.base is None or self.base.is_of_another or verdict in (None, Verdict.SAME):
             return None
         said = theirs or ours
         file = f"{self.folder}{said.file or said.place.source.name}" if said is not None else ""

@@ -56,7 +56,7 @@ def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mappi
 
 
 def _authors(make: RowMaker, ours: Steps, theirs: Steps | None, paired: Mapping[int, int]) -> StepAuthors | None:
-    if make.base is None or theirs is None:
+    if make.base is None or make.base.is_of_another or theirs is None:
         return None
     return StepAuthors(make.base, make.folder, ours.steps, theirs.steps, paired)
 

@@ -194,3 +194,12 @@ def test_what_another_version_wrote_is_the_tools(folder: Path) -> None:
     assert authors(folder) == {"ssh_timeout": TOOL}
     OTHER_DISK(folder)
     assert authors(folder) == {"ssh_timeout": TOOL, DISK: PERSON}
+
+
+def test_a_project_of_another_template_has_no_authors(folder: Path) -> None:
+    in_template(SIZE)(folder)
+    (folder / "template.json").rename(folder / "linux.json")
+    found = compare_template(str(folder / "linux.json"), Against(folder=folder / "project"), Options()).comparison
+    assert found is not None
+    assert found.made_by.endswith(" from another template (template.json)")
+    assert {row.author for row in found.rows} == {None}
