@@ -69,6 +69,11 @@ class Step:
     is_off: bool = False
 
     @property
+    def when(self) -> Role:
+        """When it runs: as a step of the build, after it, or after an error."""
+        return self.role if self.role in (Role.AFTERWARDS, Role.CLEAN_UP) else Role.STEP
+
+    @property
     def runs(self) -> str:
         """The text of what it runs, if it is known."""
         fact = self.facts.get(RUNS)
@@ -114,7 +119,7 @@ class Facts:
         for block in build.blocks:
             for inner in block.blocks if block.kind == "post-processors" else (block,):
                 if inner.kind in ("provisioner", "post-processor", "error-cleanup-provisioner"):
-                    yield self._step(inner, inner.kind, inner.labels[0], inner, {})
+                    yield from self._steps_of(inner, inner.kind, inner.labels[0], inner, {})
                 elif inner.kind == "dynamic" and inner.labels[:1] in (("provisioner",), ("post-processor",)):
                     yield from self._dynamic_steps(inner)
         registry = [block for block in build.blocks if block.kind == "hcp_packer_registry"]
@@ -130,8 +135,8 @@ class Facts:
             labels = block.get("labels")
             said = evaluate(labels, self._project.scope, bound) if labels is not None else None
             kind = bare(said[0]) if isinstance(said, list) and said else "?"
-            step = self._step(content, block.labels[0], kind, block, bound)
-            yield replace(step, facts={**condition, **step.facts}, is_off=isinstance(over, Live) or not copies)
+            for step in self._steps_of(content, block.labels[0], kind, block, bound):
+                yield replace(step, facts={**condition, **step.facts}, is_off=isinstance(over, Live) or not copies)
 
     def _condition(self, block: Block) -> dict[str, Fact]:
         """What a dynamic step depends on, with the names of the variables in it: their values may change from build to build."""
@@ -149,8 +154,19 @@ class Facts:
         else:
             yield {}
 
-    def _step(self, body: Block, block_kind: str, kind: str, outer: Block, bound: Bound) -> Step:
-        facts = _with_defaults(kind, dict(self._running(self._body(body, bound))))
+    def _steps_of(self, body: Block, block_kind: str, kind: str, outer: Block, bound: Bound) -> Iterator[Step]:
+        """The steps of a block: one, but one for each of several scripts."""
+        said = self._body(body, bound)
+        scripts = said.get("scripts")
+        if scripts is None or not isinstance(scripts.value, list) or not all(isinstance(each, str) for each in scripts.value):
+            yield self._step(said, block_kind, kind, outer)
+            return
+        others = {name: fact for name, fact in said.items() if name != "scripts"}
+        for path in scripts.value:
+            yield self._step({**others, "script": replace(scripts, value=path, asked=path)}, block_kind, kind, outer)
+
+    def _step(self, said: Mapping[str, Fact], block_kind: str, kind: str, outer: Block) -> Step:
+        facts = _with_defaults(kind, dict(self._running(said)))
         name = facts.pop("name", None)
         title = bare(name.value).strip('"') if name is not None else ""
         where = next((facts[name] for name in ("source", "script", "(source)", "(script)") if name in facts), None)
@@ -172,13 +188,6 @@ class Facts:
                 case "script" | "source", str(path):
                     text_of_file = self._script(path)
                     yield from self._named(name, fact, text_of_file)
-                case "scripts", [*paths]:
-                    texts = [self._script(path) if isinstance(path, str) else None for path in paths]
-                    if all(text is not None for text in texts):
-                        text = "\n".join(text for text in texts if text is not None)
-                        yield RUNS, replace(fact, value=text, asked=text)
-                    else:
-                        yield name, fact
                 case _:
                     yield name, fact
 

@@ -63,7 +63,7 @@ def in_order(numbers: Sequence[int]) -> set[int]:
 
 def alike(one: Step, other: Step) -> float:
     """How much two steps have in common, from 0 to 1; a common name adds to it, but is not enough."""
-    if (one.kind, one.role is Role.AFTERWARDS) != (other.kind, other.role is Role.AFTERWARDS):
+    if (one.kind, one.when) != (other.kind, other.when):
         return 0.0
     score = _likeness(_text(one), _text(other))
     return min(1.0, score + _FOR_NAME) if one.name and one.name == other.name else score

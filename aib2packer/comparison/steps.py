@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from posixpath import basename
 
 from aib2packer.comparison.authors import StepAuthors
@@ -16,6 +17,14 @@ from aib2packer.comparison.rows import RowMaker, plain
 
 _TEXT_OF = {"script": RUNS, "source": "content"}
 _OUTLINE = 60
+_BLOCKS = {
+    Role.STEP: "provisioner",
+    Role.AFTERWARDS: "post-processor",
+    Role.CLEAN_UP: "error-cleanup-provisioner",
+}
+_OUTPUT = re.compile(r"properties\.distribute\[\d+\]")
+_ONLY_OURS = frozenset({"manifest"})
+"""What a conversion adds so that others can read what was made: nothing that a project of somebody else lacks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +38,10 @@ class Steps:
 
 def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mapping[str, str]) -> Iterator[tuple[float, Row]]:
     """The rows in the order of the template, each with its position in it; ``settings`` names the setting of each download."""
+    if theirs is not None and make.base is None:
+        ours, theirs = (
+            replace(each, steps=tuple(step for step in each.steps if step.kind not in _ONLY_OURS)) for each in (ours, theirs)
+        )
     paired = pairs(ours.steps, theirs.steps) if theirs is not None else {}
     stayed = _stayed(paired)
     places = _places(paired)
@@ -45,7 +58,7 @@ def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mappi
             yield from ((position, row) for row in _inner_rows(make, step, None, path))
         elif other is None:
             if not _is_not_needed(step, theirs.steps):
-                yield position, _gone(make, step, path, authors)
+                yield from _gone_rows(make, step, path, position, authors)
         else:
             if number not in stayed:
                 author = authors.of_moved(number, theirs.steps[other]) if authors is not None else None
@@ -64,7 +77,7 @@ def _authors(make: RowMaker, ours: Steps, theirs: Steps | None, paired: Mapping[
 def gone_paths(rows: Sequence[Row]) -> frozenset[str]:
     """The keys of steps that are missing: one row tells it."""
     return frozenset(
-        row.key for row in rows if row.verdict is Verdict.MISSING and row.setting.startswith(("provisioner ", "post-processor "))
+        row.key for row in rows if row.verdict is Verdict.MISSING and row.setting.startswith(tuple(_BLOCKS.values()))
     )
 
 
@@ -101,14 +114,33 @@ def _is_not_needed(step: Step, theirs: Sequence[Step]) -> bool:
 
 
 def _block(step: Step) -> str:
-    kind = "post-processor" if step.role is Role.AFTERWARDS else "provisioner"
-    return f'{kind} "{step.kind}"' if step.kind != "hcp_packer_registry" else step.kind
+    return f'{_BLOCKS[step.when]} "{step.kind}"' if step.kind != "hcp_packer_registry" else step.kind
 
 
 def _content(step: Step) -> Fact:
     """What a step does, in one text."""
     said = step.runs or "\n".join(f"{name.strip('()')} = {plain(fact.value)}" for name, fact in step.facts.items())
     return Fact(value=said, asked=said, place=step.place)
+
+
+def _gone_rows(
+    make: RowMaker, step: Step, path: str, position: float, authors: StepAuthors | None
+) -> Iterator[tuple[float, Row]]:
+    """The row of a step that is missing; of the one that publishes with az a row for each output that is missing with it."""
+    outputs = _published_afterwards(make) if step.role is Role.AFTERWARDS and step.kind == "shell-local" else []
+    if not outputs:
+        yield position, _gone(make, step, path, authors)
+    for output in outputs:
+        said = f"published by {step.file} after the build" if step.file else "published after the build"
+        row = _gone(make, step, output, authors)
+        yield make.position(output), replace(row, title="", packer=replace(row.packer, text=said) if row.packer else None)
+
+
+def _published_afterwards(make: RowMaker) -> list[str]:
+    """The outputs that no line of the conversion's source names."""
+    inside = {found.group() for paths in make.paths.values() for path in paths if (found := _OUTPUT.match(path))}
+    listed = (found.group() for each in make.settings.listed if (found := _OUTPUT.match(each.path)))
+    return [output for output in dict.fromkeys(listed) if output not in inside]
 
 
 def _gone(make: RowMaker, step: Step, path: str, authors: StepAuthors | None) -> Row:
@@ -125,7 +157,7 @@ def _gone(make: RowMaker, step: Step, path: str, authors: StepAuthors | None) ->
 
 
 def _extra(make: RowMaker, step: Step, behind: Step | None, authors: StepAuthors | None) -> Row:
-    where = "" if step.role is Role.AFTERWARDS else f"before {_title(behind)}" if behind is not None else "at the end"
+    where = "" if step.when is not Role.STEP else f"before {_title(behind)}" if behind is not None else "at the end"
     outline = " ".join(step.runs.split())[:_OUTLINE] or basename(step.file)
     key = f"{make.folder}{step.kind}: {step.name or outline}".rstrip(": ")
     author = authors.of_one(step, is_ours=False) if authors is not None else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cases import case_named
 from paths import ROOT
 
-from aib2packer.comparison.model import Comparison, Verdict
+from aib2packer.comparison.model import Comparison, Row, Verdict
 from aib2packer.comparison.reading import Given, NotReadError
 from aib2packer.pipeline import Options
 from aib2packer.side_by_side import Against, compare_template
@@ -15,8 +16,8 @@ from aib2packer.side_by_side import Against, compare_template
 BY_HAND = ROOT / "tests" / "support" / "by_hand"
 LINUX = "template.json"
 PLUGINS = ["missing required_plugins.azure.source", "missing required_plugins.azure.version", "missing required_version"]
-USUAL = ["differs generalize", "missing manifest"]
-"""Image Builder's way to generalize, and the list of what was made, are nobody else's."""
+USUAL = ["differs generalize"]
+"""Image Builder's way to generalize is nobody else's."""
 
 
 def beside(folder: str, template: str = LINUX, *, source: str = "", build: str = "") -> Comparison:
@@ -38,12 +39,11 @@ OUTCOMES = {
         "extra file: helpers",
         "extra shell: echo 'Reboot VM' sudo reboot",
         "extra shell: mkdir /imagegeneration/helpers chmod 777 /imagegeneration/he",
+        "extra shell: sudo apt-get install --yes git",
     ],
     "upgraded": [
         *PLUGINS,
         "differs generalize",
-        "missing manifest: strip_path",
-        "missing manifest: custom_data.gallery",
         "missing buildTimeoutInMinutes",
         "missing buildTimeoutInMinutes",
         "differs vmProfile.vmSize",
@@ -144,6 +144,50 @@ def test_a_value_of_a_variable_that_is_not_there_is_told_with_those_that_are() -
         compare_template(str(BY_HAND / LINUX), against, Options())
 
 
+PLAIN = """
+source "azure-arm" "image" {
+  os_type = "Linux"
+}
+build {
+  sources = ["source.azure-arm.image"]
+  provisioner "shell" {
+    scripts         = ["${path.root}/install.sh", "cleanup.sh"]
+    execute_command = "sudo {{.Path}}"
+  }
+  error-cleanup-provisioner "shell-local" {
+    inline = ["echo failed"]
+  }
+}
+"""
+
+
+def rows_of(sample: str, folder: Path) -> list[Row]:
+    """What differs between a sample and a project of two scripts."""
+    (folder / "a.pkr.hcl").write_text(PLAIN)
+    (folder / "install.sh").write_text('sudo apt-get update\nsudo apt-get install -y --no-install-recommends "nginx"\n')
+    (folder / "cleanup.sh").write_text("sudo apt-get clean\n")
+    template = case_named(sample).folder / "template.json"
+    found = compare_template(str(template), Against(folder=folder), Options()).comparison
+    assert found is not None
+    return [row for row in found.rows if row.differs]
+
+
+def test_each_of_several_scripts_is_a_step(tmp_path: Path) -> None:
+    rows = rows_of("linux-gallery", tmp_path)
+    assert [(row.key, row.setting) for row in rows if row.project] == [
+        ("customize[1].inline", "what it runs"),
+        ("customize[1]", "execute_command"),
+        ("shell: sudo apt-get clean", 'provisioner "shell"'),
+        ("shell-local: echo failed", 'error-cleanup-provisioner "shell-local"'),
+    ]
+
+
+def test_what_az_publishes_is_missing_as_outputs_and_the_manifest_is_not(tmp_path: Path) -> None:
+    rows = [row for row in rows_of("outputs-all-kinds", tmp_path) if row.setting.startswith("post-processor")]
+    assert [(row.verdict, row.key) for row in rows] == [(Verdict.MISSING, f"distribute[{number}]") for number in (1, 4, 5)]
+    assert {row.packer.text for row in rows if row.packer} == {"published by distribute.sh after the build"}
+
+
 def test_generalizing_by_sysprep_is_generalizing_and_a_region_is_its_name() -> None:
     found = beside("sysprep", "sysprep/template.json")
     generalize = [row for row in found.rows if row.key == "generalize" and row.differs]
@@ -155,7 +199,6 @@ def test_generalizing_by_sysprep_is_generalizing_and_a_region_is_its_name() -> N
         "missing buildTimeoutInMinutes",
         "missing buildTimeoutInMinutes",
         "missing location",
-        "missing manifest",
         "missing required_version",
     ]
 
