@@ -14,7 +14,7 @@ from aib2packer.comparison.image import Image, image_of
 from aib2packer.comparison.matching import Matching
 from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
 from aib2packer.comparison.reading import Given, PackerProject, check_given, filled_like, read_project
-from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path
+from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path, short
 from aib2packer.comparison.secrets import masked_text
 from aib2packer.comparison.steps import Steps, gone_paths, step_rows
 from aib2packer.comparison.variables import variable_rows
@@ -199,8 +199,9 @@ def _extra_settings(
     """A setting that only the project has: of a set or an object that the conversion has, it stands with that one's setting."""
     start = name.partition("[")[0].rpartition(".")[0] if "[" not in name else name.partition("[")[0]
     beside = next((fact for key, fact in ours.items() if start and key.startswith(start)), None)
-    path = make.path_of(beside)
-    yield make.position(path), make.row(name, None, there[name], path="", section=make.section(path), key=f"{make.folder}{name}")
+    path = make.path_of(beside) or make.settings.path_for(name)
+    key = short(make.settings.path_for(name)) or f"{make.folder}{name}"
+    yield make.position(path), make.row(name, None, there[name], path="", section=make.section(path), key=key)
 
 
 def _rows_of_validation(settings: Settings, template: Template, project: Project | None) -> list[tuple[float, Row]]:

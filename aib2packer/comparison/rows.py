@@ -14,6 +14,7 @@ from aib2packer.comparison.model import Author, Row, Shown, Spot, Verdict
 from aib2packer.comparison.secrets import MASK, masked
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.project_folder.record import file_name
+from aib2packer.reference.pages import packer_settings
 from aib2packer.report.settings import Setting
 
 _FIRST = re.compile(r"(\w*)(.*)", re.DOTALL)
@@ -35,6 +36,22 @@ class Settings:
     by_path: Mapping[str, Setting] = field(default_factory=dict)
     order: Mapping[str, int] = field(default_factory=dict)
     last: Mapping[str, int] = field(default_factory=dict)
+
+    def path_for(self, packer: str) -> str:
+        """Where the template would say what a setting of Packer's says; empty where that is not one place."""
+        path, is_one_of_several, rest = packer_settings().get(packer, "").partition("(")
+        if not is_one_of_several:
+            return path
+        wanted, _, name = rest.partition(")")
+        holding = re.compile(re.escape(path).replace(r"\[\]", r"\[\d+\]"))
+        types = {
+            each.path.removesuffix(".type"): _text(each.value).strip('"')
+            for each in self.listed
+            if each.value is not None and each.path.endswith(".type")
+        }
+        return next(
+            (f"{at}{name}" for at, said in types.items() if said.casefold() == wanted.casefold() and holding.fullmatch(at)), ""
+        )
 
 
 def settings_by_path(text: SourceText, hidden: Sequence[Place], listed: Sequence[Setting], codes: Mapping[str, str]) -> Settings:
@@ -166,7 +183,7 @@ class RowMaker:
         if setting is None or setting.place is None or setting.value is None:
             return None
         place = setting.value
-        text = place.source.text[place.start : place.end]
+        text = _text(place)
         if any(
             place.source == hidden.source and place.start < hidden.end and hidden.start < place.end
             for hidden in self.settings.hidden
@@ -203,6 +220,10 @@ def plain(value: Read) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {plain(each)}" for name, each in value.items())
     return spelled(value) if not isinstance(value, Live) else value.text
+
+
+def _text(place: Place) -> str:
+    return place.source.text[place.start : place.end]
 
 
 def short(path: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from aib2packer.constructs.registry import codes, constructs
 from aib2packer.constructs.template import TEMPLATE
@@ -20,6 +23,7 @@ _AREAS = {
     "A2P6": "The build",
     "A2P8": "The project",
 }
+_ONE_SETTING = re.compile(r"`(\w+)`")
 
 
 def mapping_page() -> str:
@@ -41,6 +45,14 @@ def fates_of(name: str) -> str:
     """The properties whose path contains a name, in any case, a paragraph each; empty where there is none."""
     found = [(path, key) for path, key in _keys(TEMPLATE, "") if name.casefold() in path.casefold()]
     return "\n".join(_fate(path, key) for path, key in found)
+
+
+@cache
+def packer_settings() -> Mapping[str, str]:
+    """The path of the property that a setting of Packer's says, where it is one alone (``properties.distribute[](SharedImage).x``)."""
+    said = [(match.group(1), path) for path, key in _keys(TEMPLATE, "") if (match := _ONE_SETTING.fullmatch(key.packer))]
+    counts = Counter(name for name, _ in said)
+    return {name: path for name, path in said if counts[name] == 1}
 
 
 def _fate(path: str, key: Key) -> str:

@@ -196,6 +196,16 @@ def test_what_another_version_wrote_is_the_tools(folder: Path) -> None:
     assert authors(folder) == {"ssh_timeout": TOOL, DISK: PERSON}
 
 
+def test_what_the_template_no_longer_says_keeps_its_key(tmp_path: Path) -> None:
+    flag = '"excludeFromLatest": true,'
+    text = (case_named("linux-gallery").folder / "template.json").read_text()
+    (tmp_path / "template.json").write_text(text.replace('"runOutputName"', f'{flag} "runOutputName"'))
+    words = ["convert", str(tmp_path / "template.json"), "-o", str(tmp_path / "project"), "-q"]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    in_template((flag, ""))(tmp_path)
+    assert authors(tmp_path) == {"distribute[0].excludeFromLatest": TEMPLATE}
+
+
 def test_a_project_of_another_template_has_no_authors(folder: Path) -> None:
     in_template(SIZE)(folder)
     (folder / "template.json").rename(folder / "linux.json")
