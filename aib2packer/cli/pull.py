@@ -76,7 +76,8 @@ def pull(group: str | None, names: tuple[str, ...], output: Path) -> None:
     except OSError as error:
         raise click.UsageError(f"{error.filename or output} cannot be written: {error.strerror}.") from error
     _print_findings(findings)
-    click.echo(_summary(states, asked, group, output), err=True)
+    if states or not findings.has_errors():
+        click.echo(_summary(states, asked, group, output), err=True)
     sys.exit(REFUSED if findings.has_errors() else CONVERTED)
 
 

@@ -96,13 +96,14 @@ def templates_in(ask: Ask, subscription: Subscription, group: str | None) -> Lis
     if "not registered to use namespace" in got.problem:
         got = Got(items=())  # then it cannot have any
     templates = [template_of(each) for each in got.items]
-    foreign = "" if None not in templates else "Azure listed a resource that is no image template. It is left out."
+    odd = [str(each.get("id") or "(no id)") for each, found in zip(got.items, templates, strict=True) if found is None]
+    foreign = f"Azure listed what is no image template, by its id: {', '.join(odd)}. It is left out." if odd else ""
     known = {each.id: each for each in templates if each is not None}  # a page may repeat what moved meanwhile
     return Listed(
         subscription=subscription,
         api_version=version,
         templates=tuple(known[id] for id in sorted(known)),
-        problem=got.problem or foreign,
+        problem=" ".join(each for each in (got.problem, foreign) if each),
     )
 
 

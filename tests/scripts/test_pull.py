@@ -183,7 +183,9 @@ def test_what_az_cannot_do_is_one_sentence(azure: Azure, monkeypatch: pytest.Mon
     )
     assert "-g takes the name of a resource group, not '../x'." in azure.pull("-g", "../x", code=2).stderr
     azure.world["failures"] = [("imageTemplates", 1, FORBIDDEN)]
-    assert "no permission to read it (AuthorizationFailed). Ask for the role Reader on it." in azure.pull(code=1).stderr
+    refused = azure.pull(code=1).stderr
+    assert "no permission to read it (AuthorizationFailed). Ask for the role Reader on it." in refused
+    assert "Azure lists no image template" not in refused
     azure.world["subscriptions"] = {}
     assert "Error: az is not signed in. Run `az login`." in azure.pull(code=2).stderr
     monkeypatch.setenv("PATH", "")

@@ -140,3 +140,9 @@ def test_what_is_no_secret_stays() -> None:
         "u": "git clone https://REDACTED@x.net/r",
     }
     assert paths == ["apiKey", "l[0]", "l[1]", "u"]
+
+
+def test_what_is_no_image_template_is_named() -> None:
+    listed = templates_in(lambda _: Answer({"value": [{"id": "/odd"}, {}]}), Subscription(id="1", name="s"), None)
+    assert listed.templates == ()
+    assert listed.problem == "Azure listed what is no image template, by its id: /odd, (no id). It is left out."
