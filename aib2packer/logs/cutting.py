@@ -55,7 +55,7 @@ def _refusal(path: Path, first: str) -> str:
     if not first:
         return visible(f"{path} is empty. Give the whole log.")
     return visible(
-        f"{path}:1: there is no build of Packer in this file. It begins with: {masked(first)[:_HINT]} "
+        f"{path} is no log of a build with Packer; it begins with «{masked(first)[:_HINT]}». "
         "Give the customization.log of Image Builder, or what packer build printed."
     )
 
@@ -284,8 +284,8 @@ def _seconds(text: str) -> float | None:
 
 
 def _between(begun: str, ended: str) -> float | None:
-    """The seconds between two times of a log that are written in the same way."""
-    if not begun or len(begun) != len(ended):
+    """The seconds between two times of a log that are written in the same way; None for the same: a line without a time has the last one."""
+    if not begun or begun == ended or len(begun) != len(ended):
         return None
     if begun.isdigit():
         return float(max(0, int(ended) - int(begun)))

@@ -7,7 +7,7 @@ from aib2packer.comparison.faces.markdown_face import in_table
 from aib2packer.comparison.faces.wording import SIGNS
 from aib2packer.comparison.model import Verdict
 from aib2packer.diagnostics.model import visible
-from aib2packer.logs.faces.wording import counts, lines_of, times_of, title, unknown
+from aib2packer.logs.faces.wording import COMPARED, counts, lines_of, times_of, title, unknown
 from aib2packer.logs.model import LogComparison, LogDifference
 
 _LONGEST = 400
@@ -21,7 +21,7 @@ def as_markdown(comparison: LogComparison, everything: bool) -> str:
         lines += ["", "| | | what differs | where | how long |", "|---|---|---|---|---|", *map(_row, shown)]
     if not everything:
         lines += [f"\nCannot tell: {_code(parts)}. {reason}" for reason, parts in unknown(comparison)]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, f"\n{COMPARED}", ""])
 
 
 def _row(row: LogDifference) -> str:

@@ -7,7 +7,7 @@ from aib2packer.comparison.faces.rendering import render
 from aib2packer.comparison.faces.wording import SIGNS, word
 from aib2packer.comparison.model import Verdict
 from aib2packer.diagnostics.model import visible
-from aib2packer.logs.faces.wording import lines_of, times_of, title
+from aib2packer.logs.faces.wording import COMPARED, first_difference, lines_of, times_of, title
 from aib2packer.logs.model import LogComparison, LogDifference
 
 _LONGEST = 400
@@ -15,12 +15,12 @@ _LONGEST = 400
 
 def as_page(comparison: LogComparison) -> str:
     """The whole page: what differs, then all that ran."""
-    first = comparison.first
     return render(
         "logs.html.j2",
         title=visible(f"{comparison.left.name} ↔ {comparison.right.name}"),
         told=[(_slug(each), comparison.count(each), word(each, comparison.count(each))) for each in Verdict],
-        first=f"They part first at {cut(visible(title(first)), _LONGEST)}." if first is not None else "",
+        first=cut(first_difference(comparison), _LONGEST),
+        compared=COMPARED,
         differing=[_row(row) for row in comparison.differences],
         rows=[_row(row) for row in comparison.rows],
     )

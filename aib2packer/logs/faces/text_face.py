@@ -9,7 +9,7 @@ from aib2packer.comparison.faces.differing_text import cut
 from aib2packer.comparison.faces.wording import SIGNS
 from aib2packer.comparison.model import Verdict
 from aib2packer.diagnostics.model import visible
-from aib2packer.logs.faces.wording import counts, lines_of, times_of, title, unknown
+from aib2packer.logs.faces.wording import COMPARED, counts, first_difference, lines_of, times_of, title, unknown
 from aib2packer.logs.model import Change, LogComparison, LogDifference
 
 Paint = Callable[[str, Verdict], str]
@@ -24,12 +24,10 @@ def as_text(comparison: LogComparison, everything: bool, paint: Paint = lambda t
     for row in comparison.rows:
         if everything or row.verdict not in (Verdict.SAME, Verdict.CANNOT_TELL):
             lines += _row(row, paint)
-    first = comparison.first
-    if first is not None:
-        lines += textwrap.wrap(f"The logs part first at {cut(visible(title(first)), _WIDTH)}, {lines_of(first)}.", _WIDTH)
+    lines += textwrap.wrap(first_difference(comparison), _WIDTH)
     for reason, parts in () if everything else unknown(comparison):
         lines += textwrap.wrap(f"Cannot tell: {visible(parts)}. {reason}", _WIDTH, subsequent_indent="  ")
-    return "\n".join([*lines, counts(comparison), ""])
+    return "\n".join([*lines, counts(comparison), COMPARED, ""])
 
 
 def _row(row: LogDifference, paint: Paint) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from aib2packer.comparison.faces.wording import word
 from aib2packer.comparison.model import Verdict
-from aib2packer.logs.model import Build, LogComparison, LogDifference, Part, Published
+from aib2packer.diagnostics.model import visible
+from aib2packer.logs.model import Build, LogComparison, LogDifference, Part, Published, Step
 
 
 def title(row: LogDifference) -> str:
@@ -53,6 +54,26 @@ def _time(seconds: float | None) -> str:
         return "?"
     whole = round(seconds)
     return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
+
+
+COMPARED = "Compared: steps, exit codes, restarts, updates, outputs; not what steps print."
+
+
+def first_difference(comparison: LogComparison) -> str:
+    """Where the logs part first, as a sentence; empty where they do not."""
+    first = comparison.first
+    if first is None:
+        return ""
+    number = first.numbers[0] or first.numbers[1]
+    what = f"step {number} ({_kind_of_step(first)})" if number else _kind(first.part)
+    sides = ((comparison.left, first.left), (comparison.right, first.right))
+    there = ", ".join(f"line {part.line} of {log.name}" for log, part in sides if part is not None)
+    lacking = "".join(f"; not in {log.name}" for log, part in sides if part is None)
+    return visible(f"First difference: {what}, {there}{lacking}.")
+
+
+def _kind_of_step(row: LogDifference) -> str:
+    return row.part.kind if isinstance(row.part, Step) else _kind(row.part)
 
 
 def counts(comparison: LogComparison) -> str:

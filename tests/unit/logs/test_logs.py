@@ -202,8 +202,8 @@ def test_masks_leave_what_tells_steps_apart() -> None:
     ("text", "says"),
     [
         (b"", "is empty"),
-        (b"\x00\x01\x02", ":1: there is no build of Packer"),
-        (b"Error: Missing newline after argument\n", ":1: there is no build of Packer"),
+        (b"\x00\x01\x02", "is no log of a build with Packer; it begins with"),
+        (b"Error: Missing newline after argument\n", "is no log of a build with Packer; it begins with"),
     ],
 )
 def test_what_is_no_log_is_wrong_usage(text: bytes, says: str, tmp_path: Path) -> None:
@@ -288,3 +288,9 @@ def test_two_logs_of_50_megabytes_take_ten_seconds_and_little_memory(tmp_path: P
     read_log(tmp_path / "a.log")
     assert tracemalloc.get_traced_memory()[1] < 250 * 2**20
     tracemalloc.stop()
+
+
+def test_a_step_without_a_time_of_its_own_has_none(tmp_path: Path) -> None:
+    log = "2026/11/28 19:37:30 x\n==> b: Provisioning with shell script: /a.sh\n    b: hi\n==> b: Provisioning with shell script: /b.sh\n"
+    (tmp_path / "a.log").write_text(log + "2026/11/28 19:37:40 x\nBuild 'b' finished.\n")
+    assert [step.seconds for step in read_log(tmp_path / "a.log").steps] == [None, 10.0]
