@@ -16,7 +16,7 @@ from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
 from aib2packer.comparison.reading import Given, PackerProject, check_given, filled_like, read_project
 from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path, short
 from aib2packer.comparison.secrets import masked_text
-from aib2packer.comparison.steps import Steps, gone_paths, step_rows
+from aib2packer.comparison.steps import BLOCKS, Steps, gone_paths, step_rows
 from aib2packer.comparison.variables import variable_rows
 from aib2packer.comparison.warnings import warning_rows, with_warnings
 from aib2packer.diagnostics.model import Finding
@@ -89,7 +89,7 @@ def compare(template: Template, project: Project | None) -> Comparison:
     if project is None:
         placed = [*warning_rows(make, {row.key for _, row in placed}, template.warnings), *placed]
     rows = tuple(row for _, row in sorted(placed, key=lambda each: each[0]))
-    rows = rows if project is not None else tuple(with_warnings(tuple(_merged(rows)), template.warnings))
+    rows = tuple(_told_apart(rows)) if project is not None else tuple(with_warnings(tuple(_merged(rows)), template.warnings))
     return Comparison(
         template=template.text.name,
         project=project.name if project is not None else "",
@@ -99,6 +99,16 @@ def compare(template: Template, project: Project | None) -> Comparison:
         edited=tuple(sorted(project.base.edited)) if project is not None and project.base is not None else (),
         left_out=theirs.image.left_out if theirs is not None else (),
     )
+
+
+def _told_apart(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows; where several settings of Packer come from one of the template, the key of each names its own."""
+    settings: dict[str, set[str]] = {}
+    for row in rows:
+        settings.setdefault(row.key, set()).add(row.setting)
+    for row in rows:
+        is_step = row.setting.startswith(BLOCKS)
+        yield row if len(settings[row.key]) == 1 or is_step else replace(row, key=f"{row.key}: {row.setting}")
 
 
 def _merged(rows: Sequence[Row]) -> Iterator[Row]:

@@ -57,7 +57,8 @@ class Row:
     """One setting or step.
 
     ``key`` is stable: the path in the template without ``properties.`` (``customize[2].inline``), else Packer's name for what only the
-    project has. ``title`` names the step that the row is about. ``setting`` is Packer's name. ``packer`` is the value of a fresh
+    project has. Of several settings of Packer for one path, and of what a project adds to a step, it ends in Packer's name
+    (``customize[2]: max_retries``). ``title`` names the step that the row is about. ``setting`` is Packer's name. ``packer`` is the value of a fresh
     conversion. ``fate`` tells how near the conversion comes, ``service`` and ``here`` what Image Builder does and what the project does,
     ``code`` the finding about it; without a project ``change`` is its message, if it is a warning. ``verdict`` is None where there is no project. ``change`` says in words what two values cannot show.
     """
@@ -77,6 +78,11 @@ class Row:
     author: Author | None = None
     change: str = ""
     accepted: str = ""
+
+    @property
+    def path(self) -> str:
+        """The key without Packer's name."""
+        return self.key.removesuffix(f": {self.setting}")
 
     @property
     def differs(self) -> bool:
@@ -116,4 +122,4 @@ class Comparison:
     @property
     def fates(self) -> Mapping[Fidelity, int]:
         """How many settings of the template have each fate."""
-        return Counter({row.key: row.fate for row in self.rows if row.fate is not None}.values())
+        return Counter({row.path: row.fate for row in self.rows if row.fate is not None}.values())

@@ -13,15 +13,17 @@ from aib2packer.comparison.facts import CONDITION, RUNS, Fact, Role, Step
 from aib2packer.comparison.model import Author, Row, Verdict
 from aib2packer.comparison.pairing import in_order, pairs
 from aib2packer.comparison.reading import PackerProject
-from aib2packer.comparison.rows import RowMaker, plain
+from aib2packer.comparison.rows import RowMaker, plain, short
 
 _TEXT_OF = {"script": RUNS, "source": "content"}
 _OUTLINE = 60
-_BLOCKS = {
+_KINDS = {
     Role.STEP: "provisioner",
     Role.AFTERWARDS: "post-processor",
     Role.CLEAN_UP: "error-cleanup-provisioner",
 }
+BLOCKS = tuple(f"{kind} " for kind in _KINDS.values())
+"""How the setting of a row begins that is about a whole step."""
 _OUTPUT = re.compile(r"properties\.distribute\[\d+\]")
 _ONLY_OURS = frozenset({"manifest"})
 """What a conversion adds so that others can read what was made: nothing that a project of somebody else lacks."""
@@ -76,9 +78,7 @@ def _authors(make: RowMaker, ours: Steps, theirs: Steps | None, paired: Mapping[
 
 def gone_paths(rows: Sequence[Row]) -> frozenset[str]:
     """The keys of steps that are missing: one row tells it."""
-    return frozenset(
-        row.key for row in rows if row.verdict is Verdict.MISSING and row.setting.startswith(tuple(_BLOCKS.values()))
-    )
+    return frozenset(row.key for row in rows if row.verdict is Verdict.MISSING and row.setting.startswith(BLOCKS))
 
 
 def _stayed(paired: Mapping[int, int]) -> set[int]:
@@ -114,7 +114,7 @@ def _is_not_needed(step: Step, theirs: Sequence[Step]) -> bool:
 
 
 def _block(step: Step) -> str:
-    return f'{_BLOCKS[step.when]} "{step.kind}"' if step.kind != "hcp_packer_registry" else step.kind
+    return f'{_KINDS[step.when]} "{step.kind}"' if step.kind != "hcp_packer_registry" else step.kind
 
 
 def _content(step: Step) -> Fact:
@@ -228,7 +228,8 @@ def _inner_rows(make: RowMaker, step: Step, other: Step | None, path: str) -> It
         return
     for name in [*ours, *(each for each in theirs if each not in ours)]:
         own = make.path_of(ours.get(name)) or path
-        key = "" if own else f"{make.folder}{title}: {name}"
+        of_step = short(path) if own and own == path and other is not None else "" if own else f"{make.folder}{title}"
+        key = f"{of_step}: {name}" if of_step else ""
         change = f"{gone} is not there" if name in _TEXT_OF.values() and name not in theirs and gone else ""
         values = (ours.get(name), theirs.get(name))
         yield make.row(name, *values, path=own, title=title, key=key, section=_section(step, own), change=change)

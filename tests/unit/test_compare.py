@@ -19,7 +19,7 @@ from plausible import values
 from aib2packer.cli import main
 from aib2packer.comparison.comparing import Project
 from aib2packer.comparison.evaluating import Live
-from aib2packer.comparison.faces.wording import is_by_other_means, stands_out
+from aib2packer.comparison.faces.wording import is_by_other_means, label, stands_out
 from aib2packer.comparison.model import Row, Verdict
 from aib2packer.comparison.reading import NotReadError, read_project
 from aib2packer.diagnostics.model import Findings
@@ -29,6 +29,7 @@ from aib2packer.project_folder.reading import InMemory
 from aib2packer.side_by_side import Against, compare_template
 
 CONVERTED = [case for case in all_cases() if case.exit == 0 and not case.arguments and case.template.endswith(".json")]
+ODD_VALUE = '[accept]\n"location" = { value = 1, reason = "x" }\n'
 LINUX, PARAMETERS = "linux-gallery", "validate-parameters"
 
 
@@ -368,3 +369,46 @@ def test_a_wrong_file_of_accepted_differences_is_wrong_usage(project: Path, text
     result = call(template_of(LINUX), project)
     assert result.exit_code == 2
     assert ".aib2packer-accept.toml" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ['[[accept]]\n"location" = "x"\n', "accept = 1\n", '[accept.vmProfile]\nvmSize = "x"\n', ODD_VALUE]
+)
+def test_a_file_of_accepted_differences_in_another_shape_is_told_how_it_looks(project: Path, text: str) -> None:
+    (project / ".aib2packer-accept.toml").write_text(text)
+    result = call(template_of(LINUX), project)
+    assert result.exit_code == 2
+    assert '"vmProfile.vmSize" = "the reason"' in result.stderr
+
+
+def test_an_accepted_value_does_not_accept_the_next_one(project: Path) -> None:
+    image = project / "image.pkr.hcl"
+    image.write_text(image.read_text().replace("Standard_D2s_v3", "Standard_D4s_v3"))
+    accepted = project / ".aib2packer-accept.toml"
+    accepted.write_text('[accept]\n"vmProfile.vmSize" = { value = "Standard_D4s_v3", reason = "Builds faster." }\n')
+    result = call(template_of(LINUX), project)
+    assert result.exit_code == 0
+    assert "vmProfile.vmSize: Builds faster.\n      Standard_D2s_v3 → Standard_D4s_v3\n" in result.stdout
+    image.write_text(image.read_text().replace("Standard_D4s_v3", "Standard_D64s_v3"))
+    result = call(template_of(LINUX), project)
+    assert result.exit_code == 4
+    assert "the accepted value is Standard_D4s_v3" in result.stdout
+
+
+def test_what_a_project_adds_to_a_step_is_accepted_by_its_own_name(project: Path) -> None:
+    image = project / "image.pkr.hcl"
+    step = 'provisioner "shell" {\n'
+    image.write_text(image.read_text().replace(step, f'{step}    max_retries = 3\n    pause_before = "30s"\n', 1))
+    accepted = project / ".aib2packer-accept.toml"
+    accepted.write_text('[accept]\n"customize[1]" = "All of it."\n')
+    found = differences(template_of(LINUX), project)
+    assert [row.key for row in found] == ["customize[1]: max_retries", "customize[1]: pause_before"]
+    accepted.write_text('[accept]\n"customize[1]: max_retries" = "The network fails."\n')
+    assert [row.key for row in differences(template_of(LINUX), project)] == ["customize[1]: pause_before"]
+
+
+def test_settings_that_come_from_one_of_the_template_are_told_by_their_names(project: Path) -> None:
+    rows = changed(project, ('= "gallery"\n', '= "other"\n'))
+    assert [label(row) for row in rows if row.key.startswith("distribute")] == [
+        "distribute[0].galleryImageId: shared_image_gallery_destination.gallery_name"
+    ]

@@ -109,7 +109,7 @@ def removals(project: Converted, text: str) -> Iterator[Drawn]:
             continue
 
         def is_right(rows: Sequence[Row], keys: set[str] = keys) -> bool:
-            return [row.verdict for row in rows] == [Verdict.MISSING] and rows[0].key in keys
+            return [row.verdict for row in rows] == [Verdict.MISSING] and rows[0].path in keys
 
         yield Drawn(f"step {number} removed", steps_rearranged(without(number)), is_right)
 
@@ -128,7 +128,7 @@ def moves(project: Converted, text: str) -> Iterator[Drawn]:
                 continue
 
             def is_right(rows: Sequence[Row], own: set[str] = own) -> bool:
-                return [row.verdict for row in rows] == [Verdict.MOVED] and rows[0].key in own
+                return [row.verdict for row in rows] == [Verdict.MOVED] and rows[0].path in own
 
             yield Drawn(f"step {number} moved to {to}", steps_rearranged(moved(number, to)), is_right)
 
@@ -143,7 +143,7 @@ def moved(number: int, to: int) -> Callable[[list[str]], list[str]]:
 
 def insertions(project: Converted, text: str) -> Iterator[Drawn]:
     def is_right(rows: Sequence[Row]) -> bool:
-        return [(row.verdict, row.key) for row in rows] == [(Verdict.EXTRA, "shell: id -u nobody")]
+        return [(row.verdict, row.path) for row in rows] == [(Verdict.EXTRA, "shell: id -u nobody")]
 
     for number in range(len(steps_of(text))):
 
@@ -186,7 +186,7 @@ def line_changes(project: Converted, text: str) -> Iterator[Drawn]:
                 continue
 
             def is_right(rows: Sequence[Row], keys: set[str] = keys) -> bool:
-                return len(rows) == 1 and rows[0].key.removesuffix(".inline") in keys
+                return len(rows) == 1 and rows[0].path.removesuffix(".inline") in keys
 
             def rearranged(steps: list[str], number: int = number, line: re.Match[str] = line) -> list[str]:
                 step = f'{steps[number][: line.start()]}      "echo changed",{steps[number][line.end() :]}'
@@ -207,7 +207,7 @@ def additions(project: Converted, text: str) -> Iterator[Drawn]:
         if start and name not in text:
 
             def is_right(rows: Sequence[Row], name: str = name) -> bool:
-                return [(row.verdict, row.key) for row in rows] == [(Verdict.EXTRA, name)]
+                return [(row.verdict, row.path) for row in rows] == [(Verdict.EXTRA, name)]
 
             yield Drawn(f"{name} added", line_added(start, f"  {name} = {value}"), is_right)
 
@@ -228,7 +228,7 @@ def pins(project: Converted, text: str) -> Iterator[Drawn]:
     for number, line in enumerate(text.split("\n"), 1):
         if re.fullmatch(r'  image_version +=.*"latest"', line):
             edit = line_put(number, '  image_version = "1.2.3"')
-            yield Drawn("version pinned", edit, lambda rows: [row.key for row in rows] == ["source.version"])
+            yield Drawn("version pinned", edit, lambda rows: [row.path for row in rows] == ["source.version"])
 
 
 KINDS = (removals, moves, insertions, changes, line_changes, omissions, additions, regions, pins)
@@ -240,12 +240,14 @@ def named(project: Converted, line: int, setting: str) -> Callable[[Sequence[Row
 
     def is_right(rows: Sequence[Row]) -> bool:
         def is_about(row: Row) -> bool:
-            return row.key in keys or any(key.startswith(row.key) for key in keys) or setting in re.split(r"[^\w-]+", row.setting)
+            return (
+                row.path in keys or any(key.startswith(row.path) for key in keys) or setting in re.split(r"[^\w-]+", row.setting)
+            )
 
-        return bool(rows) and all(map(is_about, rows)) and (not keys or any(row.key in keys for row in rows) or in_parts(rows))
+        return bool(rows) and all(map(is_about, rows)) and (not keys or any(row.path in keys for row in rows) or in_parts(rows))
 
     def in_parts(rows: Sequence[Row]) -> bool:
-        return any(row.key.startswith(f"{key}") or key.startswith(row.key) for row in rows for key in keys)
+        return any(row.path.startswith(f"{key}") or key.startswith(row.path) for row in rows for key in keys)
 
     return is_right
 
@@ -281,7 +283,7 @@ def check_an_edit(case: Case, draw: st.DataObject) -> None:
     project = projects[draw.draw(st.sampled_from(range(len(projects))), label="project")]
     drawn = draws(project, draw)
     rows = differing(project, findings, drawn.edit)
-    assert drawn.is_right(rows), (drawn.name, [(row.verdict, row.key, row.setting, row.change) for row in rows])
+    assert drawn.is_right(rows), (drawn.name, [(row.verdict, row.path, row.setting, row.change) for row in rows])
 
 
 @pytest.mark.parametrize("case", QUICK, ids=lambda case: case.name)
@@ -373,7 +375,7 @@ def check_equals_itself(case: Case, folder: Path, arguments: Sequence[str]) -> N
     for each in made:
         found = compare_template(str(case.folder / case.template), Against(folder=each), Options()).comparison
         assert found is not None
-        assert [(row.key, row.setting, row.verdict) for row in found.rows if row.differs] == []
+        assert [(row.path, row.setting, row.verdict) for row in found.rows if row.differs] == []
 
 
 @pytest.mark.parametrize(("sample", "arguments"), OPTIONS, ids=lambda value: value if isinstance(value, str) else " ".join(value))

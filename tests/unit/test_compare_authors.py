@@ -114,11 +114,11 @@ CASES: Mapping[str, tuple[Edit, Mapping[str, Author]]] = {
     ),
     "an address in the template": (
         all_of(in_template(("example.com/scripts", "example.org/scripts")), OTHER_DISK),
-        {"customize[3].scriptUri": TEMPLATE, DISK: PERSON},
+        {"customize[3].scriptUri: fetched from": TEMPLATE, DISK: PERSON},
     ),
     "an address in the fetch script": (
         all_of(in_template(SIZE), in_project(replaced("example.com/scripts", "example.org/scripts", "scripts/fetch.sh"))),
-        {SIZED: TEMPLATE, "customize[3].scriptUri": PERSON},
+        {SIZED: TEMPLATE, "customize[3].scriptUri: fetched from": PERSON},
     ),
     "a step put in": (all_of(in_template(SIZE), in_project(step_inserted(3, SHELL))), {SIZED: TEMPLATE, "shell: id": PERSON}),
     "a step taken out": (all_of(in_template(SIZE), in_project(step_removed(2))), {SIZED: TEMPLATE, "customize[1]": PERSON}),
@@ -167,7 +167,7 @@ STEPS: Mapping[str, tuple[str, Edit, Mapping[str, Author]]] = {
     "a region of the template": (
         "linux-gallery",
         all_of(in_template(('"eastus2"', '"eastus2", "northeurope"')), OTHER_DISK),
-        {"distribute[0].replicationRegions": TEMPLATE, DISK: PERSON},
+        {"distribute[0].replicationRegions: shared_image_gallery_destination.target_region[northeurope]": TEMPLATE, DISK: PERSON},
     ),
 }
 

@@ -27,7 +27,7 @@ def beside(folder: str, template: str = LINUX, *, source: str = "", build: str =
 
 
 def differing(comparison: Comparison) -> list[str]:
-    return sorted(f"{row.verdict} {row.key}" for row in comparison.rows if row.differs)
+    return sorted(f"{row.verdict} {row.path}" for row in comparison.rows if row.differs)
 
 
 OUTCOMES = {
@@ -176,7 +176,7 @@ def test_each_of_several_scripts_is_a_step(tmp_path: Path) -> None:
     rows = rows_of("linux-gallery", tmp_path)
     assert [(row.key, row.setting) for row in rows if row.project] == [
         ("customize[1].inline", "what it runs"),
-        ("customize[1]", "execute_command"),
+        ("customize[1]: execute_command", "execute_command"),
         ("shell: sudo apt-get clean", 'provisioner "shell"'),
         ("shell-local: echo failed", 'error-cleanup-provisioner "shell-local"'),
     ]
@@ -190,9 +190,9 @@ def test_what_az_publishes_is_missing_as_outputs_and_the_manifest_is_not(tmp_pat
 
 def test_generalizing_by_sysprep_is_generalizing_and_a_region_is_its_name() -> None:
     found = beside("sysprep", "sysprep/template.json")
-    generalize = [row for row in found.rows if row.key == "generalize" and row.differs]
+    generalize = [row for row in found.rows if row.path == "generalize" and row.differs]
     assert [(row.verdict, row.change) for row in generalize] == [(Verdict.DIFFERS, "generalizes in its own way")]
-    assert "distribute[0].replicationRegions" not in {row.key for row in found.rows if row.differs}
+    assert "distribute[0].replicationRegions" not in {row.path for row in found.rows if row.differs}
     assert differing(found) == [
         "differs generalize",
         "extra build_resource_group_name",

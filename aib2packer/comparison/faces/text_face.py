@@ -100,7 +100,11 @@ def _row(row: Row, room: int, paint: Paint) -> Iterator[str]:
     else:
         yield f"  {sign} {head}"
         yield from (paint(line, Tone.QUIET) for line in _wrapped(where, _INDENT).split("\n") if line)
-    for mark, text in body:
+    yield from _body(body, paint)
+
+
+def _body(lines: Iterable[Line], paint: Paint) -> Iterator[str]:
+    for mark, text in lines:
         line = f"{mark} {text}".rstrip() if mark else text
         yield from (
             (paint(f"{' ' * _INDENT}{line}", _LINE_TONES.get(mark, Tone.PLAIN)),) if mark else _wrapped(line, _INDENT).split("\n")
@@ -146,8 +150,14 @@ def _folded(comparison: Comparison) -> str:
 
 def _accepted(comparison: Comparison, paint: Paint) -> str:
     rows = [row for row in comparison.rows if row.accepted]
-    lines = (f"{SIGNS[kind(row)]} {visible(row.key)}: {visible(row.accepted)}" for row in rows)
-    return _block(f"accepted ({len(rows):,})", lines, paint) if rows else ""
+    if not rows:
+        return ""
+    lines = [paint(f"accepted ({len(rows):,})", Tone.HEADING)]
+    for row in rows:
+        what, body = _judged(row)
+        lines.append(_wrapped(f"{SIGNS[kind(row)]} {visible(row.key)}: {visible(row.accepted)}", 2))
+        lines += _body([("", what), *body] if what else body, paint)
+    return "\n".join(lines)
 
 
 def _stale(comparison: Comparison, paint: Paint) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from aib2packer.comparison.model import AS_IN_THE_SERVICE, Comparison, Row, Spot, Verdict
@@ -56,17 +55,12 @@ def goes_with_another(row: Row) -> bool:
 
 
 def label(row: Row) -> str:
-    """What the row is called under the heading of its section.
+    """What the row is called: its key, by which the difference can be accepted, and the name of the step.
 
     >>> label(Row(key="customize[1].inline", section="customize", title="install"))
-    '[1] install inline'
-    >>> label(Row(key="image_version", section="distribute"))
-    'image_version'
+    'customize[1].inline (install)'
     """
-    rest = row.key.removeprefix(row.section) if row.section else row.key
-    number, name = re.fullmatch(r"(\[\d+\])?\.?(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
-    words = [number, row.title, "" if name == row.title else name]
-    return visible(" ".join(word for word in words if word) or row.setting or row.key)
+    return visible(row.key if not row.title or row.title in row.key else f"{row.key} ({row.title})")
 
 
 def spots(row: Row) -> tuple[Spot, ...]:
@@ -92,8 +86,8 @@ def history(comparison: Comparison) -> str:
     """How the project was made, and how many of its files were edited since; empty without a record."""
     if not comparison.made_by:
         return ""
-    edits = counted(len(comparison.edited), "edit") if comparison.edited else "no edit"
-    return f"made by {visible(comparison.made_by)}, {edits} since"
+    edited = counted(len(comparison.edited), "file") if comparison.edited else "no file"
+    return f"made by {visible(comparison.made_by)}, {edited} edited since"
 
 
 def numbers(comparison: Comparison) -> Mapping[Verdict | Fidelity, int]:
