@@ -412,3 +412,43 @@ def test_settings_that_come_from_one_of_the_template_are_told_by_their_names(pro
     assert [label(row) for row in rows if row.key.startswith("distribute")] == [
         "distribute[0].galleryImageId: shared_image_gallery_destination.gallery_name"
     ]
+
+
+def test_a_missing_step_has_its_place_in_the_template_and_a_script_its_own(project: Path) -> None:
+    (step,) = re.findall(
+        r'  provisioner "file" \{\n    name += "motd"\n.*?\n  \}\n', (project / "image.pkr.hcl").read_text(), re.DOTALL
+    )
+    (row,) = changed(project, (step, ""))
+    assert row.template is not None
+    assert row.template.spot is not None
+    lines = template_of(LINUX).read_text().splitlines()
+    assert row.template.spot.line in range(next(n for n, line in enumerate(lines) if '"customize"' in line), len(lines))
+
+
+def test_an_edit_of_a_script_is_placed_in_it(tmp_path: Path) -> None:
+    project = converted("windows-all", tmp_path)
+    script = next(iter(sorted((project / "scripts").glob("0*"))))
+    script.write_text(f"{script.read_text()}\nwhoami\n")
+    found = compare_template(str(template_of("windows-all")), Against(folder=project), Options()).comparison
+    assert found is not None
+    (row,) = (row for row in found.rows if row.differs)
+    assert row.project is not None
+    assert str(row.project.spot) == f"scripts/{script.name}:1"
+    assert f"scripts/{script.name}" in found.texts
+
+
+def test_a_folder_alone_is_wrong_usage_that_names_the_audit() -> None:
+    result = call(template_of(LINUX).parent.parent)
+    assert result.exit_code == 2
+    assert "--report audit.html" in result.stderr
+
+
+def test_a_template_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    assert call(tmp_path / "absent.json").exit_code == 2
+
+
+def test_an_open_string_is_told_where_it_begins(project: Path) -> None:
+    (project / "z.pkr.hcl").write_text('locals {\n  a = "abc\n  b = "d"\n  c = 1\n}\n')
+    result = call(template_of(LINUX), project)
+    assert result.exit_code == 2
+    assert "z.pkr.hcl:2: The string is not closed in its line." in " ".join(result.stderr.split())

@@ -29,7 +29,16 @@ from aib2packer.source.terraform.nodes import (
     Text,
     Unary,
 )
-from aib2packer.source.terraform.texts import NotTerraformError, Piece, assembled, marked, pieces, restored, without_indent
+from aib2packer.source.terraform.texts import (
+    NotTerraformError,
+    Piece,
+    assembled,
+    marked,
+    pieces,
+    restored,
+    unclosed_string,
+    without_indent,
+)
 
 if TYPE_CHECKING:
     from lark import Token, Tree
@@ -87,6 +96,9 @@ def _syntax_error(error: Exception, source: SourceText, offset: int) -> NotTerra
     at = getattr(error, "pos_in_stream", None)
     start = at + offset if isinstance(at, int) and at >= 0 else len(source.text.rstrip())
     start = min(start, len(source.text))
+    opened = unclosed_string(source.text)
+    if opened is not None and opened < start:
+        return NotTerraformError("The string is not closed in its line. Close it.", Place(source, opened, opened + 1))
     rest = source.text[start:]
     if not rest.strip():
         end = len(source.text.rstrip())

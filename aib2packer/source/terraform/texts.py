@@ -19,6 +19,8 @@ _LITERAL = {"$${": "\ue0f0\ue0f2\ue0f2", "%%{": "\ue0f1\ue0f2\ue0f2"}
 _MEANING = {"\ue0f0\ue0f2\ue0f2": "${", "\ue0f1\ue0f2\ue0f2": "%{"}
 _OPEN = re.compile(r"[$%]\{")
 _IN_EXPRESSION = re.compile(r'[{}"]')
+_QUOTE = re.compile(r'"|#[^\n]*|//[^\n]*|/\*.*?\*/|<<-?([\w.-]+)\r?\n.*?^[ \t]*\1\r?$', re.DOTALL | re.MULTILINE)
+"""A quotation mark, or what hides those in it."""
 _FOR = re.compile(r"for\s+([\w-]+)\s*(?:,\s*([\w-]+)\s*)?in\b")
 _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*\Z")
 _LINE_START = re.compile(r"\A[ \t]*\r?\n[ \t]*")
@@ -102,6 +104,18 @@ def _closing(text: str, position: int) -> int:
         if depth == 0:
             return match.start()
     return len(text)
+
+
+def unclosed_string(text: str) -> int | None:
+    """Where a string begins that does not end in its line; None where there is none."""
+    position = 0
+    while (match := _QUOTE.search(text, position)) is not None:
+        position = match.end()
+        if match.group() == '"':
+            position = _end_of_string(text, position)
+            if "\n" in text[match.start() : position] or position > len(text):
+                return match.start()
+    return None
 
 
 def _end_of_string(text: str, position: int) -> int:
