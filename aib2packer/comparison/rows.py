@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from posixpath import normpath
 
 from aib2packer.comparison.authors import Base, author_of
 from aib2packer.comparison.evaluating import Live, Read, spelled
@@ -156,6 +157,11 @@ class RowMaker:
         """The path of the step of the template that a step of the conversion is."""
         return next((path for path in self.paths.get(step.place.line, ()) if path in self.settings.order), "")
 
+    def first_line(self, path: str) -> Shown | None:
+        """Where the template begins with a step; its content is told by its settings."""
+        first = self.settings.listed[self.settings.order[path]].place if path in self.settings.order else None
+        return Shown("", Spot(file_name(first.source.name), first.line)) if first is not None else None
+
     def _in_template(self, path: str) -> str:
         """The path, or what holds it, as far as the template says it."""
         while path and path not in self.settings.order:
@@ -206,10 +212,17 @@ class RowMaker:
     def _shown(self, name: str, fact: Fact | None) -> Shown | None:
         if fact is None:
             return None
-        return Shown(masked(name, plain(fact.value)), Spot(f"{self.folder}{fact.place.source.name}", fact.place.line))
+        return Shown(masked(name, plain(fact.value)), self._spot(fact))
 
     def _spelled(self, name: str, fact: Fact) -> Shown:
-        return Shown(masked(name, spelled(fact.value)), Spot(f"{self.folder}{fact.place.source.name}", fact.place.line))
+        return Shown(masked(name, spelled(fact.value)), self._spot(fact))
+
+    def _spot(self, fact: Fact) -> Spot:
+        """Where a value stands: the text of a file in that file, if it is in the project."""
+        file = normpath(f"{self.folder}{fact.file}") if fact.file else ""
+        if file and not file.startswith(("..", "/")):
+            return Spot(file, 1)
+        return Spot(f"{self.folder}{fact.place.source.name}", fact.place.line)
 
 
 def plain(value: Read) -> str:

@@ -144,7 +144,7 @@ def _published_afterwards(make: RowMaker) -> list[str]:
 
 
 def _gone(make: RowMaker, step: Step, path: str, authors: StepAuthors | None) -> Row:
-    return make.row(
+    row = make.row(
         _block(step),
         _content(step),
         None,
@@ -154,6 +154,7 @@ def _gone(make: RowMaker, step: Step, path: str, authors: StepAuthors | None) ->
         section=_section(step, path),
         author=authors.of_one(step, is_ours=True) if authors is not None else None,
     )
+    return replace(row, template=row.template or make.first_line(path))
 
 
 def _extra(make: RowMaker, step: Step, behind: Step | None, authors: StepAuthors | None) -> Row:
@@ -176,7 +177,7 @@ def _extra(make: RowMaker, step: Step, behind: Step | None, authors: StepAuthors
 
 def _moved(make: RowMaker, step: Step, other: Step, path: str, places: tuple[int, int], author: Author | None) -> Row:
     change = f"was {_ordinal(places[0])}, is {_ordinal(places[1])}"
-    return make.row(
+    row = make.row(
         _block(step),
         _content(step),
         _content(other),
@@ -188,6 +189,7 @@ def _moved(make: RowMaker, step: Step, other: Step, path: str, places: tuple[int
         change=change,
         author=author,
     )
+    return replace(row, template=row.template or make.first_line(path))
 
 
 def _key(make: RowMaker, step: Step, path: str) -> str:

@@ -39,7 +39,7 @@ def made_of(sample: str, tmp_path: Path) -> Path:
 def authors(folder: Path) -> dict[str, Author | None]:
     found = compare_template(str(folder / "template.json"), Against(folder=folder / "project"), Options()).comparison
     assert found is not None
-    return {row.key: row.author for row in found.rows if row.differs}
+    return {(row.key if "fetched" in row.key else row.path): row.author for row in found.rows if row.differs}
 
 
 def in_template(*changes: tuple[str, str]) -> Edit:
