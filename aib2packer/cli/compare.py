@@ -9,7 +9,7 @@ import click
 
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import compare_many, in_form, write_report
-from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, FAILED, REFUSED
+from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, FAILED, REFUSED, WRONG_USAGE
 from aib2packer.cli.help_text import Command
 from aib2packer.cli.printing import paint
 
@@ -19,7 +19,7 @@ Examples:
   aib2packer compare template.json my-image      what the project has become since
   aib2packer compare images packer --format html -o pages
 
-Exit codes: 0 same, 1 the template is refused, 2 wrong usage or a file that cannot be read, 4 differs.
+Exit codes: 0 same, or no PACKER_DIR; 1 the template is refused, 2 wrong usage or a file that cannot be read, 4 differs.
 """
 
 
@@ -75,12 +75,15 @@ def compare(
     with its reason in .aib2packer-accept.toml of the project.
     """
     from aib2packer.comparison.reading import Given, NotReadError
+    from aib2packer.diagnostics.codes.input import CANNOT_READ
     from aib2packer.diagnostics.codes.output import SELF_CHECK
     from aib2packer.diagnostics.formats.text_format import as_text as findings_as_text
     from aib2packer.fleet.comparing import has_project, holds_files
     from aib2packer.side_by_side import Against, NotOneImageError, compare_template
 
     options = shared.options_of(os_names, cloud_name, parameter_files, settings, name)
+    if packer_dir is None and Path(template).is_dir() and holds_files(template):
+        raise click.UsageError(f"{template} is a folder. Audit its templates: aib2packer check {template} --report audit.html.")
     if packer_dir is not None and Path(template).is_dir() and (holds_files(template) or not has_project(packer_dir)):
         sys.exit(compare_many(Path(template), packer_dir, options, form, output))
     given = Given(
@@ -97,7 +100,7 @@ def compare(
     shared.check_names(options, found.images)
     if found.comparison is None:
         click.echo(findings_as_text(found.findings, found.findings.hidden, paint), nl=False, err=True)
-        sys.exit(REFUSED)
+        sys.exit(WRONG_USAGE if any(each.code == CANNOT_READ for each in found.findings) else REFUSED)
     text = in_form(form, found.comparison, everything=everything)
     if output is None:
         click.echo(text, nl=False)
