@@ -76,8 +76,8 @@ def waits_for(value: Read) -> str:
 
 def why_alike(ours: str, theirs: str) -> str:
     """What differs between two values that look alike; empty where the eye sees it."""
-    if ours.replace("\r\n", "\n") == theirs.replace("\r\n", "\n"):
-        return "the line ends are those of Windows" if "\r\n" in theirs else "the line ends are not those of Windows"
+    if ours.replace("\r", "") == theirs.replace("\r", ""):
+        return "the line ends are those of Windows" if "\r" in theirs else "the line ends are not those of Windows"
     if ours.split() == theirs.split():
         return "only spaces and line ends differ"
     return ""

@@ -18,8 +18,9 @@ from plausible import values
 
 from aib2packer.cli import main
 from aib2packer.comparison.comparing import Project
-from aib2packer.comparison.evaluating import Live
+from aib2packer.comparison.evaluating import Live, Read
 from aib2packer.comparison.faces.wording import is_by_other_means, label, stands_out
+from aib2packer.comparison.meaning import is_default, meaning
 from aib2packer.comparison.model import Row, Verdict
 from aib2packer.comparison.reading import NotReadError, read_project
 from aib2packer.diagnostics.model import Findings
@@ -452,3 +453,61 @@ def test_an_open_string_is_told_where_it_begins(project: Path) -> None:
     result = call(template_of(LINUX), project)
     assert result.exit_code == 2
     assert "z.pkr.hcl:2: The string is not closed in its line." in " ".join(result.stderr.split())
+
+
+# ---- what means the same
+
+
+@pytest.mark.parametrize(
+    ("setting", "one", "other"),
+    [
+        ("ssh_timeout", "90s", "1m30s"),
+        ("pause_before", "1.5h", "90m"),
+        ("timeout", "1500ms", "1.5s"),
+        ("os_disk_size_gb", 64, "64"),
+        ("skip_clean", True, "true"),
+        ("location", "West US 2", "westus2"),
+        ("image_publisher", "Canonical", "canonical"),
+        ("script", "./scripts/a.sh", "scripts/a.sh"),
+        ("user_assigned_managed_identities", ["/subscriptions/A"], ["/subscriptions/a"]),
+    ],
+)
+def test_different_letters_for_one_thing_mean_the_same(setting: str, one: Read, other: Read) -> None:
+    assert meaning(setting, one) == meaning(setting, other)
+
+
+@pytest.mark.parametrize(
+    ("setting", "one", "other"),
+    [
+        ("ssh_timeout", "90s", "90m"),
+        ("inline", "Echo", "echo"),
+        ("destination", "./a", "a"),
+        ("name", "90s", "1m30s"),
+    ],
+)
+def test_other_letters_mean_something_else(setting: str, one: Read, other: Read) -> None:
+    assert meaning(setting, one) != meaning(setting, other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "value", "is_it"),
+    [
+        ("azure-arm", "ssh_port", "22", True),
+        ("azure-arm", "ssh_port", 23, False),
+        ("azure-arm", "async_resourcegroup_delete", False, True),
+        ("shell", "max_retries", 0, True),
+        ("shell", "pause_before", "0s", True),
+        ("shell", "inline_shebang", "/bin/sh -e", True),
+        ("windows-update", "update_limit", 20, False),
+        ("shell", "max_retries", Live("var.n", ("var.n",)), False),
+    ],
+)
+def test_what_holds_without_a_setting_is_a_default(kind: str, setting: str, value: Read, is_it: bool) -> None:
+    assert is_default(kind, setting, value) is is_it
+
+
+def test_line_ends_are_told_in_words(project: Path) -> None:
+    script = project / "scripts" / "03-containers.sh"
+    script.write_bytes(script.read_bytes().replace(b"\n", b"\r\n"))
+    (row,) = differences(template_of(LINUX), project)
+    assert row.change == "the line ends are those of Windows"
