@@ -21,7 +21,7 @@ _NAMED = {"target_region": "name", "azure_tag": "name"}
 """Blocks that are a set: the attribute that tells them apart."""
 _DEPROVISIONS = re.compile(r"waagent['\"]?\s+(-force\s+)?-deprovision|DeprovisioningScript|sysprep(\.exe)?\b", re.IGNORECASE)
 _DEPROVISIONING_FILE = re.compile(r"DeprovisioningScript\.(sh|ps1)$", re.IGNORECASE)
-_SHEBANG = "#!/bin/sh -e\n"
+_SHEBANG = re.compile(r"\A#!/bin/sh -e\r?\n")
 _ONE_REPLICA = (("replicas", 1), ("replicas", "1"))
 
 Bound = Mapping[str, Read]
@@ -203,7 +203,7 @@ class Facts:
     def _script(self, path: str) -> str | None:
         """The text of a script, without the first line that Packer would write for inline lines."""
         text = self._project.text(path)
-        return text.removeprefix(_SHEBANG).rstrip("\n") if text is not None else None
+        return _SHEBANG.sub("", text).rstrip("\n") if text is not None else None
 
     def _body(self, block: Block, bound: Bound, prefix: str = "") -> dict[str, Fact]:
         """Settings by name, those of nested blocks and of maps with the outer name before them."""
