@@ -77,6 +77,7 @@ def _entries(pairs: Sequence[Pair]) -> list[Entry]:
             href=href if pair.comparison is not None else "",
             comparison=pair.comparison,
             reason=pair.reason or _REASONS.get(pair.standing, ""),
+            is_template=bool(pair.template),
         )
         for pair, href in zip(pairs, hrefs, strict=True)
     ]

@@ -125,6 +125,16 @@ def test_pages_have_an_index(folders: tuple[Path, Path], tmp_path: Path) -> None
     assert {*links, "index.html"} == {path.name for path in (tmp_path / "pages").iterdir()}
 
 
+def test_a_project_without_a_template_is_no_template_of_the_index(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    (folders[1] / "own").mkdir()
+    (folders[1] / "own" / "main.pkr.hcl").write_text('source "null" "x" {\n  communicator = "none"\n}\n')
+    assert call("compare", *folders, "--format", "html", "-o", tmp_path / "pages").exit_code == 4
+    page = (tmp_path / "pages" / "index.html").read_text()
+    assert "<h1>4 image templates</h1>" in page
+    assert "x not compared" in page
+    assert "x refused" not in page
+
+
 @pytest.mark.parametrize("words", [("--format", "sarif"), ("--format", "html"), ("-o", "x")])
 def test_forms_that_two_folders_do_not_have(folders: tuple[Path, Path], words: tuple[str, ...]) -> None:
     assert call("compare", *folders, *words).exit_code == 2

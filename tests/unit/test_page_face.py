@@ -16,7 +16,7 @@ from compared import HOSTILE, before_migrating, beside_a_project, hostile, many
 from aib2packer.comparison.faces.index_face import Entry, as_index
 from aib2packer.comparison.faces.page_face import as_page
 from aib2packer.comparison.model import Comparison, Row, Shown, Spot, Verdict
-from aib2packer.diagnostics.model import visible
+from aib2packer.diagnostics.model import Fidelity, visible
 
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "script", "main", "header", "section", "div", "span", "p", "h1", "h2"),
@@ -268,3 +268,11 @@ def test_index_tells_of_each_template_and_of_what_differs_most() -> None:
     first = [cell.text.strip() for cell in causes.children[0].children]
     assert first[:3] == ["vmProfile.vmSize", "~ differs", "2"]
     assert "customize[*].inline" in causes.text
+
+
+def test_backticks_of_the_engine_are_code() -> None:
+    comparison = before_migrating()
+    rows = tuple(
+        replace(row, here="put `timeout <n>` before") if row.fate is Fidelity.APPROXIMATE else row for row in comparison.rows
+    )
+    assert "put <code>timeout &lt;n&gt;</code> before" in as_page(replace(comparison, rows=rows))

@@ -18,12 +18,16 @@ _MOST_CAUSES = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A template of many: its name, the page about it (a path beside the index), the comparison; without one, the reason."""
+    """A template of many: its name, the page about it (a path beside the index), the comparison; without one, the reason.
+
+    ``is_template`` is False for a project without a template.
+    """
 
     name: str
     href: str = ""
     comparison: Comparison | None = None
     reason: str = ""
+    is_template: bool = True
 
     @property
     def differing(self) -> int:
@@ -48,7 +52,7 @@ def as_index(entries: Sequence[Entry]) -> str:
     found = causes(entries)
     return render(
         "index.html.j2",
-        title=counted(len(entries), "image template"),
+        title=counted(sum(entry.is_template for entry in entries), "image template"),
         told=[
             ("same", same, "same"),
             ("differs", sum(entry.differing > 0 for entry in entries), "with differences"),

@@ -13,7 +13,6 @@ from aib2packer.comparison.faces.wording import (
     counted,
     counts,
     history,
-    is_by_other_means,
     kind,
     label,
     names,
@@ -24,7 +23,7 @@ from aib2packer.comparison.faces.wording import (
     verdict,
     word,
 )
-from aib2packer.comparison.model import AS_IN_THE_SERVICE, Comparison, Row, Spot, Verdict
+from aib2packer.comparison.model import Comparison, Row, Spot, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
 
 _VALUE = 200
@@ -37,7 +36,7 @@ _TOKENS = re.compile(
     r"""|(?P<comment>(?:(?<=\s)|^)(?:\#|//).*)|(?P<word>\b(?:true|false|null|\d+)\b)"""
 )
 _RANKS = {each: rank for rank, each in enumerate(SIGNS)}
-_QUIET: frozenset[Verdict | Fidelity] = frozenset({Verdict.SAME, *AS_IN_THE_SERVICE})
+_QUIET: frozenset[Verdict | Fidelity] = frozenset({Verdict.SAME, Fidelity.EXACT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ class _Item:
     @property
     def hidden(self) -> bool:
         """Whether the list shows it only when a filter asks for it."""
-        return self.quiet and not self.row.accepted and not is_by_other_means(self.row)
+        return kind(self.row) in _QUIET and not self.row.accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
