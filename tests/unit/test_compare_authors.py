@@ -167,7 +167,7 @@ STEPS: Mapping[str, tuple[str, Edit, Mapping[str, Author]]] = {
     "a region of the template": (
         "linux-gallery",
         all_of(in_template(('"eastus2"', '"eastus2", "northeurope"')), OTHER_DISK),
-        {"distribute[0].replicationRegions: shared_image_gallery_destination.target_region[northeurope]": TEMPLATE, DISK: PERSON},
+        {"distribute[0].replicationRegions": TEMPLATE, DISK: PERSON},
     ),
 }
 

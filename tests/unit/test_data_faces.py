@@ -15,7 +15,7 @@ from aib2packer.comparison.faces.json_face import as_json, as_schema
 from aib2packer.comparison.faces.markdown_face import LIMIT, as_markdown
 from aib2packer.comparison.faces.sarif_face import as_sarif
 from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
-from aib2packer.diagnostics.model import visible
+from aib2packer.diagnostics.model import Fidelity, visible
 
 ALL = [beside_a_project(), before_migrating(), hostile(), Comparison(template="t.json", rows=())]
 NAMES = ["beside", "alone", "hostile", "empty"]
@@ -141,3 +141,10 @@ def test_sarif_shows_no_text_that_means_harm() -> None:
 def place(locations: list[dict[str, Any]]) -> tuple[str, int]:
     physical = locations[0]["physicalLocation"]
     return physical["artifactLocation"]["uri"], physical["region"]["startLine"]
+
+
+def test_markdown_before_migrating_has_the_whole_advice() -> None:
+    comparison = before_migrating()
+    advice = "Set the addresses that may connect, or name a subnet in vnetConfig; " * 4
+    rows = (*comparison.rows, Row(key="vmProfile", section="template", fate=Fidelity.MANUAL, code="A2P641", change=advice))
+    assert advice.strip() in as_markdown(replace(comparison, rows=rows))
