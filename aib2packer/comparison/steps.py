@@ -41,9 +41,7 @@ class Steps:
 def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mapping[str, str]) -> Iterator[tuple[float, Row]]:
     """The rows in the order of the template, each with its position in it; ``settings`` names the setting of each download."""
     if theirs is not None and make.base is None:
-        ours, theirs = (
-            replace(each, steps=tuple(step for step in each.steps if step.kind not in _ONLY_OURS)) for each in (ours, theirs)
-        )
+        ours = replace(ours, steps=_expected(ours.steps, theirs.steps))
     paired = pairs(ours.steps, theirs.steps) if theirs is not None else {}
     stayed = _stayed(paired)
     places = _places(paired)
@@ -68,6 +66,12 @@ def step_rows(make: RowMaker, ours: Steps, theirs: Steps | None, settings: Mappi
             yield from ((position, row) for row in _inner_rows(make, step, theirs.steps[other], path))
             yield from ((position, row) for row in _download_rows(make, step, theirs.steps[other], ours, theirs, settings))
         yield from ((position + 0.5, _extra(make, each, before, authors)) for each, before in after.get(number, ()))
+
+
+def _expected(ours: Sequence[Step], theirs: Sequence[Step]) -> tuple[Step, ...]:
+    """Our steps without those that only a project of ours has to have."""
+    there = {step.kind for step in theirs}
+    return tuple(step for step in ours if step.kind not in _ONLY_OURS or step.kind in there)
 
 
 def _authors(make: RowMaker, ours: Steps, theirs: Steps | None, paired: Mapping[int, int]) -> StepAuthors | None:
