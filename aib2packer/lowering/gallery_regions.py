@@ -136,11 +136,17 @@ def _dynamic_block(each: Expression, name: Expression, replicas: Expression, ori
 def _region_block(region: Region, is_first: bool, part: GalleryOutput, say: Say) -> Block:
     replicas = say.rendered(region.replicas, region.path) if region.replicas is not None else number(REPLICAS)
     body = (
-        Attribute(name="name", value=say.rendered(region.name, region.path), origin=(f"{region.path}.name",)),
-        Attribute(name="replicas", value=replicas, origin=(f"{region.path}.replicaCount",)),
+        Attribute(name="name", value=say.rendered(region.name, region.path), origin=_below(region.path, "name")),
+        Attribute(name="replicas", value=replicas, origin=_below(region.path, "replicaCount")),
     )
-    whole = (f"{part.path}.targetRegions", f"{part.path}.replicationRegions") if is_first else ()
-    return Block(kind="target_region", body=body, origin=(region.path, *whole))
+    whole = (f"{part.path}.targetRegions", f"{part.path}.replicationRegions") if is_first or not region.path else ()
+    own = (region.path,) if region.path else ()
+    return Block(kind="target_region", body=body, origin=(*own, *whole))
+
+
+def _below(path: str, name: str) -> tuple[str, ...]:
+    """The path of a key of a region; of one that the template does not list, none."""
+    return (f"{path}.{name}",) if path else ()
 
 
 def _live_regions(regions: Value, added: Sequence[Value], path: str, say: Say) -> Block:

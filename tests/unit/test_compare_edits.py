@@ -132,7 +132,7 @@ TABLE: Mapping[str, Cells] = {
         ),
         OUTPUTS: (
             replaced(r"\n    target_region \{\n      name     = \"northeurope\"\n.*\n    \}\n", ""),
-            ("shared_image_gallery_destination.target_region[northeurope]",),
+            ("distribute[2].targetRegions",),
         ),
         VALIDATE: (replaced(r"\n    target_region \{\n.*\n.*\n    \}\n", ""), ("distribute[0].targetRegions[0]",)),
     },
