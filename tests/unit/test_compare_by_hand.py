@@ -44,8 +44,8 @@ OUTCOMES = {
     "upgraded": [
         *PLUGINS,
         "differs generalize",
-        "missing manifest: strip_path",
-        "missing manifest: custom_data.gallery",
+        "missing manifest",
+        "missing manifest",
         "missing buildTimeoutInMinutes",
         "missing buildTimeoutInMinutes",
         "differs vmProfile.vmSize",
