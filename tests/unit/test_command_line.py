@@ -206,3 +206,10 @@ def test_annotations_are_all_that_is_on_stdout(folder: Path, form: str) -> None:
     assert "template.json" in result.stdout
     assert str(folder) not in result.stdout
     assert all(line.startswith(("::", "##vso[", "template.json:")) for line in result.stdout.splitlines())
+
+
+@pytest.mark.parametrize("command", ["compare", "compare-logs", "convert", "check"])
+def test_the_help_has_arguments_in_the_usage_only(command: str) -> None:
+    text = CliRunner().invoke(main, [command, "--help"]).stdout
+    _, _, options = text.partition("Other options:\n")
+    assert options.partition("\n\n")[0].split() == ["-h,", "--help", "Show", "this", "message", "and", "exit."]
