@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -16,6 +17,8 @@ from aib2packer.cli.exit_codes import FAILED, WRONG_USAGE
 from aib2packer.cli.help_text import write_epilog
 from aib2packer.version import __version__
 
+_OBJECTS = 20_000
+"""So many new objects are between two looks for circles: a run is short and makes few, and Python's 700 cost half of a comparison."""
 COMMANDS = ("convert", "check", "compare", "compare-logs", "preflight", "pull", "explain", "mapping")
 
 
@@ -90,6 +93,7 @@ def main(ctx: click.Context, color: str) -> None:
 
 def run() -> None:
     """The program: every text can be printed in every locale, and an output that is closed or full is no traceback."""
+    gc.set_threshold(_OBJECTS)
     if sys.stdout is None or sys.stderr is None:  # closed by the caller
         nowhere = Path(os.devnull).open("w")  # noqa: SIM115
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
