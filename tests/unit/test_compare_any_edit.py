@@ -186,7 +186,9 @@ def line_changes(project: Converted, text: str) -> Iterator[Drawn]:
                 continue
 
             def is_right(rows: Sequence[Row], keys: set[str] = keys) -> bool:
-                return len(rows) == 1 and rows[0].path.removesuffix(".inline") in keys
+                """One row; of a step that has little else, one that went and one that came."""
+                went = [row for row in rows if row.path.removesuffix(".inline") in keys]
+                return len(went) == 1 and (len(rows) == 1 or {row.verdict for row in rows} == {Verdict.MISSING, Verdict.EXTRA})
 
             def rearranged(steps: list[str], number: int = number, line: re.Match[str] = line) -> list[str]:
                 step = f'{steps[number][: line.start()]}      "echo changed",{steps[number][line.end() :]}'

@@ -164,8 +164,9 @@ def _read(path: Path) -> Value:
 
 def _with_value(declared: Input, values: Mapping[str, Json]) -> Input:
     """The input with the value that the variable of its name has; a number at its end tells it from one of the project's own."""
-    names = {re.sub(r"_\d+$", "", name) if name not in (declared.name,) else name: name for name in values}
-    match = next((names[name] for name in names if _squashed(name) == _squashed(declared.name)), None)
+    exact = {_squashed(name): name for name in values}
+    numbered = {_squashed(re.sub(r"_\d+$", "", name)): name for name in values}
+    match = exact.get(_squashed(declared.name)) or numbered.get(_squashed(declared.name))
     if match is not None:
         return replace(declared, given=from_plain(values[match]))
     has_value = declared.given is not None or declared.default is not None
