@@ -21,7 +21,7 @@ from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.hcl.names import take_free
 from aib2packer.lowering.build import VALUES
-from aib2packer.pipeline import Converted, Options, Result, convert, image_names, unreadable, with_downloads
+from aib2packer.pipeline import Converted, Options, Result, compared, convert, image_names, unreadable, with_downloads
 from aib2packer.project_folder.drafts import NotWrittenError
 from aib2packer.project_folder.in_place import Placed
 from aib2packer.project_folder.naming import absolute, telling_apart
@@ -41,6 +41,10 @@ MANY = 8
 """A further process pays off from this many files on."""
 _SHOWN = 10
 """So many file names stand in one message."""
+
+
+class NotOneImageError(Exception):
+    """There are several image templates, and nothing tells which one is meant."""
 
 
 class State(StrEnum):
@@ -76,7 +80,7 @@ class Settings:
     """How a run is done: what conversions are asked for, whether warnings refuse, whether and how files are written.
 
     ``allow_http`` and ``sign_in`` are about files that are downloaded at conversion. ``ignored`` are the codes whose warnings and notes
-    count for nothing. ``beside`` asks for the parameter file that lies beside a template.
+    count for nothing. ``beside`` asks for the parameter file that lies beside a template, ``page`` for the page of a file's one image.
     """
 
     options: Options
@@ -87,6 +91,7 @@ class Settings:
     sign_in: bool = False
     ignored: frozenset[str] = frozenset()
     beside: bool = False
+    page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +110,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one file: ``refused`` are its images that were not converted, ``kind`` says what a file is that was passed over."""
+    """What became of one file: ``refused`` are its images that were not converted, ``kind`` says what a file is that was passed over.
+
+    ``page`` is the HTML page of its image, if there is one and it was asked for.
+    """
 
     name: str
     state: State
@@ -114,6 +122,7 @@ class Outcome:
     refused: tuple[str, ...] = ()
     shown: str = ""
     kind: str = ""
+    page: str = ""
 
 
 def jobs_for(inputs: Inputs, output: Path | None) -> list[Job]:
@@ -201,6 +210,8 @@ def run_job(job: Job, settings: Settings, watcher: Watcher | None = None) -> Out
     """Reads, converts and writes one file; one that cannot be read, and one that aib2packer fails on, is an outcome as well."""
     try:
         outcome = _run_job(job, settings, watcher)
+    except NotOneImageError:
+        raise
     except Exception as error:
         outcome = failed(job, f"{what_failed(error)} Report it with the template, without its secrets.")
     outcome.findings.ignore(settings.ignored)
@@ -236,11 +247,21 @@ def _run_job(job: Job, settings: Settings, watcher: Watcher | None) -> Outcome:
         place = Place(SourceText(job.name, ""), 0, 0)
         result.findings.add(deployment_codes.PARAMETERS_BESIDE, message, place=place)
     result.findings.ignore(settings.ignored)
+    page = _page(result) if settings.page and result.projects else ""
     if settings.write and not _is_refused(result, settings) and any(project.wanted for project in result.projects):
         result = _with_downloads(result, settings, watcher)
-    if _is_refused(result, settings):
-        return _refused(job, result.findings, result)
-    return _write(job, result, settings)
+    refused = _is_refused(result, settings)
+    outcome = _refused(job, result.findings, result) if refused else _write(job, result, settings)
+    return replace(outcome, page=page)
+
+
+def _page(result: Result) -> str:
+    """The template beside its conversion; raises NotOneImageError."""
+    from aib2packer.comparison.faces.page_face import as_page
+
+    if len(result.projects) > 1:
+        raise NotOneImageError
+    return as_page(compared(result.projects[0], result.findings, None))
 
 
 def _is_refused(result: Result, settings: Settings) -> bool:

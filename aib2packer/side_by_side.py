@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from aib2packer.batch import convert_file, read_parameters
+from aib2packer.batch import NotOneImageError, convert_file, read_parameters
 from aib2packer.comparison.accepting import FILE as ACCEPTED
 from aib2packer.comparison.accepting import read_accepted, with_accepted
 from aib2packer.comparison.authors import Base, Lines
@@ -44,10 +44,6 @@ class SideBySide:
     comparison: Comparison | None
     findings: Findings
     images: tuple[str, ...] = ()
-
-
-class NotOneImageError(Exception):
-    """The file holds several image templates, and nothing tells which one is meant."""
 
 
 def compare_template(template: str, against: Against | None, options: Options) -> SideBySide:

@@ -74,12 +74,13 @@ def compare(
     conversion by the same options. Of two folders, each template is compared with its projects. A difference that is wanted stands
     with its reason in .aib2packer-accept.toml of the project.
     """
+    from aib2packer.batch import NotOneImageError
     from aib2packer.comparison.reading import Given, NotReadError
     from aib2packer.diagnostics.codes.input import CANNOT_READ
     from aib2packer.diagnostics.codes.output import SELF_CHECK
     from aib2packer.diagnostics.formats.text_format import as_text as findings_as_text
     from aib2packer.fleet.comparing import has_project, holds_files
-    from aib2packer.side_by_side import Against, NotOneImageError, compare_template
+    from aib2packer.side_by_side import Against, compare_template
 
     options = shared.options_of(os_names, cloud_name, parameter_files, settings, name)
     if packer_dir is None and Path(template).is_dir() and holds_files(template):

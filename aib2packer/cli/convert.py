@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,10 +12,6 @@ from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import write_report
 from aib2packer.cli.printing import print_results
 from aib2packer.cli.running import Run, Telling
-
-if TYPE_CHECKING:
-    from aib2packer.pipeline import Options
-
 
 _EPILOG = """\
 Examples:
@@ -112,7 +106,7 @@ def convert(
     template is written to the output folder itself, several to a folder each below it. Image templates that convert are written
     although others of their file are refused; --strict refuses all.
     """
-    from aib2packer.batch import Settings
+    from aib2packer.batch import NotOneImageError, Settings
     from aib2packer.ir.choices import choices_of
     from aib2packer.lowering.lowered import Builder
 
@@ -147,27 +141,17 @@ def convert(
         sign_in=sign_in is not None,
         ignored=shared.ignorable_codes(ignored),
         beside=beside,
+        page=report is not None,
     )
-    if report is not None:
-        _write_report(report, templates, how.options)
     run = Run(how, Telling(form=form, level=level, quiet=quiet, err=True))
-    outcomes = run.outcomes(templates, output)
+    try:
+        outcomes = run.outcomes(templates, output)
+    except NotOneImageError as error:
+        message = "--report is for one image. Pick it with --name, or use `aib2packer check --report` for many."
+        raise click.UsageError(message) from error
+    if report is not None and outcomes[0].page:
+        write_report(report, outcomes[0].page)
     run.report(outcomes)
     if form == "text" and not quiet:
         print_results(outcomes, dry_run)
     sys.exit(run.exit_code(outcomes))
-
-
-def _write_report(file: Path, templates: Sequence[str], options: Options) -> None:
-    """Writes the page of the one image that was converted; raises UsageError where there are several."""
-    from aib2packer.comparison.faces.page_face import as_page
-    from aib2packer.side_by_side import NotOneImageError, compare_template
-
-    try:
-        found = compare_template(templates[0], None, options) if len(templates) == 1 and not Path(templates[0]).is_dir() else None
-    except NotOneImageError:
-        found = None
-    if found is None:
-        raise click.UsageError("--report is for one image. Pick it with --name, or use `aib2packer check --report` for many.")
-    if found.comparison is not None:
-        write_report(file, as_page(found.comparison))

@@ -76,8 +76,11 @@ class Run:
         self._telling = telling
 
     def outcomes(self, templates: Sequence[str], output: Path | None) -> list[Outcome]:
-        """Converts every input; on a terminal a bar shows how far it is. Files that are passed over come last."""
-        from aib2packer.batch import jobs_for
+        """Converts every input; on a terminal a bar shows how far it is. Files that are passed over come last.
+
+        Raises NotOneImageError where the page of one image is asked for and there are several.
+        """
+        from aib2packer.batch import NotOneImageError, jobs_for
         from aib2packer.batch import passed_over as files_passed_over
         from aib2packer.source.inputs import inputs_of
         from aib2packer.source.readers import READERS
@@ -87,6 +90,8 @@ class Run:
         if not jobs:
             suffixes = [suffix for reader in READERS if reader.in_folders for suffix in reader.suffixes]
             raise click.UsageError(f"There is no {', '.join(suffixes[:-1])} or {suffixes[-1]} file in the folder.")
+        if self._settings.page and len(jobs) > 1:
+            raise NotOneImageError
         jobs = self._with_known_names(jobs)
         outcomes = [*self._converted(jobs), *files_passed_over(inputs)]
         if not tried(outcomes):

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from aib2packer.batch import Settings, State, jobs_for, run_job
+from aib2packer.batch import NotOneImageError, Settings, State, jobs_for, run_job
 from aib2packer.comparison.model import Comparison
 from aib2packer.comparison.reading import NotReadError
 from aib2packer.diagnostics.model import Severity
 from aib2packer.pipeline import Options
 from aib2packer.project_folder.record import FILE, NotARecordError, Record, read_record
-from aib2packer.side_by_side import Against, NotOneImageError, compare_template
+from aib2packer.side_by_side import Against, compare_template
 from aib2packer.source.inputs import inputs_of, look_through
 
 _HCL = (".pkr.hcl", ".pkr.json")

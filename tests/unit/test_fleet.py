@@ -161,6 +161,13 @@ def test_the_page_of_a_conversion_shows_both(tmp_path: Path) -> None:
     page = (tmp_path / "page.html").read_text()
     assert "image.pkr.hcl" in page
     assert "template.json" in page
+    content = template.read_bytes()
+    again = CliRunner().invoke(
+        main, ["convert", "-", "-o", str(tmp_path / "piped"), "--report", str(tmp_path / "piped.html")], input=content
+    )
+    assert again.exit_code == 0, again.output
+    assert (tmp_path / "piped" / "plugins.pkr.hcl").read_bytes() == (tmp_path / "web" / "plugins.pkr.hcl").read_bytes()
+    assert "image.pkr.hcl" in (tmp_path / "piped.html").read_text()
     several = case_named("form-several").folder / "template.json"
     assert call("convert", several, "-o", tmp_path / "x", "--report", tmp_path / "page.html").exit_code == 2
     assert not (tmp_path / "x").exists()
