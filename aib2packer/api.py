@@ -150,7 +150,7 @@ def compare(
     differs vmProfile.vmSize Standard_D2s_v5 Standard_D4s_v5
     """
     from aib2packer.comparison.comparing import Project as Compared
-    from aib2packer.comparison.reading import NotReadError
+    from aib2packer.comparison.reading import NotReadError, has_project
     from aib2packer.project_folder.reading import InMemory, OnDisk
 
     found = _converted(template, replace(options or Options(), second_source=True), file)
@@ -159,7 +159,7 @@ def compare(
     there = None
     if project is not None:
         files = OnDisk(project) if isinstance(project, Path) else InMemory(project)
-        if not any(name.endswith((".pkr.hcl", ".pkr.json")) for name in files.listed()):
+        if not has_project(files):
             raise ValueError("There is no .pkr.hcl file in the project.")
         there = Compared(name=str(project) if isinstance(project, Path) else "project", files=files)
     try:

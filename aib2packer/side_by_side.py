@@ -12,7 +12,7 @@ from aib2packer.comparison.accepting import read_accepted, with_accepted
 from aib2packer.comparison.authors import Base, Lines
 from aib2packer.comparison.comparing import Project
 from aib2packer.comparison.model import Comparison
-from aib2packer.comparison.reading import Given, NotReadError
+from aib2packer.comparison.reading import Given, NotReadError, has_project
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.choices import Choices
 from aib2packer.pipeline import Converted, Options, Result, compared
@@ -147,7 +147,8 @@ def _base(record: Record, fresh: Converted, files: ProjectFiles) -> Base:
     )
 
 
-def _digest(files: ProjectFiles, path: str) -> str | None:
+def _digest(files: ProjectFiles, path: str) -> str:
+    """The checksum of a file; empty where it is not there or cannot be read."""
     try:
         content = files.content(path)
     except (OSError, TooLargeError):
@@ -164,7 +165,7 @@ def _vendored(fresh: Converted, files: ProjectFiles, record: Record | None) -> d
 
 def _with_hcl(files: ProjectFiles, folder: Path) -> ProjectFiles:
     """The files of a folder; a legacy template as the HCL2 that Packer makes of it. Raises NotReadError where there is none."""
-    if any(name.endswith((".pkr.hcl", ".pkr.json")) for name in files.listed()):
+    if has_project(files):
         return files
     legacy = next((each for each in files.listed() if each.endswith(".json") and _is_legacy(files, each)), None)
     if legacy is None:

@@ -75,17 +75,18 @@ def compare(
     with its reason in .aib2packer-accept.toml of the project.
     """
     from aib2packer.batch import NotOneImageError
-    from aib2packer.comparison.reading import Given, NotReadError
+    from aib2packer.comparison.reading import Given, NotReadError, has_project
     from aib2packer.diagnostics.codes.input import CANNOT_READ
     from aib2packer.diagnostics.codes.output import SELF_CHECK
     from aib2packer.diagnostics.formats.text_format import as_text as findings_as_text
-    from aib2packer.fleet.comparing import has_project, holds_files
+    from aib2packer.fleet.comparing import holds_files
+    from aib2packer.project_folder.reading import OnDisk
     from aib2packer.side_by_side import Against, compare_template
 
     options = shared.options_of(os_names, cloud_name, parameter_files, settings, name)
     if packer_dir is None and Path(template).is_dir() and holds_files(template):
         raise click.UsageError(f"{template} is a folder. Audit its templates: aib2packer check {template} --report audit.html.")
-    if packer_dir is not None and Path(template).is_dir() and (holds_files(template) or not has_project(packer_dir)):
+    if packer_dir is not None and Path(template).is_dir() and (holds_files(template) or not has_project(OnDisk(packer_dir))):
         sys.exit(compare_many(Path(template), packer_dir, options, form, output))
     given = Given(
         variables=tuple(shared.setting("--var", text) for text in variables),

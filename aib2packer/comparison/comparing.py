@@ -13,7 +13,7 @@ from aib2packer.comparison.files import file_rows
 from aib2packer.comparison.image import Image, image_of
 from aib2packer.comparison.matching import Matching
 from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
-from aib2packer.comparison.reading import Given, PackerProject, check_given, filled_like, read_project
+from aib2packer.comparison.reading import Given, PackerProject, check_given, filled_like, has_project, read_project
 from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path, short
 from aib2packer.comparison.secrets import masked_text
 from aib2packer.comparison.steps import BLOCKS, Steps, gone_paths, step_rows
@@ -76,7 +76,7 @@ class _Side:
 
 def compare(template: Template, project: Project | None) -> Comparison:
     """All rows about one image, in the order of the template; raises NotReadError where a project cannot be read."""
-    settings = settings_by_path(template.text, template.hidden, template.settings, template.codes)
+    settings = settings_by_path(template.hidden, template.settings, template.codes)
     ours, theirs = _sides(template.files, project)
     if project is not None and theirs is not None:
         check_given(theirs.project, project.given)
@@ -130,7 +130,7 @@ def _sides(files: ProjectFiles, project: Project | None) -> tuple[_Side, _Side |
     if project is None:
         return ours, None
     theirs = _side(project.files, project, ours)
-    matching = Matching(_declared(ours.project), _declared(theirs.project))
+    matching = _matching(ours, theirs)
     for name in ours.image.settings.keys() & theirs.image.settings.keys():
         matching.verdict(name, ours.image.settings[name], theirs.image.settings[name])
     filled = filled_like(ours.project, theirs.project, matching.renamed)
@@ -144,16 +144,16 @@ def _side(files: ProjectFiles, project: Project | None, like: _Side | None) -> _
     return _Side(project=read, image=image_of(read, source=source, build=build, like=settings))
 
 
+def _matching(ours: _Side, theirs: _Side) -> Matching:
+    return Matching(frozenset(ours.project.variables), frozenset(theirs.project.variables))
+
+
 def _maker(
     settings: Settings, template: Template, project: Project | None, ours: _Side, theirs: _Side | None, folder: str
 ) -> RowMaker:
-    matching = Matching(_declared(ours.project), _declared(theirs.project)) if theirs is not None else None
+    matching = _matching(ours, theirs) if theirs is not None else None
     paths = _paths(template.lines, f"{folder}{IMAGE}")
     return RowMaker(settings=settings, paths=paths, matching=matching, base=project.base if project else None, folder=folder)
-
-
-def _declared(project: PackerProject) -> frozenset[str]:
-    return frozenset(f"var.{block.labels[0]}" for block in project.of_kind("variable"))
 
 
 def _paths(lines: Sequence[tuple[str, str, int]], file: str) -> Mapping[int, list[str]]:
@@ -219,19 +219,17 @@ def _rows_of_validation(settings: Settings, template: Template, project: Project
     if f"{_VALIDATION}/{IMAGE}" not in template.paths:
         return []
     folder = f"{_VALIDATION}/"
-    ours = _side(Below(template.files, _VALIDATION), None, None)
-    if project is None:
-        make = _maker(settings, template, None, ours, None, folder)
-        return [*_placed_rows(make, ours, None, template, None)]
-    below = Below(project.files, _VALIDATION)
-    if not any(name.endswith((".pkr.hcl", ".pkr.json")) for name in below.listed()):
+    files = Below(template.files, _VALIDATION)
+    below = Below(project.files, _VALIDATION) if project is not None else None
+    if project is not None and below is not None and not has_project(below):
+        ours = _side(files, None, None)
         make = _maker(settings, template, project, ours, ours, folder)
         place = Place(SourceText(IMAGE, ""), 0, 0)
         fact = Fact(value="the project of the validators", asked="", place=place)
         row = make.row(_VALIDATION, fact, None, path=_OF_VALIDATION, key=_VALIDATION, change=f"{folder} is not there")
         return [(make.position(_OF_VALIDATION), row)]
-    inner = Project(name=project.name, files=below, given=project.given, base=project.base)
-    ours, theirs = _sides(Below(template.files, _VALIDATION), inner)
+    inner = Project(name=project.name, files=below, given=project.given, base=project.base) if project and below else None
+    ours, theirs = _sides(files, inner)
     return [*_placed_rows(_maker(settings, template, inner, ours, theirs, folder), ours, theirs, template, inner)]
 
 

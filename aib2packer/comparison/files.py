@@ -15,7 +15,7 @@ _NOT_COMPARED = (".pkr.hcl", ".auto.pkrvars.hcl", ".md", ".aib2packer.json", ".g
 
 
 def file_rows(
-    make: RowMaker, paths: Iterable[str], ours: PackerProject, theirs: PackerProject | None, steps: Iterable[Step]
+    make: RowMaker, paths: Iterable[str], ours: PackerProject, theirs: PackerProject, steps: Iterable[Step]
 ) -> Iterator[Row]:
     """A row for each of the files that a conversion gives; ``paths`` are all of them, ``steps`` those that name files."""
     named = {step.file for step in steps}
@@ -23,7 +23,7 @@ def file_rows(
         text = ours.text(path)
         if path in named or path.endswith(_NOT_COMPARED) or text is None:
             continue
-        there = theirs.text(path) if theirs is not None else None
+        there = theirs.text(path)
         yield make.row(path, _fact(path, text), _fact(path, there) if there is not None else None, path="", section="files")
 
 

@@ -31,9 +31,9 @@ def read_json_body(source: SourceText, labels: Mapping[str, int]) -> Sequence[Bl
     ]
 
 
-def read_json_values(source: SourceText) -> Iterator[tuple[str, Node]]:
+def read_json_values(source: SourceText) -> list[tuple[str, Node]]:
     """The values of a variable file by their names; raises NotTerraformError."""
-    yield from ((entry.name, _verbatim(entry.value, source)) for entry in _root(source).entries if entry.name is not None)
+    return [(entry.name, _verbatim(entry.value, source)) for entry in _root(source).entries if entry.name is not None]
 
 
 def _root(source: SourceText) -> ObjectOf:

@@ -5,18 +5,21 @@ Source: https://developer.hashicorp.com/packer/docs/templates/hcl_templates
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from posixpath import normpath
+from typing import TypeVar
 
-from aib2packer.comparison.evaluating import Live, Read, Scope, evaluate
+from aib2packer.comparison.evaluating import Live, Read, Scope
 from aib2packer.comparison.json_blocks import read_json_body, read_json_values
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.project_folder.reading import ProjectFiles, TooLargeError
-from aib2packer.source.terraform.nodes import Block, Constant, Node, word_of
+from aib2packer.source.terraform.nodes import Block, Constant, Node
 from aib2packer.source.terraform.syntax import read_body
 from aib2packer.source.terraform.texts import NotTerraformError
 
+_HCL, _JSON = ".pkr.hcl", ".pkr.json"
+_Said = TypeVar("_Said")
 _LABELS: Mapping[str, int] = {
     "source": 2,
     "data": 2,
@@ -52,6 +55,11 @@ class PackerProject:
     def of_kind(self, kind: str) -> list[Block]:
         """The blocks of a kind (``source``), in order."""
         return [block for block in self.blocks if block.kind == kind]
+
+    @property
+    def variables(self) -> Mapping[str, Block]:
+        """The declarations of variables, as they are referred to (``var.x``)."""
+        return {f"var.{block.labels[0]}": block for block in self.of_kind("variable")}
 
     def text(self, path: str) -> str | None:
         """The text of a file; None where there is none, or where it is no text."""
@@ -100,9 +108,8 @@ def read_project(files: ProjectFiles, given: Given | None = None) -> PackerProje
 
 def filled_like(ours: PackerProject, theirs: PackerProject, renamed: Mapping[str, str]) -> PackerProject:
     """Our project with their values for its variables without one; ``renamed`` has their name for each that is called otherwise."""
-    secret = {f"var.{block.labels[0]}" for block in ours.of_kind("variable") if is_sensitive(block)}
-    names = (f"var.{block.labels[0]}" for block in ours.of_kind("variable"))
-    there = {name: renamed.get(name, name) for name in names if name not in ours.scope.known and name not in secret}
+    open_ = [name for name, block in ours.variables.items() if name not in ours.scope.known and not is_sensitive(block)]
+    there = {name: renamed.get(name, name) for name in open_}
     given = {name: theirs.scope.value(other) for name, other in there.items() if other in theirs.filled}
     if not given:
         return ours
@@ -142,33 +149,31 @@ def _text_of(files: ProjectFiles, path: str) -> str | None:
         return None
 
 
+def has_project(files: ProjectFiles) -> bool:
+    """Whether there is a file with blocks that Packer reads."""
+    return any(name.endswith((_HCL, _JSON)) for name in files.listed())
+
+
 def _blocks_of(files: ProjectFiles, name: str) -> Sequence[Block]:
-    if name.endswith(".pkr.hcl"):
-        return _hcl(files, name).blocks
-    if name.endswith(".pkr.json"):
-        return _json(files, name)
+    if name.endswith(_HCL):
+        return _body(name, _content(files, name)).blocks
+    if name.endswith(_JSON):
+        return _read(lambda source: read_json_body(source, _LABELS), name, _content(files, name))
     return ()
 
 
-def _hcl(files: ProjectFiles, name: str) -> Block:
-    return _body(name, _content(files, name))
-
-
 def _body(name: str, content: bytes) -> Block:
-    try:
-        body = read_body(SourceText(name, decoded(content, name)))
-    except NotTerraformError as error:
-        raise NotReadError(f"{name}:{error.place.line}: {error.message}") from error
+    body = _read(read_body, name, content)
     _check_labels(body.blocks)
     return body
 
 
-def _json(files: ProjectFiles, name: str) -> Sequence[Block]:
+def _read(reader: Callable[[SourceText], _Said], name: str, content: bytes) -> _Said:
+    """What a reader finds in a file; raises NotReadError for what it refuses."""
     try:
-        blocks = read_json_body(SourceText(name, decoded(_content(files, name), name)), _LABELS)
+        return reader(SourceText(name, decoded(content, name)))
     except NotTerraformError as error:
         raise NotReadError(f"{name}:{error.place.line}: {error.message}") from error
-    return blocks
 
 
 def _content(files: ProjectFiles, name: str) -> bytes:
@@ -223,30 +228,11 @@ def _filled(files: ProjectFiles, names: Sequence[str], given: Given) -> Iterator
 
 def _values_in(name: str, content: bytes) -> Iterator[tuple[str, Node | Read]]:
     if name.endswith(".json"):
-        try:
-            found = list(read_json_values(SourceText(name, decoded(content, name))))
-        except NotTerraformError as error:
-            raise NotReadError(f"{name}:{error.place.line}: {error.message}") from error
-        yield from ((f"var.{key}", value) for key, value in found)
+        yield from ((f"var.{key}", value) for key, value in _read(read_json_values, name, content))
     else:
         yield from ((f"var.{each.name}", each.value) for each in _body(name, content).attributes)
-
-
-def labels_of(block: Block) -> str:
-    """A block as Packer refers to it: ``source.azure-arm.image``."""
-    return ".".join((block.kind, *block.labels))
-
-
-def value_of(node: Node | None, scope: Scope) -> Read:
-    """The value of an expression that may be missing."""
-    return evaluate(node, scope) if node is not None else None
 
 
 def bare(value: Read) -> str:
     """A label or name that is written as a text or as a reference."""
     return value.text if isinstance(value, Live) else str(value)
-
-
-def word(block: Block, name: str) -> str:
-    """The word that an attribute of a block says; empty where it is none."""
-    return word_of(block.get(name)) or ""

@@ -13,7 +13,7 @@ from aib2packer.comparison.facts import Fact, Step, lines_of
 from aib2packer.comparison.matching import Matching, waits_for, why_alike
 from aib2packer.comparison.model import Author, Row, Shown, Spot, Verdict
 from aib2packer.comparison.secrets import MASK, masked
-from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.diagnostics.place import Place
 from aib2packer.project_folder.record import file_name
 from aib2packer.reference.pages import packer_settings
 from aib2packer.report.settings import Setting
@@ -30,7 +30,6 @@ TEMPLATE = "template"
 class Settings:
     """The settings of a template by their paths; see ``comparing.Template`` for what the members hold."""
 
-    text: SourceText
     hidden: tuple[Place, ...]
     listed: tuple[Setting, ...]
     codes: Mapping[str, str]
@@ -55,7 +54,7 @@ class Settings:
         )
 
 
-def settings_by_path(text: SourceText, hidden: Sequence[Place], listed: Sequence[Setting], codes: Mapping[str, str]) -> Settings:
+def settings_by_path(hidden: Sequence[Place], listed: Sequence[Setting], codes: Mapping[str, str]) -> Settings:
     """The settings, to be looked up."""
     order: dict[str, int] = {}
     last: dict[str, int] = {}
@@ -66,7 +65,6 @@ def settings_by_path(text: SourceText, hidden: Sequence[Place], listed: Sequence
             last[path] = number
             path = above(path)
     return Settings(
-        text=text,
         hidden=tuple(hidden),
         listed=tuple(listed),
         codes=codes,
@@ -111,7 +109,6 @@ class RowMaker:
         left, right = (self._shown(name, each) for each in (ours, theirs))
         if left is not None and right is not None and left.text == right.text and found is Verdict.DIFFERS and ours and theirs:
             left, right = self._spelled(name, ours), self._spelled(name, theirs)
-        is_alike = found is Verdict.DIFFERS and left is not None and right is not None
         if found is Verdict.CANNOT_TELL and theirs is not None and not change:
             change = f"comes from {waits_for(theirs.value)}, which has no value here"
         return Row(
@@ -128,7 +125,7 @@ class RowMaker:
             code=self._code(said),
             verdict=found,
             author=author or self._author(found, ours, theirs),
-            change=change or (why_alike(left.text, right.text) if is_alike and left and right else ""),
+            change=change or (why_alike(left.text, right.text) if found is Verdict.DIFFERS and left and right else ""),
         )
 
     def setting_row(self, setting: Setting) -> Row:

@@ -14,18 +14,14 @@ from aib2packer.source.terraform.nodes import Block
 
 def variable_rows(make: RowMaker, ours: PackerProject, theirs: PackerProject, renamed: Mapping[str, str]) -> Iterator[Row]:
     """A row where a variable of the conversion is secret, and one for the default of each that only scripts use."""
-    there = {block.labels[0]: block for block in theirs.of_kind("variable")}
-    used = _used(ours)
-    for block in ours.of_kind("variable"):
+    used, there = _used(ours), theirs.variables
+    for reference, block in ours.variables.items():
         name = block.labels[0]
-        other = there.get(renamed.get(f"var.{name}", f"var.{name}").removeprefix("var."))
+        other = there.get(renamed.get(reference, reference))
         if other is None:
             continue
         if is_sensitive(block):
-            mine = _flag(block, is_secret=True)
-            yield make.row(
-                f"variable.{name}.sensitive", mine, _flag(other, is_secret=True) if is_sensitive(other) else None, path=""
-            )
+            yield make.row(f"variable.{name}.sensitive", _secret(block), _secret(other) if is_sensitive(other) else None, path="")
         elif name not in used:
             yield from _default_rows(make, name, (block, ours), (other, theirs))
 
@@ -44,8 +40,8 @@ def _default(block: Block, project: PackerProject) -> Fact | None:
     return Fact(value=value, asked=value, place=block.place) if value is not None else None
 
 
-def _flag(block: Block, *, is_secret: bool) -> Fact:
-    return Fact(value=is_secret, asked=is_secret, place=block.place)
+def _secret(block: Block) -> Fact:
+    return Fact(value=True, asked=True, place=block.place)
 
 
 def _used(project: PackerProject) -> frozenset[str]:

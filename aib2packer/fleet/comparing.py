@@ -9,9 +9,10 @@ from pathlib import Path
 
 from aib2packer.batch import NotOneImageError, Settings, State, jobs_for, run_job
 from aib2packer.comparison.model import Comparison
-from aib2packer.comparison.reading import NotReadError
+from aib2packer.comparison.reading import NotReadError, has_project
 from aib2packer.diagnostics.model import Severity
 from aib2packer.pipeline import Options
+from aib2packer.project_folder.reading import OnDisk
 from aib2packer.project_folder.record import FILE, NotARecordError, Record, read_record
 from aib2packer.side_by_side import Against, compare_template
 from aib2packer.source.inputs import inputs_of, look_through
@@ -81,14 +82,9 @@ def holds_files(templates: str) -> bool:
     return look_through(Path(templates)).templates != (Path(templates),)
 
 
-def has_project(folder: Path) -> bool:
-    """Whether a project is in a folder itself."""
-    return any(each.name.endswith(_HCL) for each in folder.iterdir() if each.is_file())
-
-
 def _projects_in(folder: Path) -> Iterator[_Project]:
     for each in sorted({path.parent for suffix in _HCL for path in folder.rglob(f"*{suffix}")}):
-        if each.name == _VALIDATION and has_project(each.parent):
+        if each.name == _VALIDATION and has_project(OnDisk(each.parent)):
             continue
         yield _Project(folder=each, inner=each.relative_to(folder), record=_record_in(each))
 
