@@ -14,13 +14,14 @@ from aib2packer.comparison.image import Image, image_of
 from aib2packer.comparison.matching import Matching
 from aib2packer.comparison.model import Comparison, Row, Shown, Verdict
 from aib2packer.comparison.reading import Given, PackerProject, check_given, filled_like, has_project, read_project
-from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path, short
+from aib2packer.comparison.rows import IMAGE, RowMaker, Settings, settings_by_path
 from aib2packer.comparison.secrets import masked_text
 from aib2packer.comparison.steps import BLOCKS, Steps, gone_paths, step_rows
 from aib2packer.comparison.variables import variable_rows
 from aib2packer.comparison.warnings import warning_rows, with_warnings
 from aib2packer.diagnostics.model import Finding
 from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.ir.paths import short
 from aib2packer.project_folder.reading import Below, ProjectFiles
 from aib2packer.project_folder.record import file_name
 from aib2packer.report.settings import Setting

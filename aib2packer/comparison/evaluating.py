@@ -6,8 +6,8 @@ Source: https://developer.hashicorp.com/packer/docs/templates/hcl_templates/expr
 from __future__ import annotations
 
 import json
-import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aib2packer.source.terraform import plain
@@ -43,21 +43,6 @@ Read = Scalar | Live | list["Read"] | dict[str, "Read"]
 
 ROOT = "."
 """What ``path.root`` is: paths are counted from the folder of the project."""
-_OPERATORS: Mapping[str, Callable[..., Scalar]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "%": operator.mod,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "&&": lambda left, right: left and right,
-    "||": lambda left, right: left or right,
-}
 _READS_FILE = "file"
 
 
@@ -211,10 +196,8 @@ def _call(node: Function, scope: Scope, bound: Mapping[str, Read]) -> Read:
         if text is not None:
             return text
     if node.name in plain.FUNCTIONS and all(map(is_known, arguments)):
-        try:
+        with suppress(plain.NotPossibleError):
             return _read(plain.run(node.name, [_plain(each) for each in arguments]))
-        except plain.NotPossibleError:
-            pass
     return _live(f"{node.name}({', '.join(map(spelled, arguments))})", *arguments)
 
 
@@ -240,11 +223,11 @@ def _choice(condition: Read, then: Read, other: Read) -> Read:
 
 
 def _operation(sign: str, left: Read, right: Read) -> Read:
+    if isinstance(left, bool) and isinstance(right, bool) and sign in ("&&", "||"):
+        return left and right if sign == "&&" else left or right
     if is_known(left) and is_known(right):
-        try:
-            return _OPERATORS[sign](left, right)
-        except (TypeError, ArithmeticError):
-            pass
+        with suppress(plain.NotPossibleError):
+            return plain.operate(sign, _plain(left), _plain(right))
     return _live(f"({spelled(left)} {sign} {spelled(right)})", left, right)
 
 

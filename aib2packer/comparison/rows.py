@@ -14,6 +14,7 @@ from aib2packer.comparison.matching import Matching, waits_for, why_alike
 from aib2packer.comparison.model import Author, Row, Shown, Spot, Verdict
 from aib2packer.comparison.secrets import MASK, masked
 from aib2packer.diagnostics.place import Place
+from aib2packer.ir.paths import above, short
 from aib2packer.project_folder.record import file_name
 from aib2packer.reference.pages import packer_settings
 from aib2packer.report.settings import Setting
@@ -236,15 +237,6 @@ def _text(place: Place) -> str:
     return place.source.text[place.start : place.end]
 
 
-def short(path: str) -> str:
-    """A path as people name it.
-
-    >>> short("properties.customize[0].inline")
-    'customize[0].inline'
-    """
-    return path.removeprefix("properties.")
-
-
 def section_of(path: str) -> str:
     """The part of the template that a path is in.
 
@@ -253,12 +245,3 @@ def section_of(path: str) -> str:
     """
     word, rest = _FIRST.match(short(path)).groups()  # type: ignore[union-attr]
     return word if path.startswith("properties.") and rest else TEMPLATE
-
-
-def above(path: str) -> str:
-    """What holds a path.
-
-    >>> above("properties.customize[0].inline"), above("properties.customize[0]")
-    ('properties.customize[0]', 'properties.customize')
-    """
-    return path.rpartition("[" if path.endswith("]") else ".")[0]

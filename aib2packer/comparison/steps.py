@@ -13,7 +13,8 @@ from aib2packer.comparison.facts import CONDITION, RUNS, Fact, Role, Step
 from aib2packer.comparison.model import Author, Row, Verdict
 from aib2packer.comparison.pairing import in_order, pairs
 from aib2packer.comparison.reading import PackerProject
-from aib2packer.comparison.rows import RowMaker, plain, short
+from aib2packer.comparison.rows import RowMaker, plain
+from aib2packer.ir.paths import short
 
 _TEXT_OF = {"script": RUNS, "source": "content"}
 _OUTLINE = 60

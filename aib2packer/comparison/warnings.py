@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from aib2packer.comparison.model import AS_IN_THE_SERVICE, Row, Shown, Spot
-from aib2packer.comparison.rows import TEMPLATE, RowMaker, section_of, short
+from aib2packer.comparison.rows import TEMPLATE, RowMaker, section_of
 from aib2packer.diagnostics.codes.shape import UNKNOWN_KEY
 from aib2packer.diagnostics.model import Fidelity, Finding
+from aib2packer.ir.paths import short
 from aib2packer.project_folder.record import file_name
 
 

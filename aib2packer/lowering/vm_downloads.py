@@ -16,6 +16,7 @@ from aib2packer.hcl.nodes import Attribute, Listing, Token, boolean
 from aib2packer.ir.choices import Os
 from aib2packer.ir.contents import everything_in
 from aib2packer.ir.parts import Download, Step
+from aib2packer.ir.paths import short
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Call, Input, Joined, Kind, Literal, Role, Value, joined
 from aib2packer.lowering.downloads import checksum_path_of, is_plain_http, may_be_blob
@@ -111,7 +112,7 @@ def _name(download: Download, say: Say) -> str:
 
 def _secret(what: str, download: Download, say: Say) -> tuple[Value, Lowered]:
     """A sensitive variable for a SAS token, or for a URL that the template computes from one."""
-    where = download.path.removeprefix("properties.")
+    where = short(download.path)
     asked = Input(
         name=_name(download, say),
         role=Role.AZURE,

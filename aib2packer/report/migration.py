@@ -12,6 +12,7 @@ from aib2packer.emit.fetch_scripts import reads_blobs
 from aib2packer.emit.next_commands import build_commands, fetch_commands
 from aib2packer.hcl.names import environment_name
 from aib2packer.ir.choices import Auth
+from aib2packer.ir.paths import short
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import known_text
 from aib2packer.lowering.build import VALUES, Build
@@ -180,10 +181,10 @@ def _setting(path: str, place: Place | None, template: str) -> str:
     if path.startswith("("):
         return path.strip("()")
     if not place:
-        return f"`{_short(path)}`" if path else "the template"
+        return f"`{short(path)}`" if path else "the template"
     file = file_name(place.source.name)
     where = f"line {place.line}" if file == template or file == "<stdin>" else f"{file} line {place.line}"
-    return f"`{_short(path)}` ({where})" if path else where
+    return f"`{short(path)}` ({where})" if path else where
 
 
 def _summary(template: ImageTemplate, uses: Sequence[Use], rows: Sequence[_Row]) -> str:
@@ -257,7 +258,3 @@ def _image_name(template: ImageTemplate) -> str | None:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _short(path: str) -> str:
-    return path.removeprefix("properties.")

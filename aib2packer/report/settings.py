@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.diagnostics.place import Place
+from aib2packer.ir.paths import short, without_numbers
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.values import Literal
 from aib2packer.lowering.build import Build
@@ -15,7 +15,6 @@ from aib2packer.lowering.lowered import Builder
 from aib2packer.schema.fields import Reading, Use
 from aib2packer.schema.keys import Key
 
-_NUMBER = re.compile(r"\[\d+\]")
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 
 
@@ -78,7 +77,7 @@ def settings_of(build: Build, uses: Sequence[Use], reading: Reading) -> tuple[Se
 def by_hand(settings: Sequence[Setting]) -> tuple[tuple[str, str], ...]:
     """What is left to a person: paths without numbers, and what the project does; each once."""
     manual = [each for each in settings if each.fidelity is Fidelity.MANUAL and each.project]
-    return tuple(dict.fromkeys((_NUMBER.sub("[*]", each.path.removeprefix("properties.")), each.project) for each in manual))
+    return tuple(dict.fromkeys((without_numbers(short(each.path)), each.project) for each in manual))
 
 
 def differs(use: Use) -> bool:

@@ -14,6 +14,7 @@ from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.outputs import ImageDefinition
 from aib2packer.ir.parts import Tags
+from aib2packer.ir.paths import above
 from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Repeated, Role, Value
 from aib2packer.schema.api_versions import is_strict
 from aib2packer.schema.keys import Key, Shape
@@ -81,13 +82,13 @@ class Reading:
 
         def place_of(path: str) -> Place | None:
             while True:
-                above, _, name = path.rpartition(".")
-                of_keys = (each.place_of_key(name) for each in objects.get(above, ()))
+                outer, _, name = path.rpartition(".")
+                of_keys = (each.place_of_key(name) for each in objects.get(outer, ()))
                 of_objects = (each.place for each in objects.get(path, ()))
                 place = next((place for place in (*of_keys, *of_objects) if place is not None), None)
                 if place is not None or not path:
                     return place
-                path = path.rpartition("[" if path.endswith("]") else ".")[0]
+                path = above(path)
 
         return place_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from aib2packer.comparison.faces.rendering import render
 from aib2packer.comparison.faces.wording import SIGNS, counted, kind, numbers, slug, stands_out, verdict, word
 from aib2packer.comparison.model import Comparison, Verdict
 from aib2packer.diagnostics.model import Fidelity, visible
+from aib2packer.ir.paths import without_numbers
 
 _MOST_CAUSES = 50
 
@@ -91,11 +91,7 @@ def causes(entries: Sequence[Entry]) -> list[Cause]:
     found: Counter[tuple[str, str, str]] = Counter()
     for entry in entries:
         rows = entry.comparison.rows if entry.comparison else ()
-        here = {(slug(kind(row)), SIGNS[kind(row)], visible(_without_numbers(row.key))) for row in rows if stands_out(row)}
+        here = {(slug(kind(row)), SIGNS[kind(row)], visible(without_numbers(row.key))) for row in rows if stands_out(row)}
         found.update(here if entry.comparison else {("refused", "x", visible(entry.reason))})
     ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
     return [Cause(slug=name, sign=sign, what=what, templates=count) for (name, sign, what), count in ordered]
-
-
-def _without_numbers(key: str) -> str:
-    return re.sub(r"\[\d+\]", "[*]", key)

@@ -8,7 +8,7 @@ Source: https://developer.hashicorp.com/terraform/language/expressions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aib2packer.diagnostics.codes import terraform as codes
@@ -260,21 +260,7 @@ def _short(operator: str, left: Value, right: Value) -> Value | None:
 
 
 def _computed(node: Binary, left: object, right: object) -> bool | int | float:
-    compare: dict[str, Callable[[float, float], bool | float]] = {
-        "<": lambda one, other: one < other,
-        "<=": lambda one, other: one <= other,
-        ">": lambda one, other: one > other,
-        ">=": lambda one, other: one >= other,
-        "+": lambda one, other: one + other,
-        "-": lambda one, other: one - other,
-        "*": lambda one, other: one * other,
-        "/": lambda one, other: one / other,
-        "%": lambda one, other: one % other,
-    }
-    if node.operator in ("==", "!="):
-        return (left == right and isinstance(left, bool) == isinstance(right, bool)) is (node.operator == "==")
     try:
-        result = compare[node.operator](plain.run("tonumber", [left]), plain.run("tonumber", [right]))
-    except (plain.NotPossibleError, ZeroDivisionError):
+        return plain.operate(node.operator, left, right)
+    except plain.NotPossibleError:
         raise not_evaluated(f"`{node.operator}` needs two numbers. Correct the expression.", node.place) from None
-    return int(result) if isinstance(result, float) and result.is_integer() else result

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import math
+import operator
 import re
 from collections.abc import Callable, Mapping
 from itertools import chain
@@ -236,6 +237,34 @@ FUNCTIONS: Mapping[str, Callable[..., Plain]] = {
     "values": lambda mapping: [mapping[key] for key in sorted(mapping)],
     "zipmap": lambda keys, values: dict(zip(keys, values, strict=True)),
 }
+
+
+_OPERATORS: Mapping[str, Callable[[float, float], float]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "%": operator.mod,
+}
+
+
+def operate(sign: str, left: Plain, right: Plain) -> bool | int | float:
+    """The value of a comparison or a calculation; raises NotPossibleError.
+
+    >>> operate("==", None, None), operate("/", "9", 3), operate("==", True, 1)
+    (True, 3, False)
+    """
+    if sign in ("==", "!="):
+        return (left == right and isinstance(left, bool) == isinstance(right, bool)) is (sign == "==")
+    try:
+        result: float = _OPERATORS[sign](run("tonumber", [left]), run("tonumber", [right]))
+    except (KeyError, ZeroDivisionError) as error:
+        raise NotPossibleError(f"`{sign}` does not take these values") from error
+    return int(result) if isinstance(result, float) and result.is_integer() else result
 
 
 def run(name: str, arguments: list[Plain]) -> Plain:
