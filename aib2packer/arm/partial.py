@@ -111,7 +111,7 @@ def _texts_differ(left: Value, right: Value) -> bool | None:
 
 
 def _same_objects(left: ObjectOf, right: ObjectOf) -> bool | None:
-    if not (keys_known(left) and keys_known(right)):
+    if not (left.has_known_keys and right.has_known_keys):
         return None
     a, b = _last_entries(left), _last_entries(right)
     if a.keys() != b.keys():
@@ -131,11 +131,6 @@ def _all(answers: Iterable[bool | None]) -> bool | None:
         if answer is None:
             decided = None
     return decided
-
-
-def keys_known(value: ObjectOf) -> bool:
-    """Whether no key of the object is live."""
-    return all(entry.name is not None for entry in value.entries)
 
 
 def never_null(value: Value) -> bool:
@@ -194,7 +189,7 @@ def _property(base: ObjectOf, key: Json) -> Value | None:
     if not isinstance(key, str):
         raise RefusedError(f"a property of an object has a string as its name, not {type_name(key)}")
     found = base.get(key)
-    if found is None and keys_known(base):
+    if found is None and base.has_known_keys:
         raise NoSuchPropertyError(key)
     return found
 

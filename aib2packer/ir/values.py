@@ -48,6 +48,7 @@ class ListOf(Value):
 
 _LARGE = 20
 """From so many keys on an object is looked up by an index."""
+_ALL = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class ObjectOf(Value):
 
     entries: tuple[Entry, ...]
     _by_name: dict[str, Value] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """Values by their keys, and by these in lower case behind a mark, once something is looked up in a large object."""
+    """Values by their keys, and by these in lower case behind a mark, once something is asked of a large object; _ALL if no key is live."""
 
     def having(self, entries: tuple[Entry, ...]) -> ObjectOf:
         """The object with these entries; itself where nothing changed."""
@@ -94,11 +95,21 @@ class ObjectOf(Value):
                 other = entry.value
         return other
 
+    @property
+    def has_known_keys(self) -> bool:
+        """Whether no key is live."""
+        if len(self.entries) > _LARGE:
+            return _ALL in (self._by_name or self._indexed())
+        return all(entry.name is not None for entry in self.entries)
+
     def _indexed(self) -> dict[str, Value]:
+        self._by_name[_ALL] = Literal(True)
         for entry in self.entries:
             if entry.name is not None:
                 self._by_name.setdefault(f"={entry.name}", entry.value)
                 self._by_name.setdefault(f"~{entry.name.lower()}", entry.value)
+            else:
+                self._by_name.pop(_ALL, None)
         return self._by_name
 
 

@@ -22,7 +22,6 @@ from aib2packer.arm.partial import (
     UndecidedError,
     access,
     concat_lists,
-    keys_known,
     same,
 )
 from aib2packer.arm.shapes.shape import Arguments, Shape
@@ -48,7 +47,7 @@ def _length(arguments: Arguments) -> Value | None:
     match arguments[0]:
         case ListOf(items):
             return Literal(len(items))
-        case ObjectOf(entries) as value if keys_known(value):
+        case ObjectOf(entries) as value if value.has_known_keys:
             return Literal(len({entry.name for entry in entries}))
         case Repeated(_, count, _):
             return count
@@ -79,7 +78,7 @@ def _contains(arguments: Arguments) -> Value | None:
     if isinstance(container, ObjectOf) and isinstance(wanted, Literal) and isinstance(wanted.value, str):
         if container.get(wanted.value) is not None:
             return TRUE
-        return FALSE if keys_known(container) else None
+        return FALSE if container.has_known_keys else None
     if isinstance(container, ListOf):
         answers = [same(item, wanted) for item in container.items]
         return TRUE if any(answers) else None if None in answers else FALSE
@@ -199,7 +198,7 @@ def _merged(values: Iterable[Value], *, deep: bool) -> ObjectOf:
     """Objects merged, keys equal in any case; raises ``UndecidedError`` where a live part might be an object itself."""
     merged: dict[str, Entry] = {}
     for value in values:
-        if not isinstance(value, ObjectOf) or not keys_known(value):
+        if not isinstance(value, ObjectOf) or not value.has_known_keys:
             raise UndecidedError
         for entry in value.entries:
             folded = without_case(entry.name or "")
@@ -261,7 +260,7 @@ def _flatten(arguments: Arguments) -> Value | None:
 
 
 def _sorted_entries(value: Value) -> list[Entry] | None:
-    if not isinstance(value, ObjectOf) or not keys_known(value):
+    if not isinstance(value, ObjectOf) or not value.has_known_keys:
         return None
     by_name: dict[str, Json] = {entry.name or "": None for entry in value.entries}
     entries = {entry.name or "": entry for entry in value.entries}
