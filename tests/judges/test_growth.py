@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import math
-import time
 from collections.abc import Callable
 
 import pytest
+from growth import least_exponent, seconds
 
 from aib2packer.ir.choices import Os
 from aib2packer.pipeline import Options, convert
@@ -111,29 +109,20 @@ DIMENSIONS: dict[str, tuple[int, Callable[[int], str]]] = {
 }
 
 
-def seconds(text: str) -> float:
-    """The least time of three conversions, without Python's looks for circles: they cost by what other tests left in the process."""
-    taken = []
-    gc.collect()
-    gc.disable()
-    try:
-        for _ in range(3):
-            began = time.process_time()
-            convert(text.encode("utf-8", "surrogatepass"), "t.json", Options(os=Os.LINUX))
-            taken.append(time.process_time() - began)
-    finally:
-        gc.enable()
-    return min(taken)
+def conversion(text: str) -> float:
+    """Seconds of the processor that one conversion takes, the least of three."""
+    data = text.encode("utf-8", "surrogatepass")
+    return min(seconds(lambda: convert(data, "t.json", Options(os=Os.LINUX))) for _ in range(3))
 
 
 @pytest.mark.judge
 @pytest.mark.parametrize("name", DIMENSIONS)
-def test_time_is_linear(name: str, record_property: Callable[[str, object], None]) -> None:
+def test_time_is_linear(name: str) -> None:
     count, made = DIMENSIONS[name]
-    start = seconds(text_of(image()))
-    taken = [max(seconds(made(count * factor)) - start, 0.001) for factor in (1, 2, 4)]
-    exponent = math.log2(taken[2] / taken[0]) / 2
-    figures = f"{name}: n = {count}, {', '.join(f'{each:.3f} s' for each in taken)}, exponent {exponent:.2f}"
-    record_property("growth", figures)
-    print(figures)
-    assert exponent < 1.3 or taken[2] < 0.3, figures
+    start = conversion(text_of(image()))
+
+    def above_start(size: int) -> float:
+        return max(conversion(made(size)) - start, 0.02)
+
+    exponent = least_exponent(above_start, count, 4 * count, below=1.3)
+    assert exponent < 1.3, f"{name}: exponent {exponent:.2f} from {count} to {4 * count}"

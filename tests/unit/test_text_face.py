@@ -173,7 +173,7 @@ def test_a_long_text_is_cut_and_told_so() -> None:
 
 def test_thousands_of_steps_take_no_time() -> None:
     comparison = many(10_000)
-    start = time.perf_counter()
+    start = time.process_time()
     text = as_text(comparison)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert text.count("  ~ ") == 1_000
