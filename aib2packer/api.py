@@ -7,9 +7,11 @@ read a file or a folder only where they are given its Path, and write nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 import aib2packer.pipeline as pipeline
 from aib2packer.batch import convert_file
@@ -27,8 +29,7 @@ Source = str | bytes | Path
 Extra = Literal["trusted-launch", "trusted-launch-supported", "spot", "key-vault", "build-group", "tags"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """The options of ``aib2packer convert``, with the same names, words and defaults, except for those that use the network.
 
     ``parameters`` are what ``--set`` takes, ``parameter_files`` what ``-p`` takes (a Path is read), ``extras`` what ``--with``
@@ -53,8 +54,7 @@ class Options:
     pipeline: Literal["github", "azure-devops"] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """The Packer project of one image template: its name, its files (path to content), and the commands that build it."""
 
     name: str
@@ -62,8 +62,7 @@ class Project:
     commands: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """What a conversion gives: a project for each image template that converts, the names of the others, and all findings.
 
     Findings are in the order of their places. Of a file with several image templates, each says in ``image`` which one it is about.

@@ -6,11 +6,13 @@ import errno
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import output as output_codes
@@ -56,8 +58,7 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """A file to convert (``-``: standard input), and the folder for its project; ``scanned`` where a folder was named.
 
     ``shown`` is its name in a table: that in the folder. ``earlier`` is the file before it whose project goes to the same folder.
@@ -75,8 +76,7 @@ class Job:
     read: tuple[bytes, Mapping[str, bytes]] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """How a run is done: what conversions are asked for, whether warnings refuse, whether and how files are written.
 
     ``allow_http`` and ``sign_in`` are about files that are downloaded at conversion. ``ignored`` are the codes whose warnings and notes
@@ -94,8 +94,7 @@ class Settings:
     page: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """A project that was made: where, how many values are to be filled in, which secrets to set, and the commands to run then.
 
     ``by_hand`` are settings that leave something to a person: their paths without numbers, and what the project does (clauses).
@@ -108,8 +107,7 @@ class Written:
     by_hand: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What became of one file: ``refused`` are its images that were not converted, ``kind`` says what a file is that was passed over.
 
     ``page`` is the HTML page of its image, if there is one and it was asked for.

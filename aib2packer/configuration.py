@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.model import Severity
 from aib2packer.diagnostics.nearest import nearest
@@ -29,8 +30,7 @@ class _WrongValueError(Exception):
     """A value that a setting cannot have; the message tells what to write."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """One setting: the parameter of the command line that it stands for, and the function that reads its value."""
 
     parameter: str

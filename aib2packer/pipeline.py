@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.arm.resolve import Resolver
 from aib2packer.assemble.image import lower_template
@@ -51,8 +53,7 @@ if TYPE_CHECKING:
     from aib2packer.comparison.model import Comparison
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """What a conversion is asked for; everything else follows from the template.
 
     ``os_of`` are operating systems of single images, by their names, and count more than ``os``.
@@ -68,8 +69,7 @@ class Options:
     choices: Choices = field(default_factory=Choices)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Converted:
+class Converted(Struct, frozen=True, kw_only=True):
     """A project: its name, its files (path to text), and the commands that set it up, build it and validate the image.
 
     ``label`` is what findings call its image, ``parent`` the deployment that the image is in (empty: the file itself).
@@ -89,15 +89,14 @@ class Converted:
     text: SourceText
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """What became of one file: the projects, the images that were refused, and everything there is to say.
 
     ``images`` are the names of all image templates in it, as far as they are known.
     """
 
     projects: tuple[Converted, ...]
-    findings: Findings = field(compare=False)
+    findings: Findings
     refused: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
 

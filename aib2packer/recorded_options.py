@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec.structs import replace
 
 from aib2packer.ir.choices import Os, choices_of
 from aib2packer.ir.clouds import CLOUDS
@@ -13,11 +14,12 @@ from aib2packer.pipeline import Options
 _FLAGS = ("--generalize", "--second-source")
 
 
-@dataclass(frozen=True, slots=True)
 class NotKnownError(Exception):
     """A word of the record is none of this version; ``word`` is it."""
 
-    word: str
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
 
 
 def recorded_options(words: Sequence[str]) -> Options:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.batch import NotOneImageError, convert_file, read_parameters
 from aib2packer.comparison.accepting import FILE as ACCEPTED
@@ -27,8 +29,7 @@ _PERSONS = ("MIGRATION.md", ".gitignore", ".gitattributes", "values.auto.pkrvars
 """Files that a person may change without a difference."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Against:
+class Against(Struct, frozen=True, kw_only=True):
     """The folder to compare with, which image of it, and values for its variables."""
 
     folder: Path
@@ -37,8 +38,7 @@ class Against:
     given: Given = field(default_factory=Given)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideBySide:
+class SideBySide(Struct, frozen=True, kw_only=True):
     """What became of a comparison: None where the template was refused, which the findings tell."""
 
     comparison: Comparison | None

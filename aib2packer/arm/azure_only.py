@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.arm.functions.catalogue import find
 from aib2packer.diagnostics.codes import deployment as codes
@@ -22,8 +23,7 @@ _EMPTY_KEYS = frozenset({"outputs", "value", "properties"})
 """Keys that say nothing of what is asked for."""
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """Replaces what has to be asked for in the values of one image template, and collects the inputs.
 
     ``made`` gives what a resource of the same file says of itself.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.arm.resolve import Resolver
 from aib2packer.arm.unresolved import Unresolved
@@ -26,8 +28,7 @@ from aib2packer.ir.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Containers:
+class Containers(Struct, frozen=True):
     """The array or object at one path of a template; what decides about its length or keys is resolved."""
 
     resolver: Resolver

@@ -6,7 +6,8 @@ Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.arm.scope import Frame
 from aib2packer.arm.work import Evaluates

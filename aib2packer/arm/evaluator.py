@@ -7,7 +7,8 @@ is. In a branch that may never be taken a problem is only a warning, for the dep
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.arm import partial
 from aib2packer.arm.accesses import part_of

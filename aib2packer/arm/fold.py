@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from aib2packer.arm.unresolved import Reason, Unresolved
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.ir.values import Call, Input, Role, Value, is_known, walk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folded:
+class Folded(Struct, frozen=True, kw_only=True):
     """The value, and the inputs whose given or default values it was computed from, in the order of their use."""
 
     value: Value

@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from aib2packer.arm.functions.catalogue import spelling
 from aib2packer.arm.functions.table import LARGEST, SMALLEST
@@ -24,16 +25,14 @@ MAX_LENGTH = 24_576
 MAX_DEPTH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(Struct, frozen=True):
     """What is wrong with the text of an expression, for a person, and where: an offset into the whole text."""
 
     message: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A part of an expression as it was read: offsets into the text between the brackets, not yet places of a file."""
 
     kind: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.arm.kinds import kind_of
 from aib2packer.arm.unresolved import Reason, Unresolved, listed
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from aib2packer.arm.fold import Folded
 
 
-@dataclass(frozen=True, slots=True)
-class Resolver:
+class Resolver(Struct, frozen=True):
     """Resolves the values of one image template; it holds its inputs and named values.
 
     ``addresses`` are the names of the keys whose signatures are cut off, in lower case.

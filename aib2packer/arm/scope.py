@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from aib2packer.ir.values import Call, Value
 
@@ -21,16 +22,14 @@ class Level(StrEnum):
     TENANT = "tenant"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserFunction:
+class UserFunction(Struct, frozen=True, kw_only=True):
     """A function of the template's ``functions`` section; ``output`` is its value as it stands in the template."""
 
     parameters: tuple[str, ...]
     output: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """What the expressions of one template can see; names are looked up in any case.
 
     ``parameters``: their values as they are (a live one is its ``Variable``), never evaluated again.
@@ -61,8 +60,7 @@ class Scope:
     outputs: Callable[[Call, tuple[str, ...]], Value | None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What changes on the way down: the parameters in sight, lambda variables, loop indexes, functions being called."""
 
     parameters: Mapping[str, Value]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.arm.accesses import quietly
 from aib2packer.ir.values import Access, Literal, ObjectOf, Role, Value, Variable
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """Knows the shapes of live parameters, by their names in lower case."""
 
     shapes: Mapping[str, Value]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.model import Code, Finding, Findings, Severity
 from aib2packer.diagnostics.place import Place
@@ -24,8 +25,7 @@ class Reason(Enum):
     """Azure would stop at the expression."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unresolved:
+class Unresolved(Struct, frozen=True, kw_only=True):
     """The reason, and the ``inputs`` or ``functions`` that it is about.
 
     Where the expression FAILS, the inputs are those whose current values it was computed from, and ``problem`` is what Azure
@@ -38,8 +38,7 @@ class Unresolved:
     problem: Finding | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """What needs the literal value, for the finding that says why it has none.
 
     ``subject`` begins the sentence; without one it is the last name of the path. ``before`` and ``effect`` are sentences,

@@ -5,7 +5,7 @@ Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/varia
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aib2packer.arm.copies import is_copy
 from aib2packer.arm.kinds import kind_of

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import chain
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.hcl.nodes import Attribute, Comment, raw

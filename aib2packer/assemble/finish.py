@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.assemble.declared import declared
 from aib2packer.assemble.needs import needs_of, prerequisites_of

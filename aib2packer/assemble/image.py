@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aib2packer.arm.resolve import Resolver
 from aib2packer.assemble.finish import finished

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aib2packer.constructs.registry import lowering
 from aib2packer.constructs.sources.asked import lower_asked_source

@@ -9,7 +9,8 @@ Source: https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-j
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.assemble.finish import finished
 from aib2packer.assemble.steps import lower_source, lower_steps

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.lowering.build import VALIDATION, VALUES, Build, Run
 from aib2packer.lowering.lowered import Builder, Lowered

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import write_report

@@ -7,12 +7,12 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from aib2packer.cli.colour import console
 from aib2packer.cli.exit_codes import CONVERTED, REFUSED

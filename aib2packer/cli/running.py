@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from aib2packer.cli.colour import console
 from aib2packer.cli.exit_codes import CONVERTED, FAILED, REFUSED
@@ -58,8 +58,7 @@ _FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {"sarif": _as_sarif
 """The forms that tell findings only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class Telling(Struct, frozen=True, kw_only=True):
     """How a run speaks: the form of its findings, those that it shows, and whether text goes to stderr."""
 
     form: str

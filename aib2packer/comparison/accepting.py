@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.comparison.model import Comparison, Row, Verdict
 from aib2packer.comparison.reading import NotReadError
@@ -15,8 +17,7 @@ _EXAMPLE = """[accept]
 "location" = { value = "westus3", reason = "the reason" }"""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Why a difference is wanted, and the only value of the project that is; None for any."""
 
     reason: str

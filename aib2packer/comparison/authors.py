@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.comparison.facts import Step
 from aib2packer.comparison.model import Author
@@ -43,8 +44,7 @@ class Lines:
         return self._starts[marks]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(Struct, frozen=True, kw_only=True):
     """What is known of a project as it was made.
 
     ``made`` are its files of then, ``edited`` those that the project changed, ``rewritten`` those that a fresh conversion writes

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import groupby
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.comparison.authors import Base
 from aib2packer.comparison.downloads import downloads_of
@@ -30,8 +32,7 @@ _VALIDATION = "validate"
 _OF_VALIDATION = "properties.validate"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(Struct, frozen=True, kw_only=True):
     """A template and its conversion.
 
     ``settings`` are in the order of the text, ``hidden`` the places of secrets in it. ``lines`` tells where the conversion says a path
@@ -50,8 +51,7 @@ class Template:
     files: ProjectFiles
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """The project to compare with: how the report calls it, its files, which image of it, and what is known of its making."""
 
     name: str
@@ -63,8 +63,7 @@ class Project:
     made_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
+class _Side(Struct, frozen=True, kw_only=True):
     """One of the two projects, read."""
 
     project: PackerProject

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from aib2packer.comparison.reading import PackerProject
 from aib2packer.diagnostics.place import Place, SourceText
@@ -16,8 +17,7 @@ _CALLS = ("fetch ", "Get-File ")
 _GIVEN = re.compile(r"^\$?(url|sum) ?= ?(.*)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Download:
+class Download(Struct, frozen=True, kw_only=True):
     """A file that is fetched: from where and with which checksum, as the script writes them; the checksum may be empty."""
 
     url: str

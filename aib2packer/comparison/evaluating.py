@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.source.terraform import plain
 from aib2packer.source.terraform.nodes import (
@@ -31,8 +32,7 @@ from aib2packer.source.terraform.nodes import (
 Scalar = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """An expression whose value only a build knows, in one spelling; ``names`` are the variables and data in it, in order."""
 
     text: str
@@ -46,8 +46,7 @@ ROOT = "."
 _READS_FILE = "file"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What names stand for: ``known`` maps ``var.x`` and ``local.x`` to an expression or a value; ``file_text`` gives the text of a file."""
 
     known: Mapping[str, Node | Read]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from posixpath import normpath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.comparison.evaluating import Live, Read, evaluate, is_known
 from aib2packer.comparison.meaning import is_default, region
@@ -37,8 +39,7 @@ class Role(StrEnum):
     AFTERWARDS = "after the build"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """One setting: its value, its value without what fills in variables that have no default, and where it stands.
 
     ``outer`` is the line of the block within the source that it stands in, 0 where it stands in none. ``is_default`` tells that Packer
@@ -53,8 +54,7 @@ class Fact:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """A provisioner or post-processor: its kind, its name, its settings, and the file that it names.
 
     ``is_off`` tells that its condition does not hold with the values that are known.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.comparison.facts import Fact, Facts, Step
 from aib2packer.comparison.reading import NotReadError, PackerProject, bare
 from aib2packer.source.terraform.nodes import Block
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """What one build makes: settings by name, and its steps in order. ``left_out`` are sources that make other images."""
 
     settings: Mapping[str, Fact]
@@ -19,8 +19,7 @@ class Image:
     left_out: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Use:
+class _Use(Struct, frozen=True, kw_only=True):
     """A source in a build: as which source it runs (``azure-arm.big``), of which block, and what it sets besides."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.comparison.evaluating import Live, Read, is_known, names_in
 from aib2packer.comparison.facts import Fact
@@ -17,8 +18,7 @@ _SETS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(Struct, frozen=True):
     """Compares values of our project with those of theirs; variables without values may have other names there.
 
     ``declared`` are the variables of each project. Which name stands for which is found once and holds from then on.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from aib2packer.diagnostics.model import Fidelity
 
@@ -33,8 +34,7 @@ class Author(StrEnum):
     BOTH = "both changed"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Spot:
+class Spot(Struct, frozen=True, order=True):
     """A line of a file, counted from 1; the file is named as the report shows it."""
 
     file: str
@@ -44,16 +44,14 @@ class Spot:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A value for the eye, of any length and with any characters in it, and where it stands. A secret is masked already."""
 
     text: str
     spot: Spot | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One setting or step.
 
     ``key`` is stable: the path in the template without ``properties.`` (``customize[2].inline``), else Packer's name for what only the
@@ -90,8 +88,7 @@ class Row:
         return self.verdict not in (None, Verdict.SAME) and not self.accepted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """All rows about one image.
 
     ``template`` and ``project`` are names to show (``project`` is empty where the template stands alone). ``texts`` are the files that

@@ -6,9 +6,11 @@ Source: https://developer.hashicorp.com/packer/docs/templates/hcl_templates
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from posixpath import normpath
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.comparison.evaluating import Live, Read, Scope
 from aib2packer.comparison.json_blocks import read_json_body, read_json_values
@@ -36,8 +38,7 @@ class NotReadError(Exception):
     """A file of the project cannot be read; the message is a sentence with the file, and the line where one is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackerProject:
+class PackerProject(Struct, frozen=True):
     """The blocks of a project, in the order of its files.
 
     ``scope`` gives variables their values, ``asked`` does so only for variables with a default: the others stay names, so that a value
@@ -66,16 +67,14 @@ class PackerProject:
         return _text_of(self.files, path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(Struct, frozen=True, kw_only=True):
     """Values from outside of the project: names and texts of ``--var``, names and contents of ``--var-file``."""
 
     variables: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, bytes], ...] = ()
 
 
-@dataclass(slots=True)
-class _Texts:
+class _Texts(Struct):
     """Reads texts of files once."""
 
     files: ProjectFiles

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from posixpath import normpath
+
+from msgspec import Struct, field
 
 from aib2packer.comparison.authors import Base, author_of
 from aib2packer.comparison.evaluating import Live, Read, spelled
@@ -27,8 +28,7 @@ TEMPLATE = "template"
 """The key of what is about the whole template, and the section of what is beside its properties."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """The settings of a template by their paths; see ``comparing.Template`` for what the members hold."""
 
     hidden: tuple[Place, ...]
@@ -75,8 +75,7 @@ def settings_by_path(hidden: Sequence[Place], listed: Sequence[Setting], codes: 
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowMaker:
+class RowMaker(Struct, frozen=True, kw_only=True):
     """Makes rows for one of the projects: that of the image, or that of the validators, whose files are in a ``folder``.
 
     ``paths`` are the paths of the template by the lines of the conversion's image.pkr.hcl. ``matching`` is None where there is no

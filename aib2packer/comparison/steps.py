@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from posixpath import basename
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.comparison.authors import StepAuthors
 from aib2packer.comparison.downloads import Download, is_content
@@ -30,8 +32,7 @@ _ONLY_OURS = frozenset({"manifest"})
 """What a conversion adds so that others can read what was made: nothing that a project of somebody else lacks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
+class Steps(Struct, frozen=True, kw_only=True):
     """The steps of a project, what its fetch scripts download, and its files."""
 
     steps: tuple[Step, ...]

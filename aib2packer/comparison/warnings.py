@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.comparison.model import AS_IN_THE_SERVICE, Row, Shown, Spot
 from aib2packer.comparison.rows import TEMPLATE, RowMaker, section_of

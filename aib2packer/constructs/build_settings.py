@@ -9,7 +9,8 @@ https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/compo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.codes import distribute as distribute_codes
 from aib2packer.diagnostics.codes import template as template_codes
@@ -192,8 +193,7 @@ def _minutes(minutes: Value | None, say: Say) -> Value:
     return minutes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildGroup:
+class BuildGroup(Struct, frozen=True, kw_only=True):
     """The group to build in: its expression, its name in the template or variable, and whether it may be null."""
 
     text: HclText

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from urllib.parse import quote, urlsplit
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.ir.parts import Download, Secret

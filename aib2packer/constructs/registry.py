@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from msgspec import Struct, field
 
 from aib2packer.diagnostics.codes.template import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Code, Fidelity
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _Part = TypeVar("_Part", bound=Part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Construct(Generic[_Part]):
+class Construct(Struct, Generic[_Part], frozen=True, kw_only=True):
     """One ``type`` of a group: its keys, the two functions that take it through, and what else is known of it.
 
     ``read`` takes the fields of one object and gives a part of the IR (of one of the types in ``reads``), or None after a

@@ -6,7 +6,9 @@ Source: https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimag
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.normalize import in_todays_spelling
@@ -176,8 +178,7 @@ TEMPLATE = Shape(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(Struct, frozen=True, kw_only=True):
     """What is known about a template from outside of it: its name, its file, the system asked for, its cloud, and its inputs."""
 
     name: str

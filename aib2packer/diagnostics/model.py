@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.place import Place
 
@@ -35,8 +37,7 @@ class Fidelity(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(Struct, frozen=True, kw_only=True):
     """A kind of finding. Its id never changes and is never used again.
 
     ``title`` says what is wrong in one line, ``why`` why it matters, ``remedy`` what to do about it. ``also`` are other severities that
@@ -52,8 +53,7 @@ class Code:
     example: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """A message about a template: its code, its place in the file, and the AIB path of the setting (``properties.source``).
 
     ``image`` is the image that it is about, in a file with several; empty where it is about the file.
@@ -93,8 +93,7 @@ def _sign(code: int) -> str:
     return "␡" if code == 0x7F else f"⟦U+{code:04X}⟧"
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """Collects findings, and the places of secrets, which no format shows; it never raises. Each stage is handed the same one."""
 
     _found: dict[Finding, None] = field(default_factory=dict)

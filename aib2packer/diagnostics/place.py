@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+
+class SourceText(Struct, frozen=True):
     """A text as it was read: its display name (a path, or ``<stdin>``) and its characters."""
 
     name: str
@@ -47,8 +47,7 @@ def _line_ends(text: str) -> tuple[int, ...]:
     return tuple(match.start() for match in re.finditer("\n", text))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A stretch of a source text, from ``start`` up to but not including ``end`` (character offsets)."""
 
     source: SourceText

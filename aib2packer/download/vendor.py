@@ -12,13 +12,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Protocol
 from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from msgspec import Struct
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry, Timeout
 from urllib3.exceptions import HTTPError, MaxRetryError, NameResolutionError, SSLError
 
@@ -45,8 +45,7 @@ _BY_STATUS = {
 _SERVER_FAILED = (codes.SERVER_FAILED, "failed", "Convert again later, or correct the URL.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vendoring:
+class Vendoring(Struct, frozen=True, kw_only=True):
     """What is allowed: http, the sign-in of az, bytes of a file, seconds without an answer, further attempts and their pauses."""
 
     allow_http: bool = False

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.emit.fetch_scripts import reads_blobs
 from aib2packer.emit.run_lines import commands_in
@@ -51,8 +53,7 @@ def pipeline_files(build: Build) -> tuple[File, ...]:
     return (File(path=PATHS[chosen], text=_TEXTS[chosen](_run_of(build))),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
+class _Run(Struct, frozen=True, kw_only=True):
     """What a pipeline runs: ``minutes`` is the template's time limit, ``secrets`` are variables of the environment."""
 
     stages: tuple[Stage, ...]

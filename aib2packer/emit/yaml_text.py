@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _PLAIN = re.compile(r"[A-Za-z_/][ -~]*\Z")
 _NOT_PLAIN = re.compile(r": |:\Z| #| \Z|\A(true|false|yes|no|on|off|null|y|n)\Z", re.IGNORECASE)
@@ -18,31 +19,27 @@ class Expression(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True):
     """A scalar with a remark behind it."""
 
     value: Scalar
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(Struct, frozen=True):
     """An entry or item below a remark."""
 
     remark: str
     value: Yaml
 
 
-@dataclass(frozen=True, slots=True)
-class Commented:
+class Commented(Struct, frozen=True):
     """An entry that is commented out."""
 
     value: Yaml
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """Lines of a shell."""
 
     lines: tuple[str, ...]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.batch import Outcome, State
 from aib2packer.diagnostics.model import Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frequent:
+class Frequent(Struct, frozen=True, kw_only=True):
     """Something that many templates have: what, in words; the code of its finding, or empty; and the templates by their paths."""
 
     what: str
@@ -18,8 +18,7 @@ class Frequent:
     templates: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audited:
+class Audited(Struct, frozen=True, kw_only=True):
     """One template: its path, what became of it, how many findings of each severity it has, and its images that do not convert."""
 
     name: str
@@ -28,8 +27,7 @@ class Audited:
     refused: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+class Audit(Struct, frozen=True, kw_only=True):
     """The templates of a run; ``blockers``, ``warnings`` and ``by_hand`` begin with what most of them have."""
 
     templates: tuple[Audited, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from aib2packer.batch import NotOneImageError, Settings, State, jobs_for, run_job
 from aib2packer.comparison.model import Comparison
@@ -32,8 +33,7 @@ class Standing(StrEnum):
     NO_TEMPLATE = "no template"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """A template and a project that belong together, each by its path in its folder; one of both may be missing.
 
     ``reason`` says why there is no comparison where there should be one.
@@ -46,8 +46,7 @@ class Pair:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Project:
+class _Project(Struct, frozen=True, kw_only=True):
     """A folder with a project, its path in the folder of all, and its record if it has one."""
 
     folder: Path

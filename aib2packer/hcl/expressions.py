@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.hcl.facts import ItemKinds
@@ -12,8 +12,7 @@ from aib2packer.hcl.writing import Mode, Names, NoFormError, Writer
 from aib2packer.ir.values import Kind, Local, Value, Variable
 
 
-@dataclass(frozen=True, slots=True)
-class NoForm:
+class NoForm(Struct, frozen=True):
     """HCL cannot say it: why (half a sentence, without values), and where it stands in the template."""
 
     reason: str

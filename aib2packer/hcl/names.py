@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.hcl.text import is_identifier
 
@@ -12,8 +13,7 @@ _WORD_BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_WORD = re.compile(r"\W+")
 
 
-@dataclass(slots=True)
-class FreeNames:
+class FreeNames(Struct):
     """Hands out names of one kind (variables, locals, files); what is handed out once is not handed out again."""
 
     _taken: set[str] = field(default_factory=set)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aib2packer.hcl.text import HclText, quote
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A value on one line that is HCL already: an expression, a quoted string, a number."""
 
     text: HclText
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list; ``spread`` puts each item on a line of its own."""
 
     items: tuple[Expression, ...]
     spread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """An object, one pair a line; keys are HCL already (an identifier, a quoted string, or an expression in brackets)."""
 
     pairs: tuple[tuple[HclText, Expression], ...]
@@ -32,8 +29,7 @@ class Pairs:
 Expression = Token | Listing | Pairs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
+class Attribute(Struct, frozen=True, kw_only=True):
     """``name = value``, with an optional remark behind it; ``origin`` holds the AIB paths it says."""
 
     name: str
@@ -42,20 +38,17 @@ class Attribute:
     origin: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
+class Comment(Struct, frozen=True, kw_only=True):
     """Lines of comment, without their ``#``."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """An empty line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """``kind "label" { body }``."""
 
     kind: str

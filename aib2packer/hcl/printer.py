@@ -6,8 +6,9 @@ Source of the form: hcl/FACTS.md 5.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token
 from aib2packer.hcl.text import HclText, columns, quote
@@ -17,8 +18,7 @@ _LONGEST_LIST = 100
 """Columns of a list with one item that stays on its line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """Printed HCL: its text (ends in a line feed), and for each AIB path the first line that says it (from 1)."""
 
     text: HclText

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.arm.kinds import kind_of
 from aib2packer.diagnostics.place import Place
@@ -59,8 +61,7 @@ class Mode(StrEnum):
     FREE = "free"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """An expression's text and how tightly it holds together."""
 
     text: str
@@ -92,8 +93,7 @@ Write = Callable[["Writer", Call], Piece]
 WritePart = Callable[["Writer", Call, Value], Piece]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What HCL says for one ARM function: its name in ARM's spelling, and how the form is written.
 
     ``part`` writes a property of the result, where HCL can tell the properties only.
@@ -110,8 +110,7 @@ _TRAP = re.compile(r"[$%]+\Z")
 _KEYWORDS = frozenset({"for", "if", "in", "null", "true", "false"})
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes values; ``bound`` holds the HCL names of the loop and lambda variables around."""
 
     names: Names

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Os(StrEnum):
@@ -61,8 +62,7 @@ class Pipeline(StrEnum):
     AZURE_DEVOPS = "azure-devops"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
+class Choices(Struct, frozen=True, kw_only=True):
     """What a person chose for a project, beyond what the template says; ``languages`` are those of its scripts."""
 
     downloads: Downloads = Downloads.FETCH

@@ -7,11 +7,11 @@ https://developer.hashicorp.com/packer/integrations/hashicorp/azure/latest/compo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cloud:
+class Cloud(Struct, frozen=True, kw_only=True):
     """A cloud: its name for az and ARM, for Packer and for people, and what ARM's `environment()` tells of it."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TypeVar, cast
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Value
@@ -39,4 +40,4 @@ def field_names(part: object) -> tuple[str, ...]:
 
 @cache
 def _names_of(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return kind.__struct_fields__ if issubclass(kind, Struct) else ()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyNames:
+class KeyNames(Struct, frozen=True, kw_only=True):
     """Names in lower case, old spellings among them.
 
     ``properties`` are the keys of `properties`, ``scripts`` those that hold lines of a script or another text with a syntax of

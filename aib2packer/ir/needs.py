@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Live:
+
+class Live(Struct, frozen=True):
     """A word that only Packer knows: an HCL expression."""
 
     hcl: str
@@ -18,8 +18,7 @@ Word = str | Live
 Words = tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thing:
+class Thing(Struct, frozen=True, kw_only=True):
     """A resource that must exist: its title, the words of the az commands that look for it and make it.
 
     ``answers``: the first command prints whether it exists. ``expects``: values that its properties must have, one of each.
@@ -32,8 +31,7 @@ class Thing:
     expects: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleOn:
+class RoleOn(Struct, frozen=True, kw_only=True):
     """A role that the account that builds needs on ``scope``, an id or what an az command prints; ``also`` include its rights."""
 
     role: str
@@ -41,8 +39,7 @@ class RoleOn:
     scope: Word | Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VmSize:
+class VmSize(Struct, frozen=True, kw_only=True):
     """A size of VM, which the region must offer with enough quota."""
 
     size: Word
@@ -61,7 +58,7 @@ def as_json(need: Need) -> dict[str, object]:
     {'kind': 'vm size', 'size': 'Standard_D2s_v5', 'region': {'hcl': 'var.region'}, 'subscription': 's'}
     """
     kind = next(name for name, each in _KINDS.items() if isinstance(need, each))
-    said = {field.name: getattr(need, field.name) for field in fields(need)}
+    said = {name: getattr(need, name) for name in need.__struct_fields__}
     return {"kind": kind, **{name: _plain(name, value) for name, value in said.items() if value}}
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
+
+from msgspec import Struct
 
 from aib2packer.ir.choices import Os
 from aib2packer.ir.defaults import STORAGE
@@ -24,8 +25,7 @@ class Security(StrEnum):
     BOTH_SUPPORTED = "TrustedLaunchAndConfidentialVmSupported"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageDefinition:
+class ImageDefinition(Struct, frozen=True, kw_only=True):
     """An image definition that the template's own file makes: ``name`` is ``gallery/definition``.
 
     What is None is not known. ``features`` are all of its features, ``security`` is one of them.
@@ -56,8 +56,7 @@ class Numbering(StrEnum):
     SOURCE = "source"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(Struct, frozen=True, kw_only=True):
     """A region that a gallery version is copied to; ``path`` is empty for the build's own, where the template does not name it."""
 
     name: Value
@@ -73,16 +72,14 @@ class Where(StrEnum):
     URL = "URL"
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The region and subscription in which the build VM has to be to make an output."""
 
     location: Value
     subscription: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output(Part):
+class Output(Part, frozen=True, kw_only=True):
     """Something the build makes; ``name`` is its runOutputName. What a kind does not say of itself holds as it is here."""
 
     name: Value
@@ -137,8 +134,7 @@ class Output(Part):
         return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManagedImageOutput(Output):
+class ManagedImageOutput(Output, frozen=True, kw_only=True):
     """A managed image."""
 
     image: ResourceId
@@ -163,8 +159,7 @@ class ManagedImageOutput(Output):
         return isinstance(made, GalleryOutput)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GalleryOutput(Output):
+class GalleryOutput(Output, frozen=True, kw_only=True):
     """A version of a gallery image definition. ``regions`` is a list of known length, or one live list of region names.
 
     ``made`` is the definition, where the template's own file makes it.
@@ -225,8 +220,7 @@ class GalleryOutput(Output):
         return isinstance(made, GalleryOutput | ManagedImageOutput)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiskFileOutput(Output):
+class DiskFileOutput(Output, frozen=True, kw_only=True):
     """A VHD blob; no ``uri`` means a storage account of the service's choice.
 
     ``parts`` are those of a uri that is one live value, split at its slashes.

@@ -6,7 +6,7 @@ Values are live where the template leaves them open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Value
@@ -15,8 +15,7 @@ Tags = tuple[tuple[Value, Value], ...] | Value
 """Names and values, or the live object that gives them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceId:
+class ResourceId(Struct, frozen=True, kw_only=True):
     """An Azure resource id, taken apart; ``names`` are the resource's own name and those of its parents, outermost first."""
 
     subscription: Value
@@ -35,12 +34,11 @@ def index_of(path: str) -> int | None:
     return int(index) if path.endswith("]") and index.isdecimal() else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """Anything that was written at one place of the template: ``path`` is its AIB path (``properties.customize[0]``)."""
 
     path: str
-    place: Place | None = field(default=None, compare=False, repr=False)
+    place: Place | None = None
 
     @property
     def number(self) -> int:
@@ -48,8 +46,7 @@ class Part:
         return (index_of(self.path) or 0) + 1
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Secret:
+class Secret(Struct, frozen=True):
     """A value that nobody may see: it is handed on in memory, and shows nothing of itself."""
 
     value: Value
@@ -58,8 +55,7 @@ class Secret:
         return "Secret(...)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Download:
+class Download(Struct, frozen=True, kw_only=True):
     """A file that the template names by its address, with the sha256 it must have (hexadecimal).
 
     ``signed``: the address carries a shared access signature; ``url`` is without it, only ``whole`` has it. ``usual_name`` is what
@@ -69,7 +65,7 @@ class Download:
     url: Value
     sha256: Value | None
     signed: bool
-    whole: Secret = field(compare=False)
+    whole: Secret
     path: str
     usual_name: str = "file"
 
@@ -79,8 +75,7 @@ class Download:
         return self.whole, self.sha256
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Part):
+class Step(Part, frozen=True, kw_only=True):
     """Something done in the build VM. ``when`` is the condition it depends on, if any. Each kind is declared by its construct."""
 
     name: Value | None

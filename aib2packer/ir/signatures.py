@@ -6,7 +6,8 @@ Source: https://learn.microsoft.com/azure/storage/common/storage-sas-overview
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value, texts_in
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aib2packer.ir.parts import Part, ResourceId
 from aib2packer.ir.values import Literal, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """Purchase plan of a Marketplace image."""
 
     name: Value
@@ -17,8 +16,7 @@ class Plan:
     publisher: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source(Part):
+class Source(Part, frozen=True, kw_only=True):
     """The image that the build starts from. What a kind does not say of itself holds as it is here."""
 
     @property
@@ -37,8 +35,7 @@ class Source(Part):
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarketplaceImage(Source):
+class MarketplaceImage(Source, frozen=True, kw_only=True):
     """An image of the Azure Marketplace; no ``version`` means the latest."""
 
     publisher: Value
@@ -58,8 +55,7 @@ class MarketplaceImage(Source):
         return self.plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExistingImage(Source):
+class ExistingImage(Source, frozen=True, kw_only=True):
     """A managed image."""
 
     image: ResourceId
@@ -70,22 +66,19 @@ class ExistingImage(Source):
         return self.image
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GalleryImage(Source):
+class GalleryImage(Source, frozen=True, kw_only=True):
     """An image version of a gallery in a subscription; no ``version`` means the latest."""
 
     definition: ResourceId
     version: Value | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedGalleryImage(Source):
+class SharedGalleryImage(Source, frozen=True, kw_only=True):
     """An image version of a community gallery, or of a gallery shared directly with a tenant."""
 
     id: Value
     community: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedImage(Source):
+class AskedImage(Source, frozen=True, kw_only=True):
     """A source that the template leaves open: whoever builds names the image."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from functools import cached_property
+
+from msgspec import Struct
 
 from aib2packer.ir.choices import Os
 from aib2packer.ir.clouds import Cloud
@@ -12,8 +15,7 @@ from aib2packer.ir.sources import Source
 from aib2packer.ir.values import Input, Local, Role, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subnet:
+class Subnet(Struct, frozen=True, kw_only=True):
     """The subnet that the build VM stands in."""
 
     network: ResourceId
@@ -21,8 +23,7 @@ class Subnet:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
+class Machine(Struct, frozen=True, kw_only=True):
     """The build VM; sizes in GB."""
 
     size: Value | None = None
@@ -32,8 +33,7 @@ class Machine:
     subnet: Subnet | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checks(Part):
+class Checks(Part, frozen=True, kw_only=True):
     """What is checked in a VM made from the image, before it is distributed; ``source_only``: from the source instead."""
 
     steps: tuple[Step, ...]
@@ -46,16 +46,14 @@ class Checks(Part):
         return not (self.distribute_anyway or self.source_only)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorHandling:
+class ErrorHandling(Struct, frozen=True, kw_only=True):
     """What happens to the build VM after an error: True keeps it."""
 
     keep_after_customizer: bool = False
     keep_after_validation: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageTemplate:
+class ImageTemplate(Struct, frozen=True, kw_only=True, dict=True):
     """A whole image template, as read from ``file``. ``inputs`` declares every Variable in it, ``locals`` defines every Local."""
 
     name: str
@@ -77,17 +75,19 @@ class ImageTemplate:
     subscription: Value | None
     inputs: tuple[Input, ...]
     locals: tuple[tuple[Local, Value], ...] = ()
-    _inputs: dict[tuple[Role, str], Input] = field(default_factory=dict, init=False, compare=False, repr=False)
-    _locals: dict[str, Value] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def input_named(self, role: Role, name: str) -> Input | None:
         """The declaration of an input, where it has one."""
-        if not self._inputs:
-            self._inputs.update({(each.role, each.name.lower()): each for each in reversed(self.inputs)})
         return self._inputs.get((role, name.lower()))
 
     def local_named(self, name: str) -> Value | None:
         """What a named value stands for."""
-        if not self._locals:
-            self._locals.update({local.name: value for local, value in reversed(self.locals)})
         return self._locals.get(name)
+
+    @cached_property
+    def _inputs(self) -> Mapping[tuple[Role, str], Input]:
+        return {(each.role, each.name.lower()): each for each in reversed(self.inputs)}
+
+    @cached_property
+    def _locals(self) -> Mapping[str, Value]:
+        return {local.name: value for local, value in reversed(self.locals)}

@@ -6,25 +6,48 @@ is what it means; how Packer says it is the business of ``aib2packer.hcl``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from operator import is_
+from functools import cache, cached_property
+from operator import attrgetter, is_
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.place import Place
 
 Scalar = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True, eq=False):
     """Any value; ``place`` is where the user wrote it, and two values are equal wherever they were written."""
 
-    place: Place | None = field(default=None, compare=False, repr=False)
+    place: Place | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and _meaning(type(self))(self) == _meaning(type(self))(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(_meaning(type(self))(self))
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={getattr(self, name)!r}" for name in _fields_of_meaning(type(self)))
+        return f"{type(self).__name__}({said})"
 
 
-@dataclass(frozen=True, slots=True)
-class Literal(Value):
+def _fields_of_meaning(kind: type[Value]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if name not in ("place", "spelled"))
+
+
+@cache
+def _meaning(kind: type[Value]) -> attrgetter[object]:
+    return attrgetter(*_fields_of_meaning(kind))
+
+
+class Literal(Value, frozen=True):
     """A known text, number, truth value or null.
 
     ``spelled`` is how the template's variables make it up, where they do: a ``Local``, or a ``Joined`` of literals, each one with
@@ -32,11 +55,10 @@ class Literal(Value):
     """
 
     value: Scalar
-    spelled: Value | None = field(default=None, compare=False, repr=False, kw_only=True)
+    spelled: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf(Value):
+class ListOf(Value, frozen=True):
     """A list of known length; its items may be live."""
 
     items: tuple[Value, ...]
@@ -48,11 +70,9 @@ class ListOf(Value):
 
 _LARGE = 20
 """From so many keys on an object is looked up by an index."""
-_ALL = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One key of an object with its value; the key is a ``Literal`` text unless it is live."""
 
     key: Value
@@ -69,13 +89,10 @@ class Entry:
         return self if key is self.key and value is self.value else Entry(key, value)
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectOf(Value):
+class ObjectOf(Value, frozen=True, dict=True):
     """An object of known keys, in the order they were written (a key written twice is here twice)."""
 
     entries: tuple[Entry, ...]
-    _by_name: dict[str, Value] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """Values by their keys, and by these in lower case behind a mark, once something is asked of a large object; _ALL if no key is live."""
 
     def having(self, entries: tuple[Entry, ...]) -> ObjectOf:
         """The object with these entries; itself where nothing changed."""
@@ -85,8 +102,7 @@ class ObjectOf(Value):
         """The value of a key: of exactly this spelling first, else of any case, as ARM looks keys up."""
         folded = name.lower()
         if len(self.entries) > _LARGE:
-            by_name = self._by_name or self._indexed()
-            return by_name.get(f"={name}", by_name.get(f"~{folded}"))
+            return self._by_name.get(name) or self._by_folded_name.get(folded)
         other = None
         for entry in self.entries:
             if entry.name == name:
@@ -95,22 +111,18 @@ class ObjectOf(Value):
                 other = entry.value
         return other
 
-    @property
+    @cached_property
     def has_known_keys(self) -> bool:
         """Whether no key is live."""
-        if len(self.entries) > _LARGE:
-            return _ALL in (self._by_name or self._indexed())
         return all(entry.name is not None for entry in self.entries)
 
-    def _indexed(self) -> dict[str, Value]:
-        self._by_name[_ALL] = Literal(True)
-        for entry in self.entries:
-            if entry.name is not None:
-                self._by_name.setdefault(f"={entry.name}", entry.value)
-                self._by_name.setdefault(f"~{entry.name.lower()}", entry.value)
-            else:
-                self._by_name.pop(_ALL, None)
-        return self._by_name
+    @cached_property
+    def _by_name(self) -> Mapping[str, Value]:
+        return {entry.name: entry.value for entry in reversed(self.entries) if entry.name is not None}
+
+    @cached_property
+    def _by_folded_name(self) -> Mapping[str, Value]:
+        return {entry.name.lower(): entry.value for entry in reversed(self.entries) if entry.name is not None}
 
 
 def _is_same(parts: tuple[object, ...], before: tuple[object, ...]) -> bool:
@@ -139,8 +151,7 @@ class Role(StrEnum):
     OPTION = "option"
 
 
-@dataclass(frozen=True, slots=True)
-class Variable(Value):
+class Variable(Value, frozen=True):
     """An input of the project, by its name in the template (``imageName``, ``subscriptionID``) and its role.
 
     Its declaration (an ``Input`` of the same role and name, regardless of case) travels beside the values.
@@ -152,54 +163,47 @@ class Variable(Value):
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Local(Value):
+class Local(Value, frozen=True):
     """A named value of the project (an ARM variable, or what the conversion had to compute); defined once, used often."""
 
     name: str
     kind: Kind = Kind.ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Joined(Value):
+class Joined(Value, frozen=True):
     """Texts written one after the other; at least one part is live."""
 
     parts: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Value):
+class Call(Value, frozen=True):
     """An ARM function that was not evaluated, by its ARM name in ARM's own spelling (``toLower``), and its arguments."""
 
     function: str
     arguments: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Access(Value):
+class Access(Value, frozen=True):
     """A property of an object, or an item of a list: ``base.key`` or ``base[key]``."""
 
     base: Value
     key: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Lambda(Value):
+class Lambda(Value, frozen=True):
     """A function of ``map``, ``filter`` and their kin: parameter names and body."""
 
     parameters: tuple[str, ...]
     body: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Bound(Value):
+class Bound(Value, frozen=True):
     """A lambda's parameter, or the index of a repetition, inside its body."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated(Value):
+class Repeated(Value, frozen=True):
     """A list made by repeating ``body`` ``count`` times; ``Bound(index)`` in the body counts from 0."""
 
     index: str
@@ -207,16 +211,14 @@ class Repeated(Value):
     body: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional(Value):
+class Conditional(Value, frozen=True):
     """An item of a list that is there only if a condition holds."""
 
     condition: Value
     value: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """A limit on an input: ``allowed`` values, or bounds (inclusive) of its value or its length."""
 
     allowed: tuple[Scalar, ...] = ()
@@ -226,8 +228,7 @@ class Rule:
     max_length: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(Struct, frozen=True, kw_only=True):
     """The declaration of an input: what a person who runs the build may or must give.
 
     ``default`` is what holds when nothing is given (None: it must be given); a live ``default`` is computed.
@@ -244,7 +245,7 @@ class Input:
     default: Value | None = None
     given: Value | None = None
     rule: Rule = Rule()
-    place: Place | None = field(default=None, compare=False, repr=False)
+    place: Place | None = None
 
     @property
     def reference(self) -> Variable:

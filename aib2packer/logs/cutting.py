@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from aib2packer.diagnostics.model import visible
 from aib2packer.logs.headings import HINTED, Heading, ends_a_step, heading_of
@@ -60,8 +61,7 @@ def _refusal(path: Path, first: str) -> str:
     )
 
 
-@dataclass(slots=True)
-class _OpenStep:
+class _OpenStep(Struct):
     """A step while its lines are read."""
 
     heading: Heading
@@ -109,8 +109,7 @@ class _OpenStep:
         )
 
 
-@dataclass(slots=True)
-class _OpenBuild:
+class _OpenBuild(Struct):
     """A build while its lines are read."""
 
     name: str

@@ -6,7 +6,8 @@ Seen in logs of Packer 1.6 to 1.16, and of the plugins for Azure and Windows upd
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.logs.masking import masked, script_name
 
@@ -39,8 +40,7 @@ _WORDS = {
 _FIRST = frozenset({"Provisioning", "Running", "Uploading", "Downloading", "Restarting"})
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """The beginning of a step: its kind, and what it runs. ``script`` is False where the scripts are named in the next lines."""
 
     kind: str

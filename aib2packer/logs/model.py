@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from aib2packer.comparison.model import Verdict
 
@@ -26,8 +27,7 @@ class Outcome(StrEnum):
     CUT_OFF = "cut off"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One thing that Packer ran.
 
     ``kind`` is the type of the provisioner or post-processor; ``what`` the script or the file in the VM, empty where the log names a
@@ -52,8 +52,7 @@ class Step:
         return self.kind.startswith("post-processor ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Published(Struct, frozen=True, kw_only=True):
     """Something that a build made: ``kind`` in words, ``name`` without what changes from run to run; empty for a manifest."""
 
     kind: str
@@ -61,8 +60,7 @@ class Published:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
+class Build(Struct, frozen=True, kw_only=True):
     """One build of a log; ``error`` is the reason of a failed one."""
 
     name: str
@@ -74,8 +72,7 @@ class Build:
     seconds: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
+class Log(Struct, frozen=True, kw_only=True):
     """One log, by the name of its file."""
 
     name: str
@@ -93,8 +90,7 @@ class Log:
         return (each for build in self.builds for each in build.published)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One thing that differs: what it is, and its value in each log."""
 
     aspect: str
@@ -105,8 +101,7 @@ class Change:
 Part = Build | Step | Published
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogDifference:
+class LogDifference(Struct, frozen=True, kw_only=True):
     """A build, a step or something published, in each log that has it: MISSING is in the first only, EXTRA in the second only.
 
     ``build`` is the number of its pair of builds. ``reason`` says why nothing can be told. ``numbers`` are the positions of a step among those of its build, from 1.
@@ -128,8 +123,7 @@ class LogDifference:
         return part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogComparison:
+class LogComparison(Struct, frozen=True, kw_only=True):
     """Two logs and a row for each part of them, in the order of the first."""
 
     left: Log

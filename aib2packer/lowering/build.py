@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.hcl.nodes import Expression, Item, Token
 from aib2packer.hcl.text import HclText
@@ -22,16 +23,14 @@ VALIDATION = "validate"
 """The folder of the project of validators."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackerFile:
+class PackerFile(Struct, frozen=True):
     """A file that Packer reads, in no format yet: its name without a suffix, and what stands in it."""
 
     name: str
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Distribution:
+class Distribution(Struct, frozen=True, kw_only=True):
     """What comes of the build: the ``results`` of Packer, and what the distribute scripts make, in the template's order.
 
     ``values`` stand in the manifest, where the scripts find them.
@@ -69,8 +68,7 @@ class Distribution:
         return next(known, HclText(name))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(Struct, frozen=True, kw_only=True):
     """A variable of the project: its declaration, with what is read of its values; its type; the value given at conversion."""
 
     input: Input
@@ -83,8 +81,7 @@ class Declared:
         return self.input.default is None and (self.input.given is None or self.input.secret)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declarations:
+class Declarations(Struct, frozen=True, kw_only=True):
     """What a project declares: variables by name, locals, and the first Packer for what needs a newer one, by its name."""
 
     variables: Mapping[str, Declared] = field(default_factory=dict)
@@ -97,8 +94,7 @@ class Declarations:
         return frozenset((*(f"var.{name}" for name in self.variables), *(each.reference for each in self.locals)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
+class Files(Struct, frozen=True, kw_only=True):
     """What the steps need beside the HCL: scripts, ``programs`` as in Lowered, and files.
 
     These are downloaded before the build, at conversion (``vendored``), or in the build VM.
@@ -111,8 +107,7 @@ class Files:
     in_vm: tuple[InVm, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notes:
+class Notes(Struct, frozen=True, kw_only=True):
     """What MIGRATION.md says: what is left to do, what differs, and how a setting is treated here, by its path.
 
     ``prerequisites`` are what must exist and the command that creates it.
@@ -124,8 +119,7 @@ class Notes:
     prerequisites: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """The whole run, for which there is a script if ``has_script``: its stages, and what runs the validators.
 
     ``options`` are those of every `packer build`; ``finds`` are the variables that the run itself gives a value.
@@ -141,8 +135,7 @@ class Run:
     has_script: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
+class Build(Struct, frozen=True, kw_only=True):
     """A project: the image's, or that of its validators, which ``keeps_nothing`` and is the ``checks`` of the image's.
 
     ``packer_files`` are what Packer reads, ``values`` the file of values; ``needs`` are what `aib2packer preflight` looks for.

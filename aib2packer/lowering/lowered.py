@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import chain
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.diagnostics.place import Place
@@ -24,16 +25,14 @@ class Builder(StrEnum):
     MACHINE = "null"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
+class Script(Struct, frozen=True, kw_only=True):
     """A file of the project beside its HCL: its path in the project, and its text, exactly."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class Fetched(Struct, frozen=True, kw_only=True):
     """A file that the fetch scripts download: its URL and the sha256 that it must have, each a known text or an HCL expression (Token).
 
     ``secret`` is an environment variable: the SAS token that follows the URL's question mark, or the whole URL where ``url`` is None.
@@ -48,8 +47,7 @@ class Fetched:
     is_plain_http: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """A file that is downloaded at conversion: from which address, to which path of the project, with which sha256.
 
     ``script`` says that it is run, ``path`` and ``place`` where the template names it.
@@ -67,8 +65,7 @@ VM_VALUES = ("url", "sha256", "identity", "destination")
 """What a script that downloads in the build VM works with; the identity is a percent-encoded resource id."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InVm:
+class InVm(Struct, frozen=True, kw_only=True):
     """A script of a step (``path`` in the project) that downloads the file ``name`` in the build VM.
 
     It then runs it, or, where it has a ``destination``, puts it there. ``known`` are the values that the script says itself,
@@ -88,8 +85,7 @@ class InVm:
         return name in self.asked or any(known == name for known, _ in self.known)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(Struct, frozen=True, kw_only=True):
     """What MIGRATION.md says of the setting at a path, where the way of the conversion makes it another than that of its key."""
 
     path: str
@@ -97,8 +93,7 @@ class Wording:
     fidelity: Fidelity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """A place where the project does something else than Image Builder: what either does."""
 
     path: str
@@ -107,8 +102,7 @@ class Difference:
     fidelity: Fidelity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalValue:
+class LocalValue(Struct, frozen=True, kw_only=True):
     """A local of the project: its name, its value, and the remark above it."""
 
     name: str
@@ -121,8 +115,7 @@ class LocalValue:
         return HclText(f"local.{self.name}")
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """Something a person has to do before the first build (Markdown, one sentence)."""
 
     text: str
@@ -131,8 +124,7 @@ class Task:
 Note = Task | Difference | Wording
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """What an output of the build VM makes: its key in the manifest, its id or URL, and the number of a gallery version."""
 
     path: str
@@ -141,8 +133,7 @@ class Result:
     version: Token | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lowered:
+class Lowered(Struct, frozen=True, kw_only=True):
     """What one part of the template becomes in the project.
 
     ``settings`` are those of the source block, each with the heading that it stands under; ``steps`` are provisioners, in the
@@ -176,7 +167,7 @@ class Lowered:
 
 
 NOTHING = Lowered()
-_NAMES = tuple(each.name for each in fields(Lowered))
+_NAMES = Lowered.__struct_fields__
 
 
 def together(*parts: Lowered) -> Lowered:

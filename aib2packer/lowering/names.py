@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.hcl.names import FreeNames, legal_name, snake_case, take_free
 from aib2packer.hcl.text import HclText
@@ -20,16 +21,14 @@ RESERVED_FILES = frozenset({"fetch.sh", "fetch.ps1", "generalize.ps1", "deprovis
 """Files of the project's own in `scripts`, in small letters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DownloadedFile:
+class DownloadedFile(Struct, frozen=True, kw_only=True):
     """A file of `scripts` that is downloaded, and the path of the setting that names it first."""
 
     name: str
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(Struct, frozen=True, kw_only=True):
     """Names of variables by input, of locals by named value, of locals with computed defaults by input, of files by URL and checksum.
 
     The template's own come first. What the project adds avoids them, whether they are used or not. ``reads`` is what the template

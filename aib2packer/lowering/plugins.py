@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Plugin:
+class Plugin(Struct, frozen=True, order=True):
     """A plugin by the name that the ``required_plugins`` block gives it."""
 
     name: str

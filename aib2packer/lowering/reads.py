@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.arm.kinds import common_kind, kind_of
 from aib2packer.hcl.text import is_identifier
@@ -34,8 +36,7 @@ InputKey = tuple[Role, str]
 """What tells inputs apart: role and name, in small letters."""
 
 
-@dataclass(slots=True)
-class Reads:
+class Reads(Struct):
     """What is read of a value: all of it, or attributes and items of it; and of what kind it has to be.
 
     ``optional``: the template also does without it.
@@ -58,8 +59,7 @@ class Reads:
         return self.items
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Notes what a value reads of inputs; ``of`` gives what is read of one so far, ``bound`` that of loop variables."""
 
     of: Callable[[Variable], Reads]

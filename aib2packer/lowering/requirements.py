@@ -10,7 +10,7 @@ https://github.com/hashicorp/packer/issues/9423
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aib2packer.ir.clouds import PUBLIC, Cloud
 from aib2packer.ir.parts import ResourceId
@@ -21,8 +21,7 @@ Command = tuple[str | Value, ...]
 """The words of an az command, without ``az``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prerequisite:
+class Prerequisite(Struct, frozen=True, kw_only=True):
     """A thing that must exist: what it is, how az finds it (with ``true`` as its answer, or at all), how az makes it.
 
     ``expects``: values that its properties must have, one of each.
@@ -35,16 +34,14 @@ class Prerequisite:
     expects: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class IdOf:
+class IdOf(Struct, frozen=True):
     """The id of what an az command shows, where the template does not tell it."""
 
     what: Command
     show: Command
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeededRole:
+class NeededRole(Struct, frozen=True, kw_only=True):
     """A role that the account that runs Packer needs, and on what; ``also`` are other roles that hold its rights."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aib2packer.lowering.targets import LiveValues, Passed, Word
 
@@ -11,57 +11,49 @@ VERSION = "PKR_VAR_image_version"
 VERSION_PASSED = Passed(VERSION)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A command of plain words whose failure ends the run; ``why`` is a remark on it."""
 
     words: tuple[str, ...]
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RunScript:
+class RunScript(Struct, frozen=True):
     """The call of a script of the project, by its path without the suffix of its language."""
 
     stem: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallAz:
+class CallAz(Struct, frozen=True):
     """A call of az."""
 
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Takes the value of an HCL expression from Packer."""
 
     name: str
     expression: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakeSecret:
+class TakeSecret(Struct, frozen=True):
     """Takes a secret from the environment."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckValues:
+class CheckValues(Struct, frozen=True):
     """Stops the run where a variable has no value; the version follows later."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookUpVersion:
+class LookUpVersion(Struct, frozen=True):
     """Takes the version from az."""
 
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CountVersion:
+class CountVersion(Struct, frozen=True):
     """Finds the version above the highest that az lists, of a major number if one is given."""
 
     words: tuple[Word, ...]
@@ -71,8 +63,7 @@ class CountVersion:
 Line = Call | RunScript | CallAz | Ask | TakeSecret | CheckValues | LookUpVersion | CountVersion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Struct, frozen=True, kw_only=True):
     """A part of the run: its name, what it does, and its lines."""
 
     name: str
@@ -80,8 +71,7 @@ class Stage:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildOption:
+class BuildOption(Struct, frozen=True, kw_only=True):
     """An option of the run's `packer build`, and a remark on it; ``exact`` is the setting of the template that it heeds."""
 
     words: tuple[str, ...]

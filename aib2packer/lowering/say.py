@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.diagnostics.model import Code
@@ -18,8 +19,7 @@ from aib2packer.lowering.values import ValueWriter
 from aib2packer.passes.outputs import Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Say(ValueWriter):
+class Say(ValueWriter, frozen=True, kw_only=True):
     """The ways to write a value, by what Packer does with the setting that takes it.
 
     ``plan`` says which outputs are made how, and ``made`` what the build VM has made, by the paths of the outputs. A project of

@@ -6,14 +6,14 @@ Source: https://developer.hashicorp.com/packer/integrations/hashicorp/azure (aut
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.hcl.nodes import Attribute, Block, Item, raw, string
 from aib2packer.ir.choices import Auth, Pipeline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Credential:
+class _Credential(Struct, frozen=True, kw_only=True):
     """A variable of a sign-in, with the environment variable that gives its default; without one it is optional."""
 
     name: str

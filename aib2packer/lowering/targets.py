@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from aib2packer.hcl.names import snake_case, take_free
 from aib2packer.hcl.nodes import Token
@@ -12,8 +13,7 @@ from aib2packer.hcl.text import HclText
 from aib2packer.ir.parts import index_of
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """A live value in a script, by the script's variable that holds it; ``many``: a word for each of its items."""
 
     variable: str
@@ -32,8 +32,7 @@ class Helper(StrEnum):
     COPY_BLOB = "copy_blob"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """An output that the distribute scripts make or complete: with one az command, or with a helper and its arguments.
 
     ``source_version`` is the variable with the id of the gallery version that an image is made from; ``source_blob`` are the
@@ -56,8 +55,7 @@ RESERVED = (
 """Names of variables that a shell, PowerShell (first line) or the scripts themselves (the others) use."""
 
 
-@dataclass(slots=True)
-class LiveValues:
+class LiveValues(Struct):
     """The live values of a script: HCL expressions, by the names of the script's variables.
 
     ``secrets`` are variables, by the names of environment variables: no file and no command line may hold those values.

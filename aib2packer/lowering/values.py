@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.arm.resolve import Resolver
 from aib2packer.arm.unresolved import Need, Unresolved, report
@@ -38,8 +40,7 @@ if TYPE_CHECKING:
     from aib2packer.hcl.expressions import NoForm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueWriter:
+class ValueWriter(Struct, frozen=True, kw_only=True):
     """Writes the values of a template, with the names that the project has for what they mention.
 
     ``resolver`` makes a live value known where HCL cannot say it (and says so in a finding). ``braces``: Packer renders the

@@ -6,7 +6,8 @@ Source: https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimag
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.codes import customize as customize_codes
 from aib2packer.diagnostics.codes import template as template_codes
@@ -41,8 +42,7 @@ _LINUX_WORDS = (
 _NAMES = {Os.LINUX: "Linux", Os.WINDOWS: "Windows"}
 
 
-@dataclass(frozen=True, slots=True)
-class OsOfStep:
+class OsOfStep(Struct, frozen=True):
     """A step that runs on one operating system only; ``words`` say why, before its name (`Shell runs on`)."""
 
     step: Step

@@ -6,8 +6,10 @@ What one source block makes is in lowering/FACTS.md 4.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.ir.outputs import DiskFileOutput, GalleryOutput, Home, ManagedImageOutput, Output
 from aib2packer.ir.template import ImageTemplate
@@ -17,8 +19,7 @@ from aib2packer.passes.inputs import now
 _Kind = TypeVar("_Kind", bound=Output)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """The outputs of a template, apart: those of the build VM itself, those made from them, and those that nothing can feed."""
 
     native: tuple[Output, ...] = ()

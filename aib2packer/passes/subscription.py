@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aib2packer.ir.parts import ResourceId
 from aib2packer.ir.template import ImageTemplate

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words
 from aib2packer.preflight.model import Row, State
@@ -72,8 +73,7 @@ def _words_of(need: Need) -> Words:
             return (need.size, need.region, need.subscription)
 
 
-@dataclass(frozen=True, slots=True)
-class _Checker:
+class _Checker(Struct, frozen=True):
     """Checks needs one by one; several threads may check at the same time."""
 
     az: Az

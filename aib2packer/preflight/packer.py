@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aib2packer.preflight.model import Row, State
 from aib2packer.programs import running
@@ -17,8 +18,7 @@ _NAME = re.compile(r"\b(?:var|local)\.[\w-]+")
 _REQUIRED = re.compile(r'^\S+ (?P<source>\S+) "(?P<version>[^"]*)"(?P<installed>.*)$', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Packer:
+class Packer(Struct, frozen=True):
     """Packer, if it is installed, and the folder of the project."""
 
     program: str | None

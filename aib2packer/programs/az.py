@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.programs import running
 from aib2packer.programs.running import Unknown
@@ -29,22 +30,19 @@ _FROM_REST = re.compile(r"(?P<status>[\w -]+)\((?P<body>\{.*\})\)\s*", re.DOTALL
 _MESSAGE = re.compile(r'"message"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """The resource does not exist, in the words of az."""
 
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What az printed, as JSON."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Az:
+class Az(Struct, frozen=True):
     """az, if it is installed and signed in; else ``reason`` says what is missing."""
 
     program: str | None

@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SECONDS = 120
 _QUIET = {
@@ -16,8 +17,7 @@ _QUIET = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
+class Ran(Struct, frozen=True, kw_only=True):
     """The result of a command."""
 
     code: int
@@ -25,8 +25,7 @@ class Ran:
     errors: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """The reason why a value or an answer is unknown."""
 
     reason: str

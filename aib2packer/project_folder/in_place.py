@@ -12,9 +12,10 @@ import shutil
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from aib2packer.project_folder.drafts import PREFIX, NotWrittenError, if_failed, inside, make_folder, new_draft
 from aib2packer.project_folder.record import FILE as RECORD
@@ -26,8 +27,7 @@ _BEFORE = ".before"
 """The folder of a draft for the files that it replaces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A project that is to be written: ``force`` writes over files of a person, but not over those of ``filled_in``."""
 
     folder: Path
@@ -36,16 +36,14 @@ class Wanted:
     filled_in: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(Struct, frozen=True, kw_only=True):
     """Files of an earlier conversion: ``kept`` because a person changed them, or ``removed``."""
 
     kept: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What becomes of a folder: the complete project in it, and which of its files are moved to their places; all is done if none."""
 
     wanted: Wanted

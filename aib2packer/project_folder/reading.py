@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, normpath
 from typing import Protocol
+
+from msgspec import Struct
 
 from aib2packer.project_folder.record import Files
 
@@ -28,8 +29,7 @@ class ProjectFiles(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class InMemory:
+class InMemory(Struct, frozen=True):
     """Files that a conversion gave."""
 
     files: Files
@@ -44,8 +44,7 @@ class InMemory:
         return found.encode() if isinstance(found, str) else found
 
 
-@dataclass(frozen=True, slots=True)
-class OnDisk:
+class OnDisk(Struct, frozen=True):
     """The files of a folder, and those that its files name outside of it."""
 
     folder: Path
@@ -65,8 +64,7 @@ class OnDisk:
         return found.read_bytes()
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(Struct, frozen=True):
     """The files in a folder of others."""
 
     files: ProjectFiles
@@ -81,8 +79,7 @@ class Below:
         return self.files.content(f"{self.folder}/{path}")
 
 
-@dataclass(frozen=True, slots=True)
-class With:
+class With(Struct, frozen=True):
     """Files with one more in the folder itself."""
 
     files: ProjectFiles

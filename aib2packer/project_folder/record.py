@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from zlib import crc32
+
+from msgspec import Struct, field
 
 from aib2packer.version import __version__
 
@@ -25,16 +26,14 @@ class NotARecordError(Exception):
     """This version cannot read the file as a record; the message gives the reason."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """A file that a conversion read: its name without its folder, and the sha256 of its content."""
 
     file: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """``image`` and ``outputs`` name the image and its runOutputNames, ``options`` are words of the command line; ``files`` maps each file written to its sha256, ``downloads`` each file that is fetched to the setting that names it. ``version`` is that of aib2packer, ``lines`` holds the marks of the lines of each HCL file."""
 
     template: Origin

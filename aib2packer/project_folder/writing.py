@@ -11,9 +11,10 @@ import re
 import shutil
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from aib2packer.project_folder.drafts import NotWrittenError, if_failed, make_folder, new_draft
 from aib2packer.project_folder.in_place import Change, Placed, Wanted, change_in_place, place_changes
@@ -54,8 +55,7 @@ def read_along(folder: Path, files: Collection[str]) -> list[str]:
     return sorted(str(each) for each in found if str(each) not in files)
 
 
-@dataclass(frozen=True, slots=True)
-class _New:
+class _New(Struct, frozen=True):
     """A project for a folder that is not there yet, and its draft."""
 
     wanted: Wanted

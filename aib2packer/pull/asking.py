@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
+
+from msgspec import Struct
 
 from aib2packer.programs.az import Absent, Answer
 from aib2packer.programs.running import Unknown
@@ -35,8 +36,7 @@ class NotAskedError(Exception):
     """az is missing, not signed in, or does not know a subscription; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Got:
+class Got(Struct, frozen=True, kw_only=True):
     """The items of all pages; ``problem`` says why the rest is missing."""
 
     items: tuple[Object, ...]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from aib2packer.project_folder.writing import folder_name
 from aib2packer.pull.masking import masked
@@ -24,8 +25,7 @@ class NotPulledError(Exception):
     """The file cannot be written; the message says why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Struct, frozen=True, kw_only=True):
     """The text of an image template's file, and the paths of the secrets that are masked in it."""
 
     text: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Object = Mapping[str, object]
 _ID = re.compile(
@@ -13,16 +14,14 @@ _ID = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class Subscription(Struct, frozen=True, kw_only=True):
     """A subscription that the signed-in account sees."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(Struct, frozen=True, kw_only=True):
     """An image template: the resource as Azure gives it, and what its id says."""
 
     id: str
@@ -31,8 +30,7 @@ class Template:
     resource: Object
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """The image templates of a subscription, read with an API version; ``problem`` says why some may be missing."""
 
     subscription: Subscription

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.codes import pull as codes
 from aib2packer.diagnostics.model import Findings
@@ -34,8 +35,7 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(Struct, frozen=True, kw_only=True):
     """An image template, its place in the folder, and the API version to ask for its triggers with."""
 
     template: Template

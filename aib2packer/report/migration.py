@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from shlex import quote
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.diagnostics.place import Place
@@ -29,8 +30,7 @@ from aib2packer.source.terraform.suffixes import SUFFIXES
 _NOT_COUNTED = ("type", "name", "apiVersion")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(Struct, frozen=True, kw_only=True):
     """A difference between the service and the project: the settings that it is about, and what either does (Markdown)."""
 
     paths: tuple[str, ...]

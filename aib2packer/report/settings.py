@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.diagnostics.place import Place
@@ -18,8 +20,7 @@ from aib2packer.schema.keys import Key
 _OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """A setting by its path: where its key and its value stand, how near the project comes, and what either does (clauses).
 
     ``value`` is None for what the template does not say itself: a default of the service.

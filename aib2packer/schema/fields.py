@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.arm.containers import Containers
 from aib2packer.arm.resolve import Resolver
@@ -20,8 +21,7 @@ from aib2packer.schema.api_versions import is_strict
 from aib2packer.schema.keys import Key, Shape
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What the reading of one template shares: where findings go, how strict the service is, the objects read so far.
 
     ``location`` is the template's, ``definitions`` are the image definitions that the same file makes.
@@ -98,8 +98,7 @@ class Reading:
             fields.report()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(Struct, frozen=True, kw_only=True):
     """A declared key that is present: its declaration, its path and that of its object, its value and where it stands."""
 
     key: Key

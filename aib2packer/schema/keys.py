@@ -8,10 +8,12 @@ https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimages/image
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import TypedDict, Unpack
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.model import Code, Fidelity
 from aib2packer.schema.api_versions import OLDEST
@@ -28,8 +30,7 @@ class Group(StrEnum):
     OUTPUT = "distribute"
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(Struct, frozen=True):
     """What a key holds: a JSON schema of its shape, and the nested keys or the group where it has some.
 
     ``is_script``: texts with a syntax of their own, in which `<word>` may be anything; ``is_address``: the address of a file.
@@ -43,8 +44,7 @@ class Holds:
     is_address: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True):
     """One key of an AIB object.
 
     ``packer`` is where it goes, in Packer's words (Markdown). ``service`` and ``project`` are clauses for the table of differences:
@@ -69,8 +69,7 @@ class Key:
     finding: Code | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True, eq=False):
     """A named set of keys."""
 
     name: str

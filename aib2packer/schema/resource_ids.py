@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import distribute as distribute_codes
 from aib2packer.diagnostics.codes import source as source_codes

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.source.parameters import GivenValue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Around(Struct, frozen=True, kw_only=True):
     """``files`` are those beside the file, by their paths from its folder; a form's ``gather`` loaded them.
 
     ``folder`` is how messages call that folder, with a slash at its end; empty for the working one. ``as_text`` names the given

@@ -10,7 +10,8 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/template-func
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
@@ -18,8 +19,7 @@ from aib2packer.ir.clouds import PUBLIC, Cloud, cloud_named_in, cloud_of
 from aib2packer.ir.values import Input, Literal, Local, Value, texts_in
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A cloud, and why another one may be meant, as half a sentence; empty where the template leaves no choice."""
 
     cloud: Cloud

@@ -11,8 +11,9 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resource
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache, partial
+
+from msgspec.structs import replace
 
 from aib2packer.arm.azure_only import Asked
 from aib2packer.arm.copies import MAX_COPIES, whole

@@ -10,7 +10,9 @@ https://learn.microsoft.com/cli/azure/image/builder#az-image-builder-create
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import template as template_codes
@@ -30,8 +32,7 @@ from aib2packer.source.terraform.in_json import is_body, is_shown
 from aib2packer.source.uses import with_uses
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class Beside(Struct, frozen=True, kw_only=True):
     """What is known beside the file: the service's keys, and what the command line says.
 
     ``given`` are values for the parameters of a deployment template, ``as_text`` the names of those that came as text, ``cloud``
@@ -44,8 +45,7 @@ class Beside:
     cloud: Cloud | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """An image template resource: its object, the API version it names and its name (empty: none), and what it needs.
 
     ``said`` are the findings about it alone, ``parent`` is the name of the deployment that it is in. ``is_lost`` if it cannot be
@@ -59,7 +59,7 @@ class Found:
     inputs: tuple[Input, ...] = ()
     locals: tuple[tuple[Local, Value], ...] = ()
     definitions: tuple[ImageDefinition, ...] = ()
-    said: Findings = field(default_factory=Findings, compare=False)
+    said: Findings = field(default_factory=Findings)
     parent: str = ""
     is_lost: bool = False
 

@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.place import SourceText
 from aib2packer.source.encoding import MAX_BYTES
@@ -23,8 +24,7 @@ from aib2packer.source.encoding import MAX_BYTES
 _SHOW = "az resource show -g GROUP -n NAME --resource-type Microsoft.VirtualMachineImages/imageTemplates > template.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foreign:
+class Foreign(Struct, frozen=True, kw_only=True):
     """One kind of file: its name, how it is recognised, and what to do, with the command that gives a template.
 
     It is recognised by one of its suffixes, or by its text; ``is_like_json`` where that may begin as JSON does. ``{file}`` in

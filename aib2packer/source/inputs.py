@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from aib2packer.source.readers import Reader, by_suffix
 
 _SILENT = frozenset({".git", ".terraform"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class Folder(Struct, frozen=True, kw_only=True):
     """The files of a folder, and of those in it.
 
     ``templates`` have a reader; a folder whose files are one template stands for them, and ``read`` has its bytes. ``others`` are for no
@@ -27,8 +27,7 @@ class Folder:
     read: Mapping[Path, tuple[bytes, Mapping[str, bytes]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(Struct, frozen=True, kw_only=True):
     """The names, patterns replaced by the files that they fit, and what is in those that are folders."""
 
     names: tuple[str, ...]

@@ -14,9 +14,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from math import inf
 from sys import intern
+
+from msgspec import Struct, field
 
 from aib2packer.diagnostics.codes import input as codes
 from aib2packer.diagnostics.model import Findings
@@ -42,18 +43,15 @@ _WORDS = {"true": True, "false": False, "null": None}
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
 class _NotJsonError(Exception):
     """Ends the reading; never leaves this module."""
 
-    message: str
-    start: int
-    end: int
-    too_deep: bool = False
+    def __init__(self, message: str, start: int, end: int, too_deep: bool = False) -> None:
+        super().__init__(message)
+        self.message, self.start, self.end, self.too_deep = message, start, end, too_deep
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """An object or list whose end was not met yet."""
 
     start: int

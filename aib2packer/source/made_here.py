@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.arm.evaluator import Evaluator
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Call, Joined, ListOf, Literal, ObjectOf, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A resource of the file as it is written, its symbolic name (empty: none), and what evaluates it."""
 
     symbol: str

@@ -8,7 +8,8 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/outputs
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.arm.evaluator import Evaluator
 from aib2packer.diagnostics.model import Findings
@@ -17,8 +18,7 @@ from aib2packer.ir.values import Call, Entry, Joined, ListOf, Literal, ObjectOf,
 _MARK = "/providers/microsoft.resources/deployments/"
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """A deployment within a template: its symbolic name (empty: none), its name, its template, and what evaluates that."""
 
     symbol: str
@@ -36,8 +36,7 @@ class Module:
         return _folded(self.name) in (_folded(wanted), _folded(_name_in(wanted)))
 
 
-@dataclass(slots=True)
-class Modules:
+class Modules(Struct):
     """The deployments of a file. ``findings`` are those of the evaluators: what is wrong with an output is not for this conversion to say."""
 
     findings: Findings

@@ -11,8 +11,10 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/key-vault-par
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.arm.partial import plain
 from aib2packer.diagnostics.codes import deployment as codes
@@ -59,8 +61,7 @@ _TESTS = frozenset({"empty", "equals", "length", "contains", "coalesce"})
 _FREE_TEXTS = frozenset({"tags", "artifacttags", "inline"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenValue:
+class GivenValue(Struct, frozen=True, kw_only=True):
     """A value for a parameter: literal, or one that Azure would fetch from a Key Vault (then ``vault`` says which)."""
 
     name: str

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
@@ -81,8 +82,7 @@ class _Where(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A template, and the named values that it uses, whose placeholders are inputs."""
 
     value: Value
@@ -90,8 +90,7 @@ class Filled:
     locals: tuple[tuple[Local, Value], ...] = ()
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Struct):
     scripts: frozenset[str]
     spelling: dict[str, str] = field(default_factory=dict)
     written: dict[str, tuple[str, Place | None]] = field(default_factory=dict)

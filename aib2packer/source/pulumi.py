@@ -9,7 +9,8 @@ https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
@@ -80,8 +81,7 @@ def _as_keys(value: Value) -> Value:
     return ObjectOf(tuple(Entry(each, ObjectOf((), place=each.place)) for each in value.items), place=value.place)
 
 
-@dataclass(slots=True)
-class _Secrets:
+class _Secrets(Struct):
     """Makes sensitive inputs of a stack's secrets, each named after the key that holds it."""
 
     findings: Findings

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
@@ -21,8 +22,7 @@ _BLOCK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class Reader(Struct, frozen=True, kw_only=True):
     """One form: its name, the suffixes of its files, and the two functions that take a file through.
 
     ``read`` makes values of a text. ``recognises`` tells the form of a text whose name has none of the suffixes. ``lacks`` says, as

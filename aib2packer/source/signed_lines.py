@@ -8,7 +8,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
@@ -19,8 +21,7 @@ _SIGNATURE = re.compile(r"(?<=[?&]sig=)[\w%+/.~-]{8,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s?#'\"<>]+\Z", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Cut:
+class _Cut(Struct):
     findings: Findings
     taken: set[str]
     inputs: dict[str, Input] = field(default_factory=dict)
@@ -45,8 +46,7 @@ class _Cut:
         return replace(self.inputs[signature].reference, place=place)
 
 
-@dataclass(frozen=True, slots=True)
-class Unsigned:
+class Unsigned(Struct, frozen=True):
     """An image template resource and the values that it names, without signatures; ``inputs`` take their places."""
 
     value: ObjectOf

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.ir.values import Input, Joined, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, by_name, parts_of
 
@@ -66,8 +68,7 @@ _IN_IDS = {
 _LAST_SEGMENT = re.compile(r"/([A-Za-z]+)/[^/]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(Struct, frozen=True):
     """What an input gives, and of what (``region of``, ``the build``)."""
 
     what: str
@@ -120,8 +121,7 @@ def _steps(resource: Value) -> Iterator[tuple[str, str]]:
             yield f"{name}[{number}]".lower(), f"step {word}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Finder:
+class _Finder(Struct, frozen=True):
     inputs: Mapping[tuple[Role, str], Input]
     named: Mapping[str, Value]
     steps: Mapping[str, str]

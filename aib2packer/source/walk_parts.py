@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.arm.evaluator import Evaluator
 from aib2packer.diagnostics.model import Findings
@@ -17,8 +18,7 @@ from aib2packer.ir.values import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployed:
+class Deployed(Struct, frozen=True, kw_only=True):
     """An image template of a deployment: its evaluated resource, what it needs, its named values, and the file's image definitions.
 
     ``said`` are the findings about it alone. ``is_lost`` if it cannot be told how often it is deployed; ``value`` is then as it
@@ -34,8 +34,7 @@ class Deployed:
     definitions: tuple[ImageDefinition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A resource of the file, and the findings about all that is in it."""
 
     place: Place | None
@@ -45,8 +44,7 @@ class Area:
         return place is None or (self.place is not None and self.place.contains(place))
 
 
-@dataclass(frozen=True, slots=True)
-class Nesting:
+class Nesting(Struct, frozen=True):
     """A template on the way down: its evaluator, how deep it is nested, and the deployments that it is in."""
 
     evaluator: Evaluator
@@ -56,8 +54,7 @@ class Nesting:
     parent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """An image template on the way up: its resource, and the areas that it is in, its own at the end."""
 
     value: ObjectOf

@@ -11,7 +11,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import plausible
 import pytest
 from building.real_packer import can_read, needs_packer, packer
 from converted import texts_of
+from msgspec.structs import replace
 from paths import SHARED
 from plausible import Json
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aib2packer.comparison.model import Author, Comparison, Row, Shown, Spot, Verdict
 from aib2packer.diagnostics.model import Fidelity

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cases import case_named
 from click.testing import CliRunner
+from msgspec.structs import replace
 from project_edits import Edit, all_of, in_step, removed, replaced, split, step_inserted, step_moved, step_removed
 
 from aib2packer.cli import main

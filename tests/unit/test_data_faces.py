@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from compared import HOSTILE, before_migrating, beside_a_project, hostile, many
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from aib2packer.comparison.faces.json_face import as_json, as_schema
 from aib2packer.comparison.faces.markdown_face import LIMIT, as_markdown

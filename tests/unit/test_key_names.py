@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from aib2packer.constructs.key_names import key_names, names_in
 from aib2packer.constructs.registry import constructs

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
@@ -26,8 +25,7 @@ from aib2packer.schema.keys import Group, Shape, exact, script_text, text
 PLUGIN = Plugin("ansible", "github.com/hashicorp/ansible", "~> 1")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunPlaybook(Step):
+class RunPlaybook(Step, frozen=True, kw_only=True):
     """Runs a playbook."""
 
     playbook: Value | None
@@ -43,8 +41,7 @@ def _lower_step(part: RunPlaybook, say: Say) -> Lowered:
     return Lowered(steps=(Block(kind="provisioner", labels=("ansible",), body=(playbook,)),), plugins=(PLUGIN,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloudImageOutput(Output):
+class CloudImageOutput(Output, frozen=True, kw_only=True):
     """An image at a place with a region."""
 
     region: Value

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from saying import LINUX, say_for
 
 from aib2packer.assemble.declared import declared

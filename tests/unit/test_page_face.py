@@ -6,12 +6,13 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
 from compared import HOSTILE, before_migrating, beside_a_project, hostile, many
+from msgspec.structs import replace
 
 from aib2packer.comparison.faces.index_face import Entry, as_index
 from aib2packer.comparison.faces.page_face import as_page

@@ -7,8 +7,9 @@ into a finding. A message never shows a value: it may be a secret.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from aib2packer.ir.values import Kind
 
@@ -23,8 +24,7 @@ class RefusedError(Exception):
     """ARM itself would refuse these arguments; the text says why, without the function's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Like:
+class Like(Struct, frozen=True):
     """A kind that the arguments from ``first`` up to ``end`` share; null and the empty array share every kind."""
 
     first: int = 0
@@ -35,8 +35,7 @@ Result: TypeAlias = Kind | Like | Callable[[Sequence[Kind]], Kind]
 """The kind of a result: always the same one, that of some arguments, or computed from the kinds of all arguments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function of the language: its name in ARM's spelling, and every fact about it that is not about HCL.
 
     ``least``, ``most``: how many arguments it takes; ``most`` None means any number.
@@ -50,10 +49,10 @@ class Function:
     least: int
     most: int | None
     run: Callable[..., Json] | None = None
-    gives: Result = field(default=Kind.ANY, kw_only=True)
-    items: Kind | Like = field(default=Kind.ANY, kw_only=True)
-    may_fail: bool = field(default=True, kw_only=True)
-    asked: bool = field(default=False, kw_only=True)
+    gives: Result = Kind.ANY
+    items: Kind | Like = Kind.ANY
+    may_fail: bool = True
+    asked: bool = False
 
 
 def table(*functions: Function) -> dict[str, Function]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from aib2packer.comparison.faces.rendering import render
 from aib2packer.comparison.faces.wording import SIGNS, counted, kind, numbers, slug, stands_out, verdict, word
@@ -16,8 +17,7 @@ from aib2packer.ir.paths import without_numbers
 _MOST_CAUSES = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A template of many: its name, the page about it (a path beside the index), the comparison; without one, the reason.
 
     ``is_template`` is False for a project without a template.
@@ -35,8 +35,7 @@ class Entry:
         return sum(map(stands_out, self.comparison.rows)) if self.comparison else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """What stands out: its kind as a word, its sign, the key without the numbers of steps, and in how many templates it is."""
 
     slug: str

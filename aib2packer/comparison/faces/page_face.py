@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aib2packer.comparison.faces.rendering import render
 from aib2packer.comparison.faces.told import Told, tell
@@ -39,8 +40,7 @@ _RANKS = {each: rank for rank, each in enumerate(SIGNS)}
 _QUIET: frozenset[Verdict | Fidelity] = frozenset({Verdict.SAME, Fidelity.EXACT})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Item:
+class _Item(Struct, frozen=True, kw_only=True):
     """A row in the list. ``left`` and ``right`` are the elements of its lines, ``near`` the one before a line that is missing; ``spots`` are what it shows of
     them."""
 
@@ -62,8 +62,7 @@ class _Item:
         return kind(self.row) in _QUIET and not self.row.accepted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class _Line(Struct, frozen=True, kw_only=True):
     """A line of a text in coloured pieces, with the items that stand on it."""
 
     number: int
@@ -71,8 +70,7 @@ class _Line:
     items: Sequence[_Item]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
+class _File(Struct, frozen=True, kw_only=True):
     """A text in a pane, and how many rows that stand out point to it."""
 
     id: str
@@ -81,8 +79,7 @@ class _File:
     chunks: Sequence[Sequence[_Line]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Joints:
+class _Joints(Struct, frozen=True, kw_only=True):
     """Which element of the page is the line that a row points to; empty where there is none."""
 
     ids: Mapping[str, str]
@@ -105,8 +102,7 @@ class _Joints:
         return f"{self.ids[spot.file]}-{spot.line}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chip:
+class _Chip(Struct, frozen=True, kw_only=True):
     """A filter: which rows it lets through, and whether it does so at first."""
 
     group: str

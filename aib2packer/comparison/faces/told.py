@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aib2packer.comparison.faces.differing_text import Line, all_lines, changed_lines, cut, differing_lines, parted
 from aib2packer.comparison.model import Row
 from aib2packer.diagnostics.model import visible
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """``said`` in words; ``old`` and ``new`` where a value has one line and the other side does not say the same; else ``lines``."""
 
     said: str

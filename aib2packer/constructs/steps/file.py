@@ -7,7 +7,7 @@ https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/file/provisioner.go
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec.structs import replace
 
 from aib2packer.constructs.download_keys import address_key, checksum_key, read_download
 from aib2packer.constructs.registry import Construct, type_key
@@ -32,8 +32,7 @@ _LARGE = (".zip", ".7z", ".cab", ".gz", ".msi", ".msix", ".msu", ".exe", ".iso",
 """Extensions of archives, installers and disks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyFile(Step):
+class CopyFile(Step, frozen=True, kw_only=True):
     """Puts a downloaded file into the VM; ``destination`` includes the file's name."""
 
     file: Download

@@ -10,7 +10,7 @@ https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/powershell/provisio
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec.structs import replace
 
 from aib2packer.constructs.download_keys import address_key, checksum_key
 from aib2packer.constructs.lines_or_script import read_lines_or_script
@@ -31,8 +31,7 @@ from aib2packer.schema.fields import Fields
 from aib2packer.schema.keys import Group, Shape, exact, flag, script_texts, text, wholes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunPowerShell(Step):
+class RunPowerShell(Step, frozen=True, kw_only=True):
     """Runs lines, or a downloaded script, in PowerShell on Windows; ``as_system`` needs ``elevated``."""
 
     lines: tuple[Value, ...] | Value | None

@@ -10,7 +10,7 @@ https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/shell/provisioner.g
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec.structs import replace
 
 from aib2packer.constructs.download_keys import address_key, checksum_key
 from aib2packer.constructs.lines_or_script import read_lines_or_script
@@ -38,8 +38,7 @@ Source: https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/shell/provi
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunShell(Step):
+class RunShell(Step, frozen=True, kw_only=True):
     """Runs lines, or a downloaded script, as the login user of a Linux VM; exactly one of the two is there."""
 
     lines: tuple[Value, ...] | Value | None

@@ -7,8 +7,6 @@ https://github.com/hashicorp/packer/blob/v1.16.0/provisioner/windows-restart/pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block
 from aib2packer.ir.choices import Os
@@ -33,8 +31,7 @@ _SHAPE = Shape(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestartWindows(Step):
+class RestartWindows(Step, frozen=True, kw_only=True):
     """Restarts Windows and waits until it is back; ``timeout`` is a Go duration (``5m``)."""
 
     command: Value | None

@@ -7,8 +7,6 @@ https://github.com/rgl/packer-plugin-windows-update
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.hcl.nodes import Attribute, Block, Item
 from aib2packer.ir.choices import Os
@@ -34,8 +32,7 @@ _SHAPE = Shape(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateWindows(Step):
+class UpdateWindows(Step, frozen=True, kw_only=True):
     """Installs Windows updates, restarting as needed; ``limit`` is the number of updates in a round."""
 
     criteria: Value | None

@@ -12,10 +12,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from os.path import relpath
 from pathlib import Path
 from posixpath import dirname, join, normpath
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.source.bicep.not_compiled import PARAMETERS, NotCompiledError
@@ -26,8 +27,7 @@ _USED = re.compile(r"^\s*(?:module\s+\w+|using)\s+'([^'\n]+\.bicep)'", re.MULTIL
 _GENERATOR = re.compile(rb'"_generator"\s*:\s*\{\s*"name"\s*:\s*"bicep"')
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
+class _Compiled(Struct, frozen=True):
     """What a compiler makes of a parameter file: JSON of the values, and of the template in its `using` (empty: none)."""
 
     parameters: str

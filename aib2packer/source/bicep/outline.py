@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _TOKEN = re.compile(
     r"""
@@ -29,16 +30,14 @@ _DECLARATIONS = frozenset({"param", "var", "resource", "module", "output", "usin
 _ENDS = frozenset({",", "}", "]", ")"})
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """From a character up to another one."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """An expression: where it stands, the entries of an object (by key, with where the key stands), the items of an array.
 
     ``name`` is set if it is one word, as of a variable. ``body`` is what a loop repeats.
@@ -56,8 +55,7 @@ class Node:
         return self.entries[key][1] if key in self.entries else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class Declaration(Struct, frozen=True, kw_only=True):
     """A statement: its keyword, its name, the text behind that (a resource's type, a module's path), and what it is set to."""
 
     keyword: str
@@ -69,8 +67,7 @@ class Declaration:
     value: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: str
     text: str
     start: int
@@ -89,8 +86,7 @@ def outline(text: str) -> tuple[Declaration, ...]:
     return tuple(_Reader(text).declarations())
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     text: str
     inner: list[Declaration] = field(default_factory=list)
     _tokens: list[_Token] = field(default_factory=list)

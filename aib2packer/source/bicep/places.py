@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place, SourceText

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.ir.values import Access, Call, Kind, ListOf, Literal, ObjectOf, Value

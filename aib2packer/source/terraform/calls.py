@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Call, ListOf, Literal, ObjectOf, Value, is_known

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.place import Place

@@ -9,7 +9,8 @@ Source: https://developer.hashicorp.com/terraform/language/expressions
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.place import Place

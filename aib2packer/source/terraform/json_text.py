@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.model import Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
@@ -19,8 +21,7 @@ _MARK = re.compile("[\ue100\ue102](\\d+)\ue101")
 _STRING_PART = re.compile(r'"|\\.', re.DOTALL)
 
 
-@dataclass(slots=True)
-class _Rendered:
+class _Rendered(Struct):
     """The text with a mark for each live part, and where its stretches stand in the file."""
 
     text: str = ""

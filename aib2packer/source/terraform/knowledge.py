@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import count as count_from
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aib2packer.arm.evaluator import Evaluator as ArmEvaluator
 from aib2packer.arm.kinds import kind_of
@@ -30,8 +32,7 @@ _KIND_NAMES = {
 }
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(Struct):
     """What all modules of a configuration put together: inputs, named values, findings. ``parameters`` are declarations as ARM has them."""
 
     findings: Findings

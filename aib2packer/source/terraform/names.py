@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.place import Place

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Scalar
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """Any expression; ``place`` is where it was written."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Constant(Node):
+class Constant(Node, frozen=True):
     """A number, a truth value or null."""
 
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Text(Node):
+class Text(Node, frozen=True):
     """A known part of a text. ``is_verbatim``: its characters stand in the file as they are, from its place on."""
 
     text: str
     is_verbatim: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TextIf(Node):
+class TextIf(Node, frozen=True):
     """``%{if}``: the parts of a text that are there if a condition holds, and those that are there otherwise."""
 
     condition: Node
@@ -40,8 +38,7 @@ class TextIf(Node):
     other: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextFor(Node):
+class TextFor(Node, frozen=True):
     """``%{for}``: the parts of a text once for each item of a collection."""
 
     names: tuple[str, ...]
@@ -49,38 +46,33 @@ class TextFor(Node):
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Template(Node):
+class Template(Node, frozen=True):
     """A quoted text, a heredoc, or the text of a template file: its parts in order."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(Node, frozen=True):
     """The first word of a reference: `var`, `local`, a type of resources, a name that `for` binds."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Index(Node):
+class Index(Node, frozen=True):
     """``base.key`` or ``base[key]``."""
 
     base: Node
     key: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Splat(Node):
+class Splat(Node, frozen=True):
     """``base[*]`` with the keys that are taken of each item."""
 
     base: Node
     keys: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Function(Node):
+class Function(Node, frozen=True):
     """The call of a function; ``is_spread`` where the last argument is a list of arguments."""
 
     name: str
@@ -88,8 +80,7 @@ class Function(Node):
     is_spread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Node):
+class Choice(Node, frozen=True):
     """``condition ? then : other``."""
 
     condition: Node
@@ -97,8 +88,7 @@ class Choice(Node):
     other: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Binary(Node):
+class Binary(Node, frozen=True):
     """An operator between two values."""
 
     operator: str
@@ -106,30 +96,26 @@ class Binary(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Unary(Node):
+class Unary(Node, frozen=True):
     """``!value`` or ``-value``."""
 
     operator: str
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Items(Node):
+class Items(Node, frozen=True):
     """A list as it is written."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs(Node):
+class Pairs(Node, frozen=True):
     """An object as it is written: keys and values."""
 
     pairs: tuple[tuple[Node, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class For(Node):
+class For(Node, frozen=True):
     """A ``for`` expression; with ``key`` it makes an object, without a list. ``is_grouped``: values of one key become a list."""
 
     names: tuple[str, ...]
@@ -140,8 +126,7 @@ class For(Node):
     is_grouped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """``name = value``."""
 
     name: str
@@ -149,8 +134,7 @@ class Attribute:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A block: its kind, its labels, and what stands in it. ``end`` is where it ends, 0 where that is not known."""
 
     kind: str

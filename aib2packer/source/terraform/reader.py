@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes import input as input_codes

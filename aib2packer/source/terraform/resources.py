@@ -9,7 +9,9 @@ https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
@@ -82,8 +84,7 @@ _FEATURES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """A resource with its arguments evaluated; blocks in it are lists of objects. ``bodies`` are its JSON arguments, as values."""
 
     kind: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.model import Code
@@ -11,8 +12,7 @@ from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Entry, Literal, ObjectOf, Scalar, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Sight(Struct, frozen=True, kw_only=True):
     """The names in sight: those that `for` and templatefile() bind, and `each` and `count` of a repeated resource."""
 
     names: Mapping[str, Value] = field(default_factory=dict)

@@ -6,9 +6,10 @@ Source: https://developer.hashicorp.com/terraform/language/syntax/configuration
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.source.terraform.nodes import (

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.source.terraform.nodes import Node, Text, TextFor, TextIf
@@ -51,8 +53,7 @@ def restored(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a text before ``if`` and ``for`` are put together: its word, and what belongs to it."""
 
     word: str

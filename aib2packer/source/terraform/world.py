@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Kind, Value
@@ -12,8 +13,7 @@ from aib2packer.source.terraform.nodes import Function
 from aib2packer.source.terraform.scope import Sight
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A value that is asked for: the name that its input should have, the expression as it is shown, and how to look it up."""
 
     name: str

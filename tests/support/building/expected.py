@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from cases import Case
+from msgspec.structs import replace
 
 from aib2packer.arm.fold import Folded, fold
 from aib2packer.arm.functions.table import Json
