@@ -106,15 +106,18 @@ def read_configuration(folder: Path) -> dict[str, object]:
 
 def _section(file: Path) -> tuple[str, Mapping[str, object]] | None:
     """The text of a file and its settings; None for a pyproject.toml without any."""
-    import tomllib
-
     try:
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        said = tomllib.loads(text)
     except OSError as error:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{file} is not UTF-8. Save it as UTF-8.") from error
+    if file.name == SHARED_FILE and "aib2packer" not in text:
+        return None
+    import tomllib
+
+    try:
+        said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(_syntax(file, str(error))) from error
     if file.name == OWN_FILE:

@@ -20,12 +20,12 @@ from aib2packer.ir.values import Joined, Literal, Value, joined, walk
 from aib2packer.schema.fields import Fields, Reading
 from aib2packer.schema.keys import Key, address, equivalent, text
 
-_DIGITS = re.compile(r"[0-9A-Fa-f]{64}\Z")
+_DIGITS = r"[0-9A-Fa-f]{64}\Z"
 _SECRET = re.compile(
     r"[?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{8,}|://[^\s/:@?#]*:[^\s/@?#]+@", re.IGNORECASE
 )
 """A signature, token or password in a URL."""
-_HOST = re.compile(r"\s*https?://[^/?#\\\s\"]*", re.IGNORECASE)
+_HOST = r"(?i)\s*https?://[^/?#\\\s\"]*"
 
 
 def address_key(name: str, old_names: tuple[str, ...] = (), since: str = "2019-05-01-preview") -> Key:
@@ -85,7 +85,7 @@ def _percent_encoded(text: str) -> str:
     >>> _percent_encoded('https://x.example/a b/"é"%20.sh?v=[1]')
     'https://x.example/a%20b/%22%C3%A9%22%20.sh?v=%5B1%5D'
     """
-    host = _HOST.match(text)
+    host = re.match(_HOST, text)
     start = host.end() if host else 0
     return text[:start] + quote(text[start:], safe="%/:?#@!$&'()*+,;=~", errors="replace")
 
@@ -105,7 +105,7 @@ def _checksum(fields: Fields) -> Value | None:
     known = known_text(value)
     if known is None:
         return value
-    if not _DIGITS.match(known):
+    if not re.match(_DIGITS, known):
         message = "`sha256Checksum` is not 64 hexadecimal digits. Write the output of `sha256sum FILE`."
         fields.report_at("sha256Checksum", codes.BAD_CHECKSUM, message)
         return None

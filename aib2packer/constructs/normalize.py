@@ -193,10 +193,10 @@ def _list(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
     return value.having(spelt)
 
 
-_WHOLE = re.compile(r"\s*-?[0-9]{1,18}\s*")
+_WHOLE = r"\s*-?[0-9]{1,18}\s*"
 _FROM_TEXT: dict[str, Callable[[str], Scalar]] = {
     "boolean": lambda text: {"true": True, "false": False}.get(text.strip().lower(), text),
-    "integer": lambda text: int(text) if _WHOLE.fullmatch(text) else text,
+    "integer": lambda text: int(text) if re.fullmatch(_WHOLE, text) else text,
 }
 
 

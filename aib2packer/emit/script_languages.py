@@ -77,8 +77,8 @@ class _Shell:
 
 class _PowerShell:
     suffix = ".ps1"
-    _single_quotes = re.compile("['\u2018\u2019\u201a\u201b]")
-    _special = re.compile('[`$"\u201c\u201d\u201e]')
+    _single_quotes = "['\u2018\u2019\u201a\u201b]"
+    _special = '[`$"\u201c\u201d\u201e]'
 
     def quoted(self, word: Word) -> str:
         """One word, in quotes; PowerShell takes curly ones for straight ones.
@@ -88,7 +88,7 @@ class _PowerShell:
         """
         if any(isinstance(piece, Passed) for piece in word):
             return '"' + "".join(map(self._piece, word)) + '"'
-        return "'" + self._single_quotes.sub(r"\g<0>\g<0>", "".join(map(str, word))) + "'"
+        return "'" + re.sub(self._single_quotes, r"\g<0>\g<0>", "".join(map(str, word))) + "'"
 
     def word(self, word: Word) -> str:
         """One word.
@@ -114,7 +114,7 @@ class _PowerShell:
         return f"({function.title()} {self.words(words)})"
 
     def _piece(self, piece: str | Passed) -> str:
-        return f"${{{piece.variable}}}" if isinstance(piece, Passed) else self._special.sub(r"`\g<0>", piece)
+        return f"${{{piece.variable}}}" if isinstance(piece, Passed) else re.sub(self._special, r"`\g<0>", piece)
 
 
 def own_script(path: str, source: str, values: dict[str, object]) -> Script:

@@ -11,12 +11,10 @@ import re
 import unicodedata
 
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*\Z")
 _JAMO = "\u1160-\u11ff\ud7b0-\ud7fb"
-_ONE_CHARACTER = re.compile(
-    f"[\U0001f1e6-\U0001f1ff]{{2}}|[\u1100-\u115f\ua960-\ua97c]+[\uac00-\ud7a3]?[{_JAMO}]*|[\uac00-\ud7a3][{_JAMO}]+|[{_JAMO}]{{2,}}"
-)
+_ONE_CHARACTER = f"[\U0001f1e6-\U0001f1ff]{{2}}|[\u1100-\u115f\ua960-\ua97c]+[\uac00-\ud7a3]?[{_JAMO}]*|[\uac00-\ud7a3][{_JAMO}]+|[{_JAMO}]{{2,}}"
 _ALSO_MARKS = frozenset("\u0e33\u0eb3\uff9e\uff9f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 _SPECIAL = re.compile(r'[\n\r\t"\\]|\$(?=\{)|%(?=\{)|[^ -~]')
 
@@ -67,7 +65,7 @@ def columns(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    return sum(not _is_mark(character) for character in _ONE_CHARACTER.sub("x", text))
+    return sum(not _is_mark(character) for character in re.sub(_ONE_CHARACTER, "x", text))
 
 
 def _is_mark(character: str) -> bool:
@@ -75,7 +73,7 @@ def _is_mark(character: str) -> bool:
 
 
 def _has_surrogate(text: str) -> bool:
-    return not text.isascii() and _SURROGATE.search(text) is not None
+    return not text.isascii() and re.search(_SURROGATE, text) is not None
 
 
 def _escaped(match: re.Match[str]) -> str:

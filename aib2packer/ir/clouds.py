@@ -80,7 +80,7 @@ def cloud_of(region: str) -> Cloud:
     return next((cloud for start, cloud in _OF_REGIONS.items() if name.startswith(start)), PUBLIC)
 
 
-_REGION = re.compile(r"((usgov|usdod)(virginia|texas|arizona|iowa|central|east)|china(north|east)\d?)\Z")
+_REGION = r"((usgov|usdod)(virginia|texas|arizona|iowa|central|east)|china(north|east)\d?)\Z"
 
 
 def cloud_named_in(text: str) -> Cloud | None:
@@ -91,7 +91,7 @@ def cloud_named_in(text: str) -> Cloud | None:
     >>> cloud_named_in("westeurope") is None
     True
     """
-    return cloud_of(text) if _REGION.match(text.replace(" ", "").lower()) else cloud_at(text)
+    return cloud_of(text) if re.match(_REGION, text.replace(" ", "").lower()) else cloud_at(text)
 
 
 def cloud_at(address: str) -> Cloud | None:

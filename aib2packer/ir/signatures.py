@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value, texts_in
 
-_SIGNATURE = re.compile(r"(?:^|[?&])sig=([^&]+)", re.IGNORECASE)
+_SIGNATURE = r"(?i)(?:^|[?&])sig=([^&]+)"
 
 
 def carries_signature(value: Value) -> bool:
     """Whether a text in it has a shared access signature."""
-    return any(_SIGNATURE.search(text) for text in texts_in(value))
+    return any(re.search(_SIGNATURE, text) for text in texts_in(value))
 
 
 def signs_addresses_only(value: Value, within: Value, addresses: frozenset[str]) -> bool:
@@ -24,7 +24,7 @@ def signs_addresses_only(value: Value, within: Value, addresses: frozenset[str])
 
     That is at the end of addresses; ``addresses`` are the names of their keys, in lower case.
     """
-    signatures = [found.group(1) for text in texts_in(within) for found in _SIGNATURE.finditer(text)]
+    signatures = [found.group(1) for text in texts_in(within) for found in re.finditer(_SIGNATURE, text)]
     rest = list(texts_in(_without_signatures(value, addresses)))
     return not any(signature in text for signature in signatures for text in rest)
 
@@ -42,4 +42,4 @@ def _without_signature(entry: Entry, addresses: frozenset[str]) -> Value:
     if (entry.name or "").lower() not in addresses or not isinstance(text, str):
         return _without_signatures(entry.value, addresses)
     address, _, query = text.partition("?")
-    return Literal(address if _SIGNATURE.search(f"?{query}") else text)
+    return Literal(address if re.search(_SIGNATURE, f"?{query}") else text)

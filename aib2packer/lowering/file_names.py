@@ -9,9 +9,9 @@ from aib2packer.ir.parts import Download
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Value
 
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
+_DEVICE = r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)\Z"
 """Device names of Windows, which no file can have, with any extension."""
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_UNSAFE = r"[^A-Za-z0-9._-]+"
 
 
 def file_name(download: Download) -> str:
@@ -30,7 +30,7 @@ def _safe_name(url: Value, fallback: str) -> str:
     """
     texts = [known_text(part) or "" for part in (url.parts if isinstance(url, Joined) else (url,))]
     path = urlsplit(texts[0]).path if len(texts) == 1 else "".join(texts).partition("?")[0]
-    name = _UNSAFE.sub("-", unquote(path).rpartition("/")[2]).strip("-")[:80]
+    name = re.sub(_UNSAFE, "-", unquote(path).rpartition("/")[2]).strip("-")[:80]
     stem, dot, extension = name.partition(".")
-    stem = f"{stem}-file" if _DEVICE.match(stem) else stem
+    stem = f"{stem}-file" if re.match(_DEVICE, stem) else stem
     return f"{stem.rstrip('-') or fallback.partition('.')[0]}{dot}{extension}".rstrip("-.") if name.strip("-.") else fallback

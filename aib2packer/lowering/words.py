@@ -49,7 +49,7 @@ def label_of(output: Output) -> str:
     return f"output_{output.path.rpartition('[')[2].rstrip(']')}"
 
 
-_REFERENCE = re.compile(r"[\w.]+\Z")
+_REFERENCE = r"[\w.]+\Z"
 SEPARATOR = "\\u001e"
 """Between the items of a live list, as HCL writes it: a character that no text of a template has; a tag may have line feeds."""
 
@@ -64,7 +64,7 @@ def _joined_pairs(pairs: str) -> Token:
 
 def _apart(expression: str) -> str:
     """An expression for one side of a comparison."""
-    return expression if _REFERENCE.match(expression) else f"({expression})"
+    return expression if re.match(_REFERENCE, expression) else f"({expression})"
 
 
 class Words:

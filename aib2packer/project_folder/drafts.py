@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from aib2packer.project_folder.record import Files
@@ -48,7 +47,9 @@ def make_folder(folder: Path, stack: ExitStack) -> None:
 def new_draft(where: Path, files: Files, stack: ExitStack, *, of: Path, prefix: str = PREFIX) -> Path:
     """The files of a project in a folder of their own, which is gone when the stack ends; messages name ``of``, where they will be."""
     try:
-        draft = Path(stack.enter_context(TemporaryDirectory(prefix=prefix, dir=where, ignore_cleanup_errors=True)))
+        draft = where / f"{prefix}{os.urandom(4).hex()}"
+        draft.mkdir(mode=0o700)
+        stack.callback(_remove, draft)
         for path, text in files.items():
             place = inside(draft, path)
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -59,6 +60,13 @@ def new_draft(where: Path, files: Files, stack: ExitStack, *, of: Path, prefix: 
     except OSError as error:
         raise NotWrittenError(f"{of}: {error.strerror}") from error
     return draft
+
+
+def _remove(draft: Path) -> None:
+    if draft.exists():
+        import shutil
+
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def inside(folder: Path, path: str) -> Path:

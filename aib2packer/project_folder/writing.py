@@ -21,8 +21,8 @@ from aib2packer.project_folder.in_place import Change, Placed, Wanted, change_in
 from aib2packer.project_folder.record import Files
 
 _READ_BY_PACKER = ("*.pkr.hcl", "*.pkr.json", "*.auto.pkrvars.hcl", "*.auto.pkrvars.json")
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
+_UNSAFE = r"[^A-Za-z0-9._-]+"
+_DEVICE = r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)"
 """Names that are devices on Windows, with any extension."""
 
 
@@ -32,8 +32,8 @@ def folder_name(name: str) -> str:
     >>> folder_name("ubuntu 22.04"), folder_name(".."), folder_name("../../etc"), folder_name("aux"), len(folder_name("a" * 300))
     ('ubuntu-22.04', 'image', 'etc', 'image-aux', 100)
     """
-    safe = _UNSAFE.sub("-", name).strip("-.")[:100].strip("-.") or "image"
-    return f"image-{safe}" if _DEVICE.match(safe) else safe
+    safe = re.sub(_UNSAFE, "-", name).strip("-.")[:100].strip("-.") or "image"
+    return f"image-{safe}" if re.match(_DEVICE, safe) else safe
 
 
 def write_projects(projects: Mapping[Path, Files], *, force: bool, filled_in: Collection[str] = ()) -> dict[Path, Placed]:

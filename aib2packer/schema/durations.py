@@ -12,7 +12,7 @@ from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Value
 from aib2packer.schema.fields import Fields
 
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+\Z")
+_DURATION = r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+\Z"
 
 
 def is_duration(text: str) -> bool:
@@ -21,7 +21,7 @@ def is_duration(text: str) -> bool:
     >>> is_duration("1h30m"), is_duration("60"), is_duration("PT5M")
     (True, False, False)
     """
-    return _DURATION.match(text) is not None
+    return re.match(_DURATION, text) is not None
 
 
 def check_duration(fields: Fields, name: str) -> Value | None:

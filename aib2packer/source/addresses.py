@@ -10,9 +10,9 @@ import shlex
 from urllib.parse import unquote
 
 _ADDRESS = re.compile(r"https?://(?:[^/?#]*@)?([^?#]*)", re.IGNORECASE)
-_ID = re.compile(r"/subscriptions/[^/]+/", re.IGNORECASE)
-_PORTAL = re.compile(r"https://portal\.azure\.[^#]+#.*Microsoft\.Template/uri/([^/]+)", re.IGNORECASE)
-_PAGE = re.compile(r"(https://github\.com/[^/]+/[^/]+/)blob/(.+)")
+_ID = r"(?i)/subscriptions/[^/]+/"
+_PORTAL = r"(?i)https://portal\.azure\.[^#]+#.*Microsoft\.Template/uri/([^/]+)"
+_PAGE = r"(https://github\.com/[^/]+/[^/]+/)blob/(.+)"
 
 
 def shown(name: str) -> str:
@@ -33,12 +33,12 @@ def advice_for(name: str) -> str:
     >>> advice_for("template.json")
     ''
     """
-    if _ID.match(name):
+    if re.match(_ID, name):
         command = f"az resource show --ids {shlex.quote(name)} > template.json"
         return f"The id of a resource is not a file. Run `{command}`, then convert template.json."
     if not _ADDRESS.match(name):
         return ""
-    portal = _PORTAL.match(name)
-    file = _PAGE.sub(r"\1raw/\2", shown(unquote(portal[1]) if portal else name))
+    portal = re.match(_PORTAL, name)
+    file = re.sub(_PAGE, r"\1raw/\2", shown(unquote(portal[1]) if portal else name))
     signed = " (here without what follows the ?)" if "?" in name and not portal else ""
     return f"An address is not downloaded. Run `curl -fLO {shlex.quote(file)}`{signed}, then convert the file."

@@ -130,10 +130,8 @@ FOREIGN = (
         sentence=f"Templates are JSON, which az prints with -o json: `{_SHOW.replace(' >', ' -o json >')}`.",
     ),
 )
-_JSON = re.compile(r"(?:\s|//[^\n]*|/\*[\s\S]*?\*/)*[{\[]")
-_ABOUT_IMAGES = re.compile(
-    rb"virtualmachineimages|AzImageBuilder|az\s+image\s+builder|build-vm-image@|AzureImageBuilder", re.IGNORECASE
-)
+_JSON = r"(?:\s|//[^\n]*|/\*[\s\S]*?\*/)*[{\[]"
+_ABOUT_IMAGES = rb"(?i)virtualmachineimages|AzImageBuilder|az\s+image\s+builder|build-vm-image@|AzureImageBuilder"
 _SUFFIXES = tuple(sorted({*(each for kind in FOREIGN for each in kind.suffixes), ".ts", ".py", ".cs", ".go"}))
 
 
@@ -143,7 +141,7 @@ def advice_about(source: SourceText) -> str:
     >>> advice_about(SourceText("build.md", "# How we build"))
     'The file is Markdown, not an image template. Save the JSON of its code block as a file, then convert that.'
     """
-    begins_as_json = _JSON.match(source.text) is not None
+    begins_as_json = re.match(_JSON, source.text) is not None
     kinds = (kind for kind in FOREIGN if kind.is_like_json or not begins_as_json)
     kind = next((kind for kind in kinds if kind.is_it(source.name, source.text)), None)
     if kind is None:
@@ -155,4 +153,4 @@ def advice_about(source: SourceText) -> str:
 def about_images(files: Iterable[Path]) -> list[Path]:
     """Those of the files that are about Image Builder."""
     named = (path for path in files if path.name.lower().endswith(_SUFFIXES))
-    return [path for path in named if path.stat().st_size <= MAX_BYTES and _ABOUT_IMAGES.search(path.read_bytes())]
+    return [path for path in named if path.stat().st_size <= MAX_BYTES and re.search(_ABOUT_IMAGES, path.read_bytes())]

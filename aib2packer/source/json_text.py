@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WORDS = {"true": True, "false": False, "null": None}
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LONE_SURROGATE = r"[\ud800-\udfff]"
 
 
 class _NotJsonError(Exception):
@@ -183,10 +183,10 @@ class _Reader:
             at = start + error.pos
             message = "JSON has no such escape. Write \\\\ for a backslash, for example in a Windows path."
             raise _NotJsonError(message, at, at + 2) from None
-        if _LONE_SURROGATE.search(text):
+        if re.search(_LONE_SURROGATE, text):
             message = "The string contains half of a character (an escape \\ud8.. or \\udc.. alone). Write the whole character."
             self._findings.add(codes.LONE_SURROGATE, message, place=place)
-            text = _LONE_SURROGATE.sub("�", text)
+            text = re.sub(_LONE_SURROGATE, "�", text)
         return Literal(text, place=place)
 
     def _keep(self, top: _Open, value: Value) -> None:

@@ -10,13 +10,11 @@ from aib2packer.source.readers import JSON, by_suffix, without_suffix
 PARAMETER_SUFFIXES = (".parameters.json", ".bicepparam")
 _OTHER = "other file"
 
-_MAY_BE = re.compile(rb"virtualmachineimages|\\u00|[\"']?\b(?:source|distribute)\b[\"']?\s*:", re.IGNORECASE)
-_TYPED = re.compile(
-    rb"[\"']?type[\"']?\s*:\s*[\"']?microsoft\.virtualmachineimages(?:\\?/imagetemplates)?(?![\w/])", re.IGNORECASE
-)
-_PRINTED = re.compile(rb"azure-native(?::\w+)*:virtualmachineimages", re.IGNORECASE)
-_DECLARES = re.compile(rb'"parameters"\s*:\s*\{\s*"', re.IGNORECASE)
-_OF_PARAMETERS = re.compile(rb"deploymentparameters\.json", re.IGNORECASE)
+_MAY_BE = rb"(?i)virtualmachineimages|\\u00|[\"']?\b(?:source|distribute)\b[\"']?\s*:"
+_TYPED = rb"(?i)[\"']?type[\"']?\s*:\s*[\"']?microsoft\.virtualmachineimages(?:\\?/imagetemplates)?(?![\w/])"
+_PRINTED = rb"(?i)azure-native(?::\w+)*:virtualmachineimages"
+_DECLARES = rb'(?i)"parameters"\s*:\s*\{\s*"'
+_OF_PARAMETERS = rb"(?i)deploymentparameters\.json"
 
 
 def may_hold_template(name: str, data: bytes) -> bool:
@@ -25,7 +23,7 @@ def may_hold_template(name: str, data: bytes) -> bool:
     >>> may_hold_template("package.json", b'{"name": "web"}'), may_hold_template("a.json", b'{"source": {}}')
     (False, True)
     """
-    return by_suffix(name) is not JSON or _MAY_BE.search(_plain(data)) is not None
+    return by_suffix(name) is not JSON or re.search(_MAY_BE, _plain(data)) is not None
 
 
 def is_clearly_template(name: str, data: bytes) -> bool:
@@ -39,7 +37,7 @@ def is_clearly_template(name: str, data: bytes) -> bool:
     if by_suffix(name) is not JSON:
         return True
     text = _plain(data)
-    return any(each.search(text) for each in (_TYPED, _PRINTED)) or (
+    return any(re.search(each, text) for each in (_TYPED, _PRINTED)) or (
         _has_key(text, b"source") and (_has_key(text, b"distribute|customize"))
     )
 
@@ -50,7 +48,7 @@ def kind_of(name: str, data: bytes = b"") -> str:
     >>> [kind_of(name) for name in ("a.json", "a.parameters.json", "main.tf", "a.bicep", "README")]
     ['other JSON file', 'parameter file', 'other Terraform file', 'other Bicep file', 'other file']
     """
-    if name.lower().endswith(PARAMETER_SUFFIXES) or _OF_PARAMETERS.search(data) is not None:
+    if name.lower().endswith(PARAMETER_SUFFIXES) or re.search(_OF_PARAMETERS, data) is not None:
         return "parameter file"
     reader = by_suffix(name)
     if reader is not None:
@@ -61,7 +59,7 @@ def kind_of(name: str, data: bytes = b"") -> str:
 
 def parameter_file_beside(template: Path, data: bytes) -> Path | None:
     """The parameter file that lies beside a template with parameters, by its name."""
-    if _DECLARES.search(data) is None:
+    if re.search(_DECLARES, data) is None:
         return None
     stem = without_suffix(template.name)
     names = [f"{stem}{suffix}" for suffix in PARAMETER_SUFFIXES]

@@ -73,7 +73,7 @@ _PARTS = {
 }
 _OF_SERVICE = ("provisioning", "lastrunstatus", "systemdata", "exactstaging", "identityprincipal", "identitytenant")
 _MAPS = frozenset({"artifacttag", "artifacttags", "tag", "tags", "managedresourcetag"})
-_TYPE_NAME = re.compile(r"@\{.*\}|(?:System|Microsoft)\.[\w.+]+(?:\[\])?", re.DOTALL)
+_TYPE_NAME = r"(?s)@\{.*\}|(?:System|Microsoft)\.[\w.+]+(?:\[\])?"
 _DEEP = frozenset({"properties", "source", "customize", "distribute", "identity", "validateinvmvalidation", "vmprofile"})
 
 
@@ -125,7 +125,7 @@ def _near(values: Iterable[Value]) -> Iterator[Value]:
 
 
 def _is_type_name(text: object) -> bool:
-    return isinstance(text, str) and _TYPE_NAME.fullmatch(text) is not None
+    return isinstance(text, str) and re.fullmatch(_TYPE_NAME, text) is not None
 
 
 def _enveloped(name: str, value: Value) -> Value:

@@ -16,8 +16,8 @@ from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Entry, Kind, ListOf, Literal, ObjectOf, Role, Value, Variable, rebuilt
 
-_TYPE = re.compile(r"azure-native[\w-]*:virtualmachineimages(?:/\w+)?:VirtualMachineImageTemplate")
-_VERSION = re.compile(r"v(\d{4})(\d\d)(\d\d)(preview)?(?=[:/]|$)")
+_TYPE = r"azure-native[\w-]*:virtualmachineimages(?:/\w+)?:VirtualMachineImageTemplate"
+_VERSION = r"v(\d{4})(\d\d)(\d\d)(preview)?(?=[:/]|$)"
 _OF_PULUMI = frozenset({"resourcegroupname", "imagetemplatename"})
 _SIGNATURE = ("4dabf18193072939515e22adb298388d", Literal("1b47061264138c4ac30d75fd1eb44270"))
 """The key by which Pulumi tells a secret from other objects, and its value."""
@@ -30,7 +30,7 @@ def templates_of_state(value: ObjectOf, findings: Findings) -> ListOf | None:
     if not isinstance(resources, ListOf):
         return None
     items = [each for each in resources.items if isinstance(each, ObjectOf) and each.get("delete") != Literal(True)]
-    found = [_template(each, kind, findings) for each in items if _TYPE.fullmatch(kind := _text(each.get("type")))]
+    found = [_template(each, kind, findings) for each in items if re.fullmatch(_TYPE, kind := _text(each.get("type")))]
     return ListOf(tuple(found), place=resources.place)
 
 
@@ -54,7 +54,7 @@ def _template(resource: ObjectOf, kind: str, findings: Findings) -> ObjectOf:
 
 
 def _version(kind: str, outputs: ObjectOf | None) -> str:
-    match = _VERSION.search(kind)
+    match = re.search(_VERSION, kind)
     if match is None:
         return _text(outputs.get("azureApiVersion")) if outputs is not None else ""
     year, month, day, preview = match.groups()

@@ -17,9 +17,7 @@ from aib2packer.source.json_text import read_json
 from aib2packer.source.parameters import GivenValue
 from aib2packer.source.terraform.suffixes import SUFFIXES
 
-_BLOCK = re.compile(
-    r'^\s*(?:(?:resource|data)\s+"[\w-]+"\s+"[\w-]+"|(?:variable|module|provider)\s+"[\w-]+"|locals|terraform)\s*\{', re.MULTILINE
-)
+_BLOCK = r'(?m)^\s*(?:(?:resource|data)\s+"[\w-]+"\s+"[\w-]+"|(?:variable|module|provider)\s+"[\w-]+"|locals|terraform)\s*\{'
 
 
 class Reader(Struct, frozen=True, kw_only=True):
@@ -115,7 +113,7 @@ TERRAFORM = Reader(
     name="Terraform",
     suffixes=SUFFIXES,
     read=lambda source, findings: _read_terraform(source, Around(), findings),
-    recognises=lambda text: _BLOCK.search(text) is not None,
+    recognises=lambda text: re.search(_BLOCK, text) is not None,
     gather=_gathered_terraform,
     read_with=_read_terraform,
     is_unit=_is_configuration,

@@ -65,7 +65,7 @@ _IN_IDS = {
     "images": "name",
 }
 """Segments of ids, and what the next one is."""
-_LAST_SEGMENT = re.compile(r"/([A-Za-z]+)/[^/]*\Z")
+_LAST_SEGMENT = r"/([A-Za-z]+)/[^/]*\Z"
 
 
 class _Use(Struct, frozen=True):
@@ -169,7 +169,7 @@ class _Finder(Struct, frozen=True):
             if isinstance(part, Literal):
                 before += str(part.value)
                 continue
-            segment = _LAST_SEGMENT.search(before) if use.what == "id of" else None
+            segment = re.search(_LAST_SEGMENT, before) if use.what == "id of" else None
             what = _IN_IDS.get(segment.group(1).lower()) if segment else None
             owner = "the gallery image" if what == "version" else use.of
             within = _Use(f"{'name' if what in use.of else what} of", owner) if what else _part(use)

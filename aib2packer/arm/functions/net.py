@@ -9,7 +9,7 @@ from aib2packer.arm.functions.table import Json, RefusedError
 
 _LAST_BASIC = "\uffff"
 _ALSO_ESCAPED = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-_ALSO_ESCAPED_PATTERN = re.compile("[\u0085\u2028\u2029]")
+_ALSO_ESCAPED_PATTERN = "[\u0085\u2028\u2029]"
 
 
 def compact_json(value: Json, quote: str = '"') -> str:
@@ -27,7 +27,7 @@ def compact_json(value: Json, quote: str = '"') -> str:
 def _quoted(value: str, quote: str) -> str:
     written = json.dumps(value, ensure_ascii=False)
     if not written.isascii():
-        written = _ALSO_ESCAPED_PATTERN.sub(lambda match: _ALSO_ESCAPED[match.group()], written)
+        written = re.sub(_ALSO_ESCAPED_PATTERN, lambda match: _ALSO_ESCAPED[match.group()], written)
     if quote == '"':
         return written
     return quote + written[1:-1].replace('\\"', '"').replace(quote, "\\" + quote) + quote
@@ -82,7 +82,7 @@ def upper(value: str) -> str:
     return "".join([large if len(large := each.upper()) == 1 else each for each in value])
 
 
-_HOLE = re.compile(r"\{\{|\}\}|\{(\d+)\s*(?:,\s*(-?\d+)\s*)?(?::([^{}]*))?\}|[{}]")
+_HOLE = r"\{\{|\}\}|\{(\d+)\s*(?:,\s*(-?\d+)\s*)?(?::([^{}]*))?\}|[{}]"
 
 _MAX_HOLE = 6
 """.NET takes indexes and widths of up to six digits."""
@@ -97,7 +97,7 @@ def format_parts(template: str) -> list[str | tuple[int, int, str]]:
     parts: list[str | tuple[int, int, str]] = []
     literal: list[str] = []
     position = 0
-    for match in _HOLE.finditer(template):
+    for match in re.finditer(_HOLE, template):
         literal.append(template[position : match.start()])
         position = match.end()
         token = match.group()
@@ -128,16 +128,16 @@ def formatted(value: Json, width: int, specifier: str) -> str:
     return written.rjust(width) if width >= 0 else written.ljust(-width)
 
 
-_STANDARD = re.compile(r"([A-Za-z])(\d{0,2})\Z")
-_ZEROS = re.compile(r"(#,##)?(0+)(?:\.(0+))?\Z")
+_STANDARD = r"([A-Za-z])(\d{0,2})\Z"
+_ZEROS = r"(#,##)?(0+)(?:\.(0+))?\Z"
 
 
 def _number_format(value: Json, specifier: str) -> str:
     assert isinstance(value, int | float)
-    standard = _STANDARD.match(specifier)
+    standard = re.match(_STANDARD, specifier)
     if standard:
         return _standard_format(value, standard.group(1), int(standard.group(2)) if standard.group(2) else None)
-    zeros = _ZEROS.match(specifier)
+    zeros = re.match(_ZEROS, specifier)
     if zeros is None:
         raise RefusedError(f"aib2packer does not know the format {{0:{specifier}}}")
     decimals = len(zeros.group(3) or "")

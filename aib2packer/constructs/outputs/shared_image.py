@@ -113,9 +113,9 @@ def _definition(fields: Fields) -> tuple[ResourceId | None, Value | None]:
 
 
 _NAMES = {
-    "gallery": (re.compile(r"[A-Za-z0-9](?:[\w.]{0,78}[A-Za-z0-9])?\Z", re.ASCII), "digits, underscores and dots"),
+    "gallery": (r"(?a)[A-Za-z0-9](?:[\w.]{0,78}[A-Za-z0-9])?\Z", "digits, underscores and dots"),
     "image definition": (
-        re.compile(r"[A-Za-z0-9](?:[\w.-]{0,78}[A-Za-z0-9])?\Z", re.ASCII),
+        r"(?a)[A-Za-z0-9](?:[\w.-]{0,78}[A-Za-z0-9])?\Z",
         "digits, underscores, dots and hyphens",
     ),
 }
@@ -125,7 +125,7 @@ _NAMES = {
 def _check_names(definition: ResourceId, fields: Fields) -> None:
     for (what, (form, others)), value in zip(_NAMES.items(), definition.names, strict=False):
         known = known_text(value)
-        if known is not None and not form.match(known):
+        if known is not None and not re.match(form, known):
             message = f'Azure does not allow the {what} name "{known[:90]}". Use up to 80 letters, {others}.'
             fields.report_at("galleryImageId", codes.REFUSED_NAME, message)
 

@@ -43,8 +43,8 @@ _SHAPE = Shape(
         ),
     ),
 )
-_CONTAINER = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,62}\Z")
-_DISK_NAME = re.compile(r"[\w](?:[\w.-]{0,78}[\w])?\Z", re.ASCII)
+_CONTAINER = r"[a-z0-9](?:-?[a-z0-9]){2,62}\Z"
+_DISK_NAME = r"(?a)[\w](?:[\w.-]{0,78}[\w])?\Z"
 _DATA_DISKS = (
     "writes a VHD of the OS disk; data disks are undocumented",
     "also writes a VHD of each data disk (`pkrdd...-1.vhd`), not in manifest.json",
@@ -82,7 +82,9 @@ def _taken_apart(uri: Value, live: Value | None) -> tuple[Value, Value, Value, V
     if account is None or name is None:
         return None
     known = known_text(container), known_text(name)
-    if (known[0] is not None and not _CONTAINER.match(known[0])) or (known[1] is not None and not _DISK_NAME.match(known[1])):
+    if (known[0] is not None and not re.match(_CONTAINER, known[0])) or (
+        known[1] is not None and not re.match(_DISK_NAME, known[1])
+    ):
         return None
     return account, container, joined(*(part for folder in folders for part in (folder, "/"))), name
 
@@ -266,7 +268,7 @@ def _place(output: DiskFileOutput, say: Say) -> tuple[Value, Value]:
     return account.reference, container.reference
 
 
-_METADATA_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+_METADATA_NAME = r"(?a)[A-Za-z_]\w*\Z"
 
 
 def _metadata(output: DiskFileOutput, words: Words, say: Say) -> tuple[Word, ...]:
@@ -275,9 +277,11 @@ def _metadata(output: DiskFileOutput, words: Words, say: Say) -> tuple[Word, ...
     if not isinstance(output.tags, tuple):
         _check_names(output.tags, output, say)
         return words.tags(output.tags, path, "--metadata")
-    fitting = tuple((key, value) for key, value in output.tags if _METADATA_NAME.match(known_text(key) or "live"))
+    fitting = tuple((key, value) for key, value in output.tags if re.match(_METADATA_NAME, known_text(key) or "live"))
     if len(fitting) < len(output.tags):
-        left = ", ".join(known_text(key) or "" for key, _ in output.tags if not _METADATA_NAME.match(known_text(key) or "live"))
+        left = ", ".join(
+            known_text(key) or "" for key, _ in output.tags if not re.match(_METADATA_NAME, known_text(key) or "live")
+        )
         message = (
             "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names "
             f"of metadata: {left}."
@@ -290,7 +294,7 @@ def _check_names(tags: Value, output: DiskFileOutput, say: Say) -> None:
     """The names of live tags, as far as the default of their parameter has them."""
     known = now(tags, say.template)
     entries = known.entries if isinstance(known, ObjectOf) else ()
-    wrong = ", ".join(entry.name for entry in entries if entry.name is not None and not _METADATA_NAME.match(entry.name))
+    wrong = ", ".join(entry.name for entry in entries if entry.name is not None and not re.match(_METADATA_NAME, entry.name))
     if wrong:
         message = (
             "The tags of a VHD become metadata of its blob. Rename these, which Azure does not accept as names of "
