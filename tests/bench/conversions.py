@@ -76,7 +76,7 @@ def seconds_of(commands: Mapping[str, tuple[list[str], Path]], bytecode: Path) -
         for name, (command, checkout) in commands.items():
             around = {"PYTHONPATH": str(checkout), "PYTHONPYCACHEPREFIX": str(bytecode), "CHECKPOINT_DISABLE": "1"}
             process = subprocess.Popen(
-                command, env={**environment, **around}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                command, cwd=bytecode.parent, env={**environment, **around}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
             _, status, usage = os.wait4(process.pid, 0)
             if os.waitstatus_to_exitcode(status) != 0:
