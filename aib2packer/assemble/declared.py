@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.hcl.nodes import Attribute, Comment, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.references import PACKER_SINCE, references
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.contents import field_names
 from aib2packer.ir.text import holds_braces
 from aib2packer.ir.values import Input, Local, Role, Value
 from aib2packer.lowering.build import Declarations, Declared
@@ -58,19 +58,18 @@ def _names_in(part: object) -> Iterator[str]:
     """The names that the expressions in a part of a project mention."""
     pending = [part]
     while pending:
-        match pending.pop():
-            case HclText() as text:
-                yield from references(text)
-            case str() | Comment() | Difference() | Wording():
-                pass
-            case Attribute(value=value):
-                pending.append(value)
-            case tuple() as items:
-                pending.extend(reversed(items))
-            case Mapping() as entries:
-                pending.extend(reversed([*entries.values()]))
-            case record:
-                pending.extend([getattr(record, name) for name in reversed(field_names(record))])
+        each = pending.pop()
+        if isinstance(each, HclText):
+            yield from references(each)
+        elif isinstance(each, Attribute):
+            pending.append(each.value)
+        elif isinstance(each, tuple):
+            pending.extend(reversed(each))
+        elif isinstance(each, Struct):
+            if not isinstance(each, Comment | Difference | Wording):
+                pending.extend(reversed(astuple(each)))
+        elif isinstance(each, dict):
+            pending.extend(reversed(each.values()))
 
 
 def _add(names: Iterable[str], define: _Define, found: dict[str, LocalValue | None]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Value
@@ -29,15 +29,5 @@ def everything_in(part: object, kind: type[_Kind]) -> Iterator[_Kind]:
             yield each
         elif isinstance(each, tuple):
             pending.extend(reversed(each))
-        elif not isinstance(each, str | Value | Place):
-            pending.extend([getattr(each, name) for name in reversed(field_names(each))])
-
-
-def field_names(part: object) -> tuple[str, ...]:
-    """The names of a record's fields; none for what is no record."""
-    return _names_of(cast("type", type(part)))
-
-
-@cache
-def _names_of(kind: type) -> tuple[str, ...]:
-    return kind.__struct_fields__ if issubclass(kind, Struct) else ()
+        elif isinstance(each, Struct) and not isinstance(each, Value | Place):
+            pending.extend(reversed(astuple(each)))

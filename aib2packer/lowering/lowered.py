@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import chain
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.diagnostics.place import Place
@@ -175,7 +176,8 @@ def together(*parts: Lowered) -> Lowered:
     some = [part for part in parts if part is not NOTHING]
     if len(some) < 2:
         return some[0] if some else NOTHING
-    return Lowered(**{name: tuple(chain.from_iterable(getattr(part, name) for part in some)) for name in _NAMES})
+    columns = zip(*map(astuple, some), strict=True)
+    return Lowered(**dict(zip(_NAMES, map(tuple, map(chain.from_iterable, columns)), strict=True)))
 
 
 def source_settings(section: str, *items: Item | None) -> Lowered:
