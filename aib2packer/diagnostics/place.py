@@ -47,7 +47,7 @@ def _line_ends(text: str) -> tuple[int, ...]:
     return tuple(match.start() for match in re.finditer("\n", text))
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """A stretch of a source text, from ``start`` up to but not including ``end`` (character offsets)."""
 
     source: SourceText

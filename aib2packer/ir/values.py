@@ -19,7 +19,7 @@ from aib2packer.diagnostics.place import Place
 Scalar = str | int | float | bool | None
 
 
-class Value(Struct, frozen=True, kw_only=True, eq=False):
+class Value(Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """Any value; ``place`` is where the user wrote it, and two values are equal wherever they were written."""
 
     place: Place | None = None
@@ -72,7 +72,7 @@ _LARGE = 20
 """From so many keys on an object is looked up by an index."""
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One key of an object with its value; the key is a ``Literal`` text unless it is live."""
 
     key: Value
@@ -89,7 +89,7 @@ class Entry(Struct, frozen=True):
         return self if key is self.key and value is self.value else Entry(key, value)
 
 
-class ObjectOf(Value, frozen=True, dict=True):
+class ObjectOf(Value, frozen=True, dict=True, gc=True):
     """An object of known keys, in the order they were written (a key written twice is here twice)."""
 
     entries: tuple[Entry, ...]

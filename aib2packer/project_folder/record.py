@@ -6,6 +6,7 @@ It holds no path of a machine, no time and no secret.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from zlib import crc32
@@ -80,7 +81,7 @@ def line_marks(content: str | bytes) -> tuple[str, ...]:
     True
     """
     text = content if isinstance(content, str) else content.decode(errors="replace")
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    lines = (" ".join(line[0].split()) for line in re.finditer(".+", text))
     return tuple(f"{crc32(line.encode()) & 0xFFFFFF:06x}" for line in lines if line)
 
 
