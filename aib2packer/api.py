@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 import aib2packer.pipeline as pipeline
-from aib2packer.batch import convert_file
+from aib2packer.batch.reading import convert_file
 from aib2packer.comparison.model import Comparison
 from aib2packer.diagnostics.model import Finding
 from aib2packer.ir.choices import Downloads, Os, choices_of

@@ -8,7 +8,8 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aib2packer.batch import NotOneImageError, convert_file, read_parameters
+from aib2packer.batch.outcomes import NotOneImageError
+from aib2packer.batch.reading import convert_file, read_parameters
 from aib2packer.comparison.accepting import FILE as ACCEPTED
 from aib2packer.comparison.accepting import read_accepted, with_accepted
 from aib2packer.comparison.authors import Base, Lines

@@ -8,10 +8,15 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aib2packer.batch import MANY, Job, Outcome, Settings, failed, run_job
+from aib2packer.batch.jobs import Job
+from aib2packer.batch.outcomes import Outcome, Settings
+from aib2packer.batch.running import failed, run_job
 
 if TYPE_CHECKING:
     from aib2packer.download.vendor import Watcher
+
+MANY = 8
+"""A further process pays off from this many files on."""
 
 
 def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = None) -> Iterator[Outcome]:

@@ -16,7 +16,7 @@ from aib2packer.cli.printing import counts, print_refused, print_table, tried
 from aib2packer.cli.running import Run, Telling
 
 if TYPE_CHECKING:
-    from aib2packer.batch import Outcome
+    from aib2packer.batch.outcomes import Outcome
 
 
 _EPILOG = """\
@@ -73,7 +73,7 @@ def check(
     """Reports what a conversion finds, on stdout; writes nothing."""
     if report is not None and report.suffix not in (".html", ".json"):
         raise click.UsageError("--report takes a file that ends in .html or .json.")
-    from aib2packer.batch import Settings
+    from aib2packer.batch.outcomes import Settings
     from aib2packer.ir.choices import choices_of
 
     choices = choices_of(downloads=downloads, extras=extras, scripts=scripts, auth=auth, pipeline=pipeline)

@@ -74,7 +74,7 @@ def compare(
     conversion by the same options. Of two folders, each template is compared with its projects. A difference that is wanted stands
     with its reason in .aib2packer-accept.toml of the project.
     """
-    from aib2packer.batch import NotOneImageError
+    from aib2packer.batch.outcomes import NotOneImageError
     from aib2packer.comparison.reading import Given, NotReadError, has_project
     from aib2packer.diagnostics.codes.input import CANNOT_READ
     from aib2packer.diagnostics.codes.output import SELF_CHECK

@@ -106,7 +106,7 @@ def convert(
     template is written to the output folder itself, several to a folder each below it. Image templates that convert are written
     although others of their file are refused; --strict refuses all.
     """
-    from aib2packer.batch import NotOneImageError, Settings
+    from aib2packer.batch.outcomes import NotOneImageError, Settings
     from aib2packer.ir.choices import choices_of
     from aib2packer.lowering.lowered import Builder
 

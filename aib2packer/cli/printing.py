@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from aib2packer.batch import Outcome, Written
+    from aib2packer.batch.outcomes import Outcome, Written
     from aib2packer.diagnostics.model import Findings, Severity
 
 _OUTCOME_COLOURS = {"converted": "green", "in part": "yellow", "refused": "red"}
@@ -27,7 +27,7 @@ def tried(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def print_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
     """The next commands for a few projects, a table for many."""
-    from aib2packer.batch import MANY
+    from aib2packer.workers import MANY
 
     files = tried(outcomes)
     if len(files) >= MANY:

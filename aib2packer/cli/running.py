@@ -19,7 +19,8 @@ from aib2packer.version import __version__
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from aib2packer.batch import Job, Outcome, Settings
+    from aib2packer.batch.jobs import Job
+    from aib2packer.batch.outcomes import Outcome, Settings
     from aib2packer.diagnostics.model import Finding
 
 _FAILED = ("refused", "in part")
@@ -79,8 +80,9 @@ class Run:
 
         Raises NotOneImageError where the page of one image is asked for and there are several.
         """
-        from aib2packer.batch import NotOneImageError, jobs_for
-        from aib2packer.batch import passed_over as files_passed_over
+        from aib2packer.batch.jobs import jobs_for
+        from aib2packer.batch.outcomes import NotOneImageError
+        from aib2packer.batch.running import passed_over as files_passed_over
         from aib2packer.source.inputs import inputs_of
         from aib2packer.source.readers import READERS
 
@@ -98,8 +100,7 @@ class Run:
         return outcomes
 
     def _converted(self, jobs: Sequence[Job]) -> list[Outcome]:
-        from aib2packer.batch import MANY
-        from aib2packer.workers import run_jobs
+        from aib2packer.workers import MANY, run_jobs
 
         shows_bars = sys.stderr.isatty() and not self._telling.quiet
         if len(jobs) < MANY and shows_bars and self._settings.options.choices.downloads.value == "vendor":
@@ -113,7 +114,7 @@ class Run:
 
     def _with_known_names(self, jobs: list[Job]) -> list[Job]:
         """The jobs; raises UsageError where --os names an image that no file has."""
-        from aib2packer.batch import with_names
+        from aib2packer.batch.running import with_names
 
         options = self._settings.options
         if not options.os_of:

@@ -199,7 +199,7 @@ def is_configured(ctx: click.Context, name: str) -> bool:
 
 
 def _read_parameter_file(name: str) -> bytes:
-    from aib2packer.batch import read_parameters
+    from aib2packer.batch.reading import read_parameters
     from aib2packer.source.bicep.not_compiled import NotCompiledError
 
     try:

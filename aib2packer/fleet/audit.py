@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from aib2packer.batch import Outcome, State
+from aib2packer.batch.outcomes import Outcome, State
 from aib2packer.diagnostics.model import Severity
 
 

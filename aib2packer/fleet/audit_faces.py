@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from aib2packer.batch import State
+from aib2packer.batch.outcomes import State
 from aib2packer.comparison.faces.rendering import render
 from aib2packer.comparison.faces.wording import counted
 from aib2packer.fleet.audit import Audit, Frequent

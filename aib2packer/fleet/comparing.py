@@ -8,7 +8,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from aib2packer.batch import NotOneImageError, Settings, State, jobs_for, run_job
+from aib2packer.batch.jobs import jobs_for
+from aib2packer.batch.outcomes import NotOneImageError, Settings, State
+from aib2packer.batch.running import run_job
 from aib2packer.comparison.model import Comparison
 from aib2packer.comparison.reading import NotReadError, has_project
 from aib2packer.diagnostics.model import Severity

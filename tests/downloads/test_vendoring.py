@@ -206,7 +206,8 @@ def test_a_watcher_sees_the_progress(server: FileServer, tmp_path: Path) -> None
 
     content = tmp_path / "template.json"
     convert(tmp_path, template(file(server.url("/tool"))), "--dry-run")
-    from aib2packer.batch import Settings, jobs_for
+    from aib2packer.batch.jobs import jobs_for
+    from aib2packer.batch.outcomes import Settings
     from aib2packer.ir.choices import Choices, Downloads
     from aib2packer.pipeline import Options
     from aib2packer.source.inputs import inputs_of

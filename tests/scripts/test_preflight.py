@@ -18,7 +18,7 @@ from building.real_packer import HAS_PLUGINS, needs_packer
 from cases import Case, all_cases, case_named
 from click.testing import CliRunner
 
-from aib2packer.batch import convert_file
+from aib2packer.batch.reading import convert_file
 from aib2packer.cli import main
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, as_json, from_json
 from aib2packer.pipeline import Options

@@ -48,7 +48,7 @@ def fail_on(name: str, monkeypatch: pytest.MonkeyPatch, *, killed: bool) -> None
             raise RecursionError(SECRET)
         return convert(data, file, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("aib2packer.batch.convert", failing)
+    monkeypatch.setattr("aib2packer.batch.running.convert", failing)
 
 
 @pytest.mark.parametrize("killed", [False, True])
@@ -62,7 +62,9 @@ def test_file_that_crashes_is_one_refused_file(killed: bool, tmp_path: Path, mon
     assert [name for name, each in files.items() if each["outcome"] == "refused"] == ["4.json"]
     (finding,) = files["4.json"]["findings"]
     assert finding["code"] == "A2P802"
-    assert ("was killed" if killed else f"aib2packer {__version__} failed (RecursionError at batch.py:") in finding["message"]
+    assert ("was killed" if killed else f"aib2packer {__version__} failed (RecursionError at batch/running.py:") in finding[
+        "message"
+    ]
     assert SECRET not in result.stdout
     made = (path.parent.name for path in (tmp_path / "out").rglob("image.pkr.hcl"))
     assert sorted(name for name in made if not name.startswith(".aib2packer-")) == [*"012356789"], (

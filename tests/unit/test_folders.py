@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from small_template import TEMPLATE
 
-from aib2packer.batch import jobs_for
+from aib2packer.batch.jobs import jobs_for
 from aib2packer.cli import main
 from aib2packer.source.inputs import inputs_of
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from small_template import TEMPLATE
 
-from aib2packer import batch
+from aib2packer.batch import jobs
 from aib2packer.cli import main
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
@@ -90,7 +90,7 @@ def test_what_bicep_made_beside_a_file_is_read_instead(folder: Path) -> None:
     (folder / "one.bicep").write_text("param location string\n")
     (folder / "one.json").write_text(COMPILED)
     (folder / "two.json").write_text(TEMPLATE)
-    assert [Path(job.name).name for job in batch.jobs_for(inputs_of([str(folder)]), None)] == ["one.json", "two.json"]
+    assert [Path(job.name).name for job in jobs.jobs_for(inputs_of([str(folder)]), None)] == ["one.json", "two.json"]
 
 
 @pytest.mark.usefixtures("compiler")
@@ -106,7 +106,7 @@ def test_a_made_up_form_is_read_from_files_folders_and_texts(folder: Path, monke
         return read_json(SourceText(source.name, source.text.removeprefix("made-up\n")), findings)
 
     made_up = Reader(name="made up", suffixes=(".mine",), read=read, recognises=lambda text: text.startswith("made-up\n"))
-    for module in (readers, batch):
+    for module in (readers, jobs):
         monkeypatch.setattr(module, "READERS", (made_up, *readers.READERS))
     for name in ("one.mine", "two.txt"):
         (folder / name).write_text(f"made-up\n{TEMPLATE}")

@@ -14,7 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 from small_template import TEMPLATE
 
-from aib2packer.batch import Job, Settings, run_job
+from aib2packer.batch.jobs import Job
+from aib2packer.batch.outcomes import Settings
+from aib2packer.batch.running import run_job
 from aib2packer.cli import main
 from aib2packer.pipeline import Options
 from aib2packer.project_folder.drafts import NotWrittenError
