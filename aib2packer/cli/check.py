@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import write_report
 from aib2packer.cli.printing import counts, print_refused, print_table, tried
-from aib2packer.cli.running import Run, Telling
+from aib2packer.cli.running import Run, Telling, telling
 
 if TYPE_CHECKING:
     from aib2packer.batch.outcomes import Outcome
+    from aib2packer.pipeline import Options
 
 
 _EPILOG = """\
@@ -31,60 +31,35 @@ Exit codes: 0 all convert, 1 one is refused, 2 wrong usage, 3 the check of our o
 
 @click.command(cls=shared.Configured, epilog=_EPILOG)
 @shared.templates
-@shared.parameters
+@shared.grouped("options", shared.with_choices, *shared.IMAGE, *shared.CHOICES)
 @shared.beside
-@shared.set_
-@shared.name
-@shared.os
-@shared.cloud
-@shared.downloads
-@shared.extras
-@shared.scripts
-@shared.auth
-@shared.pipeline
 @shared.strict
-@shared.level
 @shared.ignore
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write an audit of all templates: .html or .json."
 )
-@shared.format_
-@shared.quiet
+@telling
 def check(
     templates: tuple[str, ...],
-    parameter_files: tuple[str, ...],
+    options: Options,
     beside: bool,
-    settings: tuple[str, ...],
-    name: str | None,
-    os_names: tuple[str, ...],
-    cloud_name: str | None,
-    downloads: str,
-    extras: tuple[str, ...],
-    scripts: str,
-    auth: str,
-    pipeline: str | None,
     strict: bool,
-    level: str,
     ignored: tuple[str, ...],
     report: Path | None,
-    form: str,
-    quiet: bool,
+    telling: Telling,
 ) -> None:
     """Reports what a conversion finds, on stdout; writes nothing."""
     if report is not None and report.suffix not in (".html", ".json"):
         raise click.UsageError("--report takes a file that ends in .html or .json.")
     from aib2packer.batch.outcomes import Settings
-    from aib2packer.ir.choices import choices_of
 
-    choices = choices_of(downloads=downloads, extras=extras, scripts=scripts, auth=auth, pipeline=pipeline)
-    options = replace(shared.options_of(os_names, cloud_name, parameter_files, settings, name), choices=choices)
     how = Settings(options=options, strict=strict, write=False, ignored=shared.ignorable_codes(ignored), beside=beside)
-    run = Run(how, Telling(form=form, level=level, quiet=quiet, err=False))
+    run = Run(how, telling, err=False)
     outcomes = run.outcomes(templates, None)
     run.report(outcomes)
     if report is not None:
         _write_audit(report, outcomes)
-    if form == "text" and not quiet:
+    if telling.is_for_people:
         files = tried(outcomes)
         if len(files) > 1:
             print_table(files, err=False)

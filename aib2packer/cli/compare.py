@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from aib2packer.cli.comparing import compare_many, in_form, write_report
 from aib2packer.cli.exit_codes import CONVERTED, DIFFERS, FAILED, REFUSED, WRONG_USAGE
 from aib2packer.cli.help_text import Command
 from aib2packer.cli.printing import paint
+
+if TYPE_CHECKING:
+    from aib2packer.pipeline import Options
 
 _EPILOG = """\
 Examples:
@@ -26,11 +30,7 @@ Exit codes: 0 same, or no PACKER_DIR; 1 the template is refused, 2 wrong usage o
 @click.command(cls=Command, epilog=_EPILOG)
 @click.argument("template", type=click.Path(allow_dash=True))
 @click.argument("packer_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@shared.parameters
-@shared.set_
-@shared.name
-@shared.os
-@shared.cloud
+@shared.grouped("options", shared.options_of, *shared.IMAGE)
 @click.option("--source", default="", metavar="NAME", help="Source block to compare with. [default: the one most alike]")
 @click.option("--build", default="", metavar="NAME", help="Build block to compare with. [default: all of that source]")
 @click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Value of a variable of the project (repeatable).")
@@ -55,11 +55,7 @@ Exit codes: 0 same, or no PACKER_DIR; 1 the template is refused, 2 wrong usage o
 def compare(
     template: str,
     packer_dir: Path | None,
-    parameter_files: tuple[str, ...],
-    settings: tuple[str, ...],
-    name: str | None,
-    os_names: tuple[str, ...],
-    cloud_name: str | None,
+    options: Options,
     source: str,
     build: str,
     variables: tuple[str, ...],
@@ -83,7 +79,6 @@ def compare(
     from aib2packer.project_folder.reading import OnDisk
     from aib2packer.side_by_side import Against, compare_template
 
-    options = shared.options_of(os_names, cloud_name, parameter_files, settings, name)
     if packer_dir is None and Path(template).is_dir() and holds_files(template):
         raise click.UsageError(f"{template} is a folder. Audit its templates: aib2packer check {template} --report audit.html.")
     if packer_dir is not None and Path(template).is_dir() and (holds_files(template) or not has_project(OnDisk(packer_dir))):

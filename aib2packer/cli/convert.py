@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec.structs import replace
@@ -11,7 +12,10 @@ from msgspec.structs import replace
 from aib2packer.cli import shared_options as shared
 from aib2packer.cli.comparing import write_report
 from aib2packer.cli.printing import print_results
-from aib2packer.cli.running import Run, Telling
+from aib2packer.cli.running import Run, Telling, telling
+
+if TYPE_CHECKING:
+    from aib2packer.pipeline import Options
 
 _EPILOG = """\
 Examples:
@@ -26,40 +30,49 @@ Exit codes: 0 converted, 1 refused (one is enough), 2 wrong usage, 3 the check o
 """
 
 
-@click.command(cls=shared.Configured, epilog=_EPILOG)
-@shared.templates
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the project [default: NAME-packer].")
-@shared.parameters
-@shared.beside
-@shared.set_
-@shared.name
-@shared.os
-@shared.cloud
-@click.option(
+_builder = click.option(
     "--builder",
     type=click.Choice(["azure-arm", "null"]),
     default="azure-arm",
     help="azure-arm: build the image in Azure. null: rehearse the steps on a machine that you have. [default: azure-arm]",
 )
-@shared.downloads
+_generalize = click.option("--generalize", is_flag=True, help="With --builder null: generalize the machine at the end.")
+_second_source = click.option(
+    "--second-source",
+    is_flag=True,
+    help="Build outputs that the main VM cannot produce on a second VM (runs all steps again).",
+)
+
+
+def _options(*, builder: str, generalize: bool, scripts: str, pipeline: str | None, **words: Any) -> Options:
+    """The options of a conversion; raises UsageError where one does not go with another."""
+    from aib2packer.lowering.lowered import Builder
+
+    if generalize and builder != "null":
+        raise click.UsageError("--generalize requires --builder null. A build in Azure always generalizes.")
+    if pipeline and (builder == "null" or scripts == "powershell"):
+        context = click.get_current_context()
+        if not shared.is_configured(context, "pipeline") or (builder != "null" and shared.is_configured(context, "scripts")):
+            raise click.UsageError(
+                "--pipeline goes with neither --builder null nor --scripts powershell: it builds in Azure, by sh scripts."
+            )
+        pipeline = None
+    options = shared.with_choices(generalize=generalize, scripts=scripts, pipeline=pipeline, **words)
+    return replace(options, builder=Builder(builder))
+
+
+@click.command(cls=shared.Configured, epilog=_EPILOG)
+@shared.templates
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the project [default: NAME-packer].")
+@shared.grouped("options", _options, *shared.IMAGE, _builder, _generalize, *shared.CHOICES, _second_source)
+@shared.beside
 @click.option("--allow-http", is_flag=True, help="With --downloads vendor: allow http URLs.")
 @click.option(
     "--sign-in",
     type=click.Choice(["az"]),
     help="With --downloads vendor: read private blobs with the sign-in of az.",
 )
-@click.option("--generalize", is_flag=True, help="With --builder null: generalize the machine at the end.")
-@shared.extras
-@click.option(
-    "--second-source",
-    is_flag=True,
-    help="Build outputs that the main VM cannot produce on a second VM (runs all steps again).",
-)
-@shared.scripts
-@shared.auth
-@shared.pipeline
 @shared.strict
-@shared.level
 @shared.ignore
 @click.option(
     "--report",
@@ -68,37 +81,20 @@ Exit codes: 0 converted, 1 refused (one is enough), 2 wrong usage, 3 the check o
 )
 @click.option("--dry-run", is_flag=True, help="Report what a conversion finds; write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
-@shared.format_
-@shared.quiet
-@click.pass_context
+@telling
 def convert(
-    ctx: click.Context,
     templates: tuple[str, ...],
     output: Path | None,
-    parameter_files: tuple[str, ...],
+    options: Options,
     beside: bool,
-    settings: tuple[str, ...],
-    name: str | None,
-    os_names: tuple[str, ...],
-    cloud_name: str | None,
-    builder: str,
-    downloads: str,
     allow_http: bool,
     sign_in: str | None,
-    generalize: bool,
-    extras: tuple[str, ...],
-    second_source: bool,
-    scripts: str,
-    auth: str,
-    pipeline: str | None,
     strict: bool,
-    level: str,
     ignored: tuple[str, ...],
     report: Path | None,
     dry_run: bool,
     force: bool,
-    form: str,
-    quiet: bool,
+    telling: Telling,
 ) -> None:
     """Converts image templates to Packer projects.
 
@@ -107,33 +103,12 @@ def convert(
     although others of their file are refused; --strict refuses all.
     """
     from aib2packer.batch.outcomes import NotOneImageError, Settings
-    from aib2packer.ir.choices import choices_of
-    from aib2packer.lowering.lowered import Builder
+    from aib2packer.ir.choices import Downloads
 
-    if generalize and builder != "null":
-        raise click.UsageError("--generalize requires --builder null. A build in Azure always generalizes.")
-    if (allow_http or sign_in) and downloads != "vendor":
+    if (allow_http or sign_in) and options.choices.downloads is not Downloads.VENDOR:
         raise click.UsageError("--allow-http and --sign-in require --downloads vendor.")
-    if shared.is_configured(ctx, "pipeline") and (
-        builder == "null" or (scripts == "powershell" and not shared.is_configured(ctx, "scripts"))
-    ):
-        pipeline = None
-    if pipeline and (builder == "null" or scripts == "powershell"):
-        raise click.UsageError(
-            "--pipeline goes with neither --builder null nor --scripts powershell: it builds in Azure, by sh scripts."
-        )
-    options = shared.options_of(os_names, cloud_name, parameter_files, settings, name)
-    choices = choices_of(
-        downloads=downloads,
-        extras=extras,
-        scripts=scripts,
-        auth=auth,
-        pipeline=pipeline,
-        second_source=second_source,
-        generalize=generalize,
-    )
     how = Settings(
-        options=replace(options, builder=Builder(builder), choices=choices),
+        options=options,
         strict=strict,
         write=not dry_run,
         force=force,
@@ -143,7 +118,7 @@ def convert(
         beside=beside,
         page=report is not None,
     )
-    run = Run(how, Telling(form=form, level=level, quiet=quiet, err=True))
+    run = Run(how, telling, err=True)
     try:
         outcomes = run.outcomes(templates, output)
     except NotOneImageError as error:
@@ -152,6 +127,6 @@ def convert(
     if report is not None and outcomes[0].page:
         write_report(report, outcomes[0].page)
     run.report(outcomes)
-    if form == "text" and not quiet:
+    if telling.is_for_people:
         print_results(outcomes, dry_run)
     sys.exit(run.exit_code(outcomes))

@@ -13,7 +13,7 @@ from msgspec import Struct
 from aib2packer.cli.colour import console
 from aib2packer.cli.exit_codes import CONVERTED, FAILED, REFUSED
 from aib2packer.cli.printing import paint, passed_over, tried
-from aib2packer.cli.shared_options import check_names
+from aib2packer.cli.shared_options import check_names, format_, grouped, level, quiet
 from aib2packer.version import __version__
 
 if TYPE_CHECKING:
@@ -60,20 +60,28 @@ _FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {"sarif": _as_sarif
 
 
 class Telling(Struct, frozen=True, kw_only=True):
-    """How a run speaks: the form of its findings, those that it shows, and whether text goes to stderr."""
+    """How a run speaks: the form of its findings, and those that it shows."""
 
     form: str
     level: str
     quiet: bool
-    err: bool
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether a person waits for more than errors."""
+        return self.form == "text" and not self.quiet
+
+
+telling = grouped("telling", Telling, level, format_, quiet)
 
 
 class Run:
-    """One run of convert or check: how it is done, and how it speaks."""
+    """One run of convert or check: how it is done, how it speaks, and whether its text goes to stderr."""
 
-    def __init__(self, settings: Settings, telling: Telling) -> None:
+    def __init__(self, settings: Settings, telling: Telling, *, err: bool) -> None:
         self._settings = settings
         self._telling = telling
+        self._err = err
 
     def outcomes(self, templates: Sequence[str], output: Path | None) -> list[Outcome]:
         """Converts every input; on a terminal a bar shows how far it is. Files that are passed over come last.
@@ -173,12 +181,12 @@ class Run:
         repeated = repeated_notes([(each.shown, shown[each.name]) for each in outcomes])
         for outcome in outcomes:
             alone = [each for each in shown[outcome.name] if each not in repeated]
-            click.echo(as_text(alone, outcome.findings.hidden, paint), nl=False, err=self._telling.err)
+            click.echo(as_text(alone, outcome.findings.hidden, paint), nl=False, err=self._err)
             if outcome.state.value == "refused" and not outcome.findings.has_errors():
-                click.echo(f"{outcome.name}: refused: --strict treats the warnings above as errors", err=self._telling.err)
-        click.echo(as_folded_text(dict.fromkeys(repeated.values()), paint), nl=False, err=self._telling.err)
+                click.echo(f"{outcome.name}: refused: --strict treats the warnings above as errors", err=self._err)
+        click.echo(as_folded_text(dict.fromkeys(repeated.values()), paint), nl=False, err=self._err)
         if not self._telling.quiet and len(tried(outcomes)) < len(outcomes):
-            click.echo(passed_over(outcomes), err=self._telling.err)
+            click.echo(passed_over(outcomes), err=self._err)
 
     def exit_code(self, outcomes: Sequence[Outcome]) -> int:
         """0 if every image was converted, 3 if aib2packer itself failed on one, else 1."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from aib2packer.cli.help_text import Command
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from aib2packer.pipeline import Options
+
+Callback = Callable[..., None]
+Decorator = Callable[[Callback], Callback]
 
 
 def complete_code(ctx: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
@@ -132,6 +137,29 @@ pipeline = click.option(
 )
 
 
+IMAGE = (parameters, set_, name, os, cloud)
+"""What is converted: the image of a file, and the values of its parameters."""
+CHOICES = (downloads, extras, scripts, auth, pipeline)
+"""What a project is to be like."""
+
+
+def grouped(argument: str, make: Callable[..., object], *options: Decorator) -> Decorator:
+    """Options of which a command gets one argument: what ``make`` gives for their values. ``make`` may raise UsageError."""
+
+    def decorate(command: Callback) -> Callback:
+        @wraps(command)
+        def with_one(**values: object) -> None:
+            made = make(**{name: values.pop(name) for name in names})
+            command(**{argument: made}, **values)
+
+        for option in reversed(options):
+            option(with_one)
+        names = [parameter.name for parameter in with_one.__click_params__[-len(options) :]]  # type: ignore[attr-defined]
+        return with_one
+
+    return decorate
+
+
 class Configured(Command):
     """A command whose defaults may stand in a file of settings."""
 
@@ -148,8 +176,9 @@ class Configured(Command):
 
 
 def options_of(
-    os_names: Sequence[str], cloud_name: str | None, parameter_files: Sequence[str], settings: Sequence[str], name: str | None
+    *, os_names: Sequence[str], cloud_name: str | None, parameter_files: Sequence[str], settings: Sequence[str], name: str | None
 ) -> Options:
+    """The options by the words of IMAGE. Raises UsageError."""
     from aib2packer.ir.choices import Os
     from aib2packer.ir.clouds import CLOUDS
     from aib2packer.pipeline import Options
@@ -163,6 +192,14 @@ def options_of(
         parameters=tuple(setting("--set", text) for text in settings),
         name=name,
     )
+
+
+def with_choices(**words: Any) -> Options:
+    """The options by the words of IMAGE and CHOICES, and by the further ones that choices_of takes."""
+    from aib2packer.ir.choices import choices_of
+
+    image = {name: words.pop(name) for name in ("os_names", "cloud_name", "parameter_files", "settings", "name")}
+    return replace(options_of(**image), choices=choices_of(**words))
 
 
 def check_names(options: Options, names: Sequence[str]) -> None:
