@@ -36,21 +36,13 @@ class Job(Struct, frozen=True, kw_only=True):
 
 def jobs_for(inputs: Inputs, output: Path | None) -> list[Job]:
     """The files that were named, and those in folders; one project goes to the output folder itself, several below it."""
-    found: list[tuple[str, Path, bool]] = []
-    for template in inputs.names:
-        path = Path(template)
-        if template in inputs.folders:
-            inside = inputs.folders[template].templates
-            found += [(str(each), _stem(each, path), inside != (path,)) for each in inside]
-        else:
-            found.append((template, Path("template" if template == "-" else path.stem), False))
-    read = {str(unit): each for folder in inputs.folders.values() for unit, each in folder.read.items()}
-    found = list({absolute(each[0]): each for each in found}.values())
+    found = _files(inputs)
     single = len(found) == 1
     lacking = {} if single else _lacking([name for name, _, scanned in found if scanned])
     left = {name for names in lacking.values() for name in names}
     found = [each for each in found if each[0] not in left]
     stems = telling_apart([name for name, _, _ in found], [stem for _, stem, _ in found])
+    read = {str(unit): each for folder in inputs.folders.values() for unit, each in folder.read.items()}
     jobs: list[Job] = []
     first: dict[Path, str] = {}
     for (name, _, scanned), stem in zip(found, stems, strict=True):
@@ -66,17 +58,32 @@ def jobs_for(inputs: Inputs, output: Path | None) -> list[Job]:
             )
         )
         first.setdefault(folder, name)
-    return jobs + [
-        Job(
-            name=_all_of(names),
-            shown=shown_name(_all_of(names), inputs),
-            folder=Path(names[0]).parent,
-            scanned=True,
-            lacking=tuple(names),
-            lack=lack,
-        )
-        for lack, names in lacking.items()
-    ]
+    return jobs + [_lacking_job(lack, names, inputs) for lack, names in lacking.items()]
+
+
+def _files(inputs: Inputs) -> list[tuple[str, Path, bool]]:
+    """Each file once: its path, the folder of its project, and whether it was found in a folder."""
+    found: list[tuple[str, Path, bool]] = []
+    for template in inputs.names:
+        path = Path(template)
+        if template in inputs.folders:
+            inside = inputs.folders[template].templates
+            found += [(str(each), _stem(each, path), inside != (path,)) for each in inside]
+        else:
+            found.append((template, Path("template" if template == "-" else path.stem), False))
+    return list({absolute(each[0]): each for each in found}.values())
+
+
+def _lacking_job(lack: str, names: Sequence[str], inputs: Inputs) -> Job:
+    shown = _all_of(names)
+    return Job(
+        name=shown,
+        shown=shown_name(shown, inputs),
+        folder=Path(names[0]).parent,
+        scanned=True,
+        lacking=tuple(names),
+        lack=lack,
+    )
 
 
 def shown_name(name: str, inputs: Inputs) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from aib2packer.cli.help_text import Command
 from aib2packer.cli.printing import paint
 
 if TYPE_CHECKING:
+    from aib2packer.comparison.reading import Given
     from aib2packer.pipeline import Options
+    from aib2packer.side_by_side import Against, SideBySide
 
 _EPILOG = """\
 Examples:
@@ -27,20 +30,35 @@ Exit codes: 0 same, or no PACKER_DIR; 1 the template is refused, 2 wrong usage o
 """
 
 
-@click.command(cls=Command, epilog=_EPILOG)
-@click.argument("template", type=click.Path(allow_dash=True))
-@click.argument("packer_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@shared.grouped("options", shared.options_of, *shared.IMAGE)
-@click.option("--source", default="", metavar="NAME", help="Source block to compare with. [default: the one most alike]")
-@click.option("--build", default="", metavar="NAME", help="Build block to compare with. [default: all of that source]")
-@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Value of a variable of the project (repeatable).")
-@click.option(
+_var = click.option(
+    "--var", "variables", multiple=True, metavar="NAME=VALUE", help="Value of a variable of the project (repeatable)."
+)
+_var_file = click.option(
     "--var-file",
     "variable_files",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Values of variables of the project (repeatable).",
 )
+
+
+def _given(*, variables: Sequence[str], variable_files: Sequence[Path]) -> Given:
+    """The values that variables of the project have. Raises UsageError."""
+    from aib2packer.comparison.reading import Given
+
+    return Given(
+        variables=tuple(shared.setting("--var", text) for text in variables),
+        files=tuple((each.name, each.read_bytes()) for each in variable_files),
+    )
+
+
+@click.command(cls=Command, epilog=_EPILOG)
+@click.argument("template", type=click.Path(allow_dash=True))
+@click.argument("packer_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@shared.grouped("options", shared.options_of, *shared.IMAGE)
+@click.option("--source", default="", metavar="NAME", help="Source block to compare with. [default: the one most alike]")
+@click.option("--build", default="", metavar="NAME", help="Build block to compare with. [default: all of that source]")
+@shared.grouped("given", _given, _var, _var_file)
 @click.option("--all", "everything", is_flag=True, help="Show what is the same, too.")
 @click.option(
     "--format",
@@ -58,8 +76,7 @@ def compare(
     options: Options,
     source: str,
     build: str,
-    variables: tuple[str, ...],
-    variable_files: tuple[Path, ...],
+    given: Given,
     everything: bool,
     form: str,
     output: Path | None,
@@ -70,24 +87,33 @@ def compare(
     conversion by the same options. Of two folders, each template is compared with its projects. A difference that is wanted stands
     with its reason in .aib2packer-accept.toml of the project.
     """
-    from aib2packer.batch.outcomes import NotOneImageError
-    from aib2packer.comparison.reading import Given, NotReadError, has_project
-    from aib2packer.diagnostics.codes.input import CANNOT_READ
-    from aib2packer.diagnostics.codes.output import SELF_CHECK
-    from aib2packer.diagnostics.formats.text_format import as_text as findings_as_text
+    from aib2packer.comparison.reading import has_project
     from aib2packer.fleet.comparing import holds_files
     from aib2packer.project_folder.reading import OnDisk
-    from aib2packer.side_by_side import Against, compare_template
+    from aib2packer.side_by_side import Against
 
     if packer_dir is None and Path(template).is_dir() and holds_files(template):
         raise click.UsageError(f"{template} is a folder. Audit its templates: aib2packer check {template} --report audit.html.")
     if packer_dir is not None and Path(template).is_dir() and (holds_files(template) or not has_project(OnDisk(packer_dir))):
         sys.exit(compare_many(Path(template), packer_dir, options, form, output))
-    given = Given(
-        variables=tuple(shared.setting("--var", text) for text in variables),
-        files=tuple((each.name, each.read_bytes()) for each in variable_files),
-    )
     against = Against(folder=packer_dir, source=source, build=build, given=given) if packer_dir is not None else None
+    found = _side_by_side(template, against, options)
+    if found.comparison is not None:
+        text = in_form(form, found.comparison, everything=everything)
+        if output is None:
+            click.echo(text, nl=False)
+        else:
+            write_report(output, text)
+    sys.exit(_exit_code(found))
+
+
+def _side_by_side(template: str, against: Against | None, options: Options) -> SideBySide:
+    """The comparison of one template; of a refused one, the findings are on stderr. Raises UsageError."""
+    from aib2packer.batch.outcomes import NotOneImageError
+    from aib2packer.comparison.reading import NotReadError
+    from aib2packer.diagnostics.formats.text_format import as_text
+    from aib2packer.side_by_side import compare_template
+
     try:
         found = compare_template(template, against, options)
     except NotReadError as error:
@@ -96,13 +122,17 @@ def compare(
         raise click.UsageError("The file holds several image templates: pick one with --name.") from error
     shared.check_names(options, found.images)
     if found.comparison is None:
-        click.echo(findings_as_text(found.findings, found.findings.hidden, paint), nl=False, err=True)
-        sys.exit(WRONG_USAGE if any(each.code == CANNOT_READ for each in found.findings) else REFUSED)
-    text = in_form(form, found.comparison, everything=everything)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        write_report(output, text)
-    if any(each.code == SELF_CHECK for each in found.findings):
-        sys.exit(FAILED)
-    sys.exit(CONVERTED if found.comparison.is_same else DIFFERS)
+        click.echo(as_text(found.findings, found.findings.hidden, paint), nl=False, err=True)
+    return found
+
+
+def _exit_code(found: SideBySide) -> int:
+    from aib2packer.diagnostics.codes.input import CANNOT_READ
+    from aib2packer.diagnostics.codes.output import SELF_CHECK
+
+    codes = {each.code for each in found.findings}
+    if found.comparison is None:
+        return WRONG_USAGE if CANNOT_READ in codes else REFUSED
+    if SELF_CHECK in codes:
+        return FAILED
+    return CONVERTED if found.comparison.is_same else DIFFERS
