@@ -21,7 +21,7 @@ from aib2packer.ir.defaults import LOGIN_USER, SSH_TIMEOUT, WINRM_TIMEOUT
 from aib2packer.ir.parts import ResourceId
 from aib2packer.ir.template import ImageTemplate, Machine, Subnet
 from aib2packer.ir.text import known_text
-from aib2packer.ir.values import Input, Kind, ListOf, Literal, Role, Value
+from aib2packer.ir.values import Access, Input, Kind, ListOf, Literal, Role, Value
 from aib2packer.lowering.lowered import NOTHING, Lowered, source_settings, task, together, worded
 from aib2packer.lowering.pieces import check_subscription, setting
 from aib2packer.lowering.requirements import Command, NeededRole, Prerequisite, Requirement, group_id
@@ -212,7 +212,8 @@ def _lower_subnet(subnet: Subnet, say: Say) -> Lowered:
     )
     check_subscription(network, "The subnet", distribute_codes.SUBSCRIPTION_DIFFERS, path, say)
     port = 22 if say.template.os is Os.LINUX else 5986
-    names = "/".join(say.shown(each) for each in (network.names[0], subnet.name))
+    is_split = isinstance(subnet.name, Access)
+    names = say.shown(network.whole) if is_split else "/".join(map(say.shown, (network.names[0], subnet.name)))
     message = f"The build VM is in the subnet {names} and has no public address. Run Packer where it can reach port {port} there."
     say.findings.add(template_codes.PRIVATE_NETWORK, message, path=path)
     run = (
