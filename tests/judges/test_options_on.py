@@ -30,7 +30,7 @@ def projects(folder: Path) -> list[Path]:
     """The projects, with every file that a step takes."""
     found = [folder, *(each for each in [folder / "validate"] if each.exists())]
     for project in found:
-        for path in re.findall(r'"\$\{path\.root\}/(scripts/[^"]+)"', (project / "image.pkr.hcl").read_text()):
+        for path in re.findall(r'"\$\{path\.root\}/((?:\.\./)?scripts/[^"]+)"', (project / "image.pkr.hcl").read_text()):
             (project / path).parent.mkdir(exist_ok=True)
             (project / path).touch()
     return found
