@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, settings
 from paths import RECORDED
 from syrupy.assertion import SnapshotAssertion
 
-pytest_plugins = ("downloading",)
+pytest_plugins = ("downloading", "read_once")
 
 
 settings.register_profile("project", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("project")
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each worker and each program that a test starts compiles everything
 os.environ["PATH"] = f"{RECORDED}{os.pathsep}{os.environ['PATH']}"
 
 

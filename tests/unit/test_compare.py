@@ -29,6 +29,7 @@ from aib2packer.pipeline import Converted, Options, compared, convert
 from aib2packer.project_folder.reading import InMemory
 from aib2packer.side_by_side import Against, compare_template
 
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
 CONVERTED = [case for case in all_cases() if case.exit == 0 and not case.arguments and case.template.endswith(".json")]
 ODD_VALUE = '[accept]\n"location" = { value = 1, reason = "x" }\n'
 LINUX, PARAMETERS = "linux-gallery", "validate-parameters"

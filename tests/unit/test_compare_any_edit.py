@@ -24,6 +24,7 @@ from aib2packer.pipeline import Converted, Options, compared, convert
 from aib2packer.project_folder.reading import OnDisk
 from aib2packer.side_by_side import Against, compare_template
 
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
 CONVERTED = [case for case in all_cases() if case.exit == 0]
 PLAIN = [case for case in CONVERTED if not case.arguments and case.template.endswith(".json")]
 QUICK = [

@@ -19,6 +19,7 @@ from aib2packer.project_folder.record import FILE, read_record, with_record
 from aib2packer.side_by_side import Against, compare_template
 
 TEMPLATE, PERSON, TOOL, BOTH = Author.TEMPLATE, Author.PERSON, Author.TOOL, Author.BOTH
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
 RESTART = '  provisioner "windows-restart" {\n  }\n'
 SHELL = '  provisioner "shell" {\n    inline = ["id"]\n  }\n'
 

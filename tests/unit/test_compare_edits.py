@@ -37,6 +37,7 @@ from aib2packer.cli import main
 from aib2packer.pipeline import Options
 from aib2packer.side_by_side import Against, compare_template
 
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
 LINUX, WINDOWS, ARM, OUTPUTS, VALIDATE = SAMPLES = (
     "linux-gallery",
     "windows-all",

@@ -22,6 +22,7 @@ from aib2packer.project_folder.reading import InMemory, ProjectFiles, TooLargeEr
 from aib2packer.project_folder.record import FILE
 from aib2packer.side_by_side import Against, compare_template
 
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
 LINUX = case_named("linux-gallery").folder / "template.json"
 FORMS = ("text", "json", "markdown", "sarif", "html")
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from aib2packer.cli import main
 
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
 CASES = {"web.json": "linux-gallery", "win.json": "windows-all", "several.json": "form-several"}
 
 
