@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import statistics
 
-import pytest
 from bench.budgets import projects_below, size_of
+from for_all import for_all
 from paths import GOLDEN
 
 SIZES = {str(project.relative_to(GOLDEN)): size_of(project) for project in projects_below(GOLDEN)}
 
 
-@pytest.mark.parametrize("name", SIZES)
+@for_all([*SIZES], str)
 def test_no_script_and_no_report_is_longer_than_a_page(name: str) -> None:
     assert SIZES[name].longest_script <= 60
     assert SIZES[name].migration <= 60

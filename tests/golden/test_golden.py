@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cases import Case, all_cases, case_named, run_case
+from for_all import for_all
 from log_pairs import all_pairs
 from paths import GOLDEN
 from syrupy.assertion import SnapshotAssertion
@@ -58,9 +59,9 @@ def test_every_sample_says_why_it_is_there() -> None:
     assert len(set(reasons)) == len(reasons)
 
 
-@pytest.mark.parametrize("record", sorted(GOLDEN.rglob(".aib2packer.json")), ids=lambda path: path.parent.name)
+@for_all(sorted(GOLDEN.rglob(".aib2packer.json")), lambda record: str(record.parent.relative_to(GOLDEN)))
 def test_preflight_asks_for_nothing_that_the_project_does_not_have(record: Path) -> None:
-    declared = record.with_name("variables.pkr.hcl")
-    variables = set(re.findall(r'^variable "([^"]+)"', declared.read_text(), re.MULTILINE)) if declared.exists() else set()
+    hcl = "\n".join(path.read_text() for path in record.parent.glob("*.hcl"))
     needs = json.dumps(json.loads(record.read_text())["needs"])
-    assert set(re.findall(r"\bvar\.([\w-]+)", needs)) <= variables
+    for kind, name in re.findall(r"\b(var|local)\.([\w-]+)", needs):
+        assert re.search(rf'^variable "{name}"' if kind == "var" else rf"^  {name}\s+=", hcl, re.MULTILINE), (kind, name)

@@ -8,9 +8,9 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-import pytest
 from cases import Case, all_cases
 from declared_keys import all_shapes, values_in
+from for_all import for_all
 from paths import GOLDEN, ROOT
 
 from aib2packer.arm.functions.table import Json
@@ -82,7 +82,7 @@ def _is_named_in_tests(code: Code) -> bool:
 SHAPES = all_shapes()
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+@for_all(SHAPES, lambda shape: shape.name)
 def test_every_declared_key_has_a_sample(shape: Shape) -> None:
     missing = [key.name for key in shape.keys if (shape.name, key.name) not in _keys_in_samples()]
     assert missing == []
@@ -93,7 +93,7 @@ def test_names_of_shapes_are_unique() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("code", codes(), ids=lambda code: code.id)
+@for_all(codes(), lambda code: code.id)
 def test_every_code_has_a_sample(code: Code) -> None:
     if code.id.startswith(tuple(WITHOUT_SAMPLE)) and code.id not in _codes_in_goldens():
         assert _is_named_in_tests(code)
@@ -109,7 +109,7 @@ def test_ids_and_titles_of_codes_are_unique() -> None:
     assert all(_NUMBERED.fullmatch(each) for each in ids)
 
 
-@pytest.mark.parametrize("code", codes(), ids=lambda code: code.id)
+@for_all(codes(), lambda code: code.id)
 def test_codes_speak_in_whole_sentences(code: Code) -> None:
     for sentence in (code.title, code.why, code.remedy):
         assert sentence == sentence.strip()
@@ -120,7 +120,7 @@ def test_codes_speak_in_whole_sentences(code: Code) -> None:
         assert "  " not in sentence
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
+@for_all(all_cases(), lambda case: case.name)
 def test_findings_are_one_paragraph_each(case: Case) -> None:
     """A head line with place, severity, code and message; then at most the line of the template and the mark under it."""
     lines = (case.golden / "findings.txt").read_text().split("\n")

@@ -17,11 +17,10 @@ from building.azure_answers import DEFINITION, FAMILY, SIZE, THERE
 from building.real_packer import HAS_PLUGINS, needs_packer
 from cases import Case, all_cases, case_named
 from click.testing import CliRunner
+from for_all import for_all
 
-from aib2packer.batch.reading import convert_file
 from aib2packer.cli import main
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, as_json, from_json
-from aib2packer.pipeline import Options
 from aib2packer.project_folder.record import FILE, Record, origin, with_record
 
 PACKER = shutil.which("packer")
@@ -415,21 +414,9 @@ def test_folder_that_cannot_be_read(tmp_path: Path, text: str | None, message: s
     assert message in " ".join(result.stderr.split())
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in all_cases() if case.exit == 0 and not case.arguments], ids=lambda case: case.name
-)
+@for_all([case for case in all_cases() if case.exit == 0 and not case.arguments], lambda case: case.name)
 def test_every_sample_asks_what_az_knows(case: Case) -> None:
     for need in needs(case.name):
         if isinstance(need, Thing) and need.look[0] not in ("account", "cloud"):
             words = [word if isinstance(word, str) else "live" for word in need.look]
             assert answering_az.problem(words) == ""
-
-
-@pytest.mark.parametrize(
-    "case", [case for case in all_cases() if case.exit == 0 and not case.arguments], ids=lambda case: case.name
-)
-def test_every_name_in_the_needs_is_one_of_the_project(case: Case) -> None:
-    for project in convert_file(str(case.folder / case.template), Options()).projects:
-        hcl = "\n".join(str(text) for path, text in project.files.items() if path.endswith(".hcl") and "/" not in path)
-        for kind, name in re.findall(r"\b(var|local)\.([\w-]+)", json.dumps(json.loads(project.files[FILE])["needs"])):
-            assert re.search(rf'^variable "{name}"' if kind == "var" else rf"^  {name}\s+=", hcl, re.MULTILINE), (kind, name)

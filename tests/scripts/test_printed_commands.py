@@ -17,6 +17,7 @@ from pathlib import Path
 import plausible
 import pytest
 from building.real_packer import HAS_PLUGINS, needs_packer, packer_environment, plugins
+from for_all import for_all
 from paths import GOLDEN, ROOT
 
 PROJECTS = sorted(path.parent for path in GOLDEN.rglob("image.pkr.hcl") if path.parent.name != "validate")
@@ -120,7 +121,7 @@ def test_each_command_that_is_printed_works(golden: Path, tmp_path: Path) -> Non
         assert done.returncode == 0, f"{command}\n{said}"
 
 
-@pytest.mark.parametrize("golden", PROJECTS, ids=name_of)
+@for_all(PROJECTS, name_of)
 def test_the_report_names_the_same_commands(golden: Path) -> None:
     report = (golden / "MIGRATION.md").read_text()
     for command in printed(golden):
@@ -170,7 +171,7 @@ def problem(command: str) -> str:
     return f"{name} with {sorted(flags)}" if needed - flags or flags - needed - others else ""
 
 
-@pytest.mark.parametrize("golden", PROJECTS, ids=name_of)
+@for_all(PROJECTS, name_of)
 def test_az_understands_each_command_of_the_report(golden: Path) -> None:
     report = (golden / "MIGRATION.md").read_text().replace("\\|", "|").replace("&lt;", "<")
     commands = [command for command in IN_A_TEXT.findall(report) if command.startswith("az ")]

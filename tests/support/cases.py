@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,6 +60,14 @@ def all_cases() -> list[Case]:
 def case_named(name: str) -> Case:
     """One sample; no two have one name, whatever their areas are."""
     return next(case for case in _cases() if case.name == name)
+
+
+def every_tenth_at_once(cases: Sequence[Case]) -> pytest.MarkDecorator:
+    """A test of each case that takes seconds for all of them: every tenth at once, the others by the judges."""
+    marks = [() if number % 10 == 0 else pytest.mark.judge for number in range(len(cases))]
+    return pytest.mark.parametrize(
+        "case", [pytest.param(case, id=case.name, marks=mark) for case, mark in zip(cases, marks, strict=True)]
+    )
 
 
 @cache

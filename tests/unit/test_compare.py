@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cases import Case, all_cases, case_named
+from cases import Case, all_cases, case_named, every_tenth_at_once
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,7 +84,7 @@ def shown(row: Row) -> tuple[str, ...]:
     return (str(row.verdict), row.key, *(value.text if value is not None else "" for value in values))
 
 
-@pytest.mark.parametrize("case", CONVERTED, ids=lambda case: case.name)
+@every_tenth_at_once(CONVERTED)
 def test_what_migration_md_lists_is_what_a_template_alone_is_told(case: Case) -> None:
     path = case.folder / case.template
     result = convert(path.read_bytes(), path.name, Options())

@@ -371,11 +371,12 @@ TABLE: Mapping[str, Cells] = {
 SIGNED_IN = ("--auth", "service-principal")
 
 
-def _trials() -> Iterator[Trial]:
-    for name, cells in TABLE.items():
+def _trials() -> Iterator[tuple[Trial, bool]]:
+    """Each edit of each sample, and whether it is tried at once: on one sample, another one than that of the edit before it."""
+    for number, (name, cells) in enumerate(TABLE.items()):
         arguments = SIGNED_IN if name.startswith("M25") else ()
-        for sample, (edit, keys) in cells.items():
-            yield Trial(name=name, sample=sample, edit=edit, keys=keys, arguments=arguments)
+        for index, (sample, (edit, keys)) in enumerate(cells.items()):
+            yield Trial(name=name, sample=sample, edit=edit, keys=keys, arguments=arguments), index == number % len(cells)
 
 
 @pytest.fixture(scope="module")
@@ -392,7 +393,13 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], 
     return made
 
 
-@pytest.mark.parametrize("trial", list(_trials()), ids=lambda trial: f"{trial.name.partition(' ')[0]}-{trial.sample}")
+@pytest.mark.parametrize(
+    "trial",
+    [
+        pytest.param(trial, id=f"{trial.name.partition(' ')[0]}-{trial.sample}", marks=() if is_at_once else pytest.mark.judge)
+        for trial, is_at_once in _trials()
+    ],
+)
 def test_an_edit_is_found_and_named(trial: Trial, projects: dict[tuple[str, ...], Path], tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(projects[trial.sample, *trial.arguments], project)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from cases import Case, all_cases
+from cases import Case, all_cases, every_tenth_at_once
 
 from aib2packer import check
 
@@ -24,7 +23,7 @@ SIGNED = """{
 }"""
 
 
-@pytest.mark.parametrize("case", PLAIN, ids=lambda case: case.name)
+@every_tenth_at_once(PLAIN)
 def test_finding_about_a_setting_has_a_place(case: Case) -> None:
     findings = check((case.folder / case.template).read_bytes())
     assert [each for each in findings if each.path and each.place is None] == []
