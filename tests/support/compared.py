@@ -282,14 +282,14 @@ HOSTILE = "<script>alert(1)</script>\x1b[2J\x00\u202etxt.exe|`x`]]>\x85 --> </te
 
 
 def hostile() -> Comparison:
-    """Text that means harm wherever text can stand, and a line of a megabyte."""
+    """Text that means harm wherever text can stand, and a line of 100 kB."""
     row = Row(
         key=HOSTILE,
         section=HOSTILE,
         title=HOSTILE,
         setting=HOSTILE,
-        template=Shown(f"{HOSTILE}\n{'x' * 1_000_000}", Spot(HOSTILE, 1)),
-        project=Shown(f"{HOSTILE}\n{'x' * 1_000_000}y", Spot(f"{HOSTILE}2", 2)),
+        template=Shown(f"{HOSTILE}\n{'x' * 100_000}", Spot(HOSTILE, 1)),
+        project=Shown(f"{HOSTILE}\n{'x' * 100_000}y", Spot(f"{HOSTILE}2", 2)),
         fate=Fidelity.APPROXIMATE,
         service=HOSTILE,
         here=HOSTILE,
@@ -300,7 +300,7 @@ def hostile() -> Comparison:
     )
     accepted = replace(row, accepted=HOSTILE)
     extra = Row(key="extra", section="s", project=Shown(HOSTILE, Spot(f"{HOSTILE}2", 1)), verdict=Verdict.EXTRA)
-    texts = {HOSTILE: f"{HOSTILE}\n", f"{HOSTILE}2": f"{HOSTILE}\n{'x' * 1_000_000}y\n"}
+    texts = {HOSTILE: f"{HOSTILE}\n", f"{HOSTILE}2": f"{HOSTILE}\n{'x' * 100_000}y\n"}
     return Comparison(
         template=HOSTILE,
         project=HOSTILE,

@@ -71,15 +71,10 @@ def test_version_has_a_short_option() -> None:
 # --- completion
 
 
-def completed(words: str, folder: Path) -> list[str]:
-    environment = {
-        **os.environ,
-        "_AIB2PACKER_COMPLETE": "bash_complete",
-        "COMP_WORDS": words,
-        "COMP_CWORD": str(len(words.split()) - 1),
-    }
-    code = "from aib2packer.cli import main; main(prog_name='aib2packer')"
-    done = subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+def completed(words: str) -> list[str]:
+    """What a shell is offered for a line whose last word is not finished; the line is in the environment, as a shell puts it."""
+    line = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    done = CliRunner().invoke(main, prog_name="aib2packer", env={"_AIB2PACKER_COMPLETE": "bash_complete", **line})
     return done.stdout.splitlines()
 
 
@@ -95,13 +90,13 @@ def completed(words: str, folder: Path) -> list[str]:
         ("aib2packer check --fo", "plain,--format"),
     ],
 )
-def test_files_and_codes_are_completed(words: str, found: str, tmp_path: Path) -> None:
-    assert found in completed(words, tmp_path)
+def test_files_and_codes_are_completed(words: str, found: str) -> None:
+    assert found in completed(words)
 
 
-def test_a_code_that_cannot_be_ignored_is_not_offered(tmp_path: Path) -> None:
-    assert f"plain,{SELF_CHECK.id}" in completed("aib2packer explain A2P8", tmp_path)
-    assert f"plain,{SELF_CHECK.id}" not in completed("aib2packer check --ignore A2P8", tmp_path)
+def test_a_code_that_cannot_be_ignored_is_not_offered() -> None:
+    assert f"plain,{SELF_CHECK.id}" in completed("aib2packer explain A2P8")
+    assert f"plain,{SELF_CHECK.id}" not in completed("aib2packer check --ignore A2P8")
 
 
 # --- colours
@@ -118,11 +113,16 @@ def test_a_code_that_cannot_be_ignored_is_not_offered(tmp_path: Path) -> None:
         ("auto", {"FORCE_COLOR": "1", "TERM": "dumb"}, True),
     ],
 )
-@pytest.mark.parametrize("command", [("check", "template.json"), ("compare", "template.json")])
-def test_colours_off_a_terminal(
-    folder: Path, command: tuple[str, ...], choice: str, environment: dict[str, str], coloured: bool
-) -> None:
-    words = [sys.executable, "-m", "aib2packer", "--color", choice, *command]
+@pytest.mark.parametrize("command", ["check", "compare"])
+def test_colours_off_a_terminal(folder: Path, command: str, choice: str, environment: dict[str, str], coloured: bool) -> None:
+    known = {**dict.fromkeys(("NO_COLOR", "FORCE_COLOR")), **environment}
+    done = CliRunner().invoke(main, ["--color", choice, command, "template.json"], env=known)
+    assert ("\x1b[" in done.stdout) is coloured
+
+
+@pytest.mark.parametrize(("command", "environment", "coloured"), [("check", {}, False), ("compare", {"FORCE_COLOR": "1"}, True)])
+def test_colours_of_the_program_itself(folder: Path, command: str, environment: dict[str, str], coloured: bool) -> None:
+    words = [sys.executable, "-m", "aib2packer", command, "template.json"]
     known = {name: text for name, text in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     done = subprocess.run(words, cwd=folder, env={**known, **environment}, capture_output=True, text=True, check=False)
     assert ("\x1b[" in done.stdout) is coloured

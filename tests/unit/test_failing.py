@@ -86,7 +86,13 @@ def test_own_error_of_any_command_is_one_sentence(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "arguments", [("convert", "PIPE"), ("check", "PIPE"), ("check", "template.json", "-p", "PIPE"), ("compare", "PIPE")]
+    "arguments",
+    [
+        ("convert", "PIPE"),
+        ("check", "template.json", "-p", "PIPE"),
+        pytest.param(("check", "PIPE"), marks=pytest.mark.judge),
+        pytest.param(("compare", "PIPE"), marks=pytest.mark.judge),
+    ],
 )
 def test_pipes_are_refused_and_not_waited_for(arguments: tuple[str, ...], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "PIPE")
@@ -117,7 +123,9 @@ def test_full_output_is_a_sentence(arguments: tuple[str, ...]) -> None:
     assert b"Exception ignored" not in done.stderr
 
 
-@pytest.mark.parametrize("prefix", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "prefix", ["<&- >&- 2>&-", *(pytest.param(each, marks=pytest.mark.judge) for each in ("<&-", ">&-", "2>&-"))]
+)
 def test_closed_streams_are_no_traceback(prefix: str, tmp_path: Path) -> None:
     (tmp_path / "template.json").write_text(TEMPLATE)
     for template in ("-", str(tmp_path / "template.json")):
@@ -126,10 +134,19 @@ def test_closed_streams_are_no_traceback(prefix: str, tmp_path: Path) -> None:
         assert done.returncode in (0, 1)
 
 
+LATIN = {"PYTHONIOENCODING": "latin-1"}
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
 @pytest.mark.parametrize(
-    "environment", [{"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+    ("environment", "form"),
+    [
+        (LATIN, "json"),
+        (ASCII, "text"),
+        *(pytest.param(LATIN, form, marks=pytest.mark.judge) for form in ("text", "sarif")),
+        *(pytest.param(ASCII, form, marks=pytest.mark.judge) for form in ("json", "sarif")),
+    ],
 )
-@pytest.mark.parametrize("form", ["text", "json", "sarif"])
 def test_any_text_can_be_printed_in_any_locale(environment: dict[str, str], form: str, tmp_path: Path) -> None:
     name = os.fsdecode(b"\xff\xe2\x82\xac[/x].json")
     (tmp_path / name).parent.mkdir()
