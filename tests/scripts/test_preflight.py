@@ -92,7 +92,7 @@ def azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Azure:
     found = Azure(tmp_path / "project", tmp_path / "bin")
     found.folder.mkdir()
     found.programs.mkdir()
-    program(found.programs, "az", f'#!/bin/sh\nexec {sys.executable} {answering_az.__file__} "$@"\n')
+    program(found.programs, "az", f'#!/bin/sh\nexec {sys.executable} -IS {answering_az.__file__} "$@"\n')
     required = 'azure github.com/hashicorp/azure "~> 2.5" /plugins/azure'
     program(
         found.programs, "packer", f"#!/bin/sh\ncase $1 in version) echo Packer v1.16.0 ;; plugins) echo '{required}' ;; esac\n"

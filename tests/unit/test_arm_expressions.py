@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 
 import pytest
 from arm_vectors import Vector, azure_of, functions_of, loops_of, own_vectors, shared_vectors, time_of, variables_of
+from for_all import check_all
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,13 +45,14 @@ from aib2packer.ir.values import (
     by_name,
 )
 
-VECTORS: list[object] = [*own_vectors(), *shared_vectors()]
-if not shared_vectors():
-    VECTORS.append(pytest.param({}, marks=pytest.mark.skip(reason="../shared is not beside this clone")))
-
-
-def title(vector: object) -> str | None:
-    return str(vector.get("expression", ""))[:60] if isinstance(vector, dict) else None
+VECTORS = [
+    pytest.param(own_vectors(), id="own"),
+    pytest.param(
+        shared_vectors(),
+        id="shared",
+        marks=pytest.mark.skipif(not shared_vectors(), reason="../shared is not beside this clone"),
+    ),
+]
 
 
 def folded(vector: Vector, *, live: bool) -> Json:
@@ -79,8 +81,12 @@ def folded(vector: Vector, *, live: bool) -> Json:
 
 
 @pytest.mark.parametrize("live", [False, True], ids=["known", "live"])
-@pytest.mark.parametrize("vector", VECTORS, ids=title)
-def test_vector(vector: Vector, live: bool) -> None:
+@pytest.mark.parametrize("vectors", VECTORS)
+def test_vectors(vectors: list[Vector], live: bool) -> None:
+    check_all(lambda vector: check(vector, live=live), vectors, lambda vector: vector["expression"][:60])
+
+
+def check(vector: Vector, *, live: bool) -> None:
     got = folded(vector, live=live)
     if "error" in vector:
         assert isinstance(got, list)
