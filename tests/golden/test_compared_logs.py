@@ -26,12 +26,16 @@ def ids(pair: LogPair) -> str:
 @pytest.mark.parametrize("pair", PAIRS, ids=ids)
 def test_logs_give_their_golden(pair: LogPair, golden: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(pair.folder)
+    made: set[str] = set()
     for form, name in FORMS.items():
         result = CliRunner().invoke(main, ["compare-logs", LEFT, RIGHT, "--format", form])
         assert result.exit_code == pair.exit, result.output
-        assert without_advice(result.stdout or result.stderr) == golden(name="comparison.txt" if pair.exit == 2 else name)
+        file = "comparison.txt" if pair.exit == 2 else name
+        made.add(file)
+        assert without_advice(result.stdout or result.stderr) == golden(name=file)
         if form == "json" and pair.exit != 2:
             Draft202012Validator(json.loads(schema_page())).validate(json.loads(result.stdout))
+    assert {path.name for path in pair.golden.iterdir()} == made
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=ids)
