@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token
+from aib2packer.hcl.references import references
+from aib2packer.hcl.text import HclText
 from aib2packer.lowering.build import Build
 
-_STRING_OR_USE = re.compile(r'\$\$\{|%%\{|\b(var|local)\.([\w-]+)|"\$\{path\.root\}/([^"$]+)"')
-_TEXT = re.compile(r'"(?!\$\{path\.root\}/)(?:[^"\\$]|\\.|\$(?!\{)|\$\$\{)*"')
-"""Texts that may only look like references (``local.txt``); those with interpolations do not match."""
+_FILE = re.compile(r'"\$\{path\.root\}/([^"$]+)"')
 
 
 def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
@@ -34,10 +34,12 @@ def mistakes_in(build: Build, files: Iterable[str], downloaded: Iterable[str]) -
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             yield f"aib2packer wrote `{name}` twice into {' '.join((block.kind, *block.labels))}. Report this template."
     for text in (text for file in build.packer_files for item in file.items for text in _texts(item)):
-        for kind, name, path in _STRING_OR_USE.findall(_TEXT.sub("", text)):
-            if kind and name not in declared[kind]:
-                yield f"aib2packer uses {kind}.{name} without declaring it. Report this template."
-            if path and path not in there:
+        for reference in references(text):
+            kind, _, name = reference.partition(".")
+            if name and name not in declared[kind]:
+                yield f"aib2packer uses {reference} without declaring it. Report this template."
+        for path in _FILE.findall(text):
+            if path not in there:
                 yield f"aib2packer names {path} without writing it. Report this template."
 
 
@@ -51,7 +53,7 @@ def _settings(block: Block) -> list[str]:
     return [item.name for item in block.body if isinstance(item, Attribute)]
 
 
-def _texts(node: Item | Expression) -> Iterator[str]:
+def _texts(node: Item | Expression) -> Iterator[HclText]:
     """The expressions in it, as HCL."""
     match node:
         case Token(text):

@@ -48,7 +48,7 @@ source "azure-arm" "image" {
   }
 
   azure_tags = {
-    owner          = var.owner_name
+    owner          = "${var.owner_name}, $${var.owner} of local.team"
     (var.tag_name) = "yes"
   }
 }
