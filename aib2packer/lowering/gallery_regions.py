@@ -27,13 +27,22 @@ def storage_of(part: GalleryOutput, say: Say) -> Expression | None:
     regions = part.regions if isinstance(part.regions, tuple) else ()
     if all(region.storage is None for region in regions):
         return None
-    return say.rendered(_home_storage(regions, say), path)
+    home = say.rendered(_home_storage(regions, say), path)
+    if isinstance(say.template.location, Literal) or not part.storage_differs:
+        return home
+    others = [region for region in regions if not same_place(region.name, say.template.location)]
+    types = Pairs(tuple((say.key(normal_region(each.name), path), say.rendered(_storage(each), path)) for each in others))
+    place = say.rendered(normal_region(say.template.location), path)
+    return raw(f"lookup({inline(types)}, {inline(place)}, {inline(home)})")
 
 
 def _home_storage(regions: Sequence[Region], say: Say) -> Value:
-    """The storage type of the build's region."""
-    at_home = next(region for region in regions if same_place(region.name, say.template.location))
-    return at_home.storage or Literal(STORAGE)
+    """The storage type of the build's region; of one that only the build can tell, that which it has if it is none of the others."""
+    return _storage(next(region for region in regions if same_place(region.name, say.template.location)))
+
+
+def _storage(region: Region) -> Value:
+    return region.storage or Literal(STORAGE)
 
 
 def region_blocks(part: GalleryOutput, say: Say) -> list[Item]:
@@ -45,7 +54,8 @@ def region_blocks(part: GalleryOutput, say: Say) -> list[Item]:
     regions = _checked(part, say)
     if part.storage_differs:
         storage = _home_storage(regions, say)
-        regions = [each for each in regions if (each.storage or Literal(STORAGE)) == storage]
+        is_known = isinstance(home, Literal)
+        regions = [each for each in regions if same_place(each.name, home) or (is_known and _storage(each) == storage)]
     if _may_repeat(regions):
         return [_dynamic_regions(regions, part, say)]
     return [_region_block(region, region is regions[0], part, say) for region in regions]

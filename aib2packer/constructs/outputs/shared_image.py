@@ -197,8 +197,10 @@ def _with_home(regions: list[Region], fields: Fields) -> tuple[Region, ...]:
     home = fields.reading.location
     if home is None or not regions or any(same_place(each.name, home) for each in regions):
         return tuple(regions)
-    name = known_text(home) or "the build's region"
-    message = f"Added {name} to the regions of this output: Azure keeps a replica where the version was built."
+    known = known_text(home)
+    added = known or "the build's region"
+    where = "" if known else " if it is none of them"
+    message = f"Added {added} to the regions of this output{where}: Azure keeps a replica where the version was built."
     fields.reading.findings.add(codes.REGION_ADDED, message, place=fields.place, path=fields.path)
     return (Region(name=home), *regions)
 
