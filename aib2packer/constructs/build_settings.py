@@ -32,18 +32,18 @@ from aib2packer.lowering.say import Say
 from aib2packer.passes.inputs import now
 from aib2packer.passes.outputs import loses_tags
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Key, Shape, dropped, exact, manual, nested, one_of, text, whole
+from aib2packer.schema.keys import Key, Shape, dropped, equivalent, exact, manual, nested, one_of, text, whole
 
 _STATE = one_of("Enabled", "Disabled")
 
 
 def _on_error_key(name: str) -> Key:
-    return manual(
+    return equivalent(
         name,
         one_of("cleanup", "abort"),
         "`packer build -on-error=abort`",
         service="`abort` keeps the VM and its network for inspection",
-        project="does the same with the option `-on-error=abort`",
+        project="does the same: the commands of the build have the option `-on-error=abort`",
         default="cleanup",
     )
 
@@ -358,8 +358,8 @@ def report_errors(say: Say) -> None:
     """The command-line option that keeps the VM after an error."""
     if say.template.errors.keep_after_customizer:
         message = (
-            "`onCustomizerError` is abort. Run `packer build -on-error=abort .` to keep the VM after an error, and delete it "
-            "yourself."
+            "`onCustomizerError` is abort, so the commands of the build have `-on-error=abort`. Delete the VM yourself after an "
+            "error."
         )
         say.findings.add(template_codes.BY_HAND, message, path="properties.errorHandling.onCustomizerError")
 

@@ -23,7 +23,7 @@ from aib2packer.lowering.run_lines import CallAz, CountVersion, LookUpVersion
 from aib2packer.lowering.sign_in import az_login, first_step, object_id
 from aib2packer.project_folder.record import file_name
 from aib2packer.report.markdown import line
-from aib2packer.report.settings import differs
+from aib2packer.report.settings import OF_STEPS, differs
 from aib2packer.schema.fields import Reading, Use
 from aib2packer.source.terraform.suffixes import SUFFIXES
 
@@ -47,7 +47,7 @@ def migration_report(
     rows = [*_rows(build, uses, reading, template.file)]
     parts = [
         f"# {line(_own_name(reading) or _image_name(template) or template.name)}: from Image Builder to Packer",
-        line(_summary(template, uses, rows)),
+        line(_summary(build, template, uses, rows)),
         "## Before the first build",
         _lines(f"{number}. {line(task)}" for number, task in enumerate(_tasks(build, template), 1)),
         *_needs(build),
@@ -187,16 +187,18 @@ def _setting(path: str, place: Place | None, template: str) -> str:
     return f"`{short(path)}` ({where})" if path else where
 
 
-def _summary(template: ImageTemplate, uses: Sequence[Use], rows: Sequence[_Row]) -> str:
+def _summary(build: Build, template: ImageTemplate, uses: Sequence[Use], rows: Sequence[_Row]) -> str:
     version = template.api_version or "not named"
+    converted = f"Converted from `{template.file}` (API {version})."
     counted = {use.path for use in uses if use.key.name not in _NOT_COUNTED}
-    by_hand = _under((path for row in rows if row.fidelity is Fidelity.MANUAL for path in row.paths), counted)
-    differ = _under((path for row in rows for path in row.paths), counted) - by_hand
-    same = len(counted) - len(by_hand) - len(differ)
-    others = [f"{len(differ)} {'differs' if len(differ) == 1 else 'differ'}"] if differ else []
-    others += [f"{len(by_hand)} {'needs' if len(by_hand) == 1 else 'need'} you"] if by_hand else []
-    sentence = f"Of {_counted(len(counted), 'setting')} {same} {'behaves' if same == 1 else 'behave'} as before"
-    return f"Converted from `{template.file}` (API {version}). {', '.join([sentence, *others])}."
+    of_steps = ""
+    if build.builder is not Builder.AZURE:
+        counted = {path for path in counted if path.startswith(OF_STEPS)}
+        of_steps = " of its steps"
+    differ = len(_under((path for row in rows for path in row.paths), counted))
+    same = len(counted) - differ
+    others = f", {differ} {'differs' if differ == 1 else 'differ'}" if differ else ""
+    return f"{converted} Of {_counted(len(counted), 'setting')}{of_steps} {same} {'behaves' if same == 1 else 'behave'} as before{others}."
 
 
 def _under(paths: Iterable[str], counted: set[str]) -> set[str]:

@@ -17,7 +17,7 @@ from aib2packer.lowering.lowered import Builder
 from aib2packer.schema.fields import Reading, Use
 from aib2packer.schema.keys import Key
 
-_OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
+OF_STEPS = ("properties.customize", "properties.validate.inVMValidations")
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -42,7 +42,7 @@ def uses_of(build: Build, template: ImageTemplate, reading: Reading) -> list[Use
         uses = [replace(use, key=_without_row(use.key, Fidelity.MANUAL)) if use.path.startswith(start) else use for use in uses]
     if build.builder is Builder.AZURE:
         return uses
-    return [use if use.path.startswith(_OF_STEPS) else replace(use, key=_without_row(use.key, Fidelity.DROPPED)) for use in uses]
+    return [use if use.path.startswith(OF_STEPS) else replace(use, key=_without_row(use.key, Fidelity.DROPPED)) for use in uses]
 
 
 def settings_of(build: Build, uses: Sequence[Use], reading: Reading) -> tuple[Setting, ...]:
