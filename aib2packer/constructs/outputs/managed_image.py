@@ -28,7 +28,7 @@ from aib2packer.lowering.targets import Helper, Passed, Target
 from aib2packer.lowering.words import Words
 from aib2packer.passes.outputs import certainly_fits
 from aib2packer.schema.fields import Fields
-from aib2packer.schema.keys import Group, Shape, equivalent, exact, text
+from aib2packer.schema.keys import Group, Shape, approximate, exact, text
 from aib2packer.schema.resource_ids import MANAGED_IMAGE, read_id
 
 _IMAGE_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,79}(?<![-.])\Z", re.ASCII)
@@ -38,7 +38,7 @@ _SHAPE = Shape(
     keys=(
         type_key("ManagedImage"),
         *output_keys(),
-        equivalent(
+        approximate(
             "imageId",
             text(),
             "`managed_image_name`, `managed_image_resource_group_name`",
