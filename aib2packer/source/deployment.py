@@ -44,8 +44,9 @@ from aib2packer.source import azure_context, gallery_definitions
 from aib2packer.source.made_here import Made, said_of
 from aib2packer.source.modules import Module, Modules
 from aib2packer.source.parameters import GivenValue, declared_inputs, with_given, without_useless
-from aib2packer.source.provider import PROVIDER
+from aib2packer.source.provider import PROVIDER, is_image_template
 from aib2packer.source.surroundings import DECIDED, report_surroundings, report_unused
+from aib2packer.source.template_keys import report_misspelt, report_unknown_keys
 from aib2packer.source.template_shape import (
     always_gives,
     as_named,
@@ -54,7 +55,6 @@ from aib2packer.source.template_shape import (
     count_needed,
     deploys_anything,
     functions_of,
-    is_image_template,
     is_inner,
     level_of,
     makes_image,
@@ -75,6 +75,7 @@ def read_deployment(
 ) -> tuple[Deployed, ...]:
     """The image templates of a deployment template in one of Azure's clouds, in the order of the file."""
     walk_ = _Walk(root, cloud, findings)
+    report_unknown_keys(root, findings)
     inputs = with_given(
         declared_inputs(root.get("parameters"), root.get("definitions"), findings), given, as_text, findings, root.place
     )
@@ -183,7 +184,7 @@ class _Walk:
             self._findings.add(template_codes.BY_HAND, message, place=value.place)
             return
         if kind != _DEPLOYMENTS and not is_image_template(kind):
-            if kind:
+            if kind and not report_misspelt(value.get("type"), self._findings):
                 self.others[kind] = None
             return
         if kind == _DEPLOYMENTS and not makes_image(value):
@@ -343,6 +344,7 @@ class _Walk:
                 message = "This nested deployment refers to another file. Convert that file too if it holds an image template."
                 self._findings.add(codes.LINKED_TEMPLATE, message, place=value.place)
             return
+        report_unknown_keys(template, self._findings)
         area = Area(value.place)
         areas = (*level.areas, area)
         with self._findings.apart() as said:

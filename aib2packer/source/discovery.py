@@ -28,6 +28,7 @@ from aib2packer.source.placeholders import fill_placeholders
 from aib2packer.source.printed import opened
 from aib2packer.source.provider import PROVIDER
 from aib2packer.source.signed_lines import without_signatures
+from aib2packer.source.template_keys import report_misspelt
 from aib2packer.source.terraform.in_json import is_body, is_shown
 from aib2packer.source.uses import with_uses
 
@@ -67,6 +68,7 @@ class Found(Struct, frozen=True, kw_only=True):
 def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Found, ...]:
     """The image templates of a file; none, with a finding, where there is none."""
     found: list[Found] = []
+    others: list[Value] = []
     takes_parameters = takes_location = False
     for part in opened(_of_terraform(root, findings), findings):
         deployment, inner = _deployment(part, findings)
@@ -77,9 +79,11 @@ def find_templates(root: Value, beside: Beside, findings: Findings) -> tuple[Fou
             resources = [_nested_again(each, beside.keys) for each in _resources(part)]
             takes_location = takes_location or any(each.get("location") is None for each in resources)
             found += _in_resources(resources, beside)
+            others += [] if resources else [part]
     if not takes_parameters:
         left = (each for each in beside.given if not (takes_location and _is_location(each)))
         _refuse_parameters(left, root, findings)
+    _report_others(others, findings, is_beside=bool(found))
     if not found and not findings.has_errors():
         _report_none(root, findings)
     return tuple(found)
@@ -345,6 +349,16 @@ def _is_call(text: str) -> bool:
     while isinstance(parsed, Access):
         parsed = parsed.base
     return isinstance(parsed, Call) and find(parsed.function) is not None
+
+
+def _report_others(values: Iterable[Value], findings: Findings, *, is_beside: bool) -> None:
+    """Names what is no image template; where nothing else is in the file, only a type that is misspelt."""
+    for value in values:
+        kind = value.get("type") if isinstance(value, ObjectOf) else None
+        if not report_misspelt(kind, findings) and is_beside:
+            what = f"A resource of the type {kind.value}" if isinstance(kind, Literal) else "A value that is no resource"
+            message = f"{what} is also in the file. It is not converted."
+            findings.add(deployment_codes.OTHER_RESOURCES, message, place=value.place)
 
 
 def _report_none(root: Value, findings: Findings) -> None:

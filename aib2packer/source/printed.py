@@ -52,6 +52,8 @@ def opened(root: Value, findings: Findings) -> Iterator[Value]:
                 yield value
             else:
                 pending.appendleft(inside)
+        else:
+            yield value
 
 
 def _listed(value: ObjectOf, _findings: Findings) -> Value | None:

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Entry, Kind, ListOf, Literal, ObjectOf, Role, Value, Variable, rebuilt
+from aib2packer.source.provider import IMAGE_TEMPLATE
 
 _TYPE = r"azure-native[\w-]*:virtualmachineimages(?:/\w+)?:VirtualMachineImageTemplate"
 _VERSION = r"v(\d{4})(\d\d)(\d\d)(preview)?(?=[:/]|$)"
@@ -44,7 +45,7 @@ def _template(resource: ObjectOf, kind: str, findings: Findings) -> ObjectOf:
         if (entry.name or "").lower() not in _OF_PULUMI and not (entry.name or "").startswith("__")
         for value in (secrets.replaced(entry.value, entry.name or ""),)
     ]
-    first = [("type", Literal("Microsoft.VirtualMachineImages/imageTemplates", place=resource.place))]
+    first = [("type", Literal(IMAGE_TEMPLATE, place=resource.place))]
     version, name = _version(kind, outputs), said.get("imageTemplateName") or _last(resource.get("urn"))
     first += [("apiVersion", Literal(version, place=resource.place))] if version else []
     named = [Entry(Literal(key, place=resource.place), each) for key, each in first]

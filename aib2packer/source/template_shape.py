@@ -42,12 +42,6 @@ def is_inner(properties: ObjectOf) -> bool:
     return isinstance(scope, Literal) and str(scope.value).lower() == "inner"
 
 
-def is_image_template(kind: str) -> bool:
-    """Whether a type, in lower case, is that of image templates."""
-    parts = kind.split("/")
-    return parts[0] == PROVIDER and (len(parts) == 1 or parts[1] in ("imagetemplates", "imagetemplate")) and len(parts) < 3
-
-
 def makes_image(deployment: ObjectOf) -> bool:
     """Whether a nested template may have an image template, or is in another file; others need not be evaluated."""
     template = at_path(deployment, "properties", "template")

@@ -361,6 +361,10 @@ def test_changed_real_templates_give_a_result_or_findings_in_time() -> None:
             assert result.projects or result.findings.has_errors(), (file.name, number)
 
 
+NAMED = {"q01_typo_default": "A2P203", "q02_list_item_type": "A2P206"}
+"""What each fault of silence is told by."""
+
+
 @pytest.mark.judge
 @pytest.mark.skipif(not (SHARED / "faults" / "breaking").is_dir(), reason="no inputs of faults (../shared/faults)")
 @pytest.mark.parametrize("file", sorted((SHARED / "faults" / "breaking").glob("*.json")), ids=lambda file: Path(file).stem)
@@ -369,6 +373,7 @@ def test_recorded_fault_has_its_outcome(file: Path) -> None:
     result = convert(file.read_bytes(), file.name, Options(os=Os.LINUX))
     assert time.process_time() - began < 10
     assert result.projects or result.findings.has_errors()
+    assert NAMED.get(file.stem, "") in {"", *codes(result)}
     assert_is_shown(seen_by_people(result))
     assert MARK not in seen_by_people(result) or file.stem == "s01_p", "a parameter file that is converted as a template"
     for project in result.projects:

@@ -25,8 +25,10 @@ UNKNOWN_KEY = Code(
     id="A2P203",
     severity=Severity.WARNING,
     also=(Severity.ERROR,),
-    title="Image Builder does not know a key.",
-    why="API versions before 2024-02-01 ignore the key, later ones refuse the template.",
+    title="Image Builder or Azure Resource Manager does not know a key.",
+    why="Image Builder before API 2024-02-01 ignores a key of an image template that it does not know, later versions refuse it. "
+    "Azure Resource Manager refuses a deployment template with such a key in the template itself or in what it declares: a misspelt "
+    "`defaultValue` is no default.",
     remedy="Correct the key, or remove it.",
 )
 WRONG_TYPE = Code(
@@ -46,7 +48,7 @@ MISSING_KEY = Code(
 UNKNOWN_TYPE = Code(
     id="A2P206",
     severity=Severity.ERROR,
-    title="The type of a source, step, validator or output is unknown.",
+    title="The type of a resource, source, step, validator or output is unknown.",
     why="The type decides what the object does.",
     remedy="Use one of the types that the finding names.",
 )

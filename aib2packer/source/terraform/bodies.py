@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
+from aib2packer.source.provider import IMAGE_TEMPLATE
 from aib2packer.source.terraform.resources import as_template
 from aib2packer.source.terraform.scope import entry, object_of
-
-_TYPE = "Microsoft.VirtualMachineImages/imageTemplates"
 
 
 def body_template(root: Value) -> Value:
@@ -16,7 +15,7 @@ def body_template(root: Value) -> Value:
     resource = as_template(root)
     assert isinstance(resource, ObjectOf)
     head = (
-        entry("type", Literal(_TYPE, place=root.place)),
+        entry("type", Literal(IMAGE_TEMPLATE, place=root.place)),
         entry("location", Literal("[parameters('location')]", place=root.place)),
     )
     whole = ObjectOf((*head, *resource.entries), place=root.place)

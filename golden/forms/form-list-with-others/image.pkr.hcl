@@ -1,0 +1,68 @@
+# Converted from template.json (Azure VM Image Builder, API 2022-07-01) by aib2packer; differences: MIGRATION.md.
+
+source "azure-arm" "image" {
+  use_azure_cli_auth = true
+  subscription_id    = "00000000-0000-0000-0000-000000000001"
+
+  # source
+  os_type         = "Linux"
+  image_publisher = "Canonical"
+  image_offer     = "0001-com-ubuntu-server-jammy"
+  image_sku       = "22_04-lts-gen2"
+  image_version   = "latest"
+
+  location = "westeurope"
+
+  # vmProfile
+  vm_size = "Standard_D2ds_v4" # Image Builder's default
+
+  # communicator
+  ssh_timeout = "20m"
+
+  # Without a subnet the VM has a public address: limit who can reach it.
+  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
+
+  # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation
+  polling_duration_timeout = "240m"
+
+  # distribute: image
+  managed_image_name                = "base"
+  managed_image_resource_group_name = "images-rg"
+}
+
+build {
+  sources = ["source.azure-arm.image"]
+
+  # Image Builder's deprovisioning script comes first, so that a step may change or replace it; it runs last.
+  provisioner "file" {
+    source      = "${path.root}/scripts/DeprovisioningScript.sh"
+    destination = "/tmp/DeprovisioningScript.sh"
+  }
+
+  provisioner "shell" {
+    name           = "hello"
+    inline_shebang = "/bin/sh -e"
+    inline         = ["echo hello"]
+  }
+
+  # Generalize the VM, as Image Builder does after the last step.
+  provisioner "shell" {
+    name            = "generalize"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E sh '{{ .Path }}'"
+    skip_clean      = true # deprovisioning removes the account that would clean up
+    inline_shebang  = "/bin/sh -e"
+    inline = [
+      "rm -f \"$0\"",
+      "cat /tmp/DeprovisioningScript.sh || exit 1",
+      "exec sh /tmp/DeprovisioningScript.sh",
+    ]
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      image = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images-rg/providers/Microsoft.Compute/images/base"
+    }
+  }
+}
