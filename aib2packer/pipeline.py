@@ -34,7 +34,7 @@ from aib2packer.ir.text import label
 from aib2packer.ir.values import Value
 from aib2packer.lowering.build import VALIDATION, Build
 from aib2packer.lowering.lowered import Builder, Wanted
-from aib2packer.lowering.open_values import open_values, secrets_in_environment
+from aib2packer.lowering.open_values import open_values, secrets_in_environment, sentences_of_inputs
 from aib2packer.project_folder.record import Origin, Record, origin, with_record
 from aib2packer.report.migration import migration_report
 from aib2packer.report.settings import Setting, settings_of, uses_of
@@ -276,6 +276,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         _report_refused(found, findings)
         return None
     build = _assembled(template, findings, resolver, options)
+    findings.say_who_asks(sentences_of_inputs(build))
     findings.locate(reading.places())
     files, lines = project_files(build)
     uses = uses_of(build, template, reading)

@@ -51,8 +51,8 @@ class Asked(Struct):
         if name not in self.inputs:
             secret = call.function.startswith("list")
             self.inputs[name] = Input(name=name, role=Role.AZURE, kind=_kind(keys), description=description, secret=secret)
-            message = f"Only Azure can evaluate {_shown(value)}. It became the variable {name}. Set it for the build."
-            self.findings.add(codes.ASKED_OF_AZURE, message, place=value.place or call.place)
+            message = f"Only Azure can evaluate {_shown(value)}."
+            self.findings.add(codes.ASKED_OF_AZURE, message, place=value.place or call.place, asks=(Role.AZURE, name.lower()))
         return self.inputs[name].reference
 
 

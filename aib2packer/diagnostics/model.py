@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 
@@ -56,7 +56,8 @@ class Code(Struct, frozen=True, kw_only=True):
 class Finding(Struct, frozen=True, kw_only=True):
     """A message about a template: its code, its place in the file, and the AIB path of the setting (``properties.source``).
 
-    ``image`` is the image that it is about, in a file with several; empty where it is about the file.
+    ``image`` is the image that it is about, in a file with several; empty where it is about the file. ``asks`` is the input that has to
+    be given because of it: its role and its name, in small letters.
     """
 
     code: Code
@@ -65,6 +66,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     path: str = ""
     severity: Severity
     image: str = ""
+    asks: tuple[str, str] | None = None
 
     @property
     def order(self) -> tuple[str, int, str, str, str]:
@@ -107,10 +109,12 @@ class Findings(Struct):
         place: Place | None = None,
         path: str = "",
         severity: Severity | None = None,
+        asks: tuple[str, str] | None = None,
     ) -> None:
         """Adds a finding; ``severity`` overrides that of the code. A finding that is added twice is kept once."""
         message, path = visible(message), visible(path)
-        self._found[Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity)] = None
+        found = Finding(code=code, message=message, place=place, path=path, severity=severity or code.severity, asks=asks)
+        self._found[found] = None
 
     def take(self, others: Findings) -> None:
         """Adds the findings of others, and what they hide."""
@@ -128,7 +132,8 @@ class Findings(Struct):
     def about(self, image: str, *, but: Collection[Finding] = ()) -> Findings:
         """The same findings, about one image of several, ``but`` those that are about the file."""
         named = Findings()
-        named.keep(*(finding if finding in but else replace(finding, image=visible(image)) for finding in self._found))
+        asked = {each.asks for each in but if each.asks is not None}
+        named.keep(*(each if each in but or each.asks in asked else replace(each, image=visible(image)) for each in self._found))
         named.hide(*self.hidden)
         return named
 
@@ -149,6 +154,14 @@ class Findings(Struct):
     def hidden(self) -> tuple[Place, ...]:
         """The places that an excerpt must not show."""
         return tuple(self._hidden)
+
+    def say_who_asks(self, sentences: Mapping[tuple[str, str], str]) -> None:
+        """Ends each finding that asks for an input with the input's sentence; those of inputs without one go."""
+        self._found = {
+            replace(each, message=f"{each.message} {sentences[each.asks]}") if each.asks is not None else each: None
+            for each in self._found
+            if each.asks is None or each.asks in sentences
+        }
 
     def locate(self, place_of: Callable[[str], Place | None]) -> None:
         """Gives each finding that has a path but no place the place of its path."""

@@ -6,12 +6,24 @@ from collections.abc import Mapping
 
 from aib2packer.hcl.names import environment_name
 from aib2packer.lowering.build import Build, Declared
+from aib2packer.lowering.reads import key_of
 
 
 def all_variables(build: Build) -> Mapping[str, Declared]:
     """The variables of a project and those of its validators, by name."""
     of_checks = build.checks.declared.variables if build.checks is not None else {}
     return {**of_checks, **build.declared.variables}
+
+
+def sentences_of_inputs(build: Build) -> Mapping[tuple[str, str], str]:
+    """How each input that became a variable is given, by its role and name."""
+    return {key_of(each.input): _how_to_give(name, each.input.secret) for name, each in all_variables(build).items()}
+
+
+def _how_to_give(name: str, is_secret: bool) -> str:
+    if is_secret:
+        return f"Set {environment_name(name)} for the build."
+    return f"It became the variable {name}. Set it for the build."
 
 
 def open_values(build: Build) -> Mapping[str, Declared]:

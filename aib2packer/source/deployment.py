@@ -412,8 +412,8 @@ class _Walk:
         wishes = (declared.name, *(f"{declared.name}{number}" for number in range(2, len(taken) + 3)))
         name = next(wish for wish in wishes if wish.lower() not in taken)
         self._findings.hide(value.place)
-        message = f"The value of the secret parameter {declared.name} is not written into the project. Set PKR_VAR_{name} for the build."
-        self._findings.add(codes.SECRET_LEFT_OUT, message, place=value.place)
+        message = f"The value of the secret parameter {declared.name} is not written into the project."
+        self._findings.add(codes.SECRET_LEFT_OUT, message, place=value.place, asks=(Role.PARAMETER, name.lower()))
         asked = replace(declared, name=name, default=None, given=None)
         self.inputs = (*self.inputs, asked)
         self.bound = (*self.bound, asked)

@@ -173,11 +173,8 @@ def _is_segment(before: Value | None, after: Value | None) -> bool:
 
 def _with(declared: Input, given: GivenValue, as_text: bool, findings: Findings) -> Input:
     if given.vault:
-        message = (
-            f"The parameter {declared.name} comes from the key vault {given.vault}. It became a sensitive variable. Set "
-            f"PKR_VAR_{declared.name} for the build."
-        )
-        findings.add(codes.KEY_VAULT_PARAMETER, message, place=given.value.place)
+        message = f"The parameter {declared.name} comes from the key vault {given.vault}."
+        findings.add(codes.KEY_VAULT_PARAMETER, message, place=given.value.place, asks=(declared.role, declared.name.lower()))
         return replace(declared, secret=True, default=None)
     if given.value == Literal(None):  # as good as not given
         return declared
@@ -314,19 +311,16 @@ def _declared(entry: Entry, definitions: Value | None, findings: Findings) -> In
 def _as_secret(declared: Input, what: str, value: Value, findings: Findings) -> Input:
     """The input as one that is not written down."""
     findings.hide(value.place)
-    message = (
-        f"The {what} of the parameter {declared.name} holds a shared access signature and is not written into the project. "
-        f"Set PKR_VAR_{declared.name} for the build."
-    )
-    findings.add(codes.SECRET_LEFT_OUT, message, place=value.place or declared.place)
+    message = f"The {what} of the parameter {declared.name} holds a shared access signature and is not written into the project."
+    findings.add(codes.SECRET_LEFT_OUT, message, place=value.place or declared.place, asks=(declared.role, declared.name.lower()))
     return replace(declared, secret=True, signed=True, default=None, given=value)
 
 
 def _without_secret(name: str, default: Value | None, findings: Findings) -> Value | None:
     if default is not None and default not in (Literal(""), Literal(None)):
         findings.hide(default.place)
-        message = f"The default of the secret parameter {name} is not written into the project. Set PKR_VAR_{name} for the build."
-        findings.add(codes.SECRET_LEFT_OUT, message, place=default.place)
+        message = f"The default of the secret parameter {name} is not written into the project."
+        findings.add(codes.SECRET_LEFT_OUT, message, place=default.place, asks=(Role.PARAMETER, name.lower()))
     return default if default in (Literal(""), Literal(None)) else None
 
 

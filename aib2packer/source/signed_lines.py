@@ -37,11 +37,8 @@ class _Cut(Struct):
             description = f"Signature (sig=) of {address.group()}" if address else "Signature (sig=) in a line of a script"
             made = Input(name=name, role=Role.PLACEHOLDER, kind=Kind.TEXT, description=description, secret=True, place=place)
             self.inputs[signature] = made
-            message = (
-                f"A line contains a shared access signature. The project has the sensitive variable {name} in its place. Set "
-                f"PKR_VAR_{name} for the build."
-            )
-            self.findings.add(codes.SECRET_LEFT_OUT, message, place=place)
+            message = "A line contains a shared access signature, which is not written into the project."
+            self.findings.add(codes.SECRET_LEFT_OUT, message, place=place, asks=(Role.PLACEHOLDER, name.lower()))
         self.findings.hide(place)
         return replace(self.inputs[signature].reference, place=place)
 

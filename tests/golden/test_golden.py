@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cases import Case, all_cases, case_named, run_case
+from changing import asked_for
 from for_all import for_all
 from log_pairs import all_pairs
 from paths import GOLDEN
@@ -65,3 +66,13 @@ def test_preflight_asks_for_nothing_that_the_project_does_not_have(record: Path)
     needs = json.dumps(json.loads(record.read_text())["needs"])
     for kind, name in re.findall(r"\b(var|local)\.([\w-]+)", needs):
         assert re.search(rf'^variable "{name}"' if kind == "var" else rf"^  {name}\s+=", hcl, re.MULTILINE), (kind, name)
+
+
+@for_all(sorted(GOLDEN.rglob("findings.txt")), lambda findings: str(findings.parent.relative_to(GOLDEN)))
+def test_variable_that_is_said_to_be_set_is_declared(findings: Path) -> None:
+    """Also where a file has several projects: then one of them declares it."""
+    folder = findings.parent
+    text = "".join(path.read_text() for path in folder.rglob("*.pkr.hcl"))
+    declared = {name.replace("-", "_") for name in re.findall(r'^variable "([^"]+)"', text, re.MULTILINE)}
+    for path in (findings, *folder.rglob("MIGRATION.md")):
+        assert asked_for([path.read_text()]) <= declared, path.name

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import re
+from collections.abc import Iterable
 from copy import deepcopy
 
+from converted import texts_of
 from declared_keys import Steps
 
 from aib2packer.diagnostics.model import Severity
@@ -84,6 +87,21 @@ def check(result: Result) -> None:
         assert "\n" not in finding.message
         assert "None" not in finding.message.split()
         assert finding.place is not None
+    assert asked_for(finding.message for finding in result.findings) <= declared_in(result)
+
+
+_ASKED = re.compile(r"\b(?:became the|[Ss]et the) variable `?([A-Za-z_][\w-]*)|\bPKR_VAR_(\w+)")
+
+
+def asked_for(texts: Iterable[str]) -> set[str]:
+    """The variables that texts say are there to be set, as environment variables spell them."""
+    return {(name or secret).replace("-", "_") for text in texts for name, secret in _ASKED.findall(text)}
+
+
+def declared_in(result: Result) -> set[str]:
+    """The variables of all projects, in the same spelling."""
+    texts = (text for project in result.projects for path, text in texts_of(project).items() if path.endswith(".pkr.hcl"))
+    return {name.replace("-", "_") for text in texts for name in re.findall(r'^variable "([^"]+)"', text, re.MULTILINE)}
 
 
 def places_in(value: Json, steps: Steps = ()) -> list[Steps]:

@@ -117,6 +117,24 @@ def test_an_error_in_one_turn_of_a_loop_refuses_that_image() -> None:
     assert converted(template) == (["n0"], ("n1",))
 
 
+def test_secret_is_asked_for_once_by_the_file_and_only_where_an_image_needs_it() -> None:
+    secrets: Json = {name: {"type": "securestring", "defaultValue": "x"} for name in ("pw", "unused")}
+    reader = image("two", customize=[{"type": "Shell", "name": "a", "inline": ["[concat('echo ', parameters('pw'))]"]}])
+    result = convert(json.dumps(deployment(image("one"), reader, parameters=secrets)).encode(), "t.json", Options())
+    asked = [(each.message, each.image) for each in result.findings if each.code.id == "A2P115"]
+    assert asked == [
+        ("The default of the secret parameter pw is not written into the project. Set PKR_VAR_pw for the build.", "")
+    ]
+
+
+def test_what_only_azure_knows_is_asked_for_where_the_project_needs_it() -> None:
+    only = "[reference('/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a', '2022-09-01').x]"
+    tagged: Json = {**image("one"), "tags": {"a": only}}
+    result = convert(json.dumps(deployment(tagged)).encode(), "t.json", Options())
+    assert result.projects
+    assert not [each for each in result.findings if each.code.id == "A2P127"]
+
+
 def test_two_refused_images_of_one_name_are_told_apart() -> None:
     _, refused = converted([BROKEN, BROKEN, image("good")])
     assert refused == ("broken (line 1)", "broken (line 1) (2)")

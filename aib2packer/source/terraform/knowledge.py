@@ -17,7 +17,7 @@ from aib2packer.diagnostics.codes import terraform as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.secret_names import is_called_secret
-from aib2packer.ir.values import Call, Input, Kind, ListOf, Literal, ObjectOf, Value, is_known, walk
+from aib2packer.ir.values import Call, Input, Kind, ListOf, Literal, ObjectOf, Role, Value, is_known, walk
 from aib2packer.source.terraform.files import Files
 from aib2packer.source.terraform.scope import ProblemError, as_secret, entry, object_of, text_in
 from aib2packer.source.terraform.world import Asked
@@ -159,8 +159,8 @@ class Knowledge:
         shared.asked[asked] = name
         if not shared.is_quiet and asked not in shared.told:
             shared.told.add(asked)
-            message = f"Only Terraform can tell {asked.shown}. It became the variable {name}. Set it for the build."
-            shared.findings.add(codes.ASKED, message, place=place)
+            message = f"Only Terraform can tell {asked.shown}."
+            shared.findings.add(codes.ASKED, message, place=place, asks=(Role.PARAMETER, name.lower()))
         return Call("parameters", (Literal(name),), place=place)
 
     def _declared(self, asked: Asked, place: Place) -> str:
