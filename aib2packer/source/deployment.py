@@ -23,6 +23,7 @@ from aib2packer.arm.scope import Scope
 from aib2packer.arm.unresolved import Unresolved, report
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.codes import expression as expression_codes
+from aib2packer.diagnostics.codes import shape as shape_codes
 from aib2packer.diagnostics.codes import template as template_codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.clouds import Cloud
@@ -46,7 +47,7 @@ from aib2packer.source.modules import Module, Modules
 from aib2packer.source.parameters import GivenValue, declared_inputs, with_given, without_useless
 from aib2packer.source.provider import PROVIDER, is_image_template
 from aib2packer.source.surroundings import DECIDED, report_surroundings, report_unused
-from aib2packer.source.template_keys import report_misspelt, report_unknown_keys
+from aib2packer.source.template_keys import report_misspelt, report_unknown_keys, report_unread_keys, report_unread_of_loop
 from aib2packer.source.template_shape import (
     always_gives,
     as_named,
@@ -167,7 +168,10 @@ class _Walk:
             self._note_names(section, level)
         self._note_modules(template, level)
         for value in values:
-            if isinstance(value, ObjectOf) and value.get("existing") != Literal(True):
+            if not isinstance(value, ObjectOf):
+                message = "A resource is not an object. Write one, or remove it."
+                self._findings.add(shape_codes.WRONG_TYPE, message, place=value.place)
+            elif value.get("existing") != Literal(True):
                 yield from self._resource(value, level)
 
     def _resource(self, value: ObjectOf, level: Nesting) -> Iterator[Image]:
@@ -191,6 +195,7 @@ class _Walk:
             if deploys_anything(value):
                 self.others[_DEPLOYMENTS] = None
             return
+        report_unread_of_loop(value.get("copy"), self._findings)
         areas = (*level.areas, Area(value.place))
         with self._findings.apart() as said:
             copies = list(self._copies(value, level, self._findings))
@@ -345,6 +350,7 @@ class _Walk:
                 self._findings.add(codes.LINKED_TEMPLATE, message, place=value.place)
             return
         report_unknown_keys(template, self._findings)
+        report_unread_keys(properties, self._findings)
         area = Area(value.place)
         areas = (*level.areas, area)
         with self._findings.apart() as said:
@@ -371,6 +377,7 @@ class _Walk:
         unsaid = Findings()
         declared = declared_inputs(template.get("parameters"), template.get("definitions"), unsaid)
         self._findings.hide(*unsaid.hidden)
+        self._findings.keep(*(each for each in unsaid if each.code is codes.BAD_DECLARATION))
         bound |= {
             name: self._asked_for(each, bound[name])
             for each in declared

@@ -26,7 +26,7 @@ from aib2packer.source.foreign import advice_about
 from aib2packer.source.parameters import GivenValue, read_parameter_file
 from aib2packer.source.placeholders import fill_placeholders
 from aib2packer.source.printed import opened
-from aib2packer.source.provider import PROVIDER
+from aib2packer.source.provider import is_image_template
 from aib2packer.source.signed_lines import without_signatures
 from aib2packer.source.template_keys import report_misspelt
 from aib2packer.source.terraform.in_json import is_body, is_shown
@@ -297,10 +297,9 @@ def _with_version(body: ObjectOf, parameters: Value | None) -> ObjectOf:
 
 def _is_template(value: ObjectOf) -> bool:
     kind = value.get("type")
-    if isinstance(kind, Literal) and isinstance(kind.value, str) and "/" in kind.value:
-        return kind.value.lower().split("/")[0] == PROVIDER
-    if kind is not None and isinstance(kind, Literal) and str(kind.value).lower() == PROVIDER:
-        return True
+    text = str(kind.value).lower() if isinstance(kind, Literal) else ""
+    if text.startswith("microsoft.") or "/" in text:
+        return is_image_template(text)
     properties = value.get("properties")
     inner = properties if isinstance(properties, ObjectOf) else value
     return isinstance(inner.get("source"), ObjectOf) or isinstance(inner.get("distribute"), ListOf)

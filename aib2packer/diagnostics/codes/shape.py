@@ -28,7 +28,7 @@ UNKNOWN_KEY = Code(
     title="Image Builder or Azure Resource Manager does not know a key.",
     why="Image Builder before API 2024-02-01 ignores a key of an image template that it does not know, later versions refuse it. "
     "Azure Resource Manager refuses a deployment template with such a key in the template itself or in what it declares: a misspelt "
-    "`defaultValue` is no default.",
+    "`defaultValue` is no default. In the properties of a nested deployment, and in a loop, aib2packer reads the keys that are documented.",
     remedy="Correct the key, or remove it.",
 )
 WRONG_TYPE = Code(
