@@ -21,7 +21,7 @@ from aib2packer.project_folder.record import FILE as RECORD
 
 SAMPLES = (
     "linux-gallery",
-    "windows-gallery",
+    "windows-all",
     "outputs-and-validators",
     "arm-conditional-steps",
     "arm-parameter-objects",
