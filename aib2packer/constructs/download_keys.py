@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.ir.parts import Download, Secret
+from aib2packer.ir.signatures import without_signature
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value, joined, walk
 from aib2packer.schema.fields import Fields, Reading
@@ -22,9 +23,11 @@ from aib2packer.schema.keys import Key, address, equivalent, text
 
 _DIGITS = r"[0-9A-Fa-f]{64}\Z"
 _SECRET = re.compile(
-    r"[?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{8,}|://[^\s/:@?#]*:[^\s/@?#]+@", re.IGNORECASE
+    r"[?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{8,}|[?&]code=[\w%+/.~=-]{20,}"
+    r"|(?:Account|SharedAccess)Key=[\w%+/=-]{20,}|://[^\s/:@?#]*:[^\s/@?#]+@|https?://[\w-]{16,}@",
+    re.IGNORECASE,
 )
-"""A signature, token or password in a URL."""
+"""A signature, token, key or password in a URL or a connection string."""
 _HOST = r"(?i)\s*https?://[^/?#\\\s\"]*"
 
 
@@ -94,8 +97,8 @@ def _without_signature(url: Value) -> tuple[Value, bool]:
     parts = url.parts if isinstance(url, Joined) else (url,)
     for number, part in enumerate(parts):
         known = known_text(part) or ""
-        start, mark, query = known.partition("?")
-        if mark and "sig=" in query.lower():
+        start, signed = without_signature(known)
+        if signed:
             return joined(*parts[:number], start), True
     return url, False
 
@@ -145,7 +148,7 @@ def report_secret(fields: Fields, name: str, values: Iterable[Value], what: str)
     SAS tokens are cut off before; no other secret can be told from what belongs to a URL.
     """
     for part in (part for value in values for part in walk(value)):
-        if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(part.value):
+        if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(unquote(part.value)):
             fields.reading.findings.hide(part.place)
             message = f"{what}, and everyone who can read the project can read it. Make it a secure parameter."
             fields.report_at(name, codes.SECRET_IN_TEXT, message)
@@ -159,7 +162,7 @@ def report_other_secrets(reading: Reading) -> None:
         if use.is_container or use.path in told or use.key.holds.is_address:
             continue
         for part in walk(use.value):
-            if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(part.value):
+            if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(unquote(part.value)):
                 reading.findings.hide(part.place)
                 message = (
                     f"`{use.key.name}` contains a password or token, and everyone who can read the project can read it. "

@@ -362,9 +362,12 @@ def _report_others(values: Iterable[Value], findings: Findings, *, is_beside: bo
 
 def _report_none(root: Value, findings: Findings) -> None:
     schema = root.get("$schema") if isinstance(root, ObjectOf) else None
+    is_not_deployed = any(found.code is deployment_codes.NOT_DEPLOYED for found in findings)
+    if not is_not_deployed:  # nobody knows which texts of another file are secret
+        findings.hide(*(each.place for each in walk(root) if isinstance(each, Literal)))
     if isinstance(schema, Literal) and "parameters.json" in str(schema.value).lower():
         message = "This is a parameter file, not a template. Pass it with -p, and convert its template."
-    elif any(found.code is deployment_codes.NOT_DEPLOYED for found in findings):
+    elif is_not_deployed:
         message = (
             "None of the file's image templates is deployed with these parameter values. Pass other values with -p or --set."
         )
