@@ -45,12 +45,13 @@ def take_free(wish: str, taken: set[str], numbered: Callable[[int], str]) -> str
 def legal_name(wish: str) -> str:
     """The wish itself where it is an identifier, else one that is as near as can be.
 
-    >>> legal_name("$fxv#0"), legal_name("imageName"), legal_name("")
-    ('fxv_0', 'imageName', 'value')
+    >>> legal_name("$fxv#0"), legal_name("imageName"), legal_name(""), legal_name("pu\u00b2bl")
+    ('fxv_0', 'imageName', 'value', 'pu_bl')
     """
     if is_identifier(wish):
         return wish
-    name = _NOT_WORD.sub("_", wish).strip("_") or "value"
+    known = "".join(each if f"_{each}".isidentifier() else " " for each in wish)
+    name = _NOT_WORD.sub("_", known).strip("_") or "value"
     return name if is_identifier(name) else f"_{name}"
 
 

@@ -48,8 +48,12 @@ def quote(text: str, *, braces: bool = False) -> HclText:
 
 
 def is_identifier(text: str) -> bool:
-    """Whether the text may stand unquoted as a name: a letter or ``_`` first, then letters, digits, ``_`` and ``-``."""
-    return _IDENTIFIER.match(text) is not None
+    """Whether the text may stand unquoted as a name: a letter or ``_`` first, then letters, digits, ``_`` and ``-``.
+
+    >>> is_identifier("api-version"), is_identifier("-v"), is_identifier("m\u00b2")
+    (True, False, False)
+    """
+    return _IDENTIFIER.match(text) is not None and text.replace("-", "_").isidentifier()
 
 
 def survives_hcl(text: str) -> bool:

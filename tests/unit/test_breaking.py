@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import time
 from copy import deepcopy
 from functools import cache
@@ -29,6 +30,7 @@ from aib2packer.pipeline import Options, Result, convert
 
 SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 DIGITS = "9" * 5000
+SOURCE: dict[str, Json] = {"type": "PlatformImage", "publisher": "p", "offer": "o", "sku": "s", "version": "latest"}
 MARK = "S3cr3tMARK9"
 
 
@@ -252,6 +254,11 @@ def test_text_of_a_field_is_text_in_each_output(name: str, template: Json, hosti
                     read_as_hcl(text)
                 elif path.endswith((".yml", ".yaml")):
                     YAML(typ="safe").load(io.StringIO(text))
+
+
+def test_letter_that_hcl_does_not_take_in_a_name_is_in_none() -> None:
+    result = run(deployment("echo <pu\u00b2bl>", source={**SOURCE, "publisher": "<pu\u00b2bl>"}), windows=False)
+    assert [each for text in texts_of(result.projects[0]).values() for each in re.findall(r"var\.\S*\u00b2", text)] == []
 
 
 # --- secrets -------------------------------------------------------------------------------------------------------
