@@ -36,7 +36,7 @@ _DEPLOYMENT = (
 
 
 def report_unknown_keys(template: ObjectOf, findings: Findings) -> None:
-    """An error for each key that Azure knows neither in a template nor in what it declares."""
+    """A finding for each key that Azure knows neither in a template nor in what it declares; an error if it is probably another one."""
     _report(template, _TEMPLATE, findings)
     _report_declared(template, findings)
     functions = template.get("functions")
