@@ -15,6 +15,7 @@ import hcl2
 import pytest
 from cases import case_named
 from changing import Json, at, changed, check, places_in, put, run, said
+from click.testing import CliRunner
 from converted import texts_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from markdown_it import MarkdownIt
 from paths import SHARED
 from ruamel.yaml import YAML
 
+from aib2packer.cli import main
 from aib2packer.diagnostics.formats.json_format import as_json, file_entry
 from aib2packer.diagnostics.formats.sarif_format import as_sarif
 from aib2packer.diagnostics.formats.text_format import as_text
@@ -309,6 +311,31 @@ def test_secret_is_in_no_output(name: str) -> None:
     assert result.projects, said(result)
     for path, text in texts_of(result.projects[0]).items():
         assert MARK not in text, path
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("name", SECRETS)
+def test_secret_is_in_no_page_and_no_comparison(name: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    template = tmp_path / "in" / "t.json"
+    template.write_text(json.dumps(SECRETS[name]))
+
+    def call(*words: str | Path) -> str:
+        result = CliRunner().invoke(main, [*map(str, words)])
+        assert result.exit_code in (0, 4), result.output
+        return result.output
+
+    said_ = call("convert", template, "--os", "linux", "-o", tmp_path / "p", "--report", tmp_path / "page.html")
+    for suffix in ("html", "json"):
+        said_ += call("check", tmp_path / "in", "--os", "linux", "--report", tmp_path / f"audit.{suffix}")
+    for form in ("text", "json", "markdown", "sarif", "html"):
+        said_ += call("compare", template, "--os", "linux", "--all", "--format", form)
+        said_ += call("compare", template, tmp_path / "p", "--all", "--format", form)
+    assert MARK not in said_
+    template.unlink()
+    made = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(made) > 5
+    assert not [path for path in made if MARK.encode() in path.read_bytes()]
 
 
 def test_secret_given_for_a_name_is_in_no_output() -> None:
