@@ -64,8 +64,8 @@ def compare_logs(customization_log: Path, packer_log: Path, everything: bool, fo
             left, right = (read_log(path, told(path)) for path in (customization_log, packer_log))
     except NotALogError as error:
         raise click.UsageError(str(error)) from error
-    if right.form is Form.IMAGE_BUILDER and left.form is not Form.IMAGE_BUILDER:
-        raise click.UsageError(f"{packer_log} is the log of Image Builder. Give it first.")
+    if right.form is Form.IMAGE_BUILDER:
+        raise click.UsageError(f"{packer_log} is a log of Image Builder, not of Packer. Give the log of Packer second.")
     comparison = compared(left, right)
     text = _written(comparison, everything, form)
     if output is None:

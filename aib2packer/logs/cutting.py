@@ -157,15 +157,15 @@ class _OpenBuild(Struct):
         self.published.setdefault((kind, shown), number)
 
     def end(self, outcome: Outcome, time: str, error: str = "", seconds: float | None = None) -> None:
-        """Ends the build, and its last step; once."""
+        """Ends the build, and its last step; once. A script with an exit code was its last step, also where Packer tidied up before it said so."""
         if self.outcome is not Outcome.CUT_OFF:
             return
         if step := self.step:
             step.end(time, outcome)
         self.outcome, self.error, self.seconds = outcome, masked(error), seconds
-        status = _STATUS.search(error)
-        if status and self.steps and self.steps[-1].outcome is Outcome.FAILED:
-            self.steps[-1].exit = int(status[1])
+        if self.steps and (status := _STATUS.search(error)):
+            failed = next((each for each in self.steps if each.outcome is Outcome.FAILED), self.steps[-1])
+            failed.outcome, failed.exit = Outcome.FAILED, int(status[1])
 
     def closed(self) -> Build:
         """The build as a value."""
