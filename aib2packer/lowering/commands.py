@@ -21,10 +21,10 @@ _PARTS_OF_ID = {2: "SUBSCRIPTION", 4: "RESOURCE_GROUP", 8: "NAME", 10: "IMAGE"}
 def shown(words: Command, say: Say) -> str:
     """A text for a person to read.
 
-    An input, and what is computed, is shown by the value that it has unless another is given; else by its name, or by what it
-    comes from.
+    An input, and what is computed, is shown by the value that it has unless another is given; else by the word that stands for it in
+    commands, or by what it comes from.
     """
-    return "".join(_shown(word, say, lambda name: f"var.{name}", _origin) for word in words)
+    return "".join(_shown(word, say, _capitals, _origin) for word in words)
 
 
 def typed(words: Command, say: Say) -> str:
@@ -44,9 +44,14 @@ def _typed(word: str | Value, say: Say, option: str = "") -> str:
 
 
 def _origin(value: Value) -> str:
+    return _part_of_id(value) or f"(from {' and '.join(_inputs_of(value)) or label(value)})"
+
+
+def _part_of_id(value: Value) -> str:
+    """The word for a part of an id that is split in a local; empty for all else."""
     if isinstance(value, Access) and isinstance(value.base, Local) and isinstance(value.key, Literal):
-        return f"local.{value.base.name}[{value.key.value}]"
-    return f"(from {' and '.join(_inputs_of(value)) or label(value)})"
+        return "_".join(filter(None, (_capitals(value.base.name), _PARTS_OF_ID.get(int(value.key.value or 0)))))
+    return ""
 
 
 def _capitals(name: str) -> str:
@@ -54,8 +59,8 @@ def _capitals(name: str) -> str:
 
 
 def _to_fill_in(value: Value, option: str) -> str:
-    if isinstance(value, Access) and isinstance(value.base, Local) and isinstance(value.key, Literal):
-        return "_".join(filter(None, (_capitals(value.base.name), _PARTS_OF_ID.get(int(value.key.value or 0)))))
+    if part := _part_of_id(value):
+        return part
     return _COMPUTED[option] if option in _COMPUTED and len(_inputs_of(value)) > 1 else _capitals(label(value))
 
 
