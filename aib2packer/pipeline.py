@@ -217,8 +217,9 @@ def _picked(found: tuple[Found, ...], name: str | None, findings: Findings) -> t
         return found
     chosen = tuple(each for each in found if each.name.lower() == name.lower())
     if not chosen and found:
-        names = ", ".join(each.name or "(no name)" for each in found)
-        message = f"The file contains no image template {name}. Use one of {names}."
+        names = ", ".join(_names(found))
+        remedy = f"Use one of {names}." if names else "Leave --name out."
+        message = f"The file contains no image template {name}. {remedy}"
         findings.add(deployment_codes.NO_SUCH_NAME, message, place=found[0].value.place)
     return chosen
 

@@ -48,7 +48,9 @@ class Resolver(Struct, frozen=True):
             return Unresolved(reason=Reason.SECRET, inputs=tuple(hidden))
         if folded.used:
             those = f"value{'' if len(folded.used) == 1 else 's'} of {listed(f'`{each.name}`' for each in folded.used)}"
-            message = f"Computed from the current {those} and written as a constant. Convert again to change it."
+            message = (
+                f"Computed from the current {those} and written as a constant. To change it, convert again with -p or --set."
+            )
             self.findings.add(codes.FIXED_AT_CONVERSION, message, place=value.place, path=path)
         return folded.value
 

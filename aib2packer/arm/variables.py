@@ -42,7 +42,7 @@ class Variables:
         folded = name.lower()
         if frame.calls or folded not in self._raw:
             meant = " Functions of the template have no variables." if frame.calls else hint(name, self._names.values())
-            message = f"The variable '{name}' is not declared.{meant}"
+            message = f"The variable '{name}' is not declared.{meant or ' Declare it, or correct the name.'}"
             evaluation.work.problem(codes.UNDECLARED_VARIABLE, message, call.place, always=True)
             return call
         if folded in self._open:

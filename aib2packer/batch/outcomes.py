@@ -49,13 +49,14 @@ class Settings(Struct, frozen=True, kw_only=True):
 class Written(Struct, frozen=True, kw_only=True):
     """A project that was made: where, how many values are to be filled in, which secrets to set, and the commands to run then.
 
-    ``by_hand`` are settings that leave something to a person: their paths without numbers, and what the project does (clauses).
+    ``by_pipeline`` tells of a pipeline that builds it. ``by_hand`` are settings that leave something to a person: their paths without numbers, and what the project does (clauses).
     """
 
     folder: Path
     open_values: int
     open_secrets: tuple[str, ...]
     commands: tuple[str, ...]
+    by_pipeline: bool = False
     by_hand: tuple[tuple[str, str], ...] = ()
 
 

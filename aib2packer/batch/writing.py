@@ -52,6 +52,7 @@ def write_result(job: Job, result: Result, settings: Settings) -> Outcome:
             open_values=project.open_values,
             open_secrets=project.open_secrets,
             commands=project.commands,
+            by_pipeline=settings.options.choices.pipeline is not None,
             by_hand=by_hand(project.settings),
         )
         for folder, project in places.items()

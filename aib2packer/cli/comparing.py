@@ -49,7 +49,7 @@ def compare_many(templates: Path, projects: Path, options: Options, form: str, o
     from aib2packer.fleet.faces import as_json, as_pages, as_text
 
     if form not in ("text", "json", "html"):
-        raise click.UsageError("Two folders are compared as text, json or html.")
+        raise click.UsageError("Two folders are compared as text, json or html. Choose one of these with --format.")
     if (form == "html") != (output is not None):
         raise click.UsageError("Pages of two folders need --format html and -o with the folder for them.")
     pairs = list(compare_folders(templates, projects, options))

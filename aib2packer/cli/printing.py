@@ -71,7 +71,11 @@ def _to_do(project: Written) -> str:
         things.append(f"fill in {VALUES} ({project.open_values} {'value' if project.open_values == 1 else 'values'})")
     if project.open_secrets:
         things.append(f"set {', '.join(project.open_secrets)} in the environment")
-    return f"Read {project.folder / 'MIGRATION.md'}{''.join(f', {each}' for each in things)}, then{':' if project.commands else ' commit it and run its pipeline.'}"
+    if project.by_pipeline:
+        things.append(f"then commit it and run its pipeline{', or build here:' if project.commands else '.'}")
+    else:
+        things.append("then:")
+    return f"Read {', '.join([str(project.folder / 'MIGRATION.md'), *things])}"
 
 
 def counts(findings: Findings) -> str:

@@ -18,7 +18,9 @@ def read_needs(folder: Path) -> tuple[Need, ...]:
     try:
         return tuple(map(from_json, read_record(file.read_bytes()).needs))
     except FileNotFoundError as error:
-        raise NotReadError(f"{folder} has no {FILE}. Convert the template again.") from error
+        below = next(iter(sorted(folder.glob(f"*/{FILE}"))), None)
+        remedy = f"There is one in {below.parent}." if below is not None else "Convert the template again."
+        raise NotReadError(f"{folder} has no {FILE}. {remedy}") from error
     except OSError as error:
         raise NotReadError(f"{file} cannot be read: {error.strerror}.") from error
     except NotARecordError as error:

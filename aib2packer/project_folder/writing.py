@@ -67,7 +67,7 @@ def _drafted(wanted: Wanted, stack: ExitStack) -> _New | Change:
     if folder.is_dir():
         return change_in_place(wanted, stack)
     if os.path.lexists(folder):
-        raise NotWrittenError(f"{folder} already exists and is not a folder", taken=True)
+        raise NotWrittenError(f"{folder} already exists and is not a folder")
     make_folder(folder.parent, stack)
     return _New(wanted, new_draft(folder.parent, wanted.files, stack, of=folder))
 

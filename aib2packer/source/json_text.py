@@ -100,7 +100,7 @@ class _Reader:
     def read(self) -> Value:
         kind, token, start = self._next()
         if kind == "end":
-            raise _NotJsonError("The file is empty.", 0, 0)
+            raise _NotJsonError("The file is empty. Give the file that has the template.", 0, 0)
         value = self._value(kind, token, start)
         while value is None or self._open:
             value = self._advance(value)

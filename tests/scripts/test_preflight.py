@@ -414,6 +414,14 @@ def test_folder_that_cannot_be_read(tmp_path: Path, text: str | None, message: s
     assert message in " ".join(result.stderr.split())
 
 
+def test_folder_above_a_project(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / FILE).write_text(record([]))
+    result = CliRunner().invoke(main, ["preflight", str(tmp_path)])
+    assert result.exit_code == 2
+    assert f"has no {FILE}. There is one in {tmp_path / 'web'}." in " ".join(result.stderr.split())
+
+
 @for_all([case for case in all_cases() if case.exit == 0 and not case.arguments], lambda case: case.name)
 def test_every_sample_asks_what_az_knows(case: Case) -> None:
     for need in needs(case.name):

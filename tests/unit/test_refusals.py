@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +126,7 @@ def test_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_empty_file(tmp_path: Path) -> None:
     result, errors = convert(tmp_path, "")
-    message = "The file is empty."
+    message = "The file is empty. Give the file that has the template."
     assert errors == [Said(code="A2P101", place=(1, 1), message=message)]
     assert result.exit_code == 1
     assert nothing_written(tmp_path)
@@ -184,12 +185,16 @@ def test_output_folder_that_is_not_empty(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
 
 
-def test_output_folder_that_is_a_file(tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("mine")
-    result, errors = convert(tmp_path, TEMPLATE)
-    assert [error.code for error in errors] == ["A2P010"]
+@pytest.mark.parametrize("options", [(), ("--force",)])
+@pytest.mark.parametrize("make", [lambda out: out.write_text("mine"), lambda out: out.symlink_to("nowhere")])
+def test_output_folder_that_is_no_folder(make: Callable[[Path], object], options: tuple[str, ...], tmp_path: Path) -> None:
+    make(tmp_path / "out")
+    before = os.lstat(tmp_path / "out")
+    result, errors = convert(tmp_path, TEMPLATE, *options)
+    assert [error.code for error in errors] == ["A2P011"]
+    assert errors[0].message.endswith("is not a folder. Nothing was written. Name another folder with -o.")
     assert result.exit_code == 1
-    assert (tmp_path / "out").read_text() == "mine"
+    assert os.path.samestat(os.lstat(tmp_path / "out"), before)
 
 
 def test_output_folder_below_a_file(tmp_path: Path) -> None:

@@ -265,6 +265,20 @@ def test_a_syntax_error_in_json_has_its_line(text: str, line: int) -> None:
     assert caught.value.place.line == line
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ('a = "${1:-x}"\n', "Write $${ for"),
+        ("a = <<EOT\n${A%%x}\nEOT\n", "Write $${ for"),
+        ('a = "$${b}" = 1\n', "Run `terraform fmt`"),
+    ],
+)
+def test_a_syntax_error_in_a_value_of_a_shell_names_the_escape(text: str, remedy: str) -> None:
+    with pytest.raises(NotTerraformError) as caught:
+        read_body(SourceText("main.tf", text))
+    assert remedy in caught.value.message
+
+
 def test_json_syntax_has_blocks_comments_and_labels() -> None:
     text = '{"//": 1, "resource": {"a": {"b": [{"dynamic": {"c": {"content": {"d": true}}}, "//": "e"}]}}, "locals": {"f": {"identity": {}}}}'
     resource, locals_ = read_json_body(SourceText("main.tf.json", text)).blocks

@@ -24,7 +24,7 @@ def _parameters(call: Call, frame: Frame, evaluation: Evaluates) -> Value:
     if found is not None:
         return found
     meant = hint(name, frame.parameters if frame.calls else evaluation.scope.parameters)
-    message = f"The parameter '{name}' is not declared.{meant}"
+    message = f"The parameter '{name}' is not declared.{meant or ' Declare it, or correct the name.'}"
     evaluation.work.problem(codes.UNDECLARED_PARAMETER, message, call.place, always=True)
     return call
 

@@ -86,7 +86,7 @@ FIXED_AT_CONVERSION = Code(
     severity=Severity.WARNING,
     title="A value was computed at conversion.",
     why="Packer needs it before variables have values, or has no function that computes it.",
-    remedy="To change it, convert again with other parameter values (-p, --set).",
+    remedy="To change it, convert again with another value: --set, or -p with a parameter file or a .tfvars file.",
     example="`string(if(parameters('production'), 1, 'none'))` → `\"echo kinds: 1\"`",
 )
 NOT_DEPLOYED = Code(
@@ -158,7 +158,7 @@ NO_SUCH_NAME = Code(
     severity=Severity.ERROR,
     title="No image template has the given name.",
     why="--name picks one of the image templates of a file.",
-    remedy="Use one of the names in the finding.",
+    remedy="Use one of the names in the finding, or leave --name out.",
 )
 SEVERAL_TEMPLATES = Code(
     id="A2P131",
@@ -173,7 +173,7 @@ BICEP_FILE = Code(
     severity=Severity.ERROR,
     title="A Bicep file is not compiled.",
     why="No Bicep compiler was found, or it refused the file.",
-    remedy="Run `az bicep build -f FILE` (`build-params` for a .bicepparam file) and convert the JSON file.",
+    remedy="Install bicep or az. Or run `az bicep build -f FILE` (`build-params` for a .bicepparam file) where one is, and convert the JSON file.",
 )
 TOO_LITTLE_KNOWN = Code(
     id="A2P133",

@@ -9,7 +9,7 @@ NOT_TERRAFORM = Code(
     severity=Severity.ERROR,
     title="The file is not valid Terraform.",
     why="Terraform refuses the file at this place.",
-    remedy="Run `terraform fmt` and `terraform validate`, and correct the line.",
+    remedy="Run `terraform fmt` and `terraform validate`, and correct the line. `${` begins a value of Terraform; a shell's is written `$${`.",
 )
 CYCLE = Code(
     id="A2P181",

@@ -76,7 +76,9 @@ def _output(path: Path, verb: str, kind: str, then: str) -> bytes:
     path.read_bytes()
     compiler = _compiler()
     if compiler is None:
-        raise NotCompiledError(f"{path} is a {kind}, but {lacks_compiler()}. Run `az bicep {verb} -f {path}`, then {then}.")
+        raise NotCompiledError(
+            f"{path} is a {kind}, but {lacks_compiler()}. Install one, or run `az bicep {verb} -f {path}` where one is, then {then}."
+        )
     program, inner = compiler
     file = ("-f", str(path)) if inner else (str(path),)
     done = subprocess.run([program, *inner, verb, "--stdout", *file], capture_output=True, check=False)

@@ -121,7 +121,7 @@ class Knowledge:
         names = self.used(value)
         if known is not None and names and not self._shared.is_quiet:
             self._shared.decided |= dict.fromkeys(names)
-            message = f"{what} was computed with the {'value' if len(names) == 1 else 'values'} of {', '.join(names)}. To change it, convert again with --set."
+            message = f"{what} was computed with the {'value' if len(names) == 1 else 'values'} of {', '.join(names)}. To change it, convert again with -p FILE.tfvars or --set."
             self._shared.findings.add(deployment_codes.FIXED_AT_CONVERSION, message, place=place)
         return known
 

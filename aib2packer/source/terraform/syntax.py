@@ -48,6 +48,8 @@ _OF_PACKER = (".pkr.hcl", ".pkrvars.hcl")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _HEREDOC = re.compile(r"<<(?P<trim>-?)[\w.-]+\r?\n(?P<body>.*?)[ \t]*[\w.-]+\r?\n\Z", re.DOTALL)
+_IN_VALUE = re.compile(r"(?<!\$)\$\{[^{}]*\Z")
+"""The end of a line up to which a `${` is open."""
 _TRIVIA = frozenset({"new_line_or_comment"})
 
 
@@ -110,7 +112,13 @@ def _syntax_error(error: Exception, source: SourceText, offset: int) -> NotTerra
     if source.text[start] in "\r\n":
         return NotTerraformError("The line ends too early. Complete it.", place)
     program = "Packer" if source.name.endswith(_OF_PACKER) else "Terraform"
-    return NotTerraformError(f"{program} does not allow {found} here. Run `{program.lower()} fmt`, and correct this line.", place)
+    before = source.text[source.text.rfind("\n", 0, start) + 1 : start]
+    remedy = (
+        "Write $${ for a ${ that the shell is to see."
+        if _IN_VALUE.search(before)
+        else f"Run `{program.lower()} fmt`, and correct this line."
+    )
+    return NotTerraformError(f"{program} does not allow {found} here. {remedy}", place)
 
 
 def _expression(source: SourceText, text: str, offset: int) -> Node:
