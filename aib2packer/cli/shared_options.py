@@ -65,7 +65,7 @@ set_ = click.option(
     metavar="NAME=VALUE",
     help="Set one parameter (repeatable; overrides -p).",
 )
-name = click.option("--name", help="Convert only the image template of this name.")
+name = click.option("--name", help="Take only the image template of this name.")
 strict = click.option("--strict/--no-strict", help="Treat warnings as errors.")
 level = click.option(
     "--level",
@@ -91,8 +91,8 @@ format_ = click.option(
     "form",
     type=click.Choice(["text", "json", "sarif", "github", "azure"]),
     default="text",
-    help="Format of the findings. text: for people. github, azure: annotations of a pipeline. All but the text of convert are on "
-    "stdout. [default: text]",
+    help="Format of the findings. text: for people. github, azure: annotations of a pipeline. With any but text, stdout has the "
+    "findings only. [default: text]",
 )
 table_format = click.option(
     "--format",

@@ -196,7 +196,8 @@ def read_template(value: ObjectOf, given: Given, reading: Reading) -> ImageTempl
     fields = Fields(spelt, TEMPLATE, "", reading)
     fields.take("type")
     fields.take("apiVersion")
-    location = reading.location = fields.text("location")
+    location = fields.text("location")
+    reading.location = location if not isinstance(location, Literal) or known_text(location) is not None else None
     given = replace(given, name=known_text(fields.text("name")) or given.name)
     identity = fields.fields("identity")
     identities = build_settings.identity_ids(identity) if identity is not None else ()
