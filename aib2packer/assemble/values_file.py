@@ -23,8 +23,8 @@ def values_file(build: Build) -> tuple[Item, ...]:
     asked, secrets = open_values(build), open_secrets(build)
     parts: list[list[Item]] = [
         [Comment(text="Packer reads this file automatically. Uncomment each line and fill it in.")] if asked else [],
-        given,
         [Comment(text=line) for line in _lines(asked)],
+        given,
         [Comment(text=_secrets(secrets))] if secrets else [],
     ]
     return tuple(item for part in parts if part for item in (Gap(), *part))[1:]

@@ -16,11 +16,9 @@ SUBSCRIPTION = Input(
     name="subscription_id",
     role=Role.AZURE,
     kind=Kind.TEXT,
-    description="Subscription to build in; in the template: subscription().",
+    description="Subscription to build in.",
 )
-TENANT = Input(
-    name="tenant_id", role=Role.AZURE, kind=Kind.TEXT, description="Tenant of the subscription; in the template: tenant()."
-)
+TENANT = Input(name="tenant_id", role=Role.AZURE, kind=Kind.TEXT, description="Tenant of the subscription.")
 RESOURCE_GROUP = Input(
     name="resource_group_name",
     role=Role.AZURE,

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from aib2packer.ir.values import Input, Joined, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, by_name, parts_of
 
-_STEP = r"((?:customize|validate\.invmvalidations)\[\d+\])"
+_STEP = r"((?:customize|validate\.invmvalidations)(?:\[\d+\])?)"
+"""A step; without its number where the template computes the list."""
 _OUTPUT = r"distribute(?:\[\d+\])?\."
 _TEMPLATE = "the image template"
 _SERVICE = "the identity of Image Builder"
@@ -34,11 +35,11 @@ _SETTINGS: tuple[tuple[str, str, str], ...] = (
     (r"source\.(publisher|offer|sku|version)", r"\1 of", "the source image"),
     (r"source\..*id", "id of", "the source image"),
     (r"source.*", "part of", "the source image"),
+    (r"customize|validate\.invmvalidations", "decides which steps run", ""),
     (_STEP + r"\.(?:scripturi|sourceuri)", "URL of", r"the file of \1"),
     (_STEP + r"\.sha256checksum", "SHA-256 of", r"the file of \1"),
     (_STEP, "condition of", r"\1"),
     (_STEP + r"\..*", "used in", r"\1"),
-    (r"customize|validate\.invmvalidations", "decides which steps run", ""),
     (_OUTPUT + "galleryimageid", "id of", "the image definition"),
     (_OUTPUT + "imageid", "id of", "the managed image"),
     (_OUTPUT + "uri", "URL of", "the VHD"),
@@ -181,7 +182,7 @@ class _Finder(Struct, frozen=True):
             match = re.fullmatch(pattern, path, re.IGNORECASE)
             if match:
                 part = match.group(1) if match.re.groups else ""
-                said = self.steps.get(part.lower(), part)
+                said = self.steps.get(part.lower(), "a step") if pattern.startswith(_STEP) else part
                 return _Use(what.replace(r"\1", said), of.replace(r"\1", said))
         return _Use("used in", path)
 

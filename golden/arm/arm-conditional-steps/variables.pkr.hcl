@@ -9,7 +9,7 @@ variable "installDocker" {
 variable "ring" {
   type        = string
   default     = "prod"
-  description = "Decides which steps run, used in customize[0]."
+  description = "Decides which steps run, used in a step."
 }
 
 # Defaults chosen by Image Builder

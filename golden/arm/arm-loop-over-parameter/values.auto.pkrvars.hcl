@@ -1,6 +1,6 @@
 # Packer reads this file automatically. Uncomment each line and fill it in.
 
 # location            = "" # Region of the build and the gallery version.
-# subscription_id     = "" # Subscription to build in; in the template: subscription().
+# subscription_id     = "" # Subscription to build in.
 # resource_group_name = "" # Resource group that the template was deployed to; in the template: resourceGroup().
 # team                = "" # Name of the output.

@@ -20,7 +20,7 @@ variable "team" {
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 variable "resource_group_name" {

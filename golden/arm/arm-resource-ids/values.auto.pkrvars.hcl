@@ -1,7 +1,7 @@
 # Packer reads this file automatically. Uncomment each line and fill it in.
 
-# subscription_id     = "" # Subscription to build in; in the template: subscription().
+# subscription_id     = "" # Subscription to build in.
 # resource_group_name = "" # Resource group that the template was deployed to; in the template: resourceGroup().
 # network             = "" # Virtual network of the subnet.
 # imageId             = "" # Id of the managed image.
-# tenant_id           = "" # Tenant of the subscription; in the template: tenant().
+# tenant_id           = "" # Tenant of the subscription.

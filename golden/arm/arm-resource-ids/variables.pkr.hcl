@@ -26,7 +26,7 @@ variable "imageId" {
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 variable "resource_group_name" {
@@ -36,5 +36,5 @@ variable "resource_group_name" {
 
 variable "tenant_id" {
   type        = string
-  description = "Tenant of the subscription; in the template: tenant()."
+  description = "Tenant of the subscription."
 }

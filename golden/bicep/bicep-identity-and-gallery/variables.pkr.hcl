@@ -15,7 +15,7 @@ variable "galleryName" {
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 variable "resource_group_name" {

@@ -2,7 +2,7 @@
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 variable "resource_group_name" {

@@ -36,7 +36,7 @@ variable "regions" {
 variable "packages" {
   type        = list(string)
   default     = ["curl", "jq"]
-  description = "Used in customize[0]."
+  description = "Used in a step."
 }
 
 # Defaults chosen by Image Builder

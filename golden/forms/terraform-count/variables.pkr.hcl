@@ -2,7 +2,7 @@
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 # Defaults chosen by Image Builder

@@ -3,4 +3,4 @@
 # location                   = "" # Region of the build.
 # vhd_storage_account        = "" # Storage account for the VHD of the output disk; Image Builder created one in its staging resource group.
 # vhd_storage_resource_group = "" # Resource group of the storage account (output disk).
-# subscription_id            = "" # Subscription to build in; in the template: subscription().
+# subscription_id            = "" # Subscription to build in.

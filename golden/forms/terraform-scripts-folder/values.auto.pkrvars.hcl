@@ -1,4 +1,4 @@
 # Packer reads this file automatically. Uncomment each line and fill it in.
 
 # vm_size         = "" # Size of the build VM.
-# subscription_id = "" # Subscription to build in; in the template: subscription().
+# subscription_id = "" # Subscription to build in.

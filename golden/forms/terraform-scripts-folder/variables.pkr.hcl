@@ -21,7 +21,7 @@ variable "run_wu" {
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 # Defaults chosen by Image Builder

@@ -10,7 +10,7 @@ variable "agent_value" {
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 # Defaults chosen by Image Builder

@@ -9,7 +9,7 @@ variable "gallery" {
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 variable "resource_group_name" {

@@ -12,7 +12,7 @@ variable "resource_group_name" {
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 variable "storage_account_primary_endpoints_blob" {

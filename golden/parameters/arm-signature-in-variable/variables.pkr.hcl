@@ -24,7 +24,7 @@ variable "signature_2" {
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 # Defaults chosen by Image Builder

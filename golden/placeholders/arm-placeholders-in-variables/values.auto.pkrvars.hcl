@@ -2,4 +2,4 @@
 
 # prefix          = "" # <<prefix>> in the template: name of the output and the managed image.
 # image_group     = "" # <imageGroup> in the template: resource group of the managed image.
-# subscription_id = "" # Subscription to build in; in the template: subscription().
+# subscription_id = "" # Subscription to build in.

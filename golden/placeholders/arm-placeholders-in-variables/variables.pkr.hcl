@@ -22,7 +22,7 @@ variable "image_group" {
 
 variable "subscription_id" {
   type        = string
-  description = "Subscription to build in; in the template: subscription()."
+  description = "Subscription to build in."
 }
 
 # Defaults chosen by Image Builder

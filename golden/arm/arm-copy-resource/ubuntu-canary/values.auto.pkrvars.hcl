@@ -1,4 +1,4 @@
 # Packer reads this file automatically. Uncomment each line and fill it in.
 
 # resource_group_name = "" # Resource group that the template was deployed to; in the template: resourceGroup().
-# subscription_id     = "" # Subscription to build in; in the template: subscription().
+# subscription_id     = "" # Subscription to build in.

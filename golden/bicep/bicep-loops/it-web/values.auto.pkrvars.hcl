@@ -2,4 +2,4 @@
 
 # location            = "" # Region of the build and the managed image.
 # resource_group_name = "" # Resource group that the template was deployed to; in the template: resourceGroup().
-# subscription_id     = "" # Subscription to build in; in the template: subscription().
+# subscription_id     = "" # Subscription to build in.

@@ -1,3 +1,3 @@
 # Packer reads this file automatically. Uncomment each line and fill it in.
 
-# subscription_id = "" # Subscription to build in; in the template: subscription().
+# subscription_id = "" # Subscription to build in.
