@@ -38,12 +38,14 @@ def prerequisites_of(say: Say) -> tuple[tuple[str, str], ...]:
 
 def _described(say: Say) -> Iterator[tuple[str, str]]:
     for each in prerequisites(say):
-        yield shown(each.what, say), f"`{typed(each.make, say)}`" if each.make else "(the template does not create it)"
+        deployed = "the deployment or Terraform configuration of the template creates it; without that: " if each.deployed else ""
+        command = f"{deployed}`{typed(each.make, say)}`" if each.make else "(the template does not create it)"
+        yield shown(each.what, say), command
     for role in roles(say):
         scope = typed_id(role.scope, say)
         on = shown(role.scope.what, say) if isinstance(role.scope, IdOf) else _scope(shown((role.scope,), say))
         command = f"az role assignment create --assignee OBJECT_ID --role {quote(role.name)} --scope {scope}"
-        narrower = "; `--with build-group` narrows it to one group" if on == "the subscription" else ""
+        narrower = "; `aib2packer convert --with build-group` narrows it to one group" if on == "the subscription" else ""
         yield f"role {role.name} on {on}", f"`{command}`{narrower}"
 
 

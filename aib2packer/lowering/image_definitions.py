@@ -62,6 +62,7 @@ def definition_requirements(part: GalleryOutput, say: Say) -> Iterator[Requireme
         look=("sig", "image-definition", "show", *in_gallery(definition)),
         make=("sig", "image-definition", "create", *in_gallery(definition), *_traits(part, say)),
         expects=tuple(_expected(part, say)),
+        deployed=part.made is not None,
     )
     yield contributor(definition)
 

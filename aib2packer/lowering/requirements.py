@@ -24,7 +24,7 @@ Command = tuple[str | Value, ...]
 class Prerequisite(Struct, frozen=True, kw_only=True):
     """A thing that must exist: what it is, how az finds it (with ``true`` as its answer, or at all), how az makes it.
 
-    ``expects``: values that its properties must have, one of each.
+    ``expects``: values that its properties must have, one of each. ``deployed``: the template's own deployment makes it.
     """
 
     what: Command
@@ -32,6 +32,7 @@ class Prerequisite(Struct, frozen=True, kw_only=True):
     make: Command
     answers: bool = False
     expects: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    deployed: bool = False
 
 
 class IdOf(Struct, frozen=True):
