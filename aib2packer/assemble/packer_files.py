@@ -94,7 +94,10 @@ def _build(build: Build, sources: Sequence[Block], steps: Sequence[Item], say: S
         yield from (item,) if isinstance(before, Comment) else (Gap(), item)
     if say.builder is Builder.MACHINE or say.keeps_nothing:
         return
-    yield from (Gap(), _manifest(build))
+    yield Gap()
+    if build.distribution.values:
+        yield Comment(text="The distribute script takes its values from custom_data of the last build.")
+    yield _manifest(build)
     if build.distribution.targets and not distributes_apart(build, say):
         yield from _distribution(say.choices.languages, len(sources) > 1)
 

@@ -80,6 +80,7 @@ build {
     ]
   }
 
+  # The distribute script takes its values from custom_data of the last build.
   post-processor "manifest" {
     output     = "${path.root}/manifest.json"
     strip_path = true

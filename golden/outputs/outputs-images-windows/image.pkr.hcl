@@ -73,6 +73,7 @@ build {
     script     = "${path.root}/scripts/generalize.ps1"
   }
 
+  # The distribute script takes its values from custom_data of the last build.
   post-processor "manifest" {
     output     = "${path.root}/manifest.json"
     strip_path = true
