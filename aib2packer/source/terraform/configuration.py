@@ -20,7 +20,7 @@ from aib2packer.source.terraform.json_arguments import JsonArguments
 from aib2packer.source.terraform.knowledge import Knowledge, Shared
 from aib2packer.source.terraform.names import HANDLE, Names
 from aib2packer.source.terraform.nodes import Block, Function, Node
-from aib2packer.source.terraform.resources import AZAPI, BODIES, DEFINITION, OF_TERRAFORM, Resource, wants_body
+from aib2packer.source.terraform.resources import AZAPI, BODIES, OF_TERRAFORM, Resource, is_definition, wants_body
 from aib2packer.source.terraform.scope import ProblemError, Sight, not_evaluated, object_of, text_in
 from aib2packer.source.terraform.trail import Trail
 from aib2packer.source.terraform.world import Asked
@@ -83,7 +83,7 @@ class Configuration:
     # ---- resources
 
     def _guarded(self, block: Block) -> Iterator[Resource]:
-        is_image = block.labels[0] == DEFINITION
+        is_image = is_definition(block.labels[0], lambda name: self._quiet(block.get(name)))
         found: list[Resource] = []
         try:
             with self._shared.quiet_if(is_image):
@@ -95,10 +95,10 @@ class Configuration:
 
     def _copies_of(self, block: Block) -> Iterator[Resource]:
         kind, label = block.labels
-        type_node = block.get("type")
-        is_wanted = wants_body(kind, lambda name: self._quiet(type_node) if name == "type" else None)
-        if not is_wanted and kind != DEFINITION:
-            known = self._quiet(type_node)
+        known = self._quiet(block.get("type"))
+        told = {"type": known}.get
+        is_image = is_definition(kind, told)
+        if not is_image and not wants_body(kind, told):
             values = object_of(block.place, type=known if isinstance(known, Literal) else None)
             yield Resource(kind=kind, label=label, values=values, bodies={}, place=block.place)
             return
@@ -107,9 +107,8 @@ class Configuration:
                 name: self._json.value(node, sight) for name in BODIES.get(kind, ()) if (node := block.get(name)) is not None
             }
             self._shared.keep_secret(bodies.get("sensitive_body"))
-            values = self._copies.arguments_of(
-                block, sight, frozenset({*BODIES.get(kind, ()), *_ONLY_META, *(OF_TERRAFORM if kind == AZAPI else ())})
-            )
+            meta = OF_TERRAFORM - ({"parent_id"} if is_image else set()) if kind == AZAPI else ()
+            values = self._copies.arguments_of(block, sight, frozenset({*BODIES.get(kind, ()), *_ONLY_META, *meta}))
             yield Resource(kind=kind, label=label, values=values, bodies=bodies, place=block.place, condition=condition)
 
     def _quiet(self, node: Node | None) -> Value | None:

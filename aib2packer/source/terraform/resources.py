@@ -105,15 +105,23 @@ def wants_body(kind: str, values: Callable[[str], Value | None]) -> bool:
     return kind in DEPLOYMENTS or (kind == AZAPI and is_image_template(values("type")))
 
 
+def is_definition(kind: str, values: Callable[[str], Value | None]) -> bool:
+    """Whether a resource is a definition of images."""
+    named = (text_in(values("type")) or "").partition("@")[0].lower() if kind == AZAPI else ""
+    return kind == DEFINITION or named == DEFINITIONS
+
+
 def is_read(resource: Resource) -> bool:
     """Whether a resource is, or has, an image template or a definition of images."""
-    return resource.kind == DEFINITION or wants_body(resource.kind, resource.values.get)
+    return is_definition(resource.kind, resource.values.get) or wants_body(resource.kind, resource.values.get)
 
 
 def as_arm(resource: Resource) -> ObjectOf:
     """The ARM resource that a resource which is read makes."""
     if resource.kind == DEFINITION:
         return _definition(resource)
+    if is_definition(resource.kind, resource.values.get):
+        return _azapi_definition(resource)
     return _deployment(resource) if resource.kind in DEPLOYMENTS else _image_template(resource)
 
 
@@ -248,6 +256,25 @@ def _definition(resource: Resource) -> ObjectOf:
     made = object_of(resource.place, type=Literal("Microsoft.Compute/galleries/images"), name=whole, properties=properties)
     assert DEFINITIONS == "microsoft.compute/galleries/images"
     return ObjectOf(tuple(_template_entry(each) for each in made.entries), place=made.place)
+
+
+def _azapi_definition(resource: Resource) -> ObjectOf:
+    values, body = resource.values, resource.bodies.get("body")
+    gallery, name = values.get("parent_id"), values.get("name")
+    whole = joined([_last_of_id(gallery), Literal("/"), name]) if gallery is not None and name is not None else None
+    properties = body.get("properties") if isinstance(body, ObjectOf) else None
+    return object_of(resource.place, type=Literal("Microsoft.Compute/galleries/images"), name=whole, properties=properties)
+
+
+def _last_of_id(value: Value) -> Value:
+    """What an id ends with, after its last slash; the id itself where no slash is known."""
+    ends: list[Value] = []
+    for part in reversed(value.arguments if isinstance(value, Call) and value.function == "concat" else (value,)):
+        _, slash, after = (text_in(part) or "").rpartition("/")
+        if slash:
+            return joined([*([Literal(after)] if after else []), *ends])
+        ends.insert(0, part)
+    return value
 
 
 def as_template(value: Value) -> Value:

@@ -15,7 +15,7 @@ from aib2packer.ir.values import ListOf, Literal, ObjectOf, Value
 from aib2packer.source.surroundings import DECIDED
 from aib2packer.source.terraform import json_text
 from aib2packer.source.terraform.nodes import Text
-from aib2packer.source.terraform.resources import BODIES, Resource, as_arm, is_read, report_others, wants_body
+from aib2packer.source.terraform.resources import BODIES, Resource, as_arm, is_definition, is_read, report_others, wants_body
 from aib2packer.source.terraform.scope import ProblemError, object_of, text_in
 
 
@@ -66,9 +66,11 @@ def _resource(shown: ObjectOf, findings: Findings) -> Resource | None:
     if text_in(shown.get("mode")) == "data" or kind is None or not isinstance(values, ObjectOf):
         return None
     bodies = {}
-    if wants_body(kind, values.get):
-        found = {name: values.get(name) for name in BODIES[kind]}
+    is_wanted = wants_body(kind, values.get)
+    if is_wanted or is_definition(kind, values.get):
+        found = {name: values.get(name) for name in BODIES.get(kind, ())}
         bodies = {name: _body(each, findings) for name, each in found.items() if each not in (None, Literal(None), Literal(""))}
+    if is_wanted:
         _check(kind, text_in(shown.get("address")) or kind, bodies, shown)
     return Resource(kind=kind, label=label or kind, values=values, bodies=bodies, place=shown.place)
 

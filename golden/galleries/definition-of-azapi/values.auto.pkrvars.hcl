@@ -1,0 +1,3 @@
+# Packer reads this file automatically. Uncomment each line and fill it in.
+
+# subscription_id = "" # Subscription to build in.
