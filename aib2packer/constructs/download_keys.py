@@ -38,7 +38,7 @@ def address_key(name: str, old_names: tuple[str, ...] = (), since: str = "2019-0
         address(),
         "`scripts/fetch.sh`, then a file in `scripts`",
         service="downloads the file when the template is submitted",
-        project="downloads it when you run the fetch script",
+        project="downloads it when you first run the fetch script",
         old_names=old_names,
         since=since,
     )

@@ -40,7 +40,7 @@ def _values(build: Build, language: Language) -> dict[str, object]:
         "has_expressions": any(isinstance(text, Token) for each in files for text in (each.url, each.sha256)),
         "has_blobs": reads_blobs(build),
         "has_http": any(each.is_plain_http for each in files),
-        "secrets": [(each.secret, _what(each)) for each in files if each.secret is not None],
+        "secrets": [(each.secret, _what(each), language.word((each.file,))) for each in files if each.secret is not None],
         "blob_pattern": blob_pattern(build.cloud.storage),
         "calls": [line for each in files for line in _lines(each, language)],
     }

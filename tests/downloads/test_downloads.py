@@ -125,13 +125,17 @@ def downloaded(scripts: Path) -> list[str]:
 @pytest.mark.parametrize(
     "path", ["/setup.sh", "/moved/setup.sh", "/flaky/setup.sh", '/setup/{a,b} [1-2] "ü"/it\'s/setup.sh?v=$HOME']
 )
-def test_fetch_puts_the_files_into_the_project_as_often_as_it_runs(path: str, server: FileServer, fetching: Fetching) -> None:
+def test_fetch_puts_the_files_into_the_project_and_keeps_those_that_are_right(
+    path: str, server: FileServer, fetching: Fetching
+) -> None:
     scripts = fetching.project(template(script(server.url(path), checksum(SCRIPT)), file(server.url("/tool"))))
     for _ in range(2):
         done = fetching.run(scripts)
         assert done.returncode == 0, done.stderr
         assert downloaded(scripts) == ["setup.sh", "tool"]
         assert [(scripts / name).read_bytes() for name in ("setup.sh", "tool")] == [SCRIPT, ALL]
+        (scripts / "setup.sh").write_bytes(b"changed")
+    assert server.paths.count("/tool") == 1
 
 
 @pytest.mark.parametrize("path", ["/missing", "/private", "/cut", "/loop", "/to-http"])
@@ -205,6 +209,9 @@ def test_fetch_takes_a_sas_token_from_the_environment_and_shows_it_nobody(server
     assert server.paths == [f"/private.sh?{query}"]
     assert any("curl" in line for line in server.command_lines)
     assert SECRET not in "".join([done.stdout, done.stderr, *server.command_lines])
+    assert fetching.run(scripts).returncode == 0
+    assert server.paths == [f"/private.sh?{query}"]
+    (scripts / "private.sh").unlink()
     expired = fetching.run(scripts, PRIVATE_SH_SAS="sig=expired")
     assert (expired.returncode != 0, fetching.machine.words_of_az) == (True, [])
 

@@ -70,4 +70,4 @@ def _secrets(script: str, downloads: Iterable[Download]) -> dict[str, str]:
     for call, download in zip(calls, downloads, strict=False):
         for name, kind in re.findall(r"\$\{?(\w+_(SAS|URL))\b", call):
             found[name] = download.url.partition("?")[2] if kind == "SAS" else _encoded(download.url)
-    return {**dict.fromkeys(re.findall(r'^: "\$\{(\w+):', script, re.MULTILINE), "https://example.com/"), **found}
+    return {**dict.fromkeys(re.findall(r' : "\$\{(\w+):', script), "https://example.com/"), **found}

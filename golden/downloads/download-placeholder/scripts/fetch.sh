@@ -1,7 +1,7 @@
 #!/bin/sh
-# Downloads the files that the template names by scriptUri and sourceUri. Run it before `packer build`, or commit the files.
+# Before `packer build`: downloads the files of scriptUri and sourceUri that are not here. Commit them, or delete one to get it again.
 # shellcheck disable=SC2016 # Packer reads the expressions in single quotes
-set -eu
+set -e
 cd "$(dirname "$0")"
 
 evaluate() { # EXPRESSION; Packer reads the values of the project
@@ -16,6 +16,7 @@ fetch_blob() { # URL FILE; a private blob is read with the sign-in of the az com
 }
 
 fetch() { # URL FILE; the URL goes to curl's input, where no other user can read it
+  [ -f "$2" ] && return
   echo "$2"
   printf 'url = "%s"\n' "$1" | curl --fail --silent --show-error --location --proto '=https' --retry 5 --config - --output "$2.part" ||
     fetch_blob "$1" "$2.part"
