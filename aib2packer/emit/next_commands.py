@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aib2packer.emit.run_lines import commands_in
-from aib2packer.ir.choices import Auth, Language
+from aib2packer.ir.choices import Auth, Language, Pipeline
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder
 
@@ -22,7 +22,7 @@ def build_commands(build: Build) -> tuple[str, ...]:
 
     None where only the pipeline can sign in.
     """
-    if build.choices.pipeline is not None and build.choices.auth is Auth.OIDC:
+    if build.choices.pipeline is Pipeline.GITHUB and build.choices.auth is Auth.OIDC:
         return ()
     if build.run.has_script:
         return (_script("run", build),)

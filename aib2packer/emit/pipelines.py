@@ -224,11 +224,7 @@ def _github_login(run: _Run) -> Yaml:
 
 # --- Azure DevOps -------------------------------------------------------------------------------------------------
 
-_SIGNED_IN = {
-    Auth.OIDC: 'export ARM_CLIENT_ID="$servicePrincipalId" ARM_TENANT_ID="$tenantId" ARM_OIDC_TOKEN="$idToken"',
-    Auth.SERVICE_PRINCIPAL: 'export ARM_CLIENT_ID="$servicePrincipalId" ARM_TENANT_ID="$tenantId" '
-    'ARM_CLIENT_SECRET="$servicePrincipalKey"',
-}
+_SIGNED_IN = 'export ARM_CLIENT_ID="$servicePrincipalId" ARM_TENANT_ID="$tenantId" ARM_CLIENT_SECRET="$servicePrincipalKey"'
 _INSTALL_PACKER = (
     "set -eu",
     'cd "$(Agent.TempDirectory)"',
@@ -265,12 +261,13 @@ def _devops_steps(run: _Run) -> Iterator[Yaml]:
         "scriptType": "bash",
         "scriptLocation": "inlineScript",
     }
-    if run.auth in _SIGNED_IN:
+    has_secret = run.auth is Auth.SERVICE_PRINCIPAL
+    if has_secret:
         inputs["addSpnToEnvironment"] = True
-    if run.is_long and run.auth is not Auth.SERVICE_PRINCIPAL:
-        inputs["keepAzSessionActive"] = Noted(True, "renews az's token, which lasts an hour")
+    else:
+        inputs["keepAzSessionActive"] = Noted(True, "renews az's tokens, which last an hour at most")
     lines = [line for stage in run.stages for line in ("", f"# {stage.title}", *run.lines(stage))]
-    start = ("set -eu", *((_SIGNED_IN[run.auth],) if run.auth in _SIGNED_IN else ()))
+    start = ("set -eu", *((_SIGNED_IN,) if has_secret else ()))
     inputs["inlineScript"] = Script((*start, *lines))
     secrets: Mapping[str, Yaml] = {name: Expression(f"$({_secret_name(name)})") for name in run.secrets}
     task: dict[str, Yaml] = {"task": "AzureCLI@2", "displayName": "Build the image", "inputs": inputs}

@@ -43,9 +43,6 @@ _REQUEST_TOKEN = _Credential(
     description="Token for that URL; GitHub sets it.",
     secret=True,
 )
-_JWT = _Credential(
-    name="client_jwt", environment="ARM_OIDC_TOKEN", description="ID token of the service connection.", secret=True
-)
 _CREDENTIALS: Mapping[Auth, tuple[_Credential, ...]] = {
     Auth.CLI: (),
     Auth.OIDC: (_CLIENT, _TENANT, _REQUEST_URL, _REQUEST_TOKEN),
@@ -77,9 +74,8 @@ def credentials(auth: Auth, pipeline: Pipeline | None) -> tuple[str, ...]:
 
 def sign_in_settings(auth: Auth, pipeline: Pipeline | None) -> list[Item]:
     """The settings of the source block."""
-    if auth is Auth.CLI:
-        return [Attribute(name="use_azure_cli_auth", value=raw("true"))]
-    return [Attribute(name=each.name, value=raw(f"var.{each.name}")) for each in _credentials(auth, pipeline)]
+    settings: list[Item] = [Attribute(name=name, value=raw(f"var.{name}")) for name in credentials(auth, pipeline)]
+    return settings or [Attribute(name="use_azure_cli_auth", value=raw("true"))]
 
 
 def sign_in_variables(auth: Auth, pipeline: Pipeline | None) -> list[Block]:
@@ -103,10 +99,8 @@ def az_login(auth: Auth) -> str:
 
 
 def _credentials(auth: Auth, pipeline: Pipeline | None) -> tuple[_Credential, ...]:
-    """Azure DevOps hands out a token; GitHub an address that gives new ones for as long as the job runs."""
-    if auth is Auth.OIDC and pipeline is Pipeline.AZURE_DEVOPS:
-        return (_CLIENT, _TENANT, _JWT)
-    return _CREDENTIALS[auth]
+    """None where az signs in: the plugin gets new tokens from GitHub's address, but not from that of Azure DevOps, whose task renews az's sign-in."""
+    return () if auth is Auth.OIDC and pipeline is Pipeline.AZURE_DEVOPS else _CREDENTIALS[auth]
 
 
 def _variable(credential: _Credential) -> Block:

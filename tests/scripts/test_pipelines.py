@@ -159,6 +159,12 @@ def test_packer_that_signs_in_by_itself_needs_no_az(tmp_path: Path) -> None:
     assert "id-token: write" in text
 
 
+def test_azure_devops_signs_packer_in_by_az_whose_tokens_the_task_renews(tmp_path: Path) -> None:
+    project = converted("build-timeout", tmp_path, "--pipeline", "azure-devops", "--auth", "oidc")
+    assert "keepAzSessionActive: true" in (project / FILES["azure-devops"]).read_text()
+    assert re.search(r"use_azure_cli_auth += true", (project / "image.pkr.hcl").read_text())
+
+
 @pytest.mark.parametrize("service", FILES)
 def test_build_in_a_subnet_runs_inside_the_network(service: str, tmp_path: Path) -> None:
     text = (converted("linux-gallery", tmp_path, "--pipeline", service) / FILES[service]).read_text()
