@@ -18,7 +18,7 @@ from aib2packer.diagnostics.model import Fidelity, Severity
 from aib2packer.hcl.nodes import Attribute, Expression, Pairs, raw, string
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.text import HclText
-from aib2packer.ir.choices import Option, Os
+from aib2packer.ir.choices import Language, Option, Os
 from aib2packer.ir.defaults import BUILD_MINUTES
 from aib2packer.ir.outputs import GalleryOutput, Output
 from aib2packer.ir.parts import ResourceId, Tags
@@ -163,6 +163,8 @@ def lower_limits(say: Say) -> Lowered:
     if minutes is None:
         return bounds
     whole = f"for the whole run, put `timeout {whole_run_minutes(say) or 'MINUTES'}m` before the command"
+    if say.choices.languages[0] is Language.POWERSHELL:
+        whole = "Windows has no command that limits the whole run, but a pipeline has a limit (`--pipeline`)"
     message = f"This time limits each Azure operation; {whole}."
     say.findings.add(template_codes.TIMEOUT_PER_OPERATION, message, place=minutes.place, path=path)
     ours = f"limits each Azure operation; {whole}"

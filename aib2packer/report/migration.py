@@ -12,7 +12,7 @@ from aib2packer.diagnostics.place import Place
 from aib2packer.emit.fetch_scripts import reads_blobs
 from aib2packer.emit.next_commands import build_commands, fetch_commands
 from aib2packer.hcl.names import environment_name
-from aib2packer.ir.choices import Auth
+from aib2packer.ir.choices import Auth, Language
 from aib2packer.ir.paths import short
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.text import known_text
@@ -144,8 +144,9 @@ def _fetch_tasks(build: Build) -> Iterator[str]:
 
 
 def _limit(build: Build, template: ImageTemplate) -> str:
-    """How the time limit of the template is kept: Packer has none for a whole build."""
-    if build.builder is not Builder.AZURE or template.build_minutes is None:
+    """How the time limit of the template is kept: Packer has none for a whole build, and Windows no command for one."""
+    on_windows = build.choices.languages[0] is Language.POWERSHELL
+    if build.builder is not Builder.AZURE or template.build_minutes is None or on_windows:
         return ""
     last = build_commands(build)[-1]
     return f". With the template's time limit: `timeout {build.run.minutes or 'MINUTES'}m {last}`"

@@ -13,8 +13,10 @@ import pytest
 import tree_sitter_powershell
 from building.real_powershell import needs_powershell, powershell_command, powershell_environment, run_powershell
 from cases import case_named
-from paths import GOLDEN
+from paths import GOLDEN, SAMPLES
 from tree_sitter import Language, Node, Parser
+
+from aib2packer import Options, convert
 
 FIXED = {"fetch.ps1", "run.ps1", "distribute.ps1", "generalize.ps1", "DeprovisioningScript.ps1"}
 OWN = sorted(path for path in GOLDEN.rglob("*.ps1") if path.name in FIXED or "in the build VM" in path.read_text())
@@ -44,6 +46,11 @@ def test_windows_powershell_can_tell_the_encoding() -> None:
     foreign = [path for path in OWN if not path.read_bytes().isascii()]
     assert foreign
     assert [path for path in foreign if not path.read_bytes().startswith(b"\xef\xbb\xbf")] == []
+
+
+def test_no_command_of_linux_is_named_where_scripts_are_in_powershell() -> None:
+    result = convert(SAMPLES / "builds" / "build-timeout" / "template.json", Options(scripts="powershell"))
+    assert "`timeout " not in str(result.projects[0].files["MIGRATION.md"])
 
 
 _PARSE = r"""

@@ -1,4 +1,4 @@
-# The whole run, in Image Builder's order. Its time limit is 240 minutes.
+# The whole run, in Image Builder's order, but without its time limit (240 minutes).
 $ErrorActionPreference = 'Stop'
 Set-Location -LiteralPath $PSScriptRoot
 function Test-Exit($Said) { if ($LASTEXITCODE) { $Said; exit $LASTEXITCODE } }
