@@ -15,6 +15,7 @@ from aib2packer.comparison.model import Comparison
 from aib2packer.comparison.reading import NotReadError, has_project
 from aib2packer.diagnostics.model import Severity
 from aib2packer.pipeline import Options
+from aib2packer.project_folder.drafts import is_in_draft
 from aib2packer.project_folder.reading import OnDisk
 from aib2packer.project_folder.record import FILE, NotARecordError, Record, read_record
 from aib2packer.side_by_side import Against, compare_template
@@ -85,9 +86,10 @@ def holds_files(templates: str) -> bool:
 
 def _projects_in(folder: Path) -> Iterator[_Project]:
     for each in sorted({path.parent for suffix in _HCL for path in folder.rglob(f"*{suffix}")}):
-        if each.name == _VALIDATION and has_project(OnDisk(each.parent)):
+        inner = each.relative_to(folder)
+        if is_in_draft(inner / FILE) or (each.name == _VALIDATION and has_project(OnDisk(each.parent))):
             continue
-        yield _Project(folder=each, inner=each.relative_to(folder), record=_record_in(each))
+        yield _Project(folder=each, inner=inner, record=_record_in(each))
 
 
 def _record_in(folder: Path) -> Record | None:

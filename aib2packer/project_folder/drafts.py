@@ -12,6 +12,8 @@ from aib2packer.project_folder.record import Files
 
 PREFIX = ".aib2packer-"
 """How the names of drafts begin."""
+_LEFT_AFTER = 3600
+"""Seconds; a draft moves to its place at once, so an older one is of a run that was killed."""
 
 
 class NotWrittenError(Exception):
@@ -50,6 +52,7 @@ def new_draft(where: Path, files: Files, stack: ExitStack, *, of: Path, prefix: 
         draft = where / f"{prefix}{os.urandom(4).hex()}"
         draft.mkdir(mode=0o700)
         stack.callback(_remove, draft)
+        _remove_those_before(draft)
         for path, text in files.items():
             place = inside(draft, path)
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -60,6 +63,20 @@ def new_draft(where: Path, files: Files, stack: ExitStack, *, of: Path, prefix: 
     except OSError as error:
         raise NotWrittenError(f"{of}: {error.strerror}") from error
     return draft
+
+
+def is_in_draft(path: Path) -> bool:
+    """Whether a file belongs to a draft, which a run that was killed leaves behind."""
+    return any(part.startswith(PREFIX) for part in path.parts[:-1])
+
+
+def _remove_those_before(draft: Path) -> None:
+    """Removes what runs that were killed left beside a new draft; those of the moment may be another run's."""
+    started = draft.stat().st_mtime
+    for each in draft.parent.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if each.is_dir() and each.stat().st_mtime < started - _LEFT_AFTER:
+                _remove(each)
 
 
 def _remove(draft: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from aib2packer.project_folder.drafts import is_in_draft
 from aib2packer.source.readers import Reader, by_suffix
 
 _SILENT = frozenset({".git", ".terraform"})
@@ -18,7 +19,7 @@ class Folder(Struct, frozen=True, kw_only=True):
     """The files of a folder, and of those in it.
 
     ``templates`` have a reader; a folder whose files are one template stands for them, and ``read`` has its bytes. ``others`` are for no
-    reader; what belongs to git, or Terraform downloaded, is none of the user's, and what a template of several files reads is a part
+    reader; what belongs to git or to a draft of ours, or Terraform downloaded, is none of the user's, and what a template of several files reads is a part
     of it.
     """
 
@@ -49,7 +50,7 @@ def _fitting(template: str) -> list[str]:
 
 def look_through(folder: Path) -> Folder:
     """Finds all files in one walk, and reads those templates that are folders."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and _SILENT.isdisjoint(path.relative_to(folder).parts)]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_silent(path.relative_to(folder))]
     units = _units_of(files)
     read: dict[Path, tuple[bytes, Mapping[str, bytes]]] = {}
     for unit, reader in units.items():
@@ -68,6 +69,10 @@ def look_through(folder: Path) -> Folder:
         else:
             templates[path.parent if units.get(path.parent) is reader_ else path] = None
     return Folder(templates=tuple(templates), others=tuple(others), read=read)
+
+
+def _is_silent(path: Path) -> bool:
+    return is_in_draft(path) or not _SILENT.isdisjoint(path.parts)
 
 
 def _units_of(files: Sequence[Path]) -> dict[Path, Reader]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
@@ -93,6 +94,19 @@ def test_a_project_without_a_record_is_found_by_its_name(folders: tuple[Path, Pa
     _, projects = folders
     (projects / "web" / ".aib2packer.json").unlink()
     assert outcomes(folders)["web.json", "web"] == "same"
+
+
+def test_a_draft_that_a_killed_run_left_is_passed_over_and_removed_by_a_later_run(folders: tuple[Path, Path]) -> None:
+    templates, projects = folders
+    drafts = [projects / ".aib2packer-00000001", projects / ".aib2packer-00000002"]
+    for draft in drafts:
+        shutil.copytree(projects / "web", draft)
+        shutil.copy(templates / "web.json", draft)
+    assert not any("aib2packer-" in path for pair in outcomes(folders) for path in pair)
+    assert "aib2packer-" not in call("check", projects).output
+    os.utime(drafts[0], (0, 0))
+    call("convert", templates / "web.json", "-o", projects / "new")
+    assert [draft.exists() for draft in drafts] == [False, True]
 
 
 def test_two_templates_of_one_name_keep_their_projects(tmp_path: Path) -> None:
