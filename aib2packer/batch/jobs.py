@@ -35,7 +35,10 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 def jobs_for(inputs: Inputs, output: Path | None) -> list[Job]:
-    """The files that were named, and those in folders; one project goes to the output folder itself, several below it."""
+    """The files that were named, and those in folders.
+
+    The project of one file that was named goes to the output folder itself. Those of several, and of a folder, which may get more, go below it.
+    """
     found = _files(inputs)
     single = len(found) == 1
     lacking = {} if single else _lacking([name for name, _, scanned in found if scanned])
@@ -46,7 +49,7 @@ def jobs_for(inputs: Inputs, output: Path | None) -> list[Job]:
     jobs: list[Job] = []
     first: dict[Path, str] = {}
     for (name, _, scanned), stem in zip(found, stems, strict=True):
-        folder = _folder(stem, output, single)
+        folder = _folder(stem, output, single and not scanned)
         jobs.append(
             Job(
                 name=name,

@@ -58,11 +58,14 @@ def test_each_template_is_compared_with_its_projects(folders: tuple[Path, Path])
     }
 
 
-def test_a_folder_with_one_template_is_compared_with_its_one_project(tmp_path: Path) -> None:
+def test_a_template_that_joins_the_only_one_of_a_folder_leaves_no_project_behind(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
-    shutil.copy(case_named("linux-gallery").folder / "template.json", tmp_path / "templates" / "web.json")
-    assert call("convert", tmp_path / "templates", "-o", tmp_path / "project", "-q").exit_code == 0
-    assert outcomes((tmp_path / "templates", tmp_path / "project")) == {("web.json", "."): "same"}
+    for name in ("web", "win"):
+        shutil.copy(case_named(CASES[f"{name}.json"]).folder / "template.json", tmp_path / "templates" / f"{name}.json")
+        assert call("convert", tmp_path / "templates", "-o", tmp_path / "projects", "-q").exit_code == 0
+    assert outcomes((tmp_path / "templates", tmp_path / "projects")) == {
+        (f"{name}.json", name): "same" for name in ("web", "win")
+    }
 
 
 def test_what_differs_what_is_missing_and_what_is_left_is_told(folders: tuple[Path, Path]) -> None:
