@@ -11,6 +11,7 @@ from aib2packer.batch.jobs import Job
 from aib2packer.batch.outcomes import Outcome, Settings, State, Written
 from aib2packer.diagnostics.codes import output as output_codes
 from aib2packer.diagnostics.model import Findings
+from aib2packer.diagnostics.place import SourceText
 from aib2packer.hcl.names import take_free
 from aib2packer.lowering.build import VALUES
 from aib2packer.pipeline import Converted, Result
@@ -33,6 +34,7 @@ def write_result(job: Job, result: Result, settings: Settings) -> Outcome:
         return refused_outcome(job, result.findings, result)
     places = dict(_places(result, job.folder))
     placed: dict[Path, Placed] = {}
+    moved = {folder: dict.fromkeys(_downloads_moved(folder, project)) for folder, project in places.items() if settings.write}
     try:
         if settings.write:
             files = {folder: project.files for folder, project in places.items()}
@@ -45,6 +47,9 @@ def write_result(job: Job, result: Result, settings: Settings) -> Outcome:
     for folder, project in places.items():
         if folder in placed:
             _report_earlier(folder, placed[folder], settings.force, result.findings)
+            if moved[folder]:
+                message = f"Kept in {folder}, although downloaded from another URL: {', '.join(moved[folder])}. Delete it to get the new one."
+                result.findings.add(output_codes.KEPT, message)
             _report_read_along(folder, project, result.findings)
     written = tuple(
         Written(
@@ -85,6 +90,19 @@ def _report_earlier(folder: Path, placed: Placed, force: bool, findings: Finding
         findings.add(
             output_codes.REMOVED, f"Removed from {folder}, because they are no longer needed: {', '.join(placed.removed)}."
         )
+
+
+def _downloads_moved(folder: Path, project: Converted) -> Iterator[str]:
+    """Files that an earlier fetch script downloaded from elsewhere, which the new one keeps for want of a checksum."""
+    for script in ("scripts/fetch.sh", "scripts/fetch.ps1"):
+        if script in project.files and (folder / script).is_file():
+            from aib2packer.comparison.downloads import downloads_in
+
+            before = downloads_in(SourceText(script, (folder / script).read_text(errors="replace")))
+            for name, each in downloads_in(SourceText(script, str(project.files[script]))).items():
+                is_other = name in before and before[name].url != each.url and not each.sha256
+                if is_other and (folder / "scripts" / name).is_file():
+                    yield f"scripts/{name}"
 
 
 def _report_read_along(folder: Path, project: Converted, findings: Findings) -> None:

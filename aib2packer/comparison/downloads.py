@@ -28,7 +28,7 @@ class Download(Struct, frozen=True, kw_only=True):
 def downloads_of(project: PackerProject) -> Mapping[str, Mapping[str, Download]]:
     """For each fetch script of a project what it downloads, by the names of the files."""
     texts = {name: project.text(name) for name in SCRIPTS}
-    return {name: _downloads(SourceText(name, text)) for name, text in texts.items() if text is not None}
+    return {name: downloads_in(SourceText(name, text)) for name, text in texts.items() if text is not None}
 
 
 def frame_of(text: str) -> str:
@@ -41,7 +41,8 @@ def is_content(content: bytes, checksum: str) -> bool:
     return sha256(content).hexdigest() == checksum.lower()
 
 
-def _downloads(script: SourceText) -> dict[str, Download]:
+def downloads_in(script: SourceText) -> dict[str, Download]:
+    """What a fetch script downloads, by the names of the files."""
     found: dict[str, Download] = {}
     given: dict[str, str] = {}
     position = 0

@@ -93,6 +93,18 @@ def test_file_that_a_person_changed_is_kept_and_named(tmp_path: Path) -> None:
     assert "mine" not in (tmp_path / "out" / "image.pkr.hcl").read_text()
 
 
+def test_a_download_that_is_kept_although_its_url_is_another_is_named(tmp_path: Path) -> None:
+    template = (case_named("download-signed").folder / "template.json").read_text()
+    convert(tmp_path, template)
+    for name in ("setup.sh", "tool.tar.gz"):  # the second has a checksum, by which the fetch script tells
+        (tmp_path / "out" / "scripts" / name).write_text("#!/bin/sh\n")
+    assert "A2P014" not in convert(tmp_path, template).output
+    said = " ".join(
+        convert(tmp_path, template.replace("/scripts/setup.sh", "/v2/setup.sh").replace("/files/", "/v2/")).output.split()
+    )
+    assert "although downloaded from another URL: scripts/setup.sh. Delete it to get the new one." in said
+
+
 def test_a_kept_file_keeps_its_record_so_that_compare_tells_what_it_lacks(tmp_path: Path) -> None:
     convert(tmp_path)
     image = tmp_path / "out" / "image.pkr.hcl"
