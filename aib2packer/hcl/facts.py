@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from aib2packer.arm.kinds import kind_of, row_of
-from aib2packer.ir.values import Access, Call, Kind, ListOf, Literal, Local, ObjectOf, Repeated, Value, Variable, walk
+from aib2packer.ir.values import Access, Call, Kind, Lambda, ListOf, Literal, Local, ObjectOf, Repeated, Value, Variable, walk
 
 SCALARS = frozenset({Kind.TEXT, Kind.NUMBER, Kind.FLAG})
 ItemKinds = Callable[[Variable | Local], Kind]
@@ -48,6 +48,8 @@ def items_of(value: Value, item_kinds: ItemKinds) -> Kind:
 
 
 def _items_of_call(call: Call, item_kinds: ItemKinds) -> Kind:
+    if call.function == "map" and isinstance(call.arguments[1], Lambda):
+        return kind_of(call.arguments[1].body)
     row = row_of(call.function)
     items = Kind.ANY if row is None else row.items
     if isinstance(items, Kind):

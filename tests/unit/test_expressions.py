@@ -132,6 +132,40 @@ LIVE = {"s": TEXT, "t": TEXT, "n": NUMBER, "m": NUMBER, "b": FLAG, "c": FLAG, "l
         ("[map(parameters('l'), lambda('x', map(parameters('l'), lambda('x', lambdaVariables('x')))))]",
          "[for x in var.l : [for x2 in var.l : x2]]"),
         ("[guid(parameters('s'), 'x')]", 'uuidv5("11fb06fb-712d-4ddd-98c7-e71bbd588830", "${var.s}-x")'),
+        ("[createObject(parameters('s'), 1)]", "{ (var.s) = 1 }"),
+        ("[if(parameters('b'), createObject('a', parameters('n')), createObject('a', 1))]", "var.b ? { a = var.n } : { a = 1 }"),
+        ("[if(parameters('b'), createObject('a', parameters('l')), createObject('a', 1))]",
+         '{ t = { a = var.l }, f = { a = 1 } }[var.b ? "t" : "f"]'),
+        ("[div(add(length(parameters('l')), 1), 2)]", "floor((length(var.l) + 1) / 2)"),
+        ("[div(add(parameters('n'), 1), 2)]", "(var.n + 1 - (var.n + 1) % 2) / 2"),
+        ("[bool(parameters('s'))]", 'lower(var.s) == "true"'),
+        ("[int(parameters('s'))]", "parseint(var.s, 10)"),
+        ("[format('{0}', parameters('o').x)]", "convert(var.o.x, string)"),
+        ("[format('{0:D3}', length(parameters('l')))]", 'format("%03d", length(var.l))'),
+        ("[format('{0:x4}', length(parameters('l')))]", 'format("%04x", length(var.l))'),
+        ("[padLeft(length(parameters('l')), 3, '0')]", 'format("%03d", length(var.l))'),
+        ("[join(map(parameters('l'), lambda('x', equals(lambdaVariables('x'), 'a'))), ',')]",
+         'join(",", [for x in [for x in var.l : x == "a"] : x ? "True" : "False"])'),
+        ("[parseCidr(parameters('s')).FirstUsable]", "cidrhost(var.s, 1)"),
+        ("[union(parameters('o'), createObject('a', 1))]", "merge(var.o, { a = 1 })"),
+        ("[dataUriToString(concat('data:text/plain;base64,', parameters('s')))]",
+         'base64decode(split(",", "data:text/plain;base64,${var.s}")[1])'),
+        ("[dateTimeAdd(utcNow('u'), 'P1D')]", 'timeadd(timestamp(), "24h")'),
+        ("[dateTimeAdd(utcNow(), 'P1D', 'yyyy')]", 'formatdate("YYYY", timeadd(timestamp(), "24h"))'),
+        ("[utcNow('yyyy-MM-ddTHH:mm:ssK')]", "formatdate(\"YYYY-MM-DD'T'hh:mm:ss'Z'\", timestamp())"),
+        ("[utcNow('yyyy \"at\" HH\\h')]", "formatdate(\"YYYY 'at' hh'h'\", timestamp())"),
+        ("[mapValues(parameters('o'), lambda('x', concat('a', lambdaVariables('x'))))]", '{ for key, x in var.o : key => "a${x}" }'),
+        ("[reduce(parameters('l'), 1, lambda('a', 'b', add(lambdaVariables('a'), lambdaVariables('b'))))]",
+         "length(var.l) == 0 ? 1 : 1 + sum(var.l)"),
+        ("[reduce(parameters('l'), createArray('x'), lambda('a', 'b', concat(lambdaVariables('a'), lambdaVariables('b'))))]",
+         'concat(["x"], var.l...)'),
+        ("[reduce(parameters('l'), 'x', lambda('a', 'b', concat(lambdaVariables('a'), lambdaVariables('b'))))]",
+         '"x${join("", var.l)}"'),
+        ("[reduce(map(parameters('l'), lambda('x', createObject(lambdaVariables('x'), 1))), createObject(), "
+         "lambda('a', 'b', union(lambdaVariables('a'), lambdaVariables('b'))))]",
+         "merge([for x in var.l : { (x) = 1 }]...)"),
+        ("[map(parameters('l'), lambda('x', map(parameters('l'), lambda('x2', map(parameters('l'), lambda('x', 1))))))]",
+         "[for x in var.l : [for x2 in var.l : [for x3 in var.l : 1]]]"),
     ],
 )  # fmt: skip
 def test_form(arm: str, written: str | None) -> None:
@@ -151,6 +185,36 @@ def test_form(arm: str, written: str | None) -> None:
         ("[union(parameters('o'), createObject('a', createObject()), parameters('o').x)]", "union"),
         ("[lastIndexOf(parameters('s'), 'aa')]", "overlaps"),
         ("[reduce(parameters('l'), 1, lambda('a', 'b', mul(lambdaVariables('a'), lambdaVariables('b'))))]", "reduce"),
+        ("[utcNow('Q')]", "date format Q"),
+        ("[utcNow(parameters('s'))]", "date format is unknown"),
+        ("[utcNow('yyyy\\\\')]", "write a quote"),
+        ("[dateTimeAdd(parameters('s'), parameters('t'))]", "duration or format"),
+        ("[dateTimeAdd(parameters('s'), 'P1D', parameters('t'))]", "duration or format"),
+        ("[parseCidr(parameters('s')).other]", "no such part"),
+        ("[contains(parameters('l'), parameters('o'))]", "types of arrays and objects"),
+        ("[contains(parameters('o').x, 'a')]", "contains is unknown"),
+        ("[first(parameters('o').x)]", "first is unknown"),
+        ("[take(parameters('o').x, 1)]", "take is unknown"),
+        ("[skip(parameters('o').x, 1)]", "skip is unknown"),
+        ("[indexOf(parameters('o').x, 'a')]", "indexOf is unknown"),
+        ("[indexOf(parameters('l'), parameters('o'))]", "types of arrays and objects"),
+        ("[intersection(parameters('l'), createArray('a'))]", "intersection compares"),
+        ("[map(parameters('l'), parameters('s'))]", "lambda is missing"),
+        (
+            "[reduce(parameters('l'), createObject(), lambda('a', 'b', union(lambdaVariables('a'), lambdaVariables('b'))))]",
+            "reduce",
+        ),
+        ("[reduce(parameters('l'), 1, lambda('a', 'b', lambdaVariables('a')))]", "reduce"),
+        ("[reduce(parameters('l'), 1, lambda('a', 'b', max(lambdaVariables('a'), lambdaVariables('b'))))]", "reduce"),
+        ("[bool(parameters('o').x)]", "bool is unknown"),
+        ("[int(parameters('o').x)]", "int is unknown"),
+        ("[format('{0:X4}', parameters('n'))]", ":X4"),
+        ("[format(parameters('s'), 'a')]", "placeholder"),
+        ("[format(parameters('s'), 'a', 'b')]", "placeholders"),
+        ("[concat(parameters('o').x, parameters('o').y)]", "concat is unknown"),
+        ("[split(parameters('s'), '')]", "split by an empty string"),
+        ("[join(createArray(parameters('o')), ',')]", "into a string"),
+        ("[join(map(parameters('l'), lambda('x', createObject())), ',')]", "into a string"),
     ],
 )
 def test_no_form(arm: str, reason: str) -> None:
@@ -212,14 +276,37 @@ def test_braces_are_protected_where_they_are_part_of_the_result() -> None:
 
 
 def test_an_item_on_a_condition_is_a_list_of_one_or_none() -> None:
-    value = ListOf((Literal("a"), Conditional(parameter("b", FLAG), Literal("b")), Literal("c")))
-    assert hcl(value) == 'concat(["a"], var.b ? ["b"] : [], ["c"])'
+    value = ListOf((Literal("a"), Conditional(parameter("b", FLAG), Literal("b")), Literal("c"), Literal("d")))
+    assert hcl(value) == 'concat(["a"], var.b ? ["b"] : [], ["c", "d"])'
+
+
+def nested(function: str, times: int) -> Value:
+    """A call in a call, so many times."""
+    value: Value = parameter("s", TEXT)
+    for _ in range(times):
+        value = Call(function, (value,))
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (Lambda(("x",), Bound("x")), "lambda is misplaced"),
+        (Joined((Literal("a"), parameter("l", LIST))), "into a string"),
+        (nested("toLower", 2_000), "nested too deeply"),
+        (Call("dateTimeToEpoch", (Literal("20200101T000000Z"),)), "without dashes"),
+    ],
+)
+def test_a_value_that_no_expression_of_a_template_gives_has_no_form(value: Value, reason: str) -> None:
+    missing = expression(value, reference)
+    assert isinstance(missing, NoForm)
+    assert reason in missing.reason
 
 
 def test_a_form_s_own_loop_variable_hides_none_of_the_template_s() -> None:
     body = Call("join", (Call("map", (parameter("l", LIST), Lambda(("y",), Call("not", (Bound("x"),))))), Literal(",")))
     written = hcl(Call("map", (parameter("l", LIST), Lambda(("x",), body))))
-    assert written == '[for x in var.l : join(",", [for y in var.l : !x])]'
+    assert written == '[for x in var.l : join(",", [for x2 in [for y in var.l : !x] : x2 ? "True" : "False"])]'
 
 
 # ---- through Packer

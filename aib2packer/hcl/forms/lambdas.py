@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aib2packer.arm.kinds import kind_of
-from aib2packer.hcl.facts import SCALARS
 from aib2packer.hcl.forms.collections import is_flat
 from aib2packer.hcl.forms.parts import table
 from aib2packer.hcl.writing import Form, Level, NoFormError, Piece, WhyNot, Writer
-from aib2packer.ir.values import Bound, Call, Joined, Kind, Lambda, Literal, Local, ObjectOf, Value, Variable
+from aib2packer.ir.values import Bound, Call, Joined, Kind, Lambda, Literal, ObjectOf, Value
 
 
 def _lambda(value: Value) -> Lambda:
@@ -88,10 +87,12 @@ def _reduce(writer: Writer, call: Call) -> Piece:
 
 
 def _flat_items(writer: Writer, values: Value) -> bool:
-    if isinstance(values, Call) and values.function == "map" and isinstance(values.arguments[1], Lambda):
-        body = values.arguments[1].body
-        return isinstance(body, ObjectOf) and is_flat(writer, body)
-    return isinstance(values, Variable | Local) and writer.item_kinds(values) in SCALARS
+    """Whether the values are objects that a ``map`` makes, with no object in one of them."""
+    match values:
+        case Call("map", (_, Lambda(_, ObjectOf() as made))):
+            return is_flat(writer, made)
+        case _:
+            return False
 
 
 LAMBDAS = table(

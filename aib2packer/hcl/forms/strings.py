@@ -93,8 +93,8 @@ def _join(writer: Writer, call: Call) -> Piece:
         items = [_item_text(inner, item) for item in values.items]
         return Piece(f"join({inner.text(delimiter)}, [{', '.join(items)}])")
     if kind is Kind.FLAG:
-        inside, (name,) = inner.binding(" x")
-        return Piece(f'join({inner.text(delimiter)}, [for {name} in {inside.text(values)} : {name} ? "True" : "False"])')
+        _, (name,) = inner.binding(" x")
+        return Piece(f'join({inner.text(delimiter)}, [for {name} in {inner.text(values)} : {name} ? "True" : "False"])')
     return Piece(f"join({inner.text(delimiter)}, {inner.text(values)})")
 
 
