@@ -26,6 +26,8 @@ from aib2packer.source.terraform.nodes import (
     Splat,
     Template,
     Text,
+    TextFor,
+    TextIf,
     Unary,
 )
 
@@ -72,8 +74,8 @@ def evaluate(node: Node, scope: Scope, bound: Mapping[str, Read] | None = None) 
     match node:
         case Constant(value):
             return value
-        case Template(parts):
-            return _text(parts, scope, within)
+        case Template():
+            return _text(node, scope, within)
         case Items(items):
             return [evaluate(each, scope, within) for each in items]
         case Pairs(pairs):
@@ -134,8 +136,10 @@ def _live(text: str, *parts: Read) -> Live:
     return Live(text, tuple(name for part in parts for name in names_in(part)))
 
 
-def _text(parts: Sequence[Node], scope: Scope, bound: Mapping[str, Read]) -> Read:
-    values = [part.text if isinstance(part, Text) else evaluate(part, scope, bound) for part in parts]
+def _text(node: Template, scope: Scope, bound: Mapping[str, Read]) -> Read:
+    if any(isinstance(part, TextIf | TextFor) for part in node.parts):
+        return as_written(node)
+    values = [part.text if isinstance(part, Text) else evaluate(part, scope, bound) for part in node.parts]
     if len(values) == 1:
         return values[0]
     known = [plain.text_of(each) for each in values if isinstance(each, str | int | float | bool)]
@@ -197,7 +201,8 @@ def _call(node: Function, scope: Scope, bound: Mapping[str, Read]) -> Read:
     if node.name in plain.FUNCTIONS and all(map(is_known, arguments)):
         with suppress(plain.NotPossibleError):
             return _read(plain.run(node.name, [_plain(each) for each in arguments]))
-    return _live(f"{node.name}({', '.join(map(spelled, arguments))})", *arguments)
+    spread = "..." if node.is_spread and arguments and isinstance(arguments[-1], Live) else ""
+    return _live(f"{node.name}({', '.join(map(spelled, arguments))}{spread})", *arguments)
 
 
 def _plain(value: Read) -> plain.Plain:
@@ -249,7 +254,7 @@ def _for(node: For, scope: Scope, bound: Mapping[str, Read]) -> Read:
         inner = {**bound, **dict(zip(node.names, (key, item) if len(node.names) > 1 else (item,), strict=False))}
         is_wanted = True if node.condition is None else evaluate(node.condition, scope, inner)
         if not isinstance(is_wanted, bool):
-            return _live(as_written(node).text, collection)
+            return _live(as_written(node).text, collection, is_wanted)
         if not is_wanted:
             continue
         value = evaluate(node.body, scope, inner)
@@ -258,7 +263,7 @@ def _for(node: For, scope: Scope, bound: Mapping[str, Read]) -> Read:
             continue
         name = evaluate(node.key, scope, inner)
         if not isinstance(name, str):
-            return _live(as_written(node).text, collection)
+            return _live(as_written(node).text, collection, name)
         pairs[name] = value
     return values if node.key is None else pairs
 

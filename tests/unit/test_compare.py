@@ -284,6 +284,67 @@ def test_any_text_is_read_back(text: str) -> None:
         ("{ a = { b = [7] } }.a.b[0]", 7),
         ('merge({ a = 1 }, { b = "${var.x}" })', {"a": 1, "b": "known"}),
         ("{ k = var.x }", {"k": "known"}),
+        ("[{ a = 1 }, { a = 2 }][*].a", [1, 2]),
+        ("var.secret[*].id", Live("var.secret[*].id", ("var.secret",))),
+        ("null[*].id", []),
+        ('"a"[*]', ["a"]),
+        ("concat([[1], [2]]...)", [1, 2]),
+        ("concat(var.secret...)", Live("concat(var.secret...)", ("var.secret",))),
+        ('file("a.txt")', "text\n"),
+        ('file("none.txt")', Live('file("none.txt")')),
+        ("file(var.secret)", Live("file(var.secret)", ("var.secret",))),
+        ('file("a.txt", "b")', Live('file("a.txt", "b")')),
+        ('[for k, v in { a = 1 } : "${k}${v}"]', ["a1"]),
+        ("{ for k, v in { a = 1, b = 2 } : k => v if v > 1 }", {"b": 2}),
+        ("{ for v in [1, 2] : v => v }", Live("{ for v in [1, 2] : v => v }")),
+        ('{ for v in ["a", "a"] : v => 1... }', Live('{ for v in ["a", "a"] : v => 1... }')),
+        ("[for v in [1] : v if var.secret]", Live("[for v in [1] : v if var.secret]", ("var.secret",))),
+        ("[for v in var.secret : v]", Live("[for v in var.secret : v]", ("var.secret",))),
+        ('[for i, v in ["a", "b"] : i]', [0, 1]),
+        ('{ for v in ["a"] : var.secret => v }', Live('{ for v in ["a"] : var.secret => v }', ("var.secret",))),
+        ("-local.two", -2),
+        ("-true", Live("-true")),
+        ("!true", False),
+        ('!"x"', Live('!"x"')),
+        ("!var.secret", Live("!var.secret", ("var.secret",))),
+        ('var.secret ? 1 : "b"', Live('var.secret ? 1 : "b"', ("var.secret",))),
+        ("{ (var.secret) = 1, b = [true, null] }", Live('{(var.secret) = 1, ("b") = [true, null]}', ("var.secret",))),
+        ("{ (var.x) = 1, 2 = 3 }", {"known": 1, "2": 3}),
+        ("true && false", False),
+        ("true || false", True),
+        ("false || var.secret", Live("(false || var.secret)", ("var.secret",))),
+        ("var.secret && true", Live("(var.secret && true)", ("var.secret",))),
+        ("1 + 2 * 3", 7),
+        ("7 % 4", 3),
+        ('"a" + 1', Live('("a" + 1)')),
+        ("1 < 2", True),
+        ('1 == "1"', False),
+        ('var.secret == [1, "a"]', Live('(var.secret == [1, "a"])', ("var.secret",))),
+        ("path.root", "."),
+        ("path.cwd", "."),
+        ("path.module", Live("path.module", ("path.module",))),
+        ("data.http.x.body", Live("data.http.x.body", ("data.http.x.body",))),
+        ("[1][5]", Live("[1][5]")),
+        ("[1][-1]", Live("[1][-1]")),
+        ("[[1, 2]][0][1]", 2),
+        ('{ a = 1 }["b"]', Live('{"a" = 1}["b"]')),
+        ("{ a = 1 }[var.secret]", Live('{"a" = 1}[var.secret]', ("var.secret",))),
+        ('[1]["a"]', Live('[1]["a"]')),
+        ('var.secret.a[0]["b c"]', Live('var.secret["a"][0]["b c"]', ("var.secret",))),
+        ("local.y[0]", "known"),
+        ("local.y[var.secret]", Live('["known", 2, true][var.secret]', ("var.secret",))),
+        ('"${local.y}"', ["known", 2, True]),
+        ('"a${null}b"', Live('"a${null}b"')),
+        ('"n${2}${true} ${1.5}"', "n2true 1.5"),
+        ('"a${var.secret}\\n\\"q\\"é"', Live('"a${var.secret}\\n\\"q\\"é"', ("var.secret",))),
+        ('"%{ if true }a%{ endif }"', Live('"%{ if true }a%{ endif }"')),
+        ("upper(1, 2)", Live("upper(1, 2)")),
+        ("nosuch(1)", Live("nosuch(1)")),
+        ("length(local.y)", 3),
+        ('{ a = { "b é" = var.secret } }', {"a": {"b é": Live(text="var.secret", names=("var.secret",))}}),
+        ("null", None),
+        ("1.50", 1.5),
+        ('"x%{ if var.secret }a%{ endif }y"', Live('"x%{ if var.secret }a%{ endif }y"')),
     ],
 )
 def test_values_are_read_with_what_is_known(written: str, value: object) -> None:
@@ -299,10 +360,11 @@ locals {{
   y    = [var.x, 2, true]
   loop = local.loop
   deep = lower(var.x)
+  two  = 2
   it   = {written}
 }}
 """
-    assert read_project(InMemory({"a.pkr.hcl": text})).scope.value("local.it") == value
+    assert read_project(InMemory({"a.pkr.hcl": text, "a.txt": "text\n"})).scope.value("local.it") == value
 
 
 def test_a_file_that_is_no_hcl_is_named_with_its_line() -> None:
