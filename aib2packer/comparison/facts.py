@@ -219,18 +219,26 @@ class Facts:
             else:
                 which = kinds[:number].count(inner.kind)
                 label = f"{inner.kind}[{which}]" if kinds.count(inner.kind) > 1 else inner.kind
-                found = self._body(inner, bound, f"{prefix}{label}.")
-                facts |= {name: replace(fact, outer=fact.outer or inner.place.line) for name, fact in found.items()}
+                facts |= self._nested(inner, bound, f"{prefix}{label}.")
         return facts
 
     def _dynamic(self, block: Block, bound: Bound, prefix: str) -> dict[str, Fact]:
         over = block.get("for_each")
         value = evaluate(over, self._project.scope, bound) if over is not None else None
+        kind = block.labels[0]
+        copies = [(content, {**bound, **inner}) for content in block.inner("content") for inner in self._unrolled(block, value)]
         facts: dict[str, Fact] = {}
-        for content in block.inner("content"):
-            for inner in self._unrolled(block, value):
-                facts |= self._member(replace(content, kind=block.labels[0]), {**bound, **inner}, prefix)
+        for number, (content, inside) in enumerate(copies):
+            if kind in _NAMED:
+                facts |= self._member(replace(content, kind=kind), inside, prefix)
+            else:
+                facts |= self._nested(content, inside, f"{prefix}{kind}[{number}]." if len(copies) > 1 else f"{prefix}{kind}.")
         return facts
+
+    def _nested(self, block: Block, bound: Bound, prefix: str) -> dict[str, Fact]:
+        """The settings of a block in another, each with the line of the outermost one."""
+        found = self._body(block, bound, prefix)
+        return {name: replace(fact, outer=fact.outer or block.place.line) for name, fact in found.items()}
 
     def _member(self, block: Block, bound: Bound, prefix: str) -> dict[str, Fact]:
         """One of a set: it is known by its name, not by its place."""
@@ -246,15 +254,14 @@ class Facts:
 
 def _member(start: str, kind: str, said: dict[str, Read], asked: dict[str, Read], place: Place) -> dict[str, Fact]:
     """One of a set, by the name that stands in it."""
-    label = _NAMED.get(kind, "")
+    label = _NAMED[kind]
     named = said.get(label)
     others = [{name: value for name, value in values.items() if name != label} for values in (said, asked)]
     if kind == "azure_tag":
         value, unfilled = (each.get("value") for each in others)
         return {f"{start}s.{bare(named)}": Fact(value=value, asked=unfilled, place=place)}
-    if kind == "target_region":
-        named = named if isinstance(named, Live) else region(bare(named))
-        others = [_region(named, each) for each in others]
+    named = named if isinstance(named, Live) else region(bare(named))
+    others = [_region(named, each) for each in others]
     return {f"{start}[{bare(named)}]": Fact(value=others[0], asked=others[1], place=place)}
 
 

@@ -84,10 +84,9 @@ def _node(value: Value, place: Place) -> Node:
             return Pairs(tuple((_node(each.key, place), _node(each.value, place)) for each in entries), place=place)
         case Literal(str(text)):
             return read_template(SourceText(place.source.name, text))
-        case Literal(scalar):
-            return Constant(scalar, place=place)
         case _:
-            raise NotTerraformError("aib2packer cannot read this value. Write it as JSON.", place)
+            assert isinstance(value, Literal)  # JSON has no other value
+            return Constant(value.value, place=place)
 
 
 def _verbatim(value: Value, source: SourceText) -> Node:

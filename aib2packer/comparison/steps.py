@@ -207,9 +207,7 @@ def _section(step: Step, path: str) -> str:
     return "customize" if not path and step.role is not Role.AFTERWARDS else ""
 
 
-def _title(step: Step | None) -> str:
-    if step is None:
-        return ""
+def _title(step: Step) -> str:
     return step.name or {Role.DEPROVISIONING_FILE: "deprovisioning script", Role.GENERALIZE: "generalize"}.get(
         step.role, step.kind
     )

@@ -22,7 +22,7 @@ from aib2packer.comparison.evaluating import Live, Read
 from aib2packer.comparison.faces.wording import is_by_other_means, label, stands_out
 from aib2packer.comparison.meaning import is_default, meaning
 from aib2packer.comparison.model import Row, Verdict
-from aib2packer.comparison.reading import NotReadError, read_project
+from aib2packer.comparison.reading import Given, NotReadError, read_project
 from aib2packer.diagnostics.model import Findings
 from aib2packer.hcl.text import quote
 from aib2packer.pipeline import Converted, Options, compared, convert
@@ -162,6 +162,84 @@ def test_a_step_at_another_place_has_moved(project: Path) -> None:
 def test_another_text_of_a_script_differs(project: Path) -> None:
     rows = changed(project, ("docker", "podman"), file="scripts/03-containers.sh")
     assert [(row.verdict, row.key, row.title) for row in rows] == [(Verdict.DIFFERS, "customize[2].inline", "containers")]
+
+
+MOTD = "fetch 'https://example.com/files/motd.txt' motd.txt 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n"
+HARDEN = "fetch 'https://example.com/scripts/harden.sh' harden.sh\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "file", "text", "found"),
+    [
+        (MOTD, "motd.txt", "test", None),
+        (MOTD, "motd.txt", "other",
+         (Verdict.DIFFERS, "customize[0].sourceUri", "scripts/motd.txt is not the file that the template's checksum is of")),
+        (HARDEN, "harden.sh", "echo", (Verdict.CANNOT_TELL, "customize[3].scriptUri",
+         "scripts/harden.sh is a file of the project; whether it is the one at this URL cannot be told")),
+    ],
+)  # fmt: skip
+def test_a_file_that_a_project_has_itself_is_held_against_the_checksum(
+    project: Path, line: str, file: str, text: str, found: tuple[Verdict, str, str] | None
+) -> None:
+    (project / "scripts" / file).write_text(text)
+    rows = changed(project, (line, ""), file="scripts/fetch.sh")
+    expected = [] if found is None else [(found[0], f"{found[1]}: fetched from", found[2])]
+    assert [(row.verdict, row.key, row.change) for row in rows] == expected
+
+
+@pytest.mark.parametrize(("text", "keys"), [("test", []), ("other", ["customize[0].sourceUri: file"])])
+def test_a_file_that_was_fetched_is_held_against_its_checksum(project: Path, text: str, keys: list[str]) -> None:
+    (project / "scripts" / "motd.txt").write_text(text)
+    assert [row.key for row in differences(template_of(LINUX), project)] == keys
+
+
+def test_a_line_that_fetches_nothing_is_no_download(project: Path) -> None:
+    broken = f"{HARDEN}fetch 'https://example.com/no-name'\nfetch 'https://example.com/open\n"
+    assert changed(project, (HARDEN, broken), file="scripts/fetch.sh") == []
+
+
+BEFORE_VM, BEFORE_END = "  # vmProfile\n", "  # Generalize the VM, as"
+
+
+@pytest.mark.parametrize(
+    ("at", "written", "keys"),
+    [
+        (BEFORE_VM, '  dynamic "plan_info" {\n    for_each = [1]\n    content {\n      plan_name = "x"\n    }\n  }\n',
+         ["plan_info.plan_name"]),
+        (BEFORE_VM, '  dynamic "x" {\n    for_each = [1, 2]\n    content {\n      y = x.value\n    }\n  }\n', ["x[0].y", "x[1].y"]),
+        (BEFORE_END, '  provisioner "shell" {\n    inline = "id"\n  }\n', ["shell: id"]),
+        (BEFORE_END, '  provisioner "file" {\n    content     = "id"\n    destination = "/x"\n  }\n', ["file"]),
+    ],
+)  # fmt: skip
+def test_what_a_project_adds_has_its_name(project: Path, at: str, written: str, keys: list[str]) -> None:
+    assert [row.key for row in changed(project, (at, f"{written}{at}"))] == keys
+
+
+def test_generalizing_by_a_step_of_another_kind_differs(project: Path) -> None:
+    text = (project / "image.pkr.hcl").read_text()
+    start, kind = text.rindex('provisioner "shell"'), len('provisioner "shell"')
+    (project / "image.pkr.hcl").write_text(f'{text[:start]}provisioner "shell-local"{text[start + kind :]}')
+    rows = differences(template_of(LINUX), project)
+    assert [shown(row) for row in rows] == [("differs", "generalize: kind", "shell", "shell-local")]
+
+
+def test_a_project_without_a_build_lacks_every_step(project: Path) -> None:
+    text = (project / "image.pkr.hcl").read_text()
+    (project / "image.pkr.hcl").write_text(text[: text.index("build {")])
+    rows = differences(template_of(LINUX), project)
+    steps = [f"customize[{number}]" for number in range(4)]
+    assert [row.key for row in rows if row.section != "packer"] == ["deprovisioning script", *steps, "generalize"]
+    assert {row.verdict for row in rows} == {Verdict.MISSING}
+
+
+def test_the_default_of_a_variable_that_scripts_alone_use_differs(tmp_path: Path) -> None:
+    project = converted("download-placeholder", tmp_path)
+    declared = 'variable "storage_account" {'
+    text = (project / "variables.pkr.hcl").read_text()
+    assert declared in text
+    (project / "variables.pkr.hcl").write_text(text.replace(declared, f'{declared}\n  default = "mine"'))
+    rows = differences(template_of("download-placeholder"), project)
+    assert [shown(row) for row in rows] == [("extra", "variable.storage_account.default", "", "mine")]
 
 
 def test_what_is_written_otherwise_but_means_the_same_is_the_same(project: Path) -> None:
@@ -365,6 +443,36 @@ locals {{
 }}
 """
     assert read_project(InMemory({"a.pkr.hcl": text, "a.txt": "text\n"})).scope.value("local.it") == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("var.given", "of the file"),
+        ("var.both", "on the command line"),
+        ("var.legacy", 1),
+        ("local.one", "one"),
+        ("local.hidden", Live("local.hidden", ("local.hidden",))),
+    ],
+)
+def test_names_stand_for_what_they_are_given_last(name: str, value: object) -> None:
+    text = """
+variable "given" {}
+variable "both" {}
+variables {
+  legacy = 1
+}
+local "one" {
+  expression = "one"
+}
+local "hidden" {
+  sensitive  = true
+  expression = "hunter2"
+}
+"""
+    filled = ("own.pkrvars.hcl", b'given = "of the file"\nboth  = "of the file"\n')
+    given = Given(files=(filled,), variables=(("both", "on the command line"),))
+    assert read_project(InMemory({"a.pkr.hcl": text}), given).scope.value(name) == value
 
 
 def test_a_file_that_is_no_hcl_is_named_with_its_line() -> None:
