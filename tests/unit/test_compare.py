@@ -418,6 +418,8 @@ def test_any_text_is_read_back(text: str) -> None:
         ('"%{ if true }a%{ endif }"', Live('"%{ if true }a%{ endif }"')),
         ("upper(1, 2)", Live("upper(1, 2)")),
         ("nosuch(1)", Live("nosuch(1)")),
+        ('nosuch("é")', Live('nosuch("é")')),
+        ('-"x"', Live('-"x"')),
         ("length(local.y)", 3),
         ('{ a = { "b é" = var.secret } }', {"a": {"b é": Live(text="var.secret", names=("var.secret",))}}),
         ("null", None),

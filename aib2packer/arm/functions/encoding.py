@@ -12,7 +12,7 @@ import re
 import uuid
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from aib2packer.arm.functions.table import Function, Json, RefusedError, mapping, table, text
+from aib2packer.arm.functions.table import Function, Json, RefusedError, finite, mapping, table, text
 from aib2packer.ir.values import Kind
 
 _TOKEN = re.compile(
@@ -44,7 +44,7 @@ def read_json(value: Json) -> Json:
 
 def _loaded(written: str) -> Json:
     try:
-        value: Json = json.loads(written, strict=False, parse_constant=_refuse)
+        value: Json = json.loads(written, strict=False, parse_constant=_refuse, parse_float=finite)
     except RecursionError:
         raise RefusedError("its JSON is nested too deeply") from None
     return value

@@ -19,6 +19,7 @@ from aib2packer.arm.functions.table import (
     RefusedError,
     array,
     equal,
+    finite,
     in_range,
     table,
     truth,
@@ -59,7 +60,7 @@ def to_float(value: Json) -> float:
     if isinstance(value, str):
         if not _DECIMAL.match(value):
             raise RefusedError("its argument is not a number")
-        return float(value)
+        return finite(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RefusedError(f"its argument must be a number or a string, not {type_name(value)}")
     return float(value)

@@ -7,6 +7,7 @@ into a finding. A message never shows a value: it may be a secret.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isinf
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -113,6 +114,14 @@ def in_range(number: int) -> int:
     if SMALLEST <= number <= LARGEST:
         return number
     raise RefusedError("the result does not fit a 64-bit int")
+
+
+def finite(written: str) -> float:
+    """The number of a text, if a double can hold it."""
+    number = float(written)
+    if isinf(number):
+        raise RefusedError("the number does not fit a 64-bit float")
+    return number
 
 
 def bounded(parts: Sequence[str], delimiter: str = "") -> str:

@@ -113,10 +113,8 @@ def _div(writer: Writer, call: Call) -> Piece:
 
 
 def _coalesce(writer: Writer, call: Call) -> Piece:
-    first, *rest = call.arguments
-    if not rest:
-        return writer.piece(first)
-    other = rest[0] if len(rest) == 1 else Call("coalesce", tuple(rest), place=call.place)
+    first, second, *rest = call.arguments
+    other = Call("coalesce", (second, *rest), place=call.place) if rest else second
     return writer.choice(f"{writer.free.text(first, Level.ORDER)} != null", first, other)
 
 
