@@ -29,7 +29,7 @@ _SECONDS = {
     "ns": Decimal("1e-9"),
 }
 _DURATIONS = re.compile(r"(^|_)(timeout|pause_before|pause_after|pause_before_connecting|duration)(_|$)")
-_REGIONS = frozenset({"location", "target_region", "replication_regions", "build_location"})
+_REGIONS = frozenset({"location", "target_region", "replication_regions"})
 _FOLDED = frozenset(
     {
         "cloud_environment_name",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import pytest
+from paths import ROOT
 
 from aib2packer.comparison.authors import Base, Lines, author_of
 from aib2packer.comparison.evaluating import Live, Read
 from aib2packer.comparison.facts import RUNS, Fact, Role, Step
-from aib2packer.comparison.matching import Matching, waits_for, why_alike
-from aib2packer.comparison.meaning import is_default, meaning, region, seconds
+from aib2packer.comparison.matching import _SETS, Matching, waits_for, why_alike
+from aib2packer.comparison.meaning import _DEFAULTS, _FOLDED, _PATHS, _REGIONS, is_default, meaning, region, seconds
 from aib2packer.comparison.model import Author, Verdict
 from aib2packer.comparison.pairing import alike, in_order, pairs
 from aib2packer.diagnostics.place import Place, SourceText
@@ -164,6 +166,23 @@ def test_a_zero_value_is_a_default(value: Read) -> None:
 @pytest.mark.parametrize("value", [True, 1, "a", [0], {"k": 0}, "1s", live("var.a")])
 def test_another_value_is_none(value: Read) -> None:
     assert not is_default("shell", "no_such_setting", value)
+
+
+def settings(block: Mapping[str, object], start: str = "") -> Iterator[str]:
+    """The settings of a block and of those in it, by their names within it."""
+    for name, kind in block.items():
+        yield f"{start}{name}"
+        inner = kind.get("block") if isinstance(kind, dict) else None
+        if isinstance(inner, dict):
+            yield from settings(inner, f"{start}{name}.")
+
+
+def test_every_setting_that_a_table_names_is_one_of_packers() -> None:
+    options = json.loads((ROOT / "tests" / "golden" / "packer_options.json").read_text())
+    known = {kind.rpartition(" ")[2]: set(settings(block)) for kind, block in options.items() if isinstance(block, dict)}
+    assert {key for key in _DEFAULTS if key[1] not in known.get(key[0], ())} == set()
+    names = {name.rpartition(".")[2] for block in known.values() for name in block}
+    assert (_REGIONS | _FOLDED | _PATHS | _SETS) - names == set()
 
 
 def test_a_region_has_no_spaces() -> None:

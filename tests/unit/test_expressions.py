@@ -226,6 +226,7 @@ LIVE = {"s": TEXT, "t": TEXT, "n": NUMBER, "m": NUMBER, "b": FLAG, "c": FLAG, "l
         ("[format('{0,8:D4}', parameters('n'))]",
          'format("%8s", "${var.n < 0 ? "-" : ""}${format("%04d", abs(var.n))}")'),
         ("[format('{0:F1}', parameters('n'))]", 'format("%.1f", var.n)'),
+        ("[format('{0:F}', parameters('n'))]", 'format("%.2f", var.n)'),
         ("[substring(parameters('s'))]", "substr(var.s, 0, -1)"),
         ("[substring(parameters('s'), add(parameters('n'), 1), 2)]", "substr(var.s, var.n + 1, 2)"),
         ("[replace(parameters('s'), 'a', parameters('t'))]", 'replace(var.s, "a", var.t)'),
