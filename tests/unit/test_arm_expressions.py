@@ -246,6 +246,61 @@ def lit(*values: Json) -> ListOf:
         ("[parameters('settings').a['b']]", Access(Access(SETTINGS, Literal("a")), Literal("b"))),
         ("[reference('x').y]", Access(Call("reference", (Literal("x"),)), Literal("y"))),
         ("[utcNow()]", Call("utcNow", ())),
+        ("[if(parameters('wanted'), createObject('a', 1), createObject()).a]",
+         Access(Call("if", (WANTED, ObjectOf((Entry(Literal("a"), Literal(1)),)), ObjectOf(()))), Literal("a"))),
+        ("[if(parameters('wanted'), createObject('a', true()), createObject('a', false())).a]", WANTED),
+        ("[equals(concat(parameters('name'), 'x'), 'ab')]", Literal(False)),
+        ("[equals(concat('x', parameters('name')), 'ab')]", Literal(False)),
+        ("[equals(concat('x', parameters('name')), 'xb')]", Call("equals", (Joined((Literal("x"), NAME)), Literal("xb")))),
+        ("[format('')]", Literal("")),
+        ("[concat(createArray(), createArray())]", ListOf(())),
+        ("[concat(parameters('names'), createArray())]", NAMES),
+        ("[tryGet(createObject('a', null()), 'a', 'b')]", Literal(None)),
+        ("[length(map(parameters('names'), lambda('x', 1)))]", Call("length", (NAMES,))),
+        ("[length(sort(createArray(parameters('count'), 1), lambda('a', 'b', less(lambdaVariables('a'), lambdaVariables('b')))))]",
+         Literal(2)),
+        ("[empty(concat(parameters('names'), createArray('a')))]", Literal(False)),
+        ("[empty(concat('a', parameters('name')))]", Literal(False)),
+        ("[contains(concat('abc', parameters('name')), 'b')]", Literal(True)),
+        ("[contains(concat('abc', parameters('name')), 'z')]", Call("contains", (Joined((Literal("abc"), NAME)), Literal("z")))),
+        ("[contains(createArray('a', parameters('name')), 'a')]", Literal(True)),
+        ("[contains(createArray('a', parameters('name')), 'b')]", Call("contains", (ListOf((Literal("a"), NAME)), Literal("b")))),
+        ("[array(parameters('names'))]", NAMES),
+        ("[array(parameters('name'))]", ListOf((NAME,))),
+        ("[array(parameters('settings').x)]", Call("array", (Access(SETTINGS, Literal("x")),))),
+        ("[union(createObject('a', parameters('settings')), createObject('a', parameters('settings')))]",
+         ObjectOf((Entry(Literal("a"), Call("union", (SETTINGS, SETTINGS))),))),
+        ("[union(createObject('a', parameters('settings').x), createObject('a', parameters('settings')))]",
+         Call("union", (ObjectOf((Entry(Literal("a"), Access(SETTINGS, Literal("x"))),)), ObjectOf((Entry(Literal("a"), SETTINGS),))))),
+        ("[union(createObject('a', parameters('settings')), createObject('A', parameters('name')))]",
+         ObjectOf((Entry(Literal("a"), NAME),))),
+        ("[union(parameters('settings'), null())]", SETTINGS),
+        ("[union(createArray(parameters('name')), createArray(parameters('name'), parameters('count')))]",
+         Call("union", (ListOf((NAME,)), ListOf((NAME, COUNT))))),
+        ("[union(createArray(1), createArray(parameters('name')))]", Call("union", (ListOf((Literal(1),)), ListOf((NAME,))))),
+        ("[shallowMerge(parameters('names'))]", Call("shallowMerge", (NAMES,))),
+        ("[shallowMerge(createArray(parameters('settings')))]", Call("shallowMerge", (ListOf((SETTINGS,)),))),
+        ("[not(if(parameters('wanted'), false(), true()))]", Call("if", (WANTED, Literal(True), Literal(False)))),
+        ("[format(parameters('name'), 1)]", Call("format", (NAME, Literal(1)))),
+        ("[join(createArray(parameters('settings'), 'a'), ',')]", Call("join", (ListOf((SETTINGS, Literal("a"))), Literal(",")))),
+        ("[join(createArray(parameters('name'), 'a'), ',')]", Joined((NAME, Literal(",a")))),
+        ("[bool(parameters('wanted'))]", WANTED),
+        ("[int(parameters('count'))]", COUNT),
+        ("[string(parameters('name'))]", NAME),
+        ("[subscriptionResourceId('Microsoft.X/y', 'a')]",
+         Joined((Literal("/subscriptions/"), Access(Call("subscription", ()), Literal("subscriptionId")), Literal("/providers/Microsoft.X/y/a")))),
+        ("[resourceId(parameters('name'), 'Microsoft.X/y', 'a')]",
+         Joined((Literal("/subscriptions/"), Access(Call("subscription", ()), Literal("subscriptionId")), Literal("/resourceGroups/"), NAME, Literal("/providers/Microsoft.X/y/a")))),
+        ("[resourceId('Microsoft.Resources/resourceGroups', 'a')]",
+         Joined((Literal("/subscriptions/"), Access(Call("subscription", ()), Literal("subscriptionId")), Literal("/resourceGroups/"), Access(Call("resourceGroup", ()), Literal("name")), Literal("/resourceGroups/a")))),
+        ("[indexOf(createArray('a', parameters('name')), 'b')]", Call("indexOf", (ListOf((Literal("a"), NAME)), Literal("b")))),
+        ("[indexOf(createArray('b', parameters('name')), 'b')]", Literal(0)),
+        ("[take(createArray('a', parameters('name')), 1)]", ListOf((Literal("a"),))),
+        ("[skip(createArray('a', parameters('name')), 1)]", ListOf((NAME,))),
+        ("[last(createArray('a', parameters('name')))]", NAME),
+        ("[indexFromEnd(createArray('a', parameters('name')), 1)]", NAME),
+        ("[coalesce(parameters('settings').x, 'a', 'b')]", Call("coalesce", (Access(SETTINGS, Literal("x")), Literal("a")))),
+        ("[padLeft(parameters('name'), 3)]", Call("padLeft", (NAME, Literal(3)))),
         ("[listKeys('x', '2020-01-01').keys[0]]",
          Access(Access(Call("listKeys", (Literal("x"), Literal("2020-01-01"))), Literal("keys")), Literal(0))),
     ],
@@ -496,3 +551,48 @@ def test_fold_shows_no_value_of_a_secret() -> None:
 def test_every_function_of_the_tables_is_reachable_by_its_own_name() -> None:
     assert all(function.name.lower() == name for name, function in FUNCTIONS.items())
     assert len({code.id for code in codes.CODES}) == len(codes.CODES)
+
+
+# ---- values that were evaluated before
+
+
+LOOP = Repeated("i", COUNT, Bound("i"))
+
+
+@pytest.mark.parametrize(
+    ("value", "simpler"),
+    [
+        (ListOf((Conditional(WANTED, NAME), Literal("a"))), ListOf((Conditional(WANTED, NAME), Literal("a")))),
+        (ListOf((Conditional(Literal(True), NAME), Conditional(Literal(False), COUNT))), ListOf((NAME,))),
+        (LOOP, LOOP),
+        (Repeated("i", Literal(2), Bound("i")), lit(0, 1)),
+        (Repeated("i", Literal("2"), Bound("i")), lit(0, 1)),
+        (Access(LOOP, Literal(3)), Literal(3)),
+        (Call("length", (LOOP,)), COUNT),
+        (Call("empty", (LOOP,)), Call("equals", (COUNT, Literal(0)))),
+    ],
+)
+def test_what_was_evaluated_before_is_made_simpler(value: Value, simpler: Value) -> None:
+    assert Evaluator(Scope(), Findings()).simplify(value) == simpler
+
+
+@pytest.mark.parametrize("count", [True, "x", "1234567890", -1, 801, 1.5])
+def test_a_loop_without_a_count_stays(count: bool | str | int | float) -> None:
+    loop = Repeated("i", Literal(count), Bound("i"))
+    assert Evaluator(Scope(), Findings()).simplify(loop) == loop
+
+
+def test_a_copy_loop_of_variables_without_a_name_is_told() -> None:
+    loop = value_of({"count": 2, "input": 1})
+    findings = Findings()
+    Evaluator(Scope(variables={"copy": ListOf((loop,))}), findings)
+    assert [finding.code for finding in findings] == [codes.MALFORMED_COPY]
+
+
+def test_a_list_of_too_many_levels_stays_and_is_told() -> None:
+    value: Value = Literal("[add(1, 2)]")
+    for _ in range(300):
+        value = ListOf((value,))
+    findings = Findings()
+    assert Evaluator(Scope(), findings).evaluate(value) == value
+    assert [finding.code for finding in findings] == [codes.TOO_DEEP]
