@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from paths import ROOT
 
 from aib2packer.comparison.authors import Base, Lines, author_of
@@ -196,6 +197,11 @@ def step(text: str, name: str = "", kind: str = "shell", role: Role = Role.STEP,
     return Step(kind=kind, name=name, role=role, facts={setting: fact(text)} if text else {}, place=NOWHERE, file=file)
 
 
+def with_also(one: Step, setting: str, value: str = "1", *, is_default: bool = False) -> Step:
+    """The step with one more setting."""
+    return replace(one, facts={**one.facts, setting: fact(value, is_default=is_default)})
+
+
 LONG = "apt-get update\napt-get install -y nginx\nsystemctl enable nginx\nsystemctl start nginx\necho ready"
 UPDATE, INSTALL, CLEAN = step("apt-get update"), step("apt-get install -y nginx"), step("rm -rf /var/cache/apt")
 
@@ -220,6 +226,11 @@ UPDATE, INSTALL, CLEAN = step("apt-get update"), step("apt-get install -y nginx"
         ([step("echo"), step("echo", kind="powershell")], [step("echo", kind="powershell")], {1: 0}),
         ([step("echo a b c d"), step("echo a b c e")], [step("echo a b c e x"), step("echo a b c d x")], {0: 1, 1: 0}),
         ([step("x", name="same")], [step("y", name="same")], {}),
+        ([UPDATE, CLEAN, step("echo abcd 1")], [step("echo abcd 2"), UPDATE, step("echo abcd 3")], {0: 1, 2: 2}),
+        ([step("ab " * 100)], [step("ab " * 100 + "x")], {0: 0}),
+        ([with_also(UPDATE, "max_retries", is_default=True)], [with_also(UPDATE, "timeout"), UPDATE], {0: 1}),
+        ([with_also(UPDATE, "(script)")], [with_also(UPDATE, "timeout"), UPDATE], {0: 1}),
+        ([step("run the tool 99", "n30")], [step(f"run the tool {number}", f"n{number}") for number in range(45)], {0: 30}),
     ],
 )  # fmt: skip
 def test_steps_are_paired_by_content_then_by_likeness(ours: list[Step], theirs: list[Step], found: dict[int, int]) -> None:
@@ -238,6 +249,16 @@ def test_steps_are_paired_by_content_then_by_likeness(ours: list[Step], theirs: 
         (step("abcd", "n"), step("abcd", "n"), 1.0),
         (step("a\nb\nc\nd\ne"), step("a\nb\nc\nd\nf"), 0.8),
         (step("a\nb\nc\nd"), step("a\nb\nc\ne"), 6 / 7),
+        (step("a\nb\nc\nd\ne"), step("a"), 0.2),
+        (step("a"), step("a\nb\nc\nd\ne"), 0.2),
+        (step("abcd", file="a.sh"), step("abcd", file="b.sh"), 1.0),
+        (
+            with_also(step("x", setting="source"), "destination", "aaaa"),
+            with_also(step("x", setting="source"), "destination", "bbbb"),
+            1 / 3,
+        ),
+        (step("abcd", setting="tags"), step("abcd", setting="tags"), 1.0),
+        (step("", file="d/a.sh"), step("", file="e/a.sh"), 1.0),
     ],
 )
 def test_how_much_two_steps_have_in_common(one: Step, other: Step, score: float) -> None:
