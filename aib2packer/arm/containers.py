@@ -50,7 +50,7 @@ class Containers(Struct, frozen=True):
         return self._resolve(value)
 
     def _merged(self, value: Call) -> Value | Unresolved:
-        """One object of several: the last of the same key counts (`shallowMerge`; `union` where no value is an object itself)."""
+        """One object of several: the last of the same key counts, spelled as the first (`shallowMerge`; `union` where no value is an object itself)."""
         parts: tuple[Value, ...] = value.arguments
         if value.function == "shallowMerge":
             listed = self.as_object(parts[0])
@@ -64,7 +64,9 @@ class Containers(Struct, frozen=True):
                 return found
             if not isinstance(found, ObjectOf):
                 return self._resolve(value)
-            entries |= {entry.name.lower() if entry.name is not None else entry.key: entry for entry in found.entries}
+            for entry in found.entries:
+                folded = entry.name.lower() if entry.name is not None else entry.key
+                entries[folded] = entry.having(entries.get(folded, entry).key, entry.value)
         return ObjectOf(tuple(entries.values()), place=value.place)
 
     def as_list(self, value: Value) -> Value | Unresolved:
