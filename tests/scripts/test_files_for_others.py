@@ -78,7 +78,7 @@ def test_hook_passes_over_other_files_and_fails_where_a_template_is_refused(repo
 def test_hook_fails_where_a_project_has_drifted(repository: Path) -> None:
     assert run("aib2packer convert images -o packer").returncode == 0
     assert hook("aib2packer-drift").returncode == 0
-    image = repository / "packer" / "image.pkr.hcl"
+    image = repository / "packer" / "web" / "image.pkr.hcl"
     image.write_text(image.read_text().replace("Standard_D2s_v5", "Standard_D4s_v5"))
     done = hook("aib2packer-drift")
     assert (done.returncode, "differs" in done.stdout) == (4, True)

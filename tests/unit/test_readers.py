@@ -190,7 +190,7 @@ def test_folder_passes_over_what_is_about_images_and_no_template(folder: Path) -
     found = {Path(each["file"]).name: each["outcome"] for each in json.loads(result.stdout)["files"]}
     assert found.pop("web.json") == "converted"
     assert found == dict.fromkeys(["README.md", "build.ps1", "dev.bicepparam", "image.yml"], "skipped")
-    assert (folder.parent / "out" / "image.pkr.hcl").is_file()
+    assert (folder.parent / "out" / "web" / "image.pkr.hcl").is_file()
 
 
 def test_table_counts_what_was_passed_over(folder: Path) -> None:
