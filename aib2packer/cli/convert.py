@@ -98,9 +98,9 @@ def convert(
 ) -> None:
     """Converts image templates to Packer projects.
 
-    TEMPLATE is a file (JSON, .bicep, .tf), a folder (all templates in it; its .tf files are one), or - for standard input. One
-    template is written to the output folder itself, several to a folder each below it. Image templates that convert are written
-    although others of their file are refused; --strict refuses all.
+    TEMPLATE is a file (JSON, .bicep, .tf), a folder (all templates in it; its .tf files are one), or - for standard input. The
+    project of one file is written to the output folder itself; those of several, and of a folder of templates, to a folder each
+    below it. Image templates that convert are written although others of their file are refused; --strict refuses all.
     """
     from aib2packer.batch.outcomes import NotOneImageError, Settings
     from aib2packer.ir.choices import Downloads
