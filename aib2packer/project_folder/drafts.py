@@ -51,7 +51,7 @@ def new_draft(where: Path, files: Files, stack: ExitStack, *, of: Path, prefix: 
     try:
         draft = where / f"{prefix}{os.urandom(4).hex()}"
         draft.mkdir(mode=0o700)
-        stack.callback(_remove, draft)
+        stack.callback(remove_folder, draft)
         _remove_those_before(draft)
         for path, text in files.items():
             place = inside(draft, path)
@@ -76,14 +76,15 @@ def _remove_those_before(draft: Path) -> None:
     for each in draft.parent.glob(f"{PREFIX}*"):
         with suppress(OSError):
             if each.is_dir() and each.stat().st_mtime < started - _LEFT_AFTER:
-                _remove(each)
+                remove_folder(each)
 
 
-def _remove(draft: Path) -> None:
-    if draft.exists():
+def remove_folder(folder: Path) -> None:
+    """Removes a folder, if it is there, with all that is in it, as far as the system lets it."""
+    if folder.exists():
         import shutil
 
-        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def inside(folder: Path, path: str) -> Path:

@@ -8,7 +8,6 @@ either record names for its own, and completes what was begun.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from aib2packer.project_folder.drafts import PREFIX, NotWrittenError, if_failed, inside, make_folder, new_draft
+from aib2packer.project_folder.drafts import PREFIX, NotWrittenError, if_failed, inside, make_folder, new_draft, remove_folder
 from aib2packer.project_folder.record import FILE as RECORD
 from aib2packer.project_folder.record import Files, NotARecordError, Record, digest, is_same_template, read_record, with_kept
 
@@ -126,7 +125,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
             except BlockingIOError as error:
                 raise NotWrittenError(f"{folder} is in use by another run of aib2packer") from error
         for each in folder.glob(f"{_DRAFT}*"):
-            shutil.rmtree(each, ignore_errors=True)
+            remove_folder(each)
         yield
     finally:
         os.close(held)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -16,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from aib2packer.project_folder.drafts import NotWrittenError, if_failed, make_folder, new_draft
+from aib2packer.project_folder.drafts import NotWrittenError, if_failed, make_folder, new_draft, remove_folder
 from aib2packer.project_folder.in_place import Change, Placed, Wanted, change_in_place, place_changes
 from aib2packer.project_folder.record import Files
 
@@ -64,9 +63,9 @@ class _New(Struct, frozen=True):
 
 def _drafted(wanted: Wanted, stack: ExitStack) -> _New | Change:
     folder = wanted.folder
-    if folder.is_dir():
-        return change_in_place(wanted, stack)
     if os.path.lexists(folder):
+        if folder.is_dir():
+            return change_in_place(wanted, stack)
         raise NotWrittenError(f"{folder} already exists and is not a folder")
     make_folder(folder.parent, stack)
     return _New(wanted, new_draft(folder.parent, wanted.files, stack, of=folder))
@@ -82,5 +81,5 @@ def _placed(each: _New | Change, stack: ExitStack) -> Placed:
         if folder.is_dir():  # another run made it a moment ago
             return place_changes(change_in_place(each.wanted, stack), stack)
         raise NotWrittenError(f"{folder}: {error.strerror}") from error
-    if_failed(stack, partial(shutil.rmtree, folder))
+    if_failed(stack, partial(remove_folder, folder))
     return Placed()
