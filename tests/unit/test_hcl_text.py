@@ -32,6 +32,7 @@ def test_each_line_of_a_comment_has_its_mark_and_its_indentation() -> None:
 )
 def test_a_text_is_quoted_as_packer_reads_it(text: str, braces: bool, written: str) -> None:
     assert quote(text, braces=braces) == written
+    assert braces or quote(text) == written
 
 
 @pytest.mark.parametrize(
