@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from aib2packer.comparison.facts import Step
 from aib2packer.comparison.model import Author
@@ -56,8 +56,8 @@ class Base(Struct, frozen=True, kw_only=True):
     made: frozenset[str]
     edited: frozenset[str]
     rewritten: frozenset[str]
-    is_of_another: bool = False
-    lines: Lines = field(default_factory=Lines)
+    is_of_another: bool
+    lines: Lines
 
     @property
     def upstream(self) -> Author:

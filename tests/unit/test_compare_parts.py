@@ -284,6 +284,7 @@ def base(
         made=frozenset({"a.pkr.hcl", "s.sh", *made}),
         edited=frozenset(edited),
         rewritten=frozenset(rewritten),
+        is_of_another=False,
         lines=Lines(line_marks(lines) if lines else ()),
     )
 
