@@ -314,8 +314,8 @@ def _check(build: Build, files: Mapping[str, str], findings: Findings) -> None:
     """What would be our own mistake must not reach a user."""
     downloaded = _downloads(build)
     beside = {f"../{path}" for path in downloaded}
-    of_checks = mistakes_in(build.checks, files_in(files, VALIDATION), beside) if build.checks is not None else ()
-    for mistake in (*mistakes_in(build, files, downloaded), *of_checks):
+    of_checks = mistakes_in(build.checks.packer_files, files_in(files, VALIDATION), beside) if build.checks is not None else ()
+    for mistake in (*mistakes_in(build.packer_files, files, downloaded), *of_checks):
         findings.add(output_codes.SELF_CHECK, mistake)
 
 

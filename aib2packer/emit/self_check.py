@@ -6,12 +6,12 @@ Every variable and local that is used is declared, every file that is used is wr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token
 from aib2packer.hcl.references import references
 from aib2packer.hcl.text import HclText
-from aib2packer.lowering.build import Build
+from aib2packer.lowering.build import PackerFile
 
 _FILE = re.compile(r'"\$\{path\.root\}/([^"$]+)"')
 
@@ -21,9 +21,9 @@ def files_in(files: Mapping[str, str], folder: str) -> dict[str, str]:
     return {path.removeprefix(f"{folder}/"): text for path, text in files.items() if path.startswith(f"{folder}/")}
 
 
-def mistakes_in(build: Build, files: Iterable[str], downloaded: Iterable[str]) -> Iterator[str]:
-    """A sentence for each mistake in the project with these files; ``downloaded`` are those that come later."""
-    blocks = [block for file in build.packer_files for item in file.items for block in _blocks(item)]
+def mistakes_in(packer_files: Sequence[PackerFile], files: Iterable[str], downloaded: Iterable[str]) -> Iterator[str]:
+    """A sentence for each mistake in what Packer reads of a project with these files; ``downloaded`` are those that come later."""
+    blocks = [block for file in packer_files for item in file.items for block in _blocks(item)]
     declared = {
         "var": {block.labels[0] for block in blocks if block.kind == "variable"},
         "local": {name for block in blocks if block.kind == "locals" for name in _settings(block)},
@@ -33,7 +33,7 @@ def mistakes_in(build: Build, files: Iterable[str], downloaded: Iterable[str]) -
         names = _settings(block)
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             yield f"aib2packer wrote `{name}` twice into {' '.join((block.kind, *block.labels))}. Report this template."
-    for text in (text for file in build.packer_files for item in file.items for text in _texts(item)):
+    for text in (text for file in packer_files for item in file.items for text in _texts(item)):
         for reference in references(text):
             kind, _, name = reference.partition(".")
             if name and name not in declared[kind]:

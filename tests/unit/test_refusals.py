@@ -19,6 +19,9 @@ from aib2packer.batch.jobs import Job
 from aib2packer.batch.outcomes import Settings
 from aib2packer.batch.running import run_job
 from aib2packer.cli import main
+from aib2packer.emit.self_check import mistakes_in
+from aib2packer.hcl.nodes import Attribute, Block, Item, raw, string
+from aib2packer.lowering.build import PackerFile
 from aib2packer.pipeline import Options
 from aib2packer.project_folder.drafts import NotWrittenError
 from aib2packer.project_folder.writing import write_projects
@@ -309,6 +312,24 @@ def test_project_that_fails_the_self_check_is_not_written(tmp_path: Path, monkey
     assert [error.code for error in errors] == ["A2P801"]
     assert result.exit_code == 3
     assert nothing_written(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("body", "mistakes"),
+    [
+        ([Attribute(name="a", value=raw('"${var.there}"')), Attribute(name="b", value=string("var.gone $${var.gone}"))], []),
+        ([Attribute(name="a", value=raw("[var.gone, local.gone]"))],
+         ["aib2packer uses var.gone without declaring it. Report this template.",
+          "aib2packer uses local.gone without declaring it. Report this template."]),
+        ([Attribute(name="a", value=raw('file("${path.root}/gone.sh")'))],
+         ["aib2packer names gone.sh without writing it. Report this template."]),
+        ([Attribute(name="a", value=raw(f'"${{path.root}}/{name}"')) for name in ("there.sh", "later.sh")],
+         ["aib2packer wrote `a` twice into build. Report this template."]),
+    ],
+)  # fmt: skip
+def test_the_self_check_names_each_mistake(body: list[Item], mistakes: list[str]) -> None:
+    blocks = (Block(kind="variable", labels=("there",)), Block(kind="build", body=tuple(body)))
+    assert list(mistakes_in([PackerFile("image", blocks)], ["there.sh"], ["later.sh"])) == mistakes
 
 
 def test_bicep_file_without_bicep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
