@@ -596,3 +596,41 @@ def test_a_list_of_too_many_levels_stays_and_is_told() -> None:
     findings = Findings()
     assert Evaluator(Scope(), findings).evaluate(value) == value
     assert [finding.code for finding in findings] == [codes.TOO_DEEP]
+
+
+# ---- what the evaluator tells, and what it is told
+
+
+def test_a_finding_has_the_path_that_the_evaluator_was_given() -> None:
+    findings = Findings()
+    Evaluator(Scope(), findings).evaluate(Literal("[nosuch()]"), path="properties.x")
+    assert [finding.path for finding in findings] == ["properties.x"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("[reference('x').outputs.a]", Literal("known")),
+        ("[reference('x').outputs.b]", Access(Access(Call("reference", (Literal("x"),)), Literal("outputs")), Literal("b"))),
+        ("[list('x').outputs.a]", Access(Access(Call("list", (Literal("x"),)), Literal("outputs")), Literal("a"))),
+    ],
+)
+def test_an_output_of_another_deployment_of_the_file_is_known(expression: str, value: Value) -> None:
+    scope = Scope(outputs=lambda _, keys: Literal("known") if keys == ("outputs", "a") else None)
+    assert evaluate(Literal(expression), scope, Findings()) == value
+
+
+@pytest.mark.parametrize(("text", "start", "end"), [("[add(1 2)]", 8, 12), ("[a()\\u002e]", 0, 13)])
+def test_a_syntax_problem_is_placed_in_its_text(text: str, start: int, end: int) -> None:
+    source = SourceText("t.json", f'"{text}"')
+    findings = Findings()
+    evaluate(Literal(json.loads(f'"{text}"'), place=Place(source, 0, len(text) + 2)), Scope(), findings)
+    assert [(each.place.start, each.place.end) for each in findings if each.place] == (
+        [(start, end)] if text.endswith("]") else []
+    )
+
+
+def test_what_only_the_build_knows_is_the_innermost_call() -> None:
+    found = fold(Call("toLower", (Call("utcNow", ()),)), [])
+    assert isinstance(found, Unresolved)
+    assert (found.reason, found.functions) == (Reason.BUILD_TIME, ("utcNow",))

@@ -31,6 +31,7 @@ from aib2packer.arm.partial import plain, value_of
 from aib2packer.arm.reader import read
 from aib2packer.arm.scope import Scope
 from aib2packer.diagnostics.model import Findings
+from aib2packer.diagnostics.place import Place, SourceText
 from aib2packer.hcl import date_forms
 from aib2packer.hcl.expressions import NoForm, expression
 from aib2packer.hcl.references import PACKER_SINCE, references
@@ -334,6 +335,14 @@ def test_no_form(arm: str, reason: str) -> None:
     missing = expression(evaluated(arm), reference)
     assert isinstance(missing, NoForm)
     assert reason in missing.reason
+
+
+def test_what_has_no_form_is_placed_at_its_own_call() -> None:
+    inner, outer = (Place(SourceText("t.json", "abc"), start, 3) for start in (1, 0))
+    for value in (Call("toLower", (Call("sort", (), place=inner),), place=outer), Call("sort", (), place=inner)):
+        missing = expression(value, reference)
+        assert isinstance(missing, NoForm)
+        assert missing.place == inner
 
 
 def needs_of(written: str) -> dict[str, tuple[int, int]]:
