@@ -60,7 +60,7 @@ def _live(value: Value, frame: Frame, evaluation: Evaluates) -> Value:
 def _parts(value: Value) -> tuple[tuple[str, ...], Value]:
     if isinstance(value, Lambda):
         return value.parameters, value.body
-    if not isinstance(value, Call) or value.function != "lambda":
+    if not isinstance(value, Call) or value.function != "lambda" or not value.arguments:
         raise RefusedError("its last argument must be a lambda")
     *names, body = value.arguments
     known = [name.value for name in names if isinstance(name, Literal) and isinstance(name.value, str)]
