@@ -157,6 +157,9 @@ LIVE = {"s": TEXT, "t": TEXT, "n": NUMBER, "m": NUMBER, "b": FLAG, "c": FLAG, "l
         ("[dataUriToString(concat('data:text/plain;base64,', parameters('s')))]",
          'base64decode(split(",", "data:text/plain;base64,${var.s}")[1])'),
         ("[dateTimeAdd(utcNow('u'), 'P1D')]", 'timeadd(timestamp(), "24h")'),
+        ("[dateTimeToEpoch(utcNow('yyyyMM'))]",
+         'rfc3339_parse(regex_replace(replace(formatdate("YYYYMM", timestamp()), " ", "T"), '
+         '"^(....)(..)(..T..)(..)(..Z)$", "$1-$2-$3:$4:$5")).unix'),
         ("[dateTimeAdd(utcNow(), 'P1D', 'yyyy')]", 'formatdate("YYYY", timeadd(timestamp(), "24h"))'),
         ("[utcNow('yyyy-MM-ddTHH:mm:ssK')]", "formatdate(\"YYYY-MM-DD'T'hh:mm:ss'Z'\", timestamp())"),
         ("[utcNow('yyyy \"at\" HH\\h')]", "formatdate(\"YYYY 'at' hh'h'\", timestamp())"),
