@@ -67,7 +67,9 @@ class Packer(Struct, frozen=True):
         line = f"jsonencode([{', '.join(expressions)}])\n"
         ran = running.run(self.program, ["console", str(self.folder)], given=line)
         if ran.code != 0:
-            return Unknown(f"Packer cannot evaluate {_names(expressions)}: {_problem(ran)}")
+            problem = _problem(ran)
+            is_unset = problem == "Unsupported attribute"  # Packer has no local whose variables have no value
+            return _unset(expressions) if is_unset else Unknown(f"Packer cannot evaluate {_names(expressions)}: {problem}")
         try:
             found = json.loads(ran.output)
         except ValueError:

@@ -345,13 +345,13 @@ def test_live_names_have_the_values_of_the_project(live_project: Azure) -> None:
 
 @needs_packer
 def test_name_without_value_hides_no_other(live_project: Azure) -> None:
-    rows = live_project.preflight(live("var.group", "var.region", "local.gallery", "var.code", "local.wrong"))[1][-5:]
+    rows = live_project.preflight(live("var.group", "var.region", "local.gallery", "var.code", "upper(1, 2)"))[1][-5:]
     assert [(row["what"], row["state"], row["reason"]) for row in rows] == [
         ("group var.group", "cannot tell", "var.group has no value. Fill in values.auto.pkrvars.hcl."),
         ("group westeurope", "there", None),
         ("group local.gallery", "cannot tell", "local.gallery has no value. Fill in values.auto.pkrvars.hcl."),
         ("group var.code", "cannot tell", "var.code is sensitive, so Packer does not print it."),
-        ("group local.wrong", "cannot tell", "Packer cannot evaluate local.wrong: Unsupported attribute"),
+        ("group upper(1, 2)", "cannot tell", "Packer cannot evaluate upper(1, 2): Too many function arguments"),
     ]
 
 

@@ -50,14 +50,15 @@ def _value(name: str, body: str, id_: str | None, keys: list[str]) -> Json:
             return ["westeurope"]
         case "string":
             allowed = _ALLOWED.search(body)
-            return allowed.group(1) if allowed else id_ or text_for(name, body)
+            is_url = re.search(r"ur[il]\Z", name.lower()) is not None
+            return allowed.group(1) if allowed else (None if is_url else id_) or text_for(name, body)
         case _:
             return {key: text_for(key) for key in keys}
 
 
 def text_for(name: str, body: str = "") -> str:
     """A text that fits a name."""
-    if "vhd" in name.lower() and "ur" in name.lower():
+    if "vhd" in name.lower() and re.search("ur[il]", name.lower()):
         return "https://account1.blob.core.windows.net/vhds/disk1.vhd"
     if "blob" in name.lower() or "uri" in name.lower() or "url" in name.lower():
         return "https://account1.blob.core.windows.net/"
