@@ -80,16 +80,17 @@ def _report_declared(holder: Value, findings: Findings) -> None:
 
 
 def _report(value: Value | None, known: tuple[str, ...], findings: Findings, severity: Severity = Severity.ERROR) -> None:
-    text = (
-        "knows no `{}` here and refuses the template"
-        if severity is Severity.ERROR
-        else "documents no `{}` here. It is not converted"
-    )
+    """Names the keys that are unknown; an error only where one is probably another one, whose value would be lost."""
     folded = {each.lower() for each in known}
     for entry in value.entries if isinstance(value, ObjectOf) else ():
         if entry.name is not None and entry.name.lower() not in folded:
             meant = nearest(entry.name, known, 0.7)
+            own = severity if meant else Severity.WARNING
+            what = (
+                "documents no `{}` here. It is not converted"
+                if own is Severity.WARNING
+                else "knows no `{}` here and refuses the template"
+            )
             question = f"Did you mean `{meant}`?" if meant else "Remove it, or correct its name."
-            message = f"Azure {text.format(entry.name)}. {question}"
             findings.hide(entry.value.place)  # what a misspelt key holds may be the default of a secret
-            findings.add(codes.UNKNOWN_KEY, message, place=entry.key.place, severity=severity)
+            findings.add(codes.UNKNOWN_KEY, f"Azure {what.format(entry.name)}. {question}", place=entry.key.place, severity=own)
