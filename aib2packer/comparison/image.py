@@ -49,7 +49,8 @@ def image_of(project: PackerProject, *, source: str = "", build: str = "", like:
         found = _settings(sources, [use for use in (*partners, *free) if use.name == each], reader)
         settings |= {f"{prefix}{key}": fact for key, fact in found.items()}
     if with_it:
-        builders = [each.partition(".")[0] for each in names]
+        there = {use.name for use in partners if use.of in sources}
+        builders = [each.partition(".")[0] if each in there else f"source.{each}, which is not there" for each in names]
         settings["build.sources"] = Fact(value=[*builders], asked=[*builders], place=with_it[0].place)
     steps = tuple(step for each in with_it for step in reader.steps(each))
     left = dict.fromkeys(f"source {use.name}" for use in (*in_use, *free) if use.name not in shown and use.of in sources)

@@ -140,6 +140,17 @@ def test_one_of_two_named_sources_of_one_base_is_compared(source: str, size: str
     assert "another image" not in {row.project.text for row in found.rows if row.project}
 
 
+def test_a_source_that_a_build_names_and_that_is_not_there_differs(tmp_path: Path) -> None:
+    source = 'source "azure-arm" "other" {\n  os_type = "Linux"\n}\n'
+    (tmp_path / "a.pkr.hcl").write_text(f'{source}build {{\n  sources = ["source.azure-arm.image"]\n}}\n')
+    found = compare_template(str(BY_HAND / LINUX), Against(folder=tmp_path), Options()).comparison
+    assert found is not None
+    (sources,) = [row for row in found.rows if row.key == "build.sources"]
+    assert sources.verdict is Verdict.DIFFERS
+    assert sources.project is not None
+    assert sources.project.text.endswith(", which is not there")
+
+
 def test_a_value_of_a_variable_that_is_not_there_is_told_with_those_that_are() -> None:
     against = Against(folder=BY_HAND / "two-builds", given=Given(variables=(("nosuch", "1"),)))
     with pytest.raises(NotReadError, match=r"images\.pkr\.hcl: There is no variable nosuch\. Use one of subscription\."):
