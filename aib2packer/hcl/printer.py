@@ -61,7 +61,7 @@ def _stands_on_one_line(item: Item) -> bool:
 
 def _is_spread(value: Expression) -> bool:
     if isinstance(value, Token):
-        return False
+        return "\n" in value.text
     if isinstance(value, Pairs):
         return bool(value.pairs)
     if any(_is_spread(item) for item in value.items):
@@ -113,12 +113,17 @@ def inline(value: Expression) -> HclText:
 
 
 def _spread(value: Expression, indent: str) -> list[str]:
-    if isinstance(value, Token) or not _is_spread(value):
+    if not _is_spread(value):
         return [inline(value)]
     inner = indent + _STEP
-    if isinstance(value, Listing):
-        return ["[", *_comma_separated(value.items, inner), f"{indent}]"]
-    return ["{", *_pairs(value.pairs, inner), f"{indent}}}"]
+    match value:
+        case Listing(items):
+            return ["[", *_comma_separated(items, inner), f"{indent}]"]
+        case Pairs(pairs):
+            return ["{", *_pairs(pairs, inner), f"{indent}}}"]
+        case Token(text):
+            first, *rest = text.split("\n")
+            return [first, *(f"{indent}{line}" for line in rest)]
 
 
 def _comma_separated(items: Iterable[Expression], indent: str) -> Iterator[str]:
