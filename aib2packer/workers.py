@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aib2packer.batch.jobs import Job
 from aib2packer.batch.outcomes import Outcome, Settings
 from aib2packer.batch.running import failed, run_job
+from aib2packer.project_folder.drafts import remove_left_drafts
 
 if TYPE_CHECKING:
     from aib2packer.download.vendor import Watcher
@@ -24,6 +25,9 @@ def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = 
 
     ``watcher`` sees the downloads of a few files; many are converted in processes of their own.
     """
+    if settings.write:
+        for folder in {each for job in jobs for each in (job.folder, job.folder.parent)}:
+            remove_left_drafts(folder)
     work = partial(run_job, settings=settings)
     if len(jobs) < MANY or (os.cpu_count() or 1) < 2 or any(job.name == "-" for job in jobs):
         yield from map(partial(work, watcher=watcher), jobs)

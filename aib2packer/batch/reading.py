@@ -6,7 +6,6 @@ import errno
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aib2packer.diagnostics.codes import deployment as deployment_codes
 from aib2packer.diagnostics.codes.template import NOT_AN_IMAGE_TEMPLATE
@@ -16,9 +15,6 @@ from aib2packer.pipeline import Options, Result, convert, unreadable
 from aib2packer.source.addresses import advice_for, shown
 from aib2packer.source.bicep.not_compiled import PARAMETERS, NotCompiledError
 from aib2packer.source.readers import for_path
-
-if TYPE_CHECKING:
-    pass
 
 
 def convert_file(name: str, options: Options) -> Result:

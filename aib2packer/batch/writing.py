@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aib2packer.batch.jobs import Job
 from aib2packer.batch.outcomes import Outcome, Settings, State, Written
@@ -19,9 +18,6 @@ from aib2packer.project_folder.drafts import NotWrittenError
 from aib2packer.project_folder.in_place import Placed
 from aib2packer.project_folder.writing import folder_name, read_along, write_projects
 from aib2packer.report.settings import by_hand
-
-if TYPE_CHECKING:
-    pass
 
 
 def write_result(job: Job, result: Result, settings: Settings) -> Outcome:

@@ -25,7 +25,8 @@ class Value(Struct, frozen=True, kw_only=True, eq=False, gc=False):
     place: Place | None = None
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and _meaning(type(self))(self) == _meaning(type(self))(other)
+        meaning = _meaning(type(self))
+        return type(self) is type(other) and meaning(self) == meaning(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path, PurePosixPath
+from time import time
 from types import TracebackType
 
 from aib2packer.project_folder.record import Files
@@ -52,7 +53,6 @@ def new_draft(where: Path, files: Files, stack: ExitStack, *, of: Path, prefix: 
         draft = where / f"{prefix}{os.urandom(4).hex()}"
         draft.mkdir(mode=0o700)
         stack.callback(remove_folder, draft)
-        _remove_those_before(draft)
         for path, text in files.items():
             place = inside(draft, path)
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -70,13 +70,12 @@ def is_in_draft(path: Path) -> bool:
     return any(part.startswith(PREFIX) for part in path.parts[:-1])
 
 
-def _remove_those_before(draft: Path) -> None:
-    """Removes what runs that were killed left beside a new draft; those of the moment may be another run's."""
-    started = draft.stat().st_mtime
-    for each in draft.parent.glob(f"{PREFIX}*"):
-        with suppress(OSError):
-            if each.is_dir() and each.stat().st_mtime < started - _LEFT_AFTER:
-                remove_folder(each)
+def remove_left_drafts(folder: Path) -> None:
+    """Removes the drafts in a folder that runs which were killed left; those of the moment may be another run's."""
+    with suppress(OSError):
+        old = [each for each in folder.glob(f"{PREFIX}*") if each.is_dir() and each.stat().st_mtime < time() - _LEFT_AFTER]
+        for each in old:
+            remove_folder(each)
 
 
 def remove_folder(folder: Path) -> None:
