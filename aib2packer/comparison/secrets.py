@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from aib2packer.ir.signatures import SIG
+
 MASK = "(sensitive value)"
 _NAME = re.compile(r"(^|[._])(client_secret|client_jwt|custom_data|user_data|\w*password|\w*_token|\w*_sas)$", re.IGNORECASE)
-_SIGNATURE = re.compile(
-    r"(?i)((?:[?&]|%3f|%26)(?:(?:s|%73|%53)(?:i|%69|%49)(?:g|%67|%47)|signature|token|code)(?:=|%3d))(?:(?!%26)[^&\s\"'])+"
-)
+_SIGNATURE = re.compile(rf"(?i)((?:[?&]|%3f|%26)(?:{SIG}|signature|token|code)(?:=|%3d))(?:(?!%26)[^&\s\"'])+")
 """Percent-encoded as well, as a URL in the query of another one is."""
 _ASSIGNED = re.compile(
     r"(?i)(\b\w*(?:password|passwd|secret|token|apikey|api_key|account_key)\w*\s*[=:]\s*[\"']?)([^\s\"'$<{][^\s\"']*)"

@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from aib2packer.ir.values import Entry, ListOf, Literal, ObjectOf, Value, texts_in
 
+SIG = r"(?:s|%[57]3)(?:i|%[46]9)(?:g|%[46]7)"
+"""The name of a signature in a query (to be read in any case), percent-encoded or not."""
 _QUERY = r"(?i)\?|%3f"
 _SIGNATURE = r"(?i)(?:^|[?&])sig=([^&]+)"
 

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable
 
 from aib2packer.ir.secret_names import is_called_secret
+from aib2packer.ir.signatures import SIG
 
 MASK = "REDACTED"
 """In place of a signature the conversion takes it for one, and asks for it."""
 _SECRETS = (
-    re.compile(r"""((?:^|[?&;'"\s])sig=)[^&\s'"<>;$]+""", re.IGNORECASE),
+    re.compile(rf"""((?:^|[?&;'"\s]|%3f|%26){SIG}(?:=|%3d))(?:(?!%26)[^&\s'"<>;$])+""", re.IGNORECASE),
     re.compile(r"""((?:Account|SharedAccess)Key=)[^\s'"<>;$]+""", re.IGNORECASE),
     re.compile(r"""(\bhttps?://)[^\s/@'"?#<>$]+(?=@)""", re.IGNORECASE),
 )

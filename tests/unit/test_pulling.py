@@ -133,13 +133,15 @@ def test_what_is_no_secret_stays() -> None:
         "apiKey": "abc",
         "l": ["AccountName=a;AccountKey=Zm9v+/==;x=1", "'sig=Zm9v'"],
         "u": "git clone https://me:t0ken@x.net/r",
+        "v": "https://r.net/?u=https%3A%2F%2Fh%2Ff%3Fsv%3D1%26sig%3DZm9v%26se%3D2",
     }
     assert masked(given, paths.append) == {
         "apiKey": "REDACTED",
         "l": ["AccountName=a;AccountKey=REDACTED;x=1", "'sig=REDACTED'"],
         "u": "git clone https://REDACTED@x.net/r",
+        "v": "https://r.net/?u=https%3A%2F%2Fh%2Ff%3Fsv%3D1%26sig%3DREDACTED%26se%3D2",
     }
-    assert paths == ["apiKey", "l[0]", "l[1]", "u"]
+    assert paths == ["apiKey", "l[0]", "l[1]", "u", "v"]
 
 
 def test_what_is_no_image_template_is_named() -> None:
