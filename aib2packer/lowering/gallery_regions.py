@@ -19,17 +19,25 @@ from aib2packer.passes.inputs import input_of, may_be_null
 from aib2packer.passes.outputs import normal_region, same_place
 
 
-def storage_of(part: GalleryOutput, say: Say) -> Expression | None:
+def storage_setting(part: GalleryOutput, say: Say) -> Attribute | None:
     """The storage type of the version that Packer publishes: the output's, else that of the regions that Packer publishes to."""
     path = f"{part.path}.storageAccountType"
+    remark = ""
     if part.storage is not None:
-        return say.rendered(part.storage, path)
-    regions = part.regions if isinstance(part.regions, tuple) else ()
-    if all(region.storage is None for region in regions):
-        return None
-    home = say.rendered(_home_storage(regions, say), path)
-    if isinstance(say.template.location, Literal) or not part.storage_differs:
-        return home
+        storage = say.rendered(part.storage, path)
+    else:
+        regions = part.regions if isinstance(part.regions, tuple) else ()
+        if all(region.storage is None for region in regions):
+            return None
+        storage = say.rendered(_home_storage(regions, say), path)
+        if part.storage_differs and not isinstance(say.template.location, Literal):
+            storage = _looked_up(regions, storage, path, say)
+            remark = "that of the build's region: Azure changes none later"
+    return Attribute(name="storage_account_type", value=storage, remark=remark, origin=(path,))
+
+
+def _looked_up(regions: Sequence[Region], home: Expression, path: str, say: Say) -> Expression:
+    """The storage type of the region that turns out to be the build's; ``home``, if that is none of the others."""
     others = [region for region in regions if not same_place(region.name, say.template.location)]
     types = Pairs(tuple((say.key(normal_region(each.name), path), say.rendered(_storage(each), path)) for each in others))
     place = say.rendered(normal_region(say.template.location), path)

@@ -19,7 +19,7 @@ from aib2packer.ir.parts import ResourceId
 from aib2packer.ir.sources import GalleryImage
 from aib2packer.ir.text import known_text, label
 from aib2packer.ir.values import Access, Call, Input, Kind, Literal, ObjectOf, Role, Value
-from aib2packer.lowering.gallery_regions import region_blocks, storage_of, target_regions
+from aib2packer.lowering.gallery_regions import region_blocks, storage_setting, target_regions
 from aib2packer.lowering.gallery_versions import is_version, later_version, version_of
 from aib2packer.lowering.image_definitions import definition_options, definition_requirements, version_id
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, source_settings, together
@@ -279,10 +279,9 @@ def _destination(part: GalleryOutput, version: Expression, say: Say) -> Block:
         Attribute(name="image_name", value=say.rendered(image, path)),
         Attribute(name="image_version", value=version, origin=(f"{part.path}.versioning", f"{part.path}.versioning.scheme")),
     ]
-    storage = storage_of(part, say)
+    storage = storage_setting(part, say)
     if storage is not None:
-        origin = (f"{part.path}.storageAccountType",)
-        body.append(Attribute(name="storage_account_type", value=storage, origin=origin))
+        body.append(storage)
     if part.shallow:
         origin = (f"{part.path}.replicationMode",)
         body.append(Attribute(name="use_shallow_replication", value=boolean(True), origin=origin))

@@ -38,7 +38,7 @@ source "azure-arm" "image" {
     gallery_name         = local.gallery[8]
     image_name           = local.gallery[10]
     image_version        = var.image_version
-    storage_account_type = lookup({ northeurope = "Premium_LRS", uksouth = "Premium_LRS" }, lower(replace(var.location, " ", "")), "Standard_LRS")
+    storage_account_type = lookup({ northeurope = "Premium_LRS", uksouth = "Premium_LRS" }, lower(replace(var.location, " ", "")), "Standard_LRS") # that of the build's region: Azure changes none later
 
     target_region {
       name     = var.location
