@@ -271,7 +271,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     )
     template = read_template(found.value, given, reading)
     reading.report_unread()
-    report_other_secrets(reading)
+    report_other_secrets(reading.uses(), findings)
     findings.locate(reading.places())
     if template is None or findings.has_errors():
         _report_refused(found, findings)

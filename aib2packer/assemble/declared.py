@@ -10,9 +10,9 @@ from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from aib2packer.diagnostics.codes import customize as codes
-from aib2packer.hcl.nodes import Attribute, Comment, raw
+from aib2packer.hcl.nodes import Attribute, Block, Comment, Gap, Listing, Pairs, Token, raw
 from aib2packer.hcl.printer import inline
-from aib2packer.hcl.references import PACKER_SINCE, references
+from aib2packer.hcl.references import PACKER_SINCE, expressions_in, references
 from aib2packer.hcl.text import HclText
 from aib2packer.ir.text import holds_braces
 from aib2packer.ir.values import Input, Local, Role, Value
@@ -23,6 +23,8 @@ from aib2packer.lowering.say import Say
 from aib2packer.lowering.sign_in import credentials
 from aib2packer.lowering.variable_types import newer_words, type_of, used_part
 
+_NODES = (Attribute, Block, Comment, Gap, Listing, Pairs, Token)
+_NOTES = (Difference, Wording)
 _Define = Callable[[str], LocalValue | None]
 
 
@@ -61,13 +63,12 @@ def _names_in(part: object) -> Iterator[str]:
         each = pending.pop()
         if isinstance(each, HclText):
             yield from references(each)
-        elif isinstance(each, Attribute):
-            pending.append(each.value)
+        elif isinstance(each, _NODES):
+            yield from (name for text in expressions_in(each) for name in references(text))
         elif isinstance(each, tuple):
             pending.extend(reversed(each))
         elif isinstance(each, Struct):
-            if not isinstance(each, Comment | Difference | Wording):
-                pending.extend(reversed(astuple(each)))
+            pending.extend(() if isinstance(each, _NOTES) else reversed(astuple(each)))
         elif isinstance(each, dict):
             pending.extend(reversed(each.values()))
 

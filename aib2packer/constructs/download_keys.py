@@ -14,11 +14,12 @@ from urllib.parse import quote, unquote, urlsplit
 from msgspec.structs import replace
 
 from aib2packer.diagnostics.codes import customize as codes
+from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.parts import Download, Secret
 from aib2packer.ir.signatures import without_signature
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value, joined, walk
-from aib2packer.schema.fields import Fields, Reading
+from aib2packer.schema.fields import Fields, Use
 from aib2packer.schema.keys import Key, address, equivalent, text
 
 _DIGITS = r"[0-9A-Fa-f]{64}\Z"
@@ -155,20 +156,20 @@ def report_secret(fields: Fields, name: str, values: Iterable[Value], what: str)
             return
 
 
-def report_other_secrets(reading: Reading) -> None:
+def report_other_secrets(uses: Iterable[Use], findings: Findings) -> None:
     """A warning for each other setting that holds a secret, which lands in the project as the template says: tags, names, destinations."""
-    told = {finding.path for finding in reading.findings if finding.code == codes.SECRET_IN_TEXT}
-    for use in reading.uses():
+    told = {finding.path for finding in findings if finding.code == codes.SECRET_IN_TEXT}
+    for use in uses:
         if use.is_container or use.path in told or use.key.holds.is_address:
             continue
         for part in walk(use.value):
             if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(unquote(part.value)):
-                reading.findings.hide(part.place)
+                findings.hide(part.place)
                 message = (
                     f"`{use.key.name}` contains a password or token, and everyone who can read the project can read it. "
                     "Make it a secure parameter."
                 )
-                reading.findings.add(codes.SECRET_IN_TEXT, message, path=use.path)
+                findings.add(codes.SECRET_IN_TEXT, message, path=use.path)
                 break
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from aib2packer.arm.kinds import kind_of
-from aib2packer.constructs.registry import constructs, find
+from aib2packer.constructs.registry import meant
 from aib2packer.diagnostics.codes import input as input_codes
 from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.model import Severity
@@ -59,10 +59,10 @@ def _typed(value: ObjectOf, group: Group, path: str, reading: Reading) -> Value:
     resolved = reading.resolve(written, f"{path}.type", decides_step=is_step) if written is not None else None
     if not isinstance(resolved, Literal) or not isinstance(resolved.value, str):
         return value
-    name = _type_name(resolved.value, group)
-    construct = find(group, name)
+    construct = meant(group, resolved.value)
     if construct is None:
         return value
+    name = construct.type_name
     if name != resolved.value:
         _report_spelling(resolved.value, name, resolved.place, f"{path}.type", reading)
     _report_age(f"the type {name}", construct.since, construct.until, "", resolved.place, f"{path}.type", reading)
@@ -71,13 +71,6 @@ def _typed(value: ObjectOf, group: Group, path: str, reading: Reading) -> Value:
         for entry in value.entries
     )
     return _object(value.having(renamed), construct.shape, path, reading)
-
-
-def _type_name(written: str, group: Group) -> str:
-    for construct in constructs(group):
-        if written.lower() in {name.lower() for name in (construct.type_name, *construct.old_names)}:
-            return construct.type_name
-    return written
 
 
 def _object(value: ObjectOf, shape: Shape, path: str, reading: Reading) -> ObjectOf:
@@ -186,13 +179,15 @@ def _list(value: Value, holds: Holds, path: str, reading: Reading) -> Value:
         value = ListOf((value,), place=value.place)
     if kind_of(value) is Kind.TEXT:
         value = ListOf((value,), place=value.place)
-    if not isinstance(value, ListOf):
+    if not isinstance(value, ListOf) or item_schema == _TEXT:
         return value
     item_holds = Holds(item_schema)
     spelt = tuple(_simple(item, item_holds, f"{path}[{number}]", reading) for number, item in enumerate(value.items))
     return value.having(spelt)
 
 
+_TEXT = {"type": "string"}
+"""Such items stay as they are."""
 _WHOLE = r"\s*-?[0-9]{1,18}\s*"
 _FROM_TEXT: dict[str, Callable[[str], Scalar]] = {
     "boolean": lambda text: {"true": True, "false": False}.get(text.strip().lower(), text),

@@ -76,7 +76,18 @@ def constructs(group: Group) -> tuple[Construct[Any], ...]:
 
 def find(group: Group, type_name: str) -> Construct[Any] | None:
     """The construct of exactly this type name."""
-    return next((construct for construct in constructs(group) if construct.type_name == type_name), None)
+    found = meant(group, type_name)
+    return found if found is not None and found.type_name == type_name else None
+
+
+def meant(group: Group, written: str) -> Construct[Any] | None:
+    """The construct of this type name, of today or of old, in any letter case."""
+    return _by_name(group).get(written.lower())
+
+
+@cache
+def _by_name(group: Group) -> Mapping[str, Construct[Any]]:
+    return {name.lower(): each for each in constructs(group) for name in (each.type_name, *each.old_names)}
 
 
 def lowering(part: _Part) -> Callable[[_Part, Say], Lowered]:
@@ -86,7 +97,8 @@ def lowering(part: _Part) -> Callable[[_Part, Say], Lowered]:
 
 def requirements_of(part: Part, say: Say) -> Iterable[Requirement]:
     """What must be there for this part of the IR."""
-    return next((construct.requires(part, say) for construct in _all() if type(part) in construct.reads), ())
+    construct = _by_part().get(type(part))
+    return construct.requires(part, say) if construct is not None else ()
 
 
 def undoing(output: Output) -> Command:
@@ -131,7 +143,12 @@ def packer_defaults() -> Mapping[tuple[str, str], str]:
 
 def _of(part: _Part) -> Construct[_Part]:
     """The construct that reads parts of exactly this type: the one place where it is told from the type of a part."""
-    return cast("Construct[_Part]", next(construct for construct in _all() if type(part) in construct.reads))
+    return cast("Construct[_Part]", _by_part()[type(part)])
+
+
+@cache
+def _by_part() -> Mapping[type[Part], Construct[Any]]:
+    return {kind: construct for construct in reversed(_all()) for kind in construct.reads}
 
 
 @cache

@@ -74,7 +74,8 @@ def _fits_additional(value: Any, wanted: Any, schema: Schema) -> bool:
 
 
 def _fits_then(value: Any, wanted: Any, _: Schema) -> bool:
-    return all(surely_fits(value, each["then"]) for each in wanted if surely_fits(value, each["if"]))
+    kind = value.get("type") if isinstance(value, dict) else None
+    return all(surely_fits(value, each["then"]) for each in wanted if each["if"]["properties"]["type"]["const"] == kind)
 
 
 _PLAIN_TYPES: Mapping[str, type | tuple[type, ...]] = {

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token
-from aib2packer.hcl.references import references
-from aib2packer.hcl.text import HclText
+from aib2packer.hcl.nodes import Attribute, Block, Item
+from aib2packer.hcl.references import expressions_in, references
 from aib2packer.lowering.build import PackerFile
 
 _FILE = re.compile(r'"\$\{path\.root\}/([^"$]+)"')
@@ -33,7 +32,7 @@ def mistakes_in(packer_files: Sequence[PackerFile], files: Iterable[str], downlo
         names = _settings(block)
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             yield f"aib2packer wrote `{name}` twice into {' '.join((block.kind, *block.labels))}. Report this template."
-    for text in (text for file in packer_files for item in file.items for text in _texts(item)):
+    for text in (text for file in packer_files for item in file.items for text in expressions_in(item)):
         for reference in references(text):
             kind, _, name = reference.partition(".")
             if name and name not in declared[kind]:
@@ -51,18 +50,3 @@ def _blocks(item: Item) -> Iterator[Block]:
 
 def _settings(block: Block) -> list[str]:
     return [item.name for item in block.body if isinstance(item, Attribute)]
-
-
-def _texts(node: Item | Expression) -> Iterator[HclText]:
-    """The expressions in it, as HCL."""
-    match node:
-        case Token(text):
-            yield text
-        case Attribute(value=value):
-            yield from _texts(value)
-        case Listing(items) | Block(body=items):
-            yield from (text for item in items for text in _texts(item))
-        case Pairs(pairs):
-            yield from (text for key, value in pairs for text in (key, *_texts(value)))
-        case Comment() | Gap():
-            pass

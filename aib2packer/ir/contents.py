@@ -12,6 +12,7 @@ from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Value
 
 _Kind = TypeVar("_Kind")
+_LEAVES = (Value, Place)
 
 
 def everything_in(part: object, kind: type[_Kind]) -> Iterator[_Kind]:
@@ -29,5 +30,5 @@ def everything_in(part: object, kind: type[_Kind]) -> Iterator[_Kind]:
             yield each
         elif isinstance(each, tuple):
             pending.extend(reversed(each))
-        elif isinstance(each, Struct) and not isinstance(each, Value | Place):
+        elif isinstance(each, Struct) and not isinstance(each, _LEAVES):
             pending.extend(reversed(astuple(each)))

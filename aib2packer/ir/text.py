@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aib2packer.ir.values import Literal, Local, Value, Variable, walk
+from aib2packer.ir.values import Literal, Local, Value, Variable, texts_in, walk
 
 
 def holds_braces(value: Value) -> bool:
     """Whether a known part of the value has ``{{`` in it."""
-    return any(isinstance(part, Literal) and isinstance(part.value, str) and "{{" in part.value for part in walk(value))
+    return any("{{" in text for text in texts_in(value))
 
 
 def known_text(value: Value | None) -> str | None:

@@ -320,6 +320,10 @@ def is_known(value: Value) -> bool:
 
 def walk(value: Value) -> Iterator[Value]:
     """The value and every value in it, outermost first."""
+    return iter((value,)) if isinstance(value, Literal) else _walk(value)
+
+
+def _walk(value: Value) -> Iterator[Value]:
     pending = [value]
     while pending:
         current = pending.pop()

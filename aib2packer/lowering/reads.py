@@ -151,6 +151,8 @@ def reads_of(template: ImageTemplate) -> Mapping[InputKey, Reads]:
     pending = [*everything_in(replace(template, inputs=(), locals=()), Value)]
     seen: set[Value] = set()
     for value in pending:
+        if isinstance(value, Literal) and value.spelled is None:
+            continue
         reader.note(value)
         for part in walk(by_name(value)):
             if not isinstance(part, Variable | Local) or part in seen:

@@ -20,6 +20,7 @@ from aib2packer.lowering.lowered import Lowered, comment, provisioners, text_set
 from aib2packer.lowering.say import Say
 
 _SECONDS = 30
+_MAY_RESTART = re.compile(r"reboot|shutdown|init")
 _ENDS = re.compile(r"[;&|(){}\n]")
 _OPENING = frozenset({"then", "else", "do"})
 _BEFORE = re.compile(r"sudo|nohup|exec|env|\w+=\S*")
@@ -49,6 +50,8 @@ def seconds_until_down(lines: Iterable[Value]) -> int | None:
 
 def _restarts(text: str) -> Iterator[int]:
     """The delays, in minutes, of the restarts in a text, and in what it hands to another shell, as `bash -c 'yum -y update && reboot'` does."""
+    if not _MAY_RESTART.search(text):
+        return
     for command in _ENDS.split(text):
         words = command.split()
         asks = [_ASKS_RESTART.match(word) is not None for word in words]

@@ -140,6 +140,8 @@ class ValueWriter(Struct, frozen=True, kw_only=True):
 
 def _by_name(value: Value, template: ImageTemplate) -> Value:
     """The value with the template's variables in it; not where they hold braces, which only a known text can protect."""
+    if isinstance(value, Literal) and value.spelled is None:
+        return value
     wanted = [template.local_named(local.name) for local in locals_in(value)]
     return by_name(value) if all(each is not None and not holds_braces(each) for each in wanted) else value
 

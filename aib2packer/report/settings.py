@@ -11,7 +11,7 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.paths import short, without_numbers
 from aib2packer.ir.template import ImageTemplate
-from aib2packer.ir.values import Literal
+from aib2packer.ir.values import ListOf, Literal, ObjectOf
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder
 from aib2packer.schema.fields import Reading, Use
@@ -35,8 +35,9 @@ class Setting(Struct, frozen=True, kw_only=True):
 
 
 def uses_of(build: Build, template: ImageTemplate, reading: Reading) -> list[Use]:
-    """The keys of the template, as this conversion treats them; a rehearsal has no part for those that are not about its steps."""
+    """The keys of the template in the order of its text, as this conversion treats them; a rehearsal has no part for those that are not about its steps."""
     uses = [_worded(use, build) for use in reading.uses() if not use.is_container]
+    uses.sort(key=lambda use: use.place.start if use.place else 0)
     if template.checks is not None and build.checks is None:
         start = template.checks.path
         uses = [replace(use, key=_without_row(use.key, Fidelity.MANUAL)) if use.path.startswith(start) else use for use in uses]
@@ -88,7 +89,11 @@ def differs(use: Use) -> bool:
 
 def says_nothing(use: Use) -> bool:
     """Whether the value is as good as none: an empty string, list or object."""
-    return use.value == Literal("") or getattr(use.value, "items", None) == () or getattr(use.value, "entries", None) == ()
+    match use.value:
+        case Literal("") | ListOf(()) | ObjectOf(()):
+            return True
+        case _:
+            return False
 
 
 def _setting(use: Use, fidelity: Fidelity, service: str = "", project: str = "") -> Setting:

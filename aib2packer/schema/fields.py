@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct, field
 
@@ -69,18 +69,18 @@ class Reading(Struct):
             return value
         return found
 
-    def uses(self) -> tuple[Use, ...]:
-        """Every key of the template that is declared and present, in the order of the text."""
-        uses = [use for fields in self.objects for use in fields.uses()]
-        return tuple(sorted(uses, key=lambda use: use.place.start if use.place else 0))
+    def uses(self) -> Iterator[Use]:
+        """Every key of the template that is declared and present, object by object."""
+        return (use for fields in self.objects for use in fields.uses())
 
     def places(self) -> Callable[[str], Place | None]:
         """Tells where a path of the template stands, or what is nearest above it."""
         objects: dict[str, list[Fields]] = {}
-        for each in self.objects:
-            objects.setdefault(each.path, []).append(each)
 
         def place_of(path: str) -> Place | None:
+            if not objects:
+                for each in self.objects:
+                    objects.setdefault(each.path, []).append(each)
             while True:
                 outer, _, name = path.rpartition(".")
                 of_keys = (each.place_of_key(name) for each in objects.get(outer, ()))
@@ -98,7 +98,7 @@ class Reading(Struct):
             fields.report()
 
 
-class Use(Struct, frozen=True, kw_only=True):
+class Use(Struct, frozen=True, kw_only=True, gc=False):
     """A declared key that is present: its declaration, its path and that of its object, its value and where it stands."""
 
     key: Key
@@ -125,6 +125,8 @@ class Use(Struct, frozen=True, kw_only=True):
 
 class Fields:
     """The keys of one object of the template, under its path (``properties.vmProfile``)."""
+
+    __slots__ = ("_entries", "_shape", "_taken", "path", "reading", "value")
 
     def __init__(self, value: ObjectOf, shape: Shape, path: str, reading: Reading) -> None:
         self.value = value
@@ -229,25 +231,32 @@ class Fields:
         """A finding about one of the keys, at its value."""
         self.reading.findings.add(code, message, place=self.place_of(name), path=self.path_of(name), severity=severity)
 
-    def uses(self) -> list[Use]:
+    def uses(self) -> Iterator[Use]:
         """The declared keys that are present."""
-        return [
-            Use(key=key, path=self.path_of(name), parent=self.path, value=entry.value, place=entry.key.place)
-            for name, entry in self._entries.items()
-            if (key := self._shape.key(name)) is not None
-        ]
+        for name, entry in self._entries.items():
+            key = self._shape.key(name)
+            if key is not None:
+                yield Use(key=key, path=self.path_of(name), parent=self.path, value=entry.value, place=entry.key.place)
 
     def report(self) -> None:
         """A finding for each key that nobody took and for each whose declaration asks for one."""
         for name, entry in self._entries.items():
             key = self._shape.key(name)
-            if key is None or entry.value in (Literal(None), ObjectOf(()), ListOf(())):
+            if key is None or (key.finding is None and name in self._taken) or _is_nothing(entry.value):
                 continue
             if key.finding is not None:
                 self._report_declared(entry, name, key.finding, f"`{name}` {key.project}.")
-            elif name not in self._taken and entry.value != Literal(""):
+            elif entry.value != Literal(""):
                 message = f"`{name}` has no meaning together with the other keys here and is not converted. Remove it."
                 self._report_declared(entry, name, codes.NOT_READ, message)
 
     def _report_declared(self, entry: Entry, name: str, code: Code, message: str) -> None:
         self.reading.findings.add(code, message, place=entry.key.place, path=self.path_of(name))
+
+
+def _is_nothing(value: Value) -> bool:
+    match value:
+        case Literal(None) | ListOf(()) | ObjectOf(()):
+            return True
+        case _:
+            return False

@@ -31,14 +31,17 @@ _MAX_DIGITS = 300
 
 _TOKEN = re.compile(
     r"""
-      (?P<space>   (?: [\s\ufeff]+ | //[^\n]* | /\*.*?\*/ )+ )
-    | (?P<string>  "[^"\\]*(?:\\.[^"\\]*)*" )
-    | (?P<mark>    [{}\[\],:] )
-    | (?P<number>  -?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.]) )
-    | (?P<word>    (?:true|false|null)\b )
+    (?: [\s\ufeff]++ | //[^\n]*+ | /\*.*?\*/ )*+
+    (?: (?P<string>  "[^"\\]*+(?:\\.[^"\\]*+)*+" )
+      | (?P<mark>    [{}\[\],:] )
+      | (?P<number>  -?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.]) )
+      | (?P<word>    (?:true|false|null)\b )
+      | (?P<bad>     . )
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
+_DECODER = json.JSONDecoder(strict=False)
 _WORDS = {"true": True, "false": False, "null": None}
 _LONE_SURROGATE = r"[\ud800-\udfff]"
 
@@ -178,7 +181,7 @@ class _Reader:
             # Keys and types stand there again and again; each text is kept once.
             return Literal(intern(token[1:-1]), place=place)
         try:
-            text: str = json.loads(token, strict=False)
+            text: str = _DECODER.decode(token)
         except json.JSONDecodeError as error:
             at = start + error.pos
             message = "JSON has no such escape. Write \\\\ for a backslash, for example in a Windows path."
@@ -215,14 +218,13 @@ class _Reader:
 
     def _next(self) -> tuple[str, str, int]:
         """Kind, text and offset of the next token; the kind is ``end`` at the end, ``bad`` where there is none."""
-        while True:
-            match = _TOKEN.match(self._text, self._position)
-            if match is None:
-                at = self._position
-                return ("end", "", at) if at >= len(self._text) else ("bad", self._text[at], at)
+        match = _TOKEN.match(self._text, self._position)
+        if match is None:
+            return "end", "", len(self._text)
+        kind = str(match.lastgroup)
+        if kind != "bad":
             self._position = match.end()
-            if match.lastgroup != "space":
-                return match.lastgroup or "bad", match.group(), match.start()
+        return kind, match.group(kind), match.start(kind)
 
     def _missing_comma(self, top: _Open, kind: str, token: str, start: int) -> _NotJsonError:
         if kind == "end":

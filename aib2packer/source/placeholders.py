@@ -10,7 +10,6 @@ no such text can be meant: in ids, in names that cannot have such characters, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -58,6 +57,8 @@ _FORMS_OF_SHELLS = (
 )
 _FORMS_IN_URLS = (_FORMS_OF_SHELLS[0], _FORMS_OF_SHELLS[2])
 _KINDS = {"${": "Terraform or of a shell", "$": "a shell", "@@": "sed", "%": "a Windows shell"}
+_MARKS = re.compile(r"[<{_$@%]")
+"""One of them is in every placeholder; most texts have none."""
 _HALF = re.compile(r"(?:<{1,2}|\$\{|@@|#\{)[A-Za-z][\w .-]{0,60}")
 _IN_SCRIPT = re.compile("|".join(_FORMS))
 _OUTSIDE = re.compile("|".join((*_FORMS, *_FORMS_OUTSIDE_SCRIPTS)))
@@ -94,11 +95,12 @@ class _Seen(Struct):
     scripts: frozenset[str]
     spelling: dict[str, str] = field(default_factory=dict)
     written: dict[str, tuple[str, Place | None]] = field(default_factory=dict)
+    halves: list[Literal] = field(default_factory=list)
 
     def note(self, value: Literal, where: _Where) -> None:
-        if where is _Where.SCRIPT:
-            return
         text = str(value.value)
+        if where is _Where.SCRIPT or not _MARKS.search(text):
+            return
         for match in _pattern(text, where).finditer(text):
             name = _name(match)
             self.spelling.setdefault(name.lower(), name)
@@ -126,45 +128,29 @@ def fill_placeholders(
     seen = _Seen(scripts)
     for each in (value, *(definition for _, definition in named)):
         _walk(each, _Where.ELSEWHERE, seen)
+    if findings is not None:
+        _report(seen, findings)
+    if not seen.spelling:
+        return Filled(value, (), named)
     filled = _rebuild(value, _Where.ELSEWHERE, seen)
     locals_ = tuple((local, _rebuild(each, _Where.ELSEWHERE, seen)) for local, each in named)
     inputs = (
         Input(name=name, role=Role.PLACEHOLDER, kind=Kind.TEXT, description=seen.written[key][0], secret=is_called_secret(name))
         for key, name in seen.spelling.items()
     )
-    if findings is not None:
-        _report(seen, value, findings)
     return Filled(filled, tuple(inputs), locals_)
 
 
-def _report(seen: _Seen, value: Value, findings: Findings) -> None:
+def _report(seen: _Seen, findings: Findings) -> None:
     """Placeholders of other programs, and texts that look like half of a placeholder."""
     for written, place in seen.written.values():
         kind = next((kind for start, kind in _KINDS.items() if written.startswith(start)), None)
         if kind is not None and not written.startswith("$("):
             message = f"`{written}` is read as a placeholder of {kind}, not as a text."
             findings.add(codes.PLACEHOLDER_OF_PROGRAM, message, place=place)
-    for text in _plain_texts(value, seen.scripts):
-        if _HALF.fullmatch(str(text.value)):
-            message = f"`{text.value}` looks like half of a placeholder. It stays as it is. Complete it, or write the value."
-            findings.add(codes.HALF_PLACEHOLDER, message, place=text.place)
-
-
-def _plain_texts(value: Value, scripts: frozenset[str]) -> Iterator[Literal]:
-    """The texts outside of scripts, keys among them."""
-    match value:
-        case Literal(str()):
-            yield value
-        case ObjectOf(entries):
-            for entry in entries:
-                yield from _plain_texts(entry.key, scripts)
-                if (entry.name or "").lower() not in scripts:
-                    yield from _plain_texts(entry.value, scripts)
-        case ListOf(items):
-            for item in items:
-                yield from _plain_texts(item, scripts)
-        case _:
-            return
+    for half in seen.halves:
+        message = f"`{half.value}` looks like half of a placeholder. It stays as it is. Complete it, or write the value."
+        findings.add(codes.HALF_PLACEHOLDER, message, place=half.place)
 
 
 def _pattern(text: str, where: _Where) -> re.Pattern[str]:
@@ -180,19 +166,24 @@ def _name(match: re.Match[str]) -> str:
     return next(group for group in match.groups() if group is not None)
 
 
-def _walk(value: Value, where: _Where, seen: _Seen) -> None:
+def _walk(value: Value, where: _Where, seen: _Seen, is_part: bool = False) -> None:
     match value:
-        case Literal(str()):
+        case Literal(str(text)):
             seen.note(value, where)
+            if where is not _Where.SCRIPT and not is_part and _HALF.fullmatch(text):
+                seen.halves.append(value)
         case ObjectOf(entries):
             for entry in entries:
                 _walk(entry.key, where, seen)
                 _walk(entry.value, seen.below(where, entry), seen)
+        case ListOf(items):
+            for item in items:
+                _walk(item, where, seen)
         case Access(inner, _) | Conditional(_, inner) | Lambda(_, inner) | Repeated(_, _, inner):
-            _walk(inner, where, seen)
+            _walk(inner, where, seen, True)
         case _:
             for part in parts_of(value):
-                _walk(part, where, seen)
+                _walk(part, where, seen, True)
 
 
 def _rebuild(value: Value, where: _Where, seen: _Seen) -> Value:

@@ -79,6 +79,8 @@ class _Use(Struct, frozen=True):
 def with_uses(inputs: Iterable[Input], resource: Value, named: Mapping[str, Value]) -> tuple[Input, ...]:
     """The inputs, described by their uses where they have no words of their own; ``named`` are the template's variables."""
     declared = {(each.role, each.name.lower()): each for each in inputs}
+    if not declared:
+        return ()
     uses: dict[tuple[Role, str], dict[_Use, None]] = {key: {} for key in declared}
     finder = _Finder(declared, named, dict(_steps(resource)))
     for variable, use in finder.uses(resource, ""):

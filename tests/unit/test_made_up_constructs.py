@@ -93,7 +93,14 @@ def _known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Both are known like every other construct."""
     everything = (*registry._all(), STEP, OUTPUT)
     monkeypatch.setattr(registry, "_all", lambda: everything)
-    caches = (registry.constructs, registry.packer_defaults, shape_check._schema_of, key_names.key_names)
+    caches = (
+        registry.constructs,
+        registry._by_name,
+        registry._by_part,
+        registry.packer_defaults,
+        shape_check._schema_of,
+        key_names.key_names,
+    )
     for each in caches:
         each.cache_clear()
     yield
