@@ -68,7 +68,7 @@ def _names_in(part: object) -> Iterator[str]:
         elif isinstance(each, tuple):
             pending.extend(reversed(each))
         elif isinstance(each, Struct):
-            pending.extend(() if isinstance(each, _NOTES) else reversed(astuple(each)))
+            pending.extend(() if isinstance(each, _NOTES) else filter(None, reversed(astuple(each))))
         elif isinstance(each, dict):
             pending.extend(reversed(each.values()))
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from aib2packer.assemble.declared import declared
 from aib2packer.assemble.needs import needs_of, prerequisites_of
 from aib2packer.assemble.packer_files import packer_files
+from aib2packer.assemble.prerequisites import requirements
 from aib2packer.assemble.source_blocks import source_block
 from aib2packer.assemble.values_file import values_file
 from aib2packer.assemble.whole_run import whole_run
@@ -44,7 +45,9 @@ def finished(
     if not is_azure:
         return build
     say = replace(say, template=replace(say.template, inputs=(*say.template.inputs, *lowered.inputs)))
-    return replace(build, needs=needs_of(say, found.names), notes=replace(build.notes, prerequisites=prerequisites_of(say)))
+    required = requirements(say)
+    notes = replace(build.notes, prerequisites=prerequisites_of(required, say))
+    return replace(build, needs=needs_of(required, say, found.names), notes=notes)
 
 
 def _drafted(say: Say, lowered: Lowered, found: Declarations, checks: Build | None, options: tuple[str, ...]) -> Build:

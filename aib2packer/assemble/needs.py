@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from aib2packer.assemble.prerequisites import prerequisites, roles
@@ -10,38 +10,38 @@ from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Local, Value, Variable, joined, walk
 from aib2packer.lowering.commands import shown, typed, typed_id
-from aib2packer.lowering.requirements import Command, IdOf, NeededRole
+from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Requirement
 from aib2packer.lowering.say import Say
 from aib2packer.passes.machine_sizes import default_size
 
 
-def needs_of(say: Say, there: frozenset[str]) -> tuple[Need, ...]:
+def needs_of(required: Sequence[Requirement], say: Say, there: frozenset[str]) -> tuple[Need, ...]:
     """Everything the project needs, in the order in which a person would make it; ``there`` is what it declares."""
-    return tuple(_needs(say, there))
+    return tuple(_needs(required, say, there))
 
 
-def _needs(say: Say, there: frozenset[str]) -> Iterator[Need]:
+def _needs(required: Sequence[Requirement], say: Say, there: frozenset[str]) -> Iterator[Need]:
     yield from _source_image(say, there)
-    for each in prerequisites(say):
+    for each in prerequisites(required):
         title, look, make = (_words(words, say, there) for words in (each.what, each.look, each.make))
         yield Thing(title=title, look=look, make=make, answers=each.answers, expects=each.expects)
-    for role in roles(say):
+    for role in roles(required):
         yield _role(role, say, there)
     size = say.template.machine.size or Literal(default_size(say.template)[0])
     yield VmSize(size=_word(size, say, there), region=_region(say, there), subscription=_subscription(say, there))
 
 
-def prerequisites_of(say: Say) -> tuple[tuple[str, str], ...]:
+def prerequisites_of(required: Sequence[Requirement], say: Say) -> tuple[tuple[str, str], ...]:
     """What must exist, for a person to read, and the az command that creates it; each once, however its id is written."""
-    return tuple(dict.fromkeys(_described(say)))
+    return tuple(dict.fromkeys(_described(required, say)))
 
 
-def _described(say: Say) -> Iterator[tuple[str, str]]:
-    for each in prerequisites(say):
+def _described(required: Sequence[Requirement], say: Say) -> Iterator[tuple[str, str]]:
+    for each in prerequisites(required):
         deployed = "the deployment or Terraform configuration of the template creates it; without that: " if each.deployed else ""
         command = f"{deployed}`{typed(each.make, say)}`" if each.make else "(the template does not create it)"
         yield shown(each.what, say), command
-    for role in roles(say):
+    for role in roles(required):
         scope = typed_id(role.scope, say)
         on = shown(role.scope.what, say) if isinstance(role.scope, IdOf) else _scope(shown((role.scope,), say))
         command = f"az role assignment create --assignee OBJECT_ID --role {quote(role.name)} --scope {scope}"

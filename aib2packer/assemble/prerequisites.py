@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.registry import requirements_of
 from aib2packer.ir.outputs import Output
@@ -12,18 +14,18 @@ from aib2packer.lowering.say import Say
 from aib2packer.passes.outputs import bound_to_region
 
 
-def prerequisites(say: Say) -> tuple[Prerequisite, ...]:
+def prerequisites(required: Iterable[Requirement]) -> tuple[Prerequisite, ...]:
     """Every thing that must exist, once, in the order of the first need."""
     found: dict[Command, Prerequisite] = {}
-    for each in _requirements(say):
+    for each in required:
         if isinstance(each, Prerequisite):
             found.setdefault(each.look, each)
     return tuple(found.values())
 
 
-def roles(say: Say) -> tuple[NeededRole, ...]:
+def roles(required: Iterable[Requirement]) -> tuple[NeededRole, ...]:
     """The roles that Image Builder's identity has, for the account that runs Packer; not those that another one implies."""
-    needed = tuple(dict.fromkeys(each for each in _requirements(say) if isinstance(each, NeededRole)))
+    needed = tuple(dict.fromkeys(each for each in required if isinstance(each, NeededRole)))
     return tuple(each for each in needed if not any(_implies(other, each) for other in needed))
 
 
@@ -37,7 +39,8 @@ def _implies(wide: NeededRole, narrow: NeededRole) -> bool:
     return tuple(start) == inner[: len(start)] and (known_text(at) or "").startswith(known_text(end) or "/")
 
 
-def _requirements(say: Say) -> tuple[Requirement, ...]:
+def requirements(say: Say) -> tuple[Requirement, ...]:
+    """What the cloud and the parts of the template need."""
     template = say.template
     return (
         *in_cloud(template.cloud),

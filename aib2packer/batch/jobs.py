@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from aib2packer.project_folder.naming import absolute, telling_apart
 from aib2packer.source.inputs import Inputs
 from aib2packer.source.readers import JSON, READERS, by_suffix
-
-if TYPE_CHECKING:
-    pass
 
 
 class Job(Struct, frozen=True, kw_only=True):

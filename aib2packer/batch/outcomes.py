@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from aib2packer.diagnostics.model import Findings
 from aib2packer.pipeline import Options
-
-if TYPE_CHECKING:
-    pass
 
 
 class NotOneImageError(Exception):

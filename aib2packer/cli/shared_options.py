@@ -251,4 +251,6 @@ def setting(option: str, text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise click.UsageError(f"{option} takes NAME=VALUE, not {text!r}.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise click.UsageError(f"{option} {name} is not UTF-8. Write it in UTF-8.")
     return name, value

@@ -15,6 +15,7 @@ def render(template: str, values: dict[str, object]) -> str:
     return _environment().get_template(template).render(values)
 
 
+@cache
 def fixed(name: str) -> str:
     """A file of the project that is the same in every one."""
     data = get_data("aib2packer.emit", f"templates/{name}")

@@ -31,4 +31,4 @@ def everything_in(part: object, kind: type[_Kind]) -> Iterator[_Kind]:
         elif isinstance(each, tuple):
             pending.extend(reversed(each))
         elif isinstance(each, Struct) and not isinstance(each, _LEAVES):
-            pending.extend(reversed(astuple(each)))
+            pending.extend(filter(None, reversed(astuple(each))))

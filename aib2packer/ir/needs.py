@@ -78,7 +78,7 @@ def from_json(data: object) -> Need:
 
 def _plain(name: str, value: object) -> object:
     if isinstance(value, Live):
-        return {"hcl": value.hcl}
+        return {"hcl": str(value.hcl)}
     if name == "expects":
         assert isinstance(value, tuple)
         return {key: list(values) for key, values in value}

@@ -53,9 +53,10 @@ def new_draft(where: Path, files: Files, stack: ExitStack, *, of: Path, prefix: 
         draft = where / f"{prefix}{os.urandom(4).hex()}"
         draft.mkdir(mode=0o700)
         stack.callback(remove_folder, draft)
-        for path, text in files.items():
-            place = inside(draft, path)
-            place.parent.mkdir(parents=True, exist_ok=True)
+        places = {inside(draft, path): text for path, text in files.items()}
+        for folder in dict.fromkeys(place.parent for place in places if place.parent != draft):
+            folder.mkdir(parents=True, exist_ok=True)
+        for place, text in places.items():
             place.write_bytes(text.encode() if isinstance(text, str) else text)
             if place.suffix == ".sh":
                 place.chmod(0o777 & ~_umask())

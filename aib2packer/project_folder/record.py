@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from zlib import crc32
 
+import msgspec
 from msgspec import Struct, field
 
 from aib2packer.version import __version__
@@ -61,12 +62,12 @@ def origin(name: str, data: bytes) -> Origin:
 
 
 def file_name(path: str) -> str:
-    r"""The name of a file without its folder.
+    r"""The name of a file without its folder; a question mark for each byte of it that is no UTF-8.
 
-    >>> file_name("images/web.json"), file_name(r"images\web.json")
-    ('web.json', 'web.json')
+    >>> file_name("images/web.json"), file_name(r"images\web.json"), file_name("w\udcff.json")
+    ('web.json', 'web.json', 'w?.json')
     """
-    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2].encode(errors="replace").decode()
 
 
 def digest(content: str | bytes) -> str:
@@ -124,12 +125,12 @@ def with_kept(text: str | bytes, before: Record, kept: Collection[str]) -> str:
 def _as_text(said: Mapping[str, object]) -> str:
     needs = said["needs"]
     assert isinstance(needs, Sequence)
-    text = json.dumps({**said, "needs": []}, indent=2, ensure_ascii=False)
+    text = msgspec.json.format(msgspec.json.encode({**said, "needs": []}), indent=2).decode()
     return text.removesuffix("[]\n}") + _one_a_line(needs) + "\n}\n"
 
 
 def _one_a_line(needs: Sequence[object]) -> str:
-    lines = ",\n".join(f"    {json.dumps(each, ensure_ascii=False)}" for each in needs)
+    lines = ",\n".join(f"    {msgspec.json.format(msgspec.json.encode(each), indent=0).decode()}" for each in needs)
     return f"[\n{lines}\n  ]" if needs else "[]"
 
 

@@ -19,7 +19,7 @@ from aib2packer.project_folder.drafts import NotWrittenError, if_failed, make_fo
 from aib2packer.project_folder.in_place import Change, Placed, Wanted, change_in_place, place_changes
 from aib2packer.project_folder.record import Files
 
-_READ_BY_PACKER = ("*.pkr.hcl", "*.pkr.json", "*.auto.pkrvars.hcl", "*.auto.pkrvars.json")
+_READ_BY_PACKER = (".pkr.hcl", ".pkr.json", ".auto.pkrvars.hcl", ".auto.pkrvars.json")
 _UNSAFE = r"[^A-Za-z0-9._-]+"
 _DEVICE = r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)"
 """Names that are devices on Windows, with any extension."""
@@ -50,7 +50,7 @@ def write_projects(projects: Mapping[Path, Files], *, force: bool, filled_in: Co
 def read_along(folder: Path, files: Collection[str]) -> list[str]:
     """Other files in the folders of a project that Packer also reads; sorted paths in the project."""
     places = {PurePosixPath(path).parent for path in files if path.endswith(".pkr.hcl")}
-    found = (place / each.name for place in places for pattern in _READ_BY_PACKER for each in (folder / place).glob(pattern))
+    found = (place / each.name for place in places for each in (folder / place).iterdir() if each.name.endswith(_READ_BY_PACKER))
     return sorted(str(each) for each in found if str(each) not in files)
 
 

@@ -164,6 +164,18 @@ def test_value_of_the_command_line_is_of_its_type(value: str, kind: str) -> None
     assert result.findings.has_errors()
 
 
+def test_file_name_that_is_no_utf_8_is_written_in_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "web\udcff.json").write_text(json.dumps(shell("echo")))
+    done = CliRunner().invoke(main, ["convert", str(tmp_path / "web\udcff.json"), "--os", "linux", "-o", str(tmp_path / "out")])
+    assert done.exit_code == 0
+    assert "Converted from web?.json" in (tmp_path / "out/image.pkr.hcl").read_text()
+
+
+def test_value_that_is_no_utf_8_is_refused() -> None:
+    done = CliRunner().invoke(main, ["convert", "t.json", "--set", "name=web\udcff"])
+    assert (done.exit_code, done.output.splitlines()[-1]) == (2, "Error: --set name is not UTF-8. Write it in UTF-8.")
+
+
 @pytest.mark.parametrize("levels", [50, 90])
 def test_levels_below_the_bound_convert_or_are_told(levels: int) -> None:
     concats = "concat(" * levels + "parameters('s')" + ",'x')" * levels
