@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aib2packer.constructs.registry import constructs
+from aib2packer.constructs.registry import constructs, find
 from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.model import Code, Severity
 from aib2packer.diagnostics.nearest import nearest
 from aib2packer.diagnostics.place import Place
+from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Conditional, ListOf, Literal, ObjectOf, Value
 from aib2packer.schema.fields import Reading
 from aib2packer.schema.keys import Group, Holds, Schema, Shape
@@ -36,69 +37,76 @@ class _Live(str):
 _LIVE = _Live("live")
 
 
-def check_shape(value: Value, shape: Shape, reading: Reading) -> None:
+def check_shape(value: ObjectOf, shape: Shape, reading: Reading) -> None:
     """A finding, at its place, for everything that is not of the shape; the value is in today's spelling already."""
-    plain = _plain(value)
-    if surely_fits(plain, _schema_of(shape)):
+    if surely_has(value, shape):
         return
-    for error in sorted(_validator(shape).iter_errors(plain), key=lambda each: list(map(str, each.absolute_path))):
+    for error in sorted(_validator(shape).iter_errors(_plain(value)), key=lambda each: list(map(str, each.absolute_path))):
         _Report(error, value, reading).add()
 
 
-def surely_fits(value: Plain, schema: Schema) -> bool:
-    """Whether a value fits a schema of the few keywords that are used here; a False only means: ask jsonschema.
+def surely_has(value: ObjectOf, shape: Shape) -> bool:
+    """Whether an object is of a shape; a False only means: ask jsonschema.
 
     Loading jsonschema costs as much as a conversion, and nearly every template fits.
     """
-    if isinstance(value, _Live):
+    present = {entry.name for entry in value.entries}
+    return all(key.name in present for key in shape.keys if key.required) and all(
+        (key := shape.key(entry.name)) is not None and _fits(entry.value, key.holds)
+        for entry in value.entries
+        if entry.name is not None
+    )
+
+
+def _fits(value: Value, holds: Holds) -> bool:
+    if not isinstance(value, _KNOWN):
         return True
-    return all(_RULES[keyword](value, wanted, schema) for keyword, wanted in schema.items())
+    if holds.shape is None and holds.group is None:
+        return _fits_schema(value, holds.schema)
+    if holds.many:
+        return isinstance(value, ListOf) and all(_is_member(each, holds) for each in value.items)
+    return _is_member(value, holds)
 
 
-def _fits_type(value: Any, wanted: Any, _: Schema) -> bool:
-    if isinstance(value, bool):
-        return bool(wanted == "boolean")
-    return isinstance(value, _PLAIN_TYPES[wanted])
+def _is_member(value: Value, holds: Holds) -> bool:
+    if isinstance(value, Conditional):
+        value = value.value
+    if not isinstance(value, ObjectOf):
+        return not isinstance(value, _KNOWN)
+    if holds.group is None:
+        return holds.shape is not None and surely_has(value, holds.shape)
+    construct = find(holds.group, known_text(value.get("type")) or "")
+    return construct is not None and surely_has(value, construct.shape)
 
 
-def _fits_properties(value: Any, wanted: Any, _: Schema) -> bool:
-    return not isinstance(value, dict) or all(surely_fits(value[name], each) for name, each in wanted.items() if name in value)
+def _fits_schema(value: Value, schema: Schema) -> bool:
+    return not isinstance(value, _KNOWN) or all(_RULES[keyword](value, wanted) for keyword, wanted in schema.items())
 
 
-def _fits_additional(value: Any, wanted: Any, schema: Schema) -> bool:
-    known: Any = schema.get("properties", {})
-    if not isinstance(value, dict):
-        return True
-    rest = [each for name, each in value.items() if name not in known]
-    return not rest if wanted is False else all(surely_fits(each, wanted) for each in rest)
+def _fits_type(value: Value, wanted: Any) -> bool:
+    kind = type(value.value) if isinstance(value, Literal) else type(value)
+    return kind is _TYPES[wanted]
 
 
-def _fits_then(value: Any, wanted: Any, _: Schema) -> bool:
-    kind = value.get("type") if isinstance(value, dict) else None
-    return all(surely_fits(value, each["then"]) for each in wanted if each["if"]["properties"]["type"]["const"] == kind)
+def _number(value: Value) -> int:
+    return value.value if isinstance(value, Literal) and isinstance(value.value, int) else 0
 
 
-_PLAIN_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    "string": str,
-    "integer": int,
-    "boolean": bool,
-    "array": list,
-    "object": dict,
-}
-_RULES: Mapping[str, Callable[[Any, Any, Schema], bool]] = {
+_KNOWN = (Literal, ListOf, ObjectOf)
+_TYPES: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool, "array": ListOf, "object": ObjectOf}
+_RULES: Mapping[str, Callable[[Value, Any], bool]] = {
     "type": _fits_type,
-    "properties": _fits_properties,
-    "additionalProperties": _fits_additional,
-    "required": lambda value, wanted, _: not isinstance(value, dict) or all(name in value for name in wanted),
-    "items": lambda value, wanted, _: not isinstance(value, list) or all(surely_fits(each, wanted) for each in value),
-    "enum": lambda value, wanted, _: value in wanted,
-    "const": lambda value, wanted, _: bool(value == wanted),
-    "pattern": lambda value, wanted, _: not isinstance(value, str) or re.search(wanted, value) is not None,
-    "minimum": lambda value, wanted, _: isinstance(value, int) and value >= wanted,
-    "maximum": lambda value, wanted, _: isinstance(value, int) and value <= wanted,
-    "allOf": _fits_then,
-    "description": lambda value, wanted, _: True,
+    "items": lambda value, wanted: isinstance(value, ListOf) and all(_fits_schema(each, wanted) for each in value.items),
+    "additionalProperties": lambda value, wanted: (
+        isinstance(value, ObjectOf) and all(_fits_schema(entry.value, wanted) for entry in value.entries)
+    ),
+    "enum": lambda value, wanted: isinstance(value, Literal) and value.value in wanted,
+    "pattern": lambda value, wanted: re.search(wanted, known_text(value) or "") is not None,
+    "minimum": lambda value, wanted: _number(value) >= wanted,
+    "maximum": lambda value, wanted: _number(value) <= wanted,
+    "description": lambda value, wanted: True,
 }
+"""The keywords of the schemas of single keys; ``type`` comes first, so the others have a value of their type."""
 
 
 @cache

@@ -117,7 +117,10 @@ class _Reader:
         top = self._open[-1]
         if value is None:
             return self._first(top)
-        self._keep(top, value)
+        if top.key is None:
+            top.items.append(value)
+        else:
+            top.entries.append(Entry(top.key, value))
         kind, token, start = self._next()
         if token == top.closer:
             return self._close(top, start + 1)
@@ -154,13 +157,12 @@ class _Reader:
 
     def _value(self, kind: str, token: str, start: int) -> Value | None:
         """The value that begins here; None where it is an object or list that was opened and is still to be read."""
-        place = Place(self._source, start, start + len(token))
         if kind == "string":
             return self._string(token, start)
         if kind == "number":
-            return Literal(_number(token, start), place=place)
+            return Literal(_number(token, start), place=Place(self._source, start, start + len(token)))
         if kind == "word":
-            return Literal(_WORDS[token], place=place)
+            return Literal(_WORDS[token], place=Place(self._source, start, start + len(token)))
         if token in ("{", "["):
             if len(self._open) >= MAX_DEPTH:
                 raise _NotJsonError(
@@ -192,12 +194,6 @@ class _Reader:
             text = re.sub(_LONE_SURROGATE, "�", text)
         return Literal(text, place=place)
 
-    def _keep(self, top: _Open, value: Value) -> None:
-        if top.key is None:
-            top.items.append(value)
-        else:
-            top.entries.append(Entry(top.key, value))
-
     def _close(self, top: _Open, end: int) -> Value:
         self._open.pop()
         place = Place(self._source, top.start, end)
@@ -209,12 +205,12 @@ class _Reader:
     def _report_duplicates(self, entries: list[Entry]) -> None:
         first: dict[str | None, Entry] = {}
         for entry in entries:
-            if entry.name in first:
-                here = first[entry.name].key.place
+            earlier = first.setdefault(entry.name, entry)
+            if earlier is not entry:
+                here = earlier.key.place
                 line = here.line if here else "?"
                 message = f'The key "{entry.name}" is already used in line {line}. Remove one of them.'
                 self._findings.add(codes.DUPLICATE_KEY, message, place=entry.key.place)
-            first.setdefault(entry.name, entry)
 
     def _next(self) -> tuple[str, str, int]:
         """Kind, text and offset of the next token; the kind is ``end`` at the end, ``bad`` where there is none."""

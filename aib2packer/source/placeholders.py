@@ -99,7 +99,7 @@ class _Seen(Struct):
 
     def note(self, value: Literal, where: _Where) -> None:
         text = str(value.value)
-        if where is _Where.SCRIPT or not _MARKS.search(text):
+        if not _MARKS.search(text):
             return
         for match in _pattern(text, where).finditer(text):
             name = _name(match)
@@ -170,12 +170,14 @@ def _walk(value: Value, where: _Where, seen: _Seen, is_part: bool = False) -> No
     match value:
         case Literal(str(text)):
             seen.note(value, where)
-            if where is not _Where.SCRIPT and not is_part and _HALF.fullmatch(text):
+            if not is_part and _HALF.fullmatch(text):
                 seen.halves.append(value)
         case ObjectOf(entries):
             for entry in entries:
                 _walk(entry.key, where, seen)
-                _walk(entry.value, seen.below(where, entry), seen)
+                inner = seen.below(where, entry)
+                if inner is not _Where.SCRIPT:  # what counts there is known from the rest
+                    _walk(entry.value, inner, seen)
         case ListOf(items):
             for item in items:
                 _walk(item, where, seen)

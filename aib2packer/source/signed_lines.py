@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
-from aib2packer.ir.values import Input, Joined, Kind, Literal, Local, ObjectOf, Role, Value, Variable, joined, rebuilt
+from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, joined, rebuilt
 
 _SIGNATURE = re.compile(r"(?<=[?&]sig=)[\w%+/.~-]{8,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s?#'\"<>]+\Z", re.IGNORECASE)
@@ -72,16 +72,18 @@ def without_signatures(
 def _cut(value: Value, in_script: bool, scripts: frozenset[str], cut: _Cut, around: Place | None) -> Value:
     """A value without signatures; ``around`` is where the value that it is a part of stands."""
     place = value.place or around
-    if isinstance(value, ObjectOf):
-        entries = (
-            each.having(each.key, _cut(each.value, in_script or (each.name or "").lower() in scripts, scripts, cut, place))
-            for each in value.entries
-        )
-        return value.having(tuple(entries))
-    if isinstance(value, Local) and in_script:
-        cut.named[value.name] = None
     if isinstance(value, Literal):
         return _without(value, cut, place) if in_script and isinstance(value.value, str) else value
+    if isinstance(value, ObjectOf):
+        entries = [
+            each.having(each.key, _cut(each.value, in_script or (each.name or "").lower() in scripts, scripts, cut, place))
+            for each in value.entries
+        ]
+        return value.having(tuple(entries))
+    if isinstance(value, ListOf):
+        return value.having(tuple([_cut(each, in_script, scripts, cut, place) for each in value.items]))
+    if isinstance(value, Local) and in_script:
+        cut.named[value.name] = None
     changed = rebuilt(value, lambda part: _cut(part, in_script, scripts, cut, place))
     return replace(joined(*changed.parts), place=value.place) if isinstance(changed, Joined) and changed != value else changed
 
