@@ -272,13 +272,14 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     template = read_template(found.value, given, reading)
     reading.report_unread()
     report_other_secrets(reading.uses(), findings)
-    findings.locate(reading.places())
+    place_of = reading.places()
+    findings.locate(place_of)
     if template is None or findings.has_errors():
         _report_refused(found, findings)
         return None
     build = _assembled(template, findings, resolver, options)
     findings.say_who_asks(sentences_of_inputs(build))
-    findings.locate(reading.places())
+    findings.locate(place_of)
     files, lines = project_files(build)
     uses = uses_of(build, template, reading)
     files["MIGRATION.md"] = migration_report(build, template, uses, reading, tuple(findings))
@@ -294,7 +295,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         commands=(*(() if build.run.has_script else fetch_commands(build)), *build_commands(build)),
         wanted={f"scripts/{each.file}": each for each in build.files.vendored},
         lines=lines,
-        settings=settings_of(build, uses, reading),
+        settings=settings_of(build, uses, place_of),
         text=found.value.place.source if found.value.place is not None else SourceText(source.file, ""),
     )
 

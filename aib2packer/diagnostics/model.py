@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aib2packer.diagnostics.place import Place
+from aib2packer.diagnostics.place import Place, PlaceOf
 
 _UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -163,7 +163,7 @@ class Findings(Struct):
             if each.asks is None or each.asks in sentences
         }
 
-    def locate(self, place_of: Callable[[str], Place | None]) -> None:
+    def locate(self, place_of: PlaceOf) -> None:
         """Gives each finding that has a path but no place the place of its path."""
         self._found = dict.fromkeys(
             replace(finding, place=place_of(finding.path)) if finding.path and finding.place is None else finding

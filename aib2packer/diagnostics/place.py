@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -67,3 +67,7 @@ class Place(Struct, frozen=True, gc=False):
     def column(self) -> int:
         """The column it begins at, from 1."""
         return self.source.line_and_column(self.start)[1]
+
+
+PlaceOf = Callable[[str], Place | None]
+"""Tells where a path of the template stands."""

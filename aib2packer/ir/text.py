@@ -9,7 +9,8 @@ from aib2packer.ir.values import Literal, Local, Value, Variable, texts_in, walk
 
 def holds_braces(value: Value) -> bool:
     """Whether a known part of the value has ``{{`` in it."""
-    return any("{{" in text for text in texts_in(value))
+    known = known_text(value)
+    return "{{" in known if known is not None else any("{{" in text for text in texts_in(value))
 
 
 def known_text(value: Value | None) -> str | None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aib2packer.diagnostics.model import Fidelity
-from aib2packer.diagnostics.place import Place
+from aib2packer.diagnostics.place import Place, PlaceOf
 from aib2packer.ir.paths import short, without_numbers
 from aib2packer.ir.template import ImageTemplate
 from aib2packer.ir.values import ListOf, Literal, ObjectOf
@@ -46,7 +46,7 @@ def uses_of(build: Build, template: ImageTemplate, reading: Reading) -> list[Use
     return [use if use.path.startswith(OF_STEPS) else replace(use, key=_without_row(use.key, Fidelity.DROPPED)) for use in uses]
 
 
-def settings_of(build: Build, uses: Sequence[Use], reading: Reading) -> tuple[Setting, ...]:
+def settings_of(build: Build, uses: Sequence[Use], place_of: PlaceOf) -> tuple[Setting, ...]:
     """Every setting of the template in the order of its text, then what differs without a setting of its own."""
     differences = {each.path: each for each in build.notes.differences}
     own = {use.path for use in uses}
@@ -58,7 +58,6 @@ def settings_of(build: Build, uses: Sequence[Use], reading: Reading) -> tuple[Se
             found.append(_setting(use, use.key.fidelity, use.key.service, use.key.project))
         else:
             found.append(_setting(use, use.fidelity if not says_nothing(use) else Fidelity.EXACT))
-    place_of = reading.places()
     others = [each for each in build.notes.differences if each.path not in own]
     return (
         *found,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from msgspec import Struct, field
 
@@ -12,7 +12,7 @@ from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.codes.template import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
-from aib2packer.diagnostics.place import Place
+from aib2packer.diagnostics.place import Place, PlaceOf
 from aib2packer.ir.outputs import ImageDefinition
 from aib2packer.ir.parts import Tags
 from aib2packer.ir.paths import above
@@ -73,7 +73,7 @@ class Reading(Struct):
         """Every key of the template that is declared and present, object by object."""
         return (use for fields in self.objects for use in fields.uses())
 
-    def places(self) -> Callable[[str], Place | None]:
+    def places(self) -> PlaceOf:
         """Tells where a path of the template stands, or what is nearest above it."""
         objects: dict[str, list[Fields]] = {}
 
