@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from aib2packer.arm.functions.table import RefusedError
 from aib2packer.arm.partial import joined
 from aib2packer.arm.scope import Level, Scope
-from aib2packer.ir.values import Access, Call, Literal, ObjectOf, Value
+from aib2packer.ir.values import Access, Call, Joined, Literal, ObjectOf, Value
 
 _MOST_BEFORE = {
     "resourceId": 2,
@@ -41,7 +41,7 @@ def resource_id(function: str, arguments: Sequence[Value], scope: Scope) -> Valu
     if kind.value.lower() != _GROUPS:
         parts.append(Literal(f"/providers/{namespace}", place=kind.place))
     for segment, name in zip(segments, names, strict=True):
-        parts += [Literal(f"/{segment}/"), _text(name)]
+        parts += [Literal(f"/{segment}/"), _name(name, len(names))]
     return joined(parts)
 
 
@@ -58,10 +58,32 @@ def _type_at(function: str, arguments: Sequence[Value]) -> int | None:
     raise RefusedError("no argument is a resource type such as Microsoft.Compute/images")
 
 
-def _text(value: Value) -> Value:
-    if isinstance(value, Literal) and not isinstance(value.value, str):
-        raise RefusedError("the names must be strings")
-    return value
+def _name(value: Value, count: int) -> Value:
+    """A name; one that Bicep splits off that of a nested resource, `split(format('{0}/{1}', gallery, image), '/')[1]`, is the part itself.
+
+    ``count`` names are in the id, so that the parts hold no further slash.
+    """
+    match value:
+        case Literal(scalar) if not isinstance(scalar, str):
+            raise RefusedError("the names must be strings")
+        case Access(Call("split", (Joined(parts), Literal("/"))), Literal(int(at))):
+            names = _split(parts)
+            return joined(names[at]) if 0 <= at < count == len(names) else value
+        case _:
+            return value
+
+
+def _split(parts: Sequence[Value]) -> list[list[Value]]:
+    """The parts of a text between its known slashes."""
+    names: list[list[Value]] = [[]]
+    for part in parts:
+        if isinstance(part, Literal) and "/" in str(part.value):
+            first, *rest = str(part.value).split("/")
+            names[-1].append(Literal(first, place=part.place))
+            names += [[Literal(each, place=part.place)] for each in rest]
+        else:
+            names[-1].append(part)
+    return names
 
 
 def _root(function: str, before: Sequence[Value], scope: Scope) -> Sequence[Value]:

@@ -35,8 +35,8 @@ source "azure-arm" "image" {
   shared_image_gallery_destination {
     subscription   = "00000000-0000-0000-0000-000000000001"
     resource_group = "gallery-rg"
-    gallery_name   = split("/", "${var.gallery}/${var.definition}")[0]
-    image_name     = split("/", "${var.gallery}/${var.definition}")[1]
+    gallery_name   = var.gallery
+    image_name     = var.definition
     image_version  = local.image_version
 
     target_region {
@@ -80,7 +80,7 @@ build {
     output     = "${path.root}/manifest.json"
     strip_path = true
     custom_data = {
-      gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/${split("/", "${var.gallery}/${var.definition}")[0]}/images/${split("/", "${var.gallery}/${var.definition}")[1]}/versions/${local.image_version}"
+      gallery = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/gallery-rg/providers/Microsoft.Compute/galleries/${var.gallery}/images/${var.definition}/versions/${local.image_version}"
     }
   }
 }

@@ -14,12 +14,12 @@ variable "date" {
 
 variable "gallery" {
   type        = string
-  description = "Gallery of the image definition, name of the image definition."
+  description = "Gallery of the image definition."
 }
 
 variable "definition" {
   type        = string
-  description = "Gallery of the image definition, name of the image definition."
+  description = "Name of the image definition."
 }
 
 # Defaults chosen by Image Builder

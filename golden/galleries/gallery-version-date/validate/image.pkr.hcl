@@ -10,8 +10,8 @@ source "azure-arm" "image" {
   shared_image_gallery {
     subscription   = "00000000-0000-0000-0000-000000000001"
     resource_group = "gallery-rg"
-    gallery_name   = split("/", "${var.gallery}/${var.definition}")[0]
-    image_name     = split("/", "${var.gallery}/${var.definition}")[1]
+    gallery_name   = var.gallery
+    image_name     = var.definition
     image_version  = var.image_version
   }
 

@@ -2,12 +2,12 @@
 
 variable "gallery" {
   type        = string
-  description = "Gallery of the image definition, name of the image definition."
+  description = "Gallery of the image definition."
 }
 
 variable "definition" {
   type        = string
-  description = "Gallery of the image definition, name of the image definition."
+  description = "Name of the image definition."
 }
 
 variable "minutes" {
