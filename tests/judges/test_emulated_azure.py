@@ -117,6 +117,8 @@ pytestmark = [pytest.mark.judge, pytest.mark.skipif(bool(MISSING), reason=MISSIN
 
 
 def _is_wanted(case: Case) -> bool:
+    if "vm" in case.arguments:  # its steps download in the VM, which reaches no server here; test_null_builder.py has one
+        return False
     image = case.golden / "image.pkr.hcl"
     if case.exit != 0 or not image.exists() or 'source "azure-arm"' not in image.read_text():
         return False
