@@ -8,9 +8,8 @@ from urllib.parse import unquote, urlsplit
 from aib2packer.ir.parts import Download
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Value
+from aib2packer.project_folder.naming import is_device
 
-_DEVICE = r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)\Z"
-"""Device names of Windows, which no file can have, with any extension."""
 _UNSAFE = r"[^A-Za-z0-9._-]+"
 
 
@@ -32,5 +31,5 @@ def _safe_name(url: Value, fallback: str) -> str:
     path = urlsplit(texts[0]).path if len(texts) == 1 else "".join(texts).partition("?")[0]
     name = re.sub(_UNSAFE, "-", unquote(path).rpartition("/")[2]).strip("-")[:80]
     stem, dot, extension = name.partition(".")
-    stem = f"{stem}-file" if re.match(_DEVICE, stem) else stem
+    stem = f"{stem}-file" if is_device(stem) else stem
     return f"{stem.rstrip('-') or fallback.partition('.')[0]}{dot}{extension}".rstrip("-.") if name.strip("-.") else fallback

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePath
+
+_DEVICE = r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)"
 
 
 def absolute(file: str) -> PurePath:
@@ -59,3 +62,12 @@ def _deeper(file: PurePath, stem: Path, depth: int) -> Path:
     parents = file.parent.relative_to(file.anchor).parts
     above = parents[: len(parents) - len(stem.parts) + 1]
     return Path(*above[max(0, len(above) - depth) :], stem) if depth else stem
+
+
+def is_device(name: str) -> bool:
+    """Whether a name is that of a device on Windows, where no file can have it, with any extension.
+
+    >>> is_device("aux"), is_device("NUL.sh"), is_device("console")
+    (True, True, False)
+    """
+    return re.match(_DEVICE, name) is not None

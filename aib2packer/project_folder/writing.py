@@ -17,12 +17,11 @@ from msgspec import Struct
 
 from aib2packer.project_folder.drafts import NotWrittenError, if_failed, make_folder, new_draft, remove_folder
 from aib2packer.project_folder.in_place import Change, Placed, Wanted, change_in_place, place_changes
+from aib2packer.project_folder.naming import is_device
 from aib2packer.project_folder.record import Files
 
 _READ_BY_PACKER = (".pkr.hcl", ".pkr.json", ".auto.pkrvars.hcl", ".auto.pkrvars.json")
 _UNSAFE = r"[^A-Za-z0-9._-]+"
-_DEVICE = r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)"
-"""Names that are devices on Windows, with any extension."""
 
 
 def folder_name(name: str) -> str:
@@ -32,7 +31,7 @@ def folder_name(name: str) -> str:
     ('ubuntu-22.04', 'image', 'etc', 'image-aux', 100)
     """
     safe = re.sub(_UNSAFE, "-", name).strip("-.")[:100].strip("-.") or "image"
-    return f"image-{safe}" if re.match(_DEVICE, safe) else safe
+    return f"image-{safe}" if is_device(safe) else safe
 
 
 def write_projects(projects: Mapping[Path, Files], *, force: bool, filled_in: Collection[str] = ()) -> dict[Path, Placed]:
