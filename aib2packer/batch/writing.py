@@ -16,6 +16,7 @@ from aib2packer.lowering.build import VALUES
 from aib2packer.pipeline import Converted, Result
 from aib2packer.project_folder.drafts import NotWrittenError
 from aib2packer.project_folder.in_place import Placed
+from aib2packer.project_folder.record import FILE as RECORD
 from aib2packer.project_folder.writing import folder_name, read_along, write_projects
 from aib2packer.report.settings import by_hand
 
@@ -40,6 +41,9 @@ def write_result(job: Job, result: Result, settings: Settings) -> Outcome:
         advice = "Use --force to overwrite it, or -o to name another folder." if problem.taken else "Name another folder with -o."
         result.findings.add(code, f"{problem}. Nothing was written. {advice}")
         return refused_outcome(job, result.findings, result)
+    if placed and job.folder not in placed and (job.folder / RECORD).is_file():
+        message = f"{job.folder} also has a project of an earlier conversion, when the file held one image. Delete it."
+        result.findings.add(output_codes.KEPT, message)
     for folder, project in places.items():
         if folder in placed:
             _report_earlier(folder, placed[folder], settings.force, result.findings)

@@ -64,6 +64,12 @@ def test_one_refused_image_does_not_refuse_the_other(tmp_path: Path) -> None:
     assert result.stderr.endswith("template.json: 1 of 2 images not converted: broken\n")
 
 
+def test_project_of_the_time_when_the_file_held_one_image_is_named(tmp_path: Path) -> None:
+    said = [call(tmp_path, deployment(*map(image, names))).output for names in (["web"], ["web", "db"])]
+    told = f"{tmp_path / 'out'} also has a project of an earlier conversion, when the file held one image. Delete it."
+    assert [told in each for each in said] == [False, True]
+
+
 def test_json_names_the_image_of_each_finding_and_those_refused(tmp_path: Path) -> None:
     result = call(tmp_path, deployment(image("good"), BROKEN), "--format", "json")
     (entry,) = json.loads(result.stdout)["files"]

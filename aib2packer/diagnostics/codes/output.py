@@ -36,7 +36,7 @@ KEPT = Code(
     id="A2P014",
     severity=Severity.NOTE,
     title="Changed files are not brought up to date.",
-    why="A person changed them: their checksums differ from those in `.aib2packer.json`. Or they were downloaded from another URL.",
+    why="A person changed them: their checksums differ from those in `.aib2packer.json`. Or they were downloaded from another URL. Or they are of a time when the file held one image.",
     remedy="See with `aib2packer compare` what they lack, or overwrite them with --force; values.auto.pkrvars.hcl stays even so: delete it to get a new one.",
 )
 REMOVED = Code(
