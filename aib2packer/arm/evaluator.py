@@ -193,7 +193,7 @@ class Evaluator:
                 pairs = [Entry(self.expression(each.key, frame), self.expression(each.value, frame)) for each in entries]
                 return ObjectOf(tuple(pairs), place=value.place)
             case Joined(parts):
-                return partial.joined([self.expression(part, frame) for part in parts], value.place)
+                return self._joined(value, [self.expression(part, frame) for part in parts])
             case Repeated():
                 return repeated(value, frame, self)
             case Lambda(names, body):
@@ -204,6 +204,11 @@ class Evaluator:
                 return self._substitute(value)
             case _:
                 return value
+
+    def _joined(self, value: Joined, parts: list[Value]) -> Value:
+        call = Call("concat", value.parts, place=value.place)
+        result = self.work.tried(call, lambda: partial.joined(parts, value.place))
+        return value if result is None else result
 
     def _conditional(self, value: Conditional, condition: Value, inner: Value, frame: Frame) -> Value:
         if isinstance(condition, Literal):
@@ -242,17 +247,19 @@ class Evaluator:
         if call.function.endswith("esourceId"):
             return resource_id(call.function, call.arguments, self.scope)
         shape = SHAPES.get(call.function)
-        if shape is not None:
-            result = shape(call.arguments)
-            if result is not None:
-                return result if result.place is not None else replace(result, place=call.place)
+        result = None if shape is None else shape(call.arguments)
+        if result is None:
+            result = self._computed(call)
+        if result is None or not self.work.spend(partial.letters_of(result) // _LETTERS, call.place):
+            return None
+        return result if result.place is not None else replace(result, place=call.place)
+
+    def _computed(self, call: Call) -> Value | None:
         function = find(call.function)
         if function is None or function.run is None or not all(map(is_known, call.arguments)):
             return None
         plain = function.run(*map(partial.plain, call.arguments))
-        if isinstance(plain, list | str) and not self.work.spend(
-            len(plain) // (_LETTERS if isinstance(plain, str) else 1), call.place
-        ):
+        if isinstance(plain, list) and not self.work.spend(len(plain), call.place):
             return None
         return partial.value_of(plain, call.place)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from aib2packer.arm.functions import net
-from aib2packer.arm.functions.table import Json, RefusedError, equal, type_name
+from aib2packer.arm.functions.table import Json, RefusedError, check_size, equal, type_name
 from aib2packer.arm.kinds import kind_of
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import (
@@ -143,7 +143,7 @@ def never_null(value: Value) -> bool:
 
 
 def joined(parts: Iterable[Value], place: Place | None = None) -> Value:
-    """Texts one after the other: known neighbours become one, a single live text stays itself.
+    """Texts one after the other: known neighbours become one, a single live text stays itself; raises where they are too large.
 
     >>> from aib2packer.ir.values import Bound
     >>> joined([Literal("a"), Literal(1), Joined((Literal("b"), Bound("i")))]).parts
@@ -165,11 +165,19 @@ def joined(parts: Iterable[Value], place: Place | None = None) -> Value:
 
 
 def _flat(parts: Iterable[Value]) -> Iterable[Value]:
+    """The parts, those of joined texts one by one; a text that is too large is refused before it is made."""
+    letters = 0
     for part in parts:
-        if isinstance(part, Joined):
-            yield from part.parts
-        else:
-            yield part
+        letters += letters_of(part)
+        check_size(letters)
+        yield from part.parts if isinstance(part, Joined) else (part,)
+
+
+def letters_of(value: Value) -> int:
+    """How many letters of a text are known."""
+    if isinstance(value, Joined):
+        return sum(map(letters_of, value.parts))
+    return len(value.value) if isinstance(value, Literal) and isinstance(value.value, str) else 0
 
 
 def access(base: Value, key: Value) -> Value | None:
@@ -203,15 +211,19 @@ def _item(base: ListOf, key: Json) -> Value:
 
 
 def concat_lists(lists: Iterable[Value]) -> Value:
-    """Lists one after the other; known ones next to each other become one."""
+    """Lists one after the other; known ones next to each other become one. Raises where they are too large."""
+    flat = [
+        part for each in lists for part in (each.arguments if isinstance(each, Call) and each.function == "concat" else (each,))
+    ]
+    check_size(sum(len(part.items) * len("0,") for part in flat if isinstance(part, ListOf)))
     pieces: list[Value] = []
-    for each in lists:
-        inner = each.arguments if isinstance(each, Call) and each.function == "concat" else (each,)
-        for piece in inner:
-            if isinstance(piece, ListOf) and pieces and isinstance(pieces[-1], ListOf):
-                pieces[-1] = ListOf((*pieces[-1].items, *piece.items), place=pieces[-1].place)
-            elif not (isinstance(piece, ListOf) and not piece.items):
-                pieces.append(piece)
+    for is_list, group in groupby(flat, lambda part: isinstance(part, ListOf)):
+        if not is_list:
+            pieces += group
+            continue
+        known = [part for part in group if isinstance(part, ListOf) and part.items]
+        if known:
+            pieces.append(ListOf(tuple([item for part in known for item in part.items]), place=known[0].place))
     if not pieces:
         return ListOf(())
     return pieces[0] if len(pieces) == 1 and kind_of(pieces[0]) is Kind.LIST else Call("concat", tuple(pieces))

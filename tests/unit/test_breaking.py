@@ -69,6 +69,12 @@ def shell(line: str) -> Json:
     )
 
 
+def long_text(line: str) -> Json:
+    """A line that uses a text of 3 MB, an array of 50,000 items, and a parameter without a value."""
+    made: Json = {"v": "[padLeft('a', 3000000)]", "r": f"[concat({', '.join(['range(0, 10000)'] * 5)})]"}
+    return deployment(line, parameters={"s": {"type": "string"}}, variables=made)
+
+
 def nested(levels: int, *, objects: bool) -> Json:
     value: Json = "x"
     for _ in range(levels):
@@ -112,6 +118,14 @@ REFUSED: dict[str, tuple[Json, str]] = {
         ),
         "A2P162",
     ),
+    "wide placeholders": (shell("[format('" + "{0,999999}" * 5 + "', 'a')]"), "A2P157"),
+    "long texts around a live one": (long_text("[concat(variables('v'), parameters('s'), variables('v'))]"), "A2P157"),
+    "long texts in JSON": (long_text("[string(createObject('a', variables('v'), 'b', createArray(variables('v'))))]"), "A2P157"),
+    "a long text in many texts": (
+        long_text("[createArray(" + "concat(variables('v'), 'x', parameters('s')), " * 8 + "1)[8]]"),
+        "A2P162",
+    ),
+    "arrays that double": (long_text("[string(length(concat(" + "variables('r'), " * 45 + "variables('r'))))]"), "A2P157"),
     "more than 800 images by loops": (
         {
             "$schema": SCHEMA,

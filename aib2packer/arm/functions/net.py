@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from aib2packer.arm.functions.table import Json, RefusedError
+from aib2packer.arm.functions.table import Json, RefusedError, check_size
 
 _LAST_BASIC = "\uffff"
 _ALSO_ESCAPED = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -14,12 +14,26 @@ _ALSO_ESCAPED_PATTERN = "[\u0085\u2028\u2029]"
 
 def compact_json(value: Json, quote: str = '"') -> str:
     """JSON without spaces, in the order of insertion, with JSON's own escapes only (arm/FACTS.md 3)."""
+    check_size(_letters(value))
+    return _written(value, quote)
+
+
+def _letters(value: Json) -> int:
+    """How long its JSON is at least."""
+    if isinstance(value, list):
+        return sum(map(_letters, value))
+    if isinstance(value, dict):
+        return sum(len(key) + _letters(item) for key, item in value.items())
+    return len(value) if isinstance(value, str) else 1
+
+
+def _written(value: Json, quote: str) -> str:
     if isinstance(value, str):
         return _quoted(value, quote)
     if isinstance(value, list):
-        return f"[{','.join([compact_json(item, quote) for item in value])}]"
+        return f"[{','.join([_written(item, quote) for item in value])}]"
     if isinstance(value, dict):
-        pairs = [f"{_quoted(key, quote)}:{compact_json(item, quote)}" for key, item in value.items()]
+        pairs = [f"{_quoted(key, quote)}:{_written(item, quote)}" for key, item in value.items()]
         return f"{{{','.join(pairs)}}}"
     return json.dumps(value)
 

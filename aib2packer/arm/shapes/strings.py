@@ -5,6 +5,8 @@ Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/templ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aib2packer.arm.functions import net
 from aib2packer.arm.functions.table import RefusedError
 from aib2packer.arm.kinds import kind_of
@@ -31,16 +33,16 @@ def _format(arguments: Arguments) -> Value | None:
     template, *values = arguments
     if not isinstance(template, Literal) or not isinstance(template.value, str):
         return None
-    parts: list[Value] = []
-    for part in net.format_parts(template.value):
-        if isinstance(part, str):
-            parts.append(Literal(part))
-            continue
-        index, width, specifier = part
-        if index >= len(values):
-            raise RefusedError(f"the placeholder {{{index}}} has no argument")
-        parts.append(_placeholder(values[index], width, specifier))
-    return joined(parts)
+    return joined(_formatted(part, values) for part in net.format_parts(template.value))
+
+
+def _formatted(part: str | tuple[int, int, str], values: Sequence[Value]) -> Value:
+    if isinstance(part, str):
+        return Literal(part)
+    index, width, specifier = part
+    if index >= len(values):
+        raise RefusedError(f"the placeholder {{{index}}} has no argument")
+    return _placeholder(values[index], width, specifier)
 
 
 def _placeholder(value: Value, width: int, specifier: str) -> Value:
