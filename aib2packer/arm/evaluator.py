@@ -142,7 +142,7 @@ class Evaluator:
             key = entry.key
             if isinstance(key, Literal) and isinstance(key.value, str) and key.value.startswith("["):
                 key = self._text(key, frame)
-                if isinstance(key, Literal) and not isinstance(key.value, str):
+                if is_known(key) and not (isinstance(key, Literal) and isinstance(key.value, str)):
                     message = "The computed name of this property is not a string."
                     self.work.problem(codes.KEY_NOT_TEXT, message, entry.key.place)
             elif not isinstance(key, Literal):

@@ -19,6 +19,7 @@ from aib2packer.ir.values import (
     ObjectOf,
     Repeated,
     Value,
+    is_known,
     one_text,
     walk,
 )
@@ -182,12 +183,12 @@ def letters_of(value: Value) -> int:
 
 def access(base: Value, key: Value) -> Value | None:
     """``base.key`` or ``base[key]``, None where only the build can tell; raises where ARM would stop."""
-    if not isinstance(key, Literal):
+    if not is_known(key):
         return None
     if isinstance(base, ObjectOf):
-        return _property(base, key.value)
+        return _property(base, plain(key))
     if isinstance(base, ListOf):
-        return _item(base, key.value)
+        return _item(base, plain(key))
     if isinstance(base, Literal):
         raise RefusedError(f"{type_name(base.value)} has no properties and no items")
     return None

@@ -1,4 +1,4 @@
-"""The functions on arrays and objects, and those that take a text as well.
+"""The functions on arrays and objects, and those that take a text as well; arrays and objects are mostly for ``arm.shapes``.
 
 Sources:
 https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string
@@ -23,76 +23,52 @@ from aib2packer.arm.functions.table import (
     mapping,
     table,
     text,
-    type_name,
     whole,
-    without_case,
 )
 from aib2packer.ir.values import Kind
 
 LARGEST_RANGE = 10_000
 
 
-def create_object(*pairs: Json) -> Json:
-    """``createObject``: key, value, key, value."""
-    if len(pairs) % 2:
-        raise RefusedError("keys and values must come in pairs")
-    return {text(key, "a key"): value for key, value in zip(pairs[::2], pairs[1::2], strict=True)}
-
-
 def length(value: Json) -> int:
-    """``length`` of a text (UTF-16 units), an array or an object."""
-    if isinstance(value, str):
-        return net.units(value)
-    if isinstance(value, list | dict):
-        return len(value)
-    raise RefusedError(f"its argument must be a string, an array or an object, not {type_name(value)}")
+    """``length`` of a text, in UTF-16 units."""
+    return net.units(text(value, wanted="a string, an array or an object"))
 
 
 def empty(value: Json) -> bool:
-    """``empty``: null, '', [] and {}."""
+    """``empty``: null and the empty text."""
     return value is None or length(value) == 0
 
 
 def contains(container: Json, wanted: Json) -> bool:
-    """``contains``: part of a text, item of an array (deeply equal), key of an object (in any case)."""
-    if isinstance(container, str):
-        return text(wanted, "the second argument") in container
-    if isinstance(container, list):
-        return any(equal(item, wanted) for item in container)
-    if isinstance(container, dict):
-        return find_key(container, text(wanted, "the second argument")) is not None
-    raise RefusedError(f"the first argument must be a string, an array or an object, not {type_name(container)}")
+    """``contains``: part of a text; whether an object has a key is told by its shape, but not whether one has what is no text."""
+    searched = "" if isinstance(container, dict) else text(container, "the first argument", "a string, an array or an object")
+    return text(wanted, "the second argument") in searched
 
 
-def first(value: Json) -> Json:
-    """``first``: null of an empty array, '' of an empty text."""
-    if isinstance(value, str):
-        return net.slice_units(value, 0, 1)
-    items = array(value)
-    return items[0] if items else None
+def first(value: Json) -> str:
+    """``first`` of a text."""
+    return net.slice_units(text(value, wanted="a string or an array"), 0, 1)
 
 
-def last(value: Json) -> Json:
-    """``last``: null of an empty array, '' of an empty text."""
-    if isinstance(value, str):
-        return net.slice_units(value, max(0, net.units(value) - 1), 1)
-    items = array(value)
-    return items[-1] if items else None
+def last(value: Json) -> str:
+    """``last`` of a text."""
+    whole_text = text(value, wanted="a string or an array")
+    return net.slice_units(whole_text, max(0, net.units(whole_text) - 1), 1)
 
 
-def take(value: Json, count: Json) -> Json:
-    """``take``: the first so many; none for a negative count, all for one too large."""
+def take(value: Json, count: Json) -> str:
+    """``take`` of a text: the first so many; none for a negative count, all for one too large."""
     wanted = max(0, whole(count, "the count"))
-    return net.slice_units(value, 0, wanted) if isinstance(value, str) else array(value, "the first argument")[:wanted]
+    return net.slice_units(text(value, "the first argument", "a string or an array"), 0, wanted)
 
 
-def skip(value: Json, count: Json) -> Json:
-    """``skip``: all but the first so many."""
+def skip(value: Json, count: Json) -> str:
+    """``skip`` of a text: all but the first so many."""
     wanted = max(0, whole(count, "the count"))
-    if isinstance(value, str):
-        size = net.units(value)
-        return net.slice_units(value, min(wanted, size), size)
-    return array(value, "the first argument")[wanted:]
+    whole_text = text(value, "the first argument", "a string or an array")
+    size = net.units(whole_text)
+    return net.slice_units(whole_text, min(wanted, size), size)
 
 
 def number_range(start: Json, count: Json) -> Json:
@@ -105,25 +81,14 @@ def number_range(start: Json, count: Json) -> Json:
     return list(range(begin, begin + size))
 
 
-def merge(values: Sequence[Json], *, deep: bool) -> Json:
-    """Objects merged, later ones win; keys are equal in any case and keep their first spelling."""
-    merged: dict[str, Json] = {}
-    spelled: dict[str, str] = {}
-    for value in values:
-        for key, item in mapping(value, "each argument").items():
-            name = spelled.setdefault(without_case(key), key)
-            before = merged.get(name)
-            both = deep and isinstance(before, dict) and isinstance(item, dict)
-            merged[name] = merge([before, item], deep=True) if both else item
-    return merged
-
-
 def union(*values: Json) -> Json:
-    """``union``: arrays without duplicates, objects merged deeply; null counts as nothing."""
+    """``union`` of arrays, without duplicates; null counts as nothing."""
     given = [value for value in values if value is not None]
     if given and all(isinstance(value, list) for value in given):
         return distinct([item for value in given for item in array(value)])
-    return merge(given, deep=True)
+    for value in given:
+        mapping(value, "each argument")
+    return {}
 
 
 def intersection(*values: Json) -> Json:
@@ -141,54 +106,14 @@ def _holds(value: dict[str, Json], key: str, item: Json) -> bool:
     return spelled is not None and equal(value[spelled], item)
 
 
-def sorted_keys(value: Json) -> list[str]:
-    """The keys as ``items`` and ``objectKeys`` give them: sorted without case, equal ones as they were written."""
-    return sorted(mapping(value), key=without_case)
-
-
-def flatten(value: Json) -> Json:
-    """``flatten``: one level."""
-    return [item for inner in array(value) for item in array(inner, "each item")]
-
-
-def try_get(value: Json, *keys: Json) -> Json:
-    """``tryGet``: down a path of keys and indexes, null as soon as one is missing."""
-    for key in keys:
-        if isinstance(value, dict) and isinstance(key, str):
-            spelled = find_key(value, key)
-            value = None if spelled is None else value[spelled]
-        elif isinstance(value, list) and isinstance(key, int) and not isinstance(key, bool):
-            value = value[key] if 0 <= key < len(value) else None
-        elif value is None:
-            return None
-        else:
-            raise RefusedError(f"{type_name(value)} has no property or index that is {type_name(key)}")
-    return value
-
-
-def from_end(value: Json, index: Json) -> Json:
-    """``indexFromEnd``: 1 is the last item."""
-    items, place = array(value, "the first argument"), whole(index, "the index")
-    if not 1 <= place <= len(items):
-        raise RefusedError(f"the index {place} from the end is out of range: the array has {len(items)} items")
-    return items[-place]
-
-
-def try_from_end(value: Json, index: Json) -> Json:
-    """``tryIndexFromEnd``: null outside."""
-    place = whole(index, "the index")
-    return from_end(value, place) if value is not None and 1 <= place <= len(array(value)) else None
-
-
 def index_of(value: Json, wanted: Json) -> int:
-    """``indexOf`` in a text (any case) or an array (deeply equal); -1 where it is not."""
-    if isinstance(value, str):
-        return strings.index_in_text(value, wanted, last=False)
-    return next((place for place, item in enumerate(array(value)) if equal(item, wanted)), -1)
+    """``indexOf`` in a text (any case); -1 where it is not."""
+    searched = text(value, "the first argument", "a string or an array")
+    return strings.index_in_text(searched, wanted, last=False)
 
 
 def last_index_of(value: Json, wanted: Json) -> int:
-    """``lastIndexOf``, as ``indexOf``."""
+    """``lastIndexOf`` in a text (any case) or an array (deeply equal); -1 where it is not."""
     if isinstance(value, str):
         return strings.index_in_text(value, wanted, last=True)
     return max((place for place, item in enumerate(array(value)) if equal(item, wanted)), default=-1)
@@ -200,9 +125,9 @@ def end_kind(arguments: Sequence[Kind]) -> Kind:
 
 
 COLLECTIONS = table(
-    Function("createArray", 0, None, lambda *values: list(values), gives=Kind.LIST),
-    Function("createObject", 0, None, create_object, gives=Kind.OBJECT),
-    Function("array", 1, 1, lambda value: value if isinstance(value, list) else [value], gives=Kind.LIST),
+    Function("createArray", 0, None, gives=Kind.LIST),
+    Function("createObject", 0, None, gives=Kind.OBJECT),
+    Function("array", 1, 1, gives=Kind.LIST),
     Function("length", 1, 1, length, gives=Kind.NUMBER, may_fail=False),
     Function("empty", 1, 1, empty, gives=Kind.FLAG, may_fail=False),
     Function("contains", 2, 2, contains, gives=Kind.FLAG, may_fail=False),
@@ -212,16 +137,14 @@ COLLECTIONS = table(
     Function("skip", 2, 2, skip, gives=Like(0, 1), items=Like(0, 1), may_fail=False),
     Function("range", 2, 2, number_range, gives=Kind.LIST, items=Kind.NUMBER, may_fail=False),
     Function("union", 1, None, union, gives=Like(), items=Like()),
-    Function("shallowMerge", 1, 1, lambda value: merge(array(value), deep=False), gives=Kind.OBJECT),
+    Function("shallowMerge", 1, 1, gives=Kind.OBJECT),
     Function("intersection", 1, None, intersection, gives=Like(), items=Like()),
-    Function(
-        "items", 1, 1, lambda value: [{"key": key, "value": mapping(value)[key]} for key in sorted_keys(value)], gives=Kind.LIST
-    ),
-    Function("objectKeys", 1, 1, lambda value: list(sorted_keys(value)), gives=Kind.LIST, items=Kind.TEXT),
-    Function("flatten", 1, 1, flatten, gives=Kind.LIST),
-    Function("tryGet", 2, None, try_get, may_fail=False),
-    Function("indexFromEnd", 2, 2, from_end),
-    Function("tryIndexFromEnd", 2, 2, try_from_end),
+    Function("items", 1, 1, gives=Kind.LIST),
+    Function("objectKeys", 1, 1, gives=Kind.LIST, items=Kind.TEXT),
+    Function("flatten", 1, 1, gives=Kind.LIST),
+    Function("tryGet", 2, None, may_fail=False),
+    Function("indexFromEnd", 2, 2),
+    Function("tryIndexFromEnd", 2, 2),
     Function("indexOf", 2, 2, index_of, gives=Kind.NUMBER),
     Function("lastIndexOf", 2, 2, last_index_of, gives=Kind.NUMBER),
     Function("distinct", 1, 1, lambda value: distinct(array(value)), gives=Kind.LIST),

@@ -26,27 +26,8 @@ from aib2packer.arm.functions.table import (
 from aib2packer.ir.values import Kind
 
 
-def format_text(template: Json, *arguments: Json) -> str:
-    """``format``: .NET composite formatting, invariant culture."""
-    written = []
-    for part in net.format_parts(text(template, "the format string")):
-        if isinstance(part, str):
-            written.append(part)
-            continue
-        index, width, specifier = part
-        if index >= len(arguments):
-            raise RefusedError(f"the placeholder {{{index}}} has no argument")
-        written.append(net.formatted(arguments[index], width, specifier))
-    return bounded(written)
-
-
-def concat(*values: Json) -> Json:
-    """``concat``: all arrays, or strings with numbers and bools among them; not mixed."""
-    if values and all(isinstance(value, list) for value in values):
-        return [item for value in values for item in array(value)]
-    for value in values:
-        if value is None or isinstance(value, list | dict):
-            raise RefusedError(f"{type_name(value)} cannot be joined with a string")
+def concat(*values: Json) -> str:
+    """``concat`` of strings with numbers and bools among them."""
     return bounded([net.text_form(value) for value in values])
 
 
@@ -124,7 +105,7 @@ def joined_kind(arguments: Sequence[Kind]) -> Kind:
 
 
 STRINGS = table(
-    Function("format", 1, None, format_text, gives=Kind.TEXT, may_fail=False),
+    Function("format", 1, None, gives=Kind.TEXT, may_fail=False),
     Function("concat", 0, None, concat, gives=joined_kind, items=Like(), may_fail=False),
     Function("toLower", 1, 1, lambda value: net.lower(text(value)), gives=Kind.TEXT, may_fail=False),
     Function("toUpper", 1, 1, lambda value: net.upper(text(value)), gives=Kind.TEXT, may_fail=False),

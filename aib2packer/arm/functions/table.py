@@ -40,7 +40,8 @@ class Function(Struct, frozen=True):
     """A function of the language: its name in ARM's spelling, and every fact about it that is not about HCL.
 
     ``least``, ``most``: how many arguments it takes; ``most`` None means any number.
-    ``run``: what it does with plain values. None: the evaluator does it (it is lazy, or needs the scope), or only Azure can.
+    ``run``: what it does with plain values for which its shape gives nothing. None: its shape does it all, the evaluator does it
+    (it is lazy, or needs the scope), or only Azure can.
     ``gives``: the kind of the result. ``items``: the kind of the items of a list, or of the values of an object.
     ``may_fail``: Packer may stop at it, so it may only stand in a branch that is taken.
     ``asked``: where it is live, only Azure can tell its value, so it becomes an input of the project.
@@ -74,11 +75,11 @@ def type_name(value: Json) -> str:
     return "an array" if isinstance(value, list) else "an object"
 
 
-def text(value: Json, what: str = "its argument") -> str:
-    """The value, which must be a string."""
+def text(value: Json, what: str = "its argument", wanted: str = "a string") -> str:
+    """The value, which must be a string, or else what shapes know; ``wanted`` are all that the function takes."""
     if isinstance(value, str):
         return value
-    raise RefusedError(f"{what} must be a string, not {type_name(value)}")
+    raise RefusedError(f"{what} must be {wanted}, not {type_name(value)}")
 
 
 def whole(value: Json, what: str = "its argument") -> int:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aib2packer.arm.functions.collections import sorted_keys
-from aib2packer.arm.functions.table import Json, RefusedError, type_name, without_case
+from aib2packer.arm.functions.table import RefusedError, array, mapping, text, whole, without_case
 from aib2packer.arm.kinds import kind_of
 from aib2packer.arm.partial import (
     FALSE,
@@ -22,6 +21,7 @@ from aib2packer.arm.partial import (
     UndecidedError,
     access,
     concat_lists,
+    plain,
     same,
 )
 from aib2packer.arm.shapes.shape import Arguments, Shape
@@ -112,35 +112,49 @@ def _last(arguments: Arguments) -> Value | None:
 
 
 def _take(arguments: Arguments) -> Value | None:
-    value, count = arguments
-    if isinstance(value, ListOf) and isinstance(count, Literal) and type(count.value) is int:
-        return ListOf(value.items[: max(0, count.value)], place=value.place)
+    value, count = arguments[0], _whole(arguments[1], "the count")
+    if isinstance(value, ListOf) and count is not None:
+        return ListOf(value.items[: max(0, count)], place=value.place)
     return None
 
 
 def _skip(arguments: Arguments) -> Value | None:
-    value, count = arguments
-    if isinstance(value, ListOf) and isinstance(count, Literal) and type(count.value) is int:
-        return ListOf(value.items[max(0, count.value) :], place=value.place)
+    value, count = arguments[0], _whole(arguments[1], "the count")
+    if isinstance(value, ListOf) and count is not None:
+        return ListOf(value.items[max(0, count) :], place=value.place)
     return None
 
 
 def _from_end(arguments: Arguments) -> Value | None:
-    value, count = arguments
-    if isinstance(value, ListOf) and isinstance(count, Literal) and type(count.value) is int:
-        if not 1 <= count.value <= len(value.items):
-            raise OutsideIndexError(
-                f"the index {count.value} from the end is out of range: the array has {len(value.items)} items"
-            )
-        return value.items[-count.value]
-    return None
+    items, place = _items_of(arguments[0], "the first argument"), _whole(arguments[1], "the index")
+    if items is None or place is None:
+        return None
+    if not 1 <= place <= len(items):
+        raise OutsideIndexError(f"the index {place} from the end is out of range: the array has {len(items)} items")
+    return items[-place]
 
 
 def _try_from_end(arguments: Arguments) -> Value | None:
+    if arguments[0] == NULL:
+        return NULL
     try:
         return _from_end(arguments)
     except OutsideIndexError:
         return NULL
+
+
+def _items_of(value: Value, what: str = "its argument") -> Sequence[Value] | None:
+    """The items of an array, None where they are live; raises for what is known to be no array."""
+    if isinstance(value, ListOf):
+        return value.items
+    if is_known(value):
+        array(plain(value), what)
+    return None
+
+
+def _whole(value: Value, what: str) -> int | None:
+    """An int, None where it is live; raises for what is known to be none."""
+    return whole(plain(value), what) if is_known(value) else None
 
 
 def _array(arguments: Arguments) -> Value | None:
@@ -158,8 +172,8 @@ def _create_object(arguments: Arguments) -> Value:
     if len(arguments) % 2:
         raise RefusedError("keys and values must come in pairs")
     for key in arguments[::2]:
-        if isinstance(key, Literal) and not isinstance(key.value, str):
-            raise RefusedError(f"a key must be a string, not {type_name(key.value)}")
+        if is_known(key):
+            text(plain(key), "a key")
     entries = [Entry(key, value) for key, value in zip(arguments[::2], arguments[1::2], strict=True)]
     return _unique(entries) if all(entry.name is not None for entry in entries) else ObjectOf(tuple(entries))
 
@@ -226,11 +240,14 @@ def _never_object(value: Value) -> bool:
 
 
 def _shallow_merge(arguments: Arguments) -> Value | None:
-    values = arguments[0]
-    if not isinstance(values, ListOf):
+    items = _items_of(arguments[0])
+    if items is None:
         return None
+    for item in items:
+        if is_known(item):
+            mapping(plain(item), "each item")
     try:
-        return _merged(values.items, deep=False)
+        return _merged(items, deep=False)
     except UndecidedError:
         return None
 
@@ -250,21 +267,25 @@ def _intersection(arguments: Arguments) -> Value | None:
 
 
 def _flatten(arguments: Arguments) -> Value | None:
-    values = arguments[0]
-    if not isinstance(values, ListOf):
+    items = _items_of(arguments[0])
+    if items is None:
         return None
-    for item in values.items:
+    for item in items:
         if isinstance(item, Literal) or kind_of(item) not in (Kind.LIST, Kind.ANY):
             raise RefusedError("each item must be an array")
-    return concat_lists(values.items)
+    return concat_lists(items)
 
 
 def _sorted_entries(value: Value) -> list[Entry] | None:
-    if not isinstance(value, ObjectOf) or not value.has_known_keys:
+    """The entries as ``items`` and ``objectKeys`` give them: sorted without case, equal ones as they were written."""
+    if not isinstance(value, ObjectOf):
+        if is_known(value):
+            mapping(plain(value))
         return None
-    by_name: dict[str, Json] = {entry.name or "": None for entry in value.entries}
+    if not value.has_known_keys:
+        return None
     entries = {entry.name or "": entry for entry in value.entries}
-    return [entries[name] for name in sorted_keys(by_name)]
+    return [entries[name] for name in sorted(entries, key=without_case)]
 
 
 def _items(arguments: Arguments) -> Value | None:

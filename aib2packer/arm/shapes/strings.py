@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aib2packer.arm.functions import net
-from aib2packer.arm.functions.table import RefusedError
+from aib2packer.arm.functions.table import RefusedError, text
 from aib2packer.arm.kinds import kind_of
-from aib2packer.arm.partial import concat_lists, joined, plain
+from aib2packer.arm.partial import NULL, concat_lists, joined, plain
 from aib2packer.arm.shapes.shape import Arguments, Shape
 from aib2packer.ir.values import Call, Kind, ListOf, Literal, Value, by_name, is_known
 
@@ -18,6 +18,8 @@ from aib2packer.ir.values import Call, Kind, ListOf, Literal, Value, by_name, is
 def _concat(arguments: Arguments) -> Value | None:
     """``concat`` of texts, or of lists: what is known is joined, live neighbours stay in their order."""
     kinds = {kind_of(argument) for argument in arguments}
+    if NULL in arguments:
+        raise RefusedError("null cannot be joined")
     if Kind.OBJECT in kinds:
         raise RefusedError("objects cannot be joined: use union")
     if Kind.LIST in kinds:
@@ -31,9 +33,9 @@ def _concat(arguments: Arguments) -> Value | None:
 
 def _format(arguments: Arguments) -> Value | None:
     template, *values = arguments
-    if not isinstance(template, Literal) or not isinstance(template.value, str):
+    if not is_known(template):
         return None
-    return joined(_formatted(part, values) for part in net.format_parts(template.value))
+    return joined(_formatted(part, values) for part in net.format_parts(text(plain(template), "the format string")))
 
 
 def _formatted(part: str | tuple[int, int, str], values: Sequence[Value]) -> Value:

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from aib2packer.arm import partial
 from aib2packer.arm.copies import fresh
-from aib2packer.arm.functions.table import RefusedError, type_name
+from aib2packer.arm.functions.table import RefusedError, text, type_name
 from aib2packer.arm.partial import UndecidedError, concat_lists
 from aib2packer.arm.scope import Frame
 from aib2packer.arm.work import Evaluates, Special
 from aib2packer.diagnostics.codes import expression as codes
-from aib2packer.ir.values import Bound, Call, Entry, Lambda, ListOf, Literal, ObjectOf, Value
+from aib2packer.ir.values import Bound, Call, Entry, Lambda, ListOf, Literal, ObjectOf, Value, is_known
 
 
 def _with_lambdas(call: Call, frame: Frame, evaluation: Evaluates) -> Value:
@@ -182,8 +182,8 @@ def _decided(value: Value) -> bool:
 
 
 def _key(value: Value) -> Value:
-    if isinstance(value, Literal) and not isinstance(value.value, str):
-        raise RefusedError(f"a key must be a string, not {type_name(value.value)}")
+    if is_known(value):
+        text(partial.plain(value), "a key")
     return value
 
 
