@@ -118,7 +118,7 @@ class Containers(Struct, frozen=True):
         times = self._resolve(count)
         if not isinstance(times, Literal) or not isinstance(times.value, int):
             return None
-        unrolled = self._unrolled(_counted(value, times), count)
+        unrolled = self._unrolled(_counted(value, times.value), count)
         return unrolled if isinstance(unrolled, Unresolved) else [_item(item) for item in unrolled]
 
     def _unrolled(self, loop: Value, count: Value) -> tuple[Value, ...] | Unresolved:
@@ -179,16 +179,14 @@ def _item(item: Value) -> Value:
             return item
 
 
-def _counted(loop: Value, times: Literal) -> Value:
+def _counted(loop: Value, times: int) -> Value:
     """A loop with the number of its turns known; ``map`` over a live array is one over that many items of it."""
-    match loop:
-        case Repeated():
-            return replace(loop, count=replace(times, place=loop.count.place))
-        case Call("map", (over, function)) if isinstance(times.value, int):
-            items = tuple(Access(over, Literal(turn)) for turn in range(times.value))
-            return replace(loop, arguments=(ListOf(items), function))
-        case _:
-            return loop
+    if isinstance(loop, Repeated):
+        return replace(loop, count=Literal(times, place=loop.count.place))
+    assert isinstance(loop, Call)
+    over, function = loop.arguments
+    items = tuple(Access(over, Literal(turn)) for turn in range(times))
+    return replace(loop, arguments=(ListOf(items), function))
 
 
 def _with_fixed(value: Value, fixed: Mapping[Variable, Value | None]) -> Value:

@@ -200,10 +200,9 @@ class Evaluator:
                 return replace(value, body=self.bind(body, {name: Bound(name) for name in names}, frame))
             case Bound(name):
                 return frame.bound.get(name, value)
-            case Variable() | Local():
-                return self._substitute(value)
             case _:
-                return value
+                assert isinstance(value, Variable | Local)
+                return self._substitute(value)
 
     def _joined(self, value: Joined, parts: list[Value]) -> Value:
         call = Call("concat", value.parts, place=value.place)

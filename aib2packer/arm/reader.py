@@ -286,8 +286,6 @@ def _last_word(text: str) -> str:
 
 def _out_of_place(before: str, rest: str) -> str:
     """A message for what may not stand where it stands; the text's brackets and quotes are in order."""
-    if not rest.strip():
-        return "The expression is incomplete."
     awaited = not before or before[-1] in "(,["
     if awaited:
         return _not_a_value(rest)

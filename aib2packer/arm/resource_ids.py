@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from aib2packer.arm.functions.table import RefusedError
 from aib2packer.arm.partial import joined
-from aib2packer.arm.scope import Level, Scope
+from aib2packer.arm.scope import Level, Scope, by_lower_case
 from aib2packer.ir.values import Access, Call, Joined, Literal, ObjectOf, Value
 
 _MOST_BEFORE = {
@@ -36,7 +36,7 @@ def resource_id(function: str, arguments: Sequence[Value], scope: Scope) -> Valu
     assert isinstance(kind.value, str)
     namespace, *segments = kind.value.strip("/").split("/")
     if len(names) != len(segments):
-        raise RefusedError(f"the type {kind.value} needs {len(segments)} names, one for each segment, but has {len(names)}")
+        raise RefusedError(f"the type {kind.value} needs a name for each segment: {len(segments)}, not {len(names)}")
     parts: list[Value] = [*_root(function, before, scope)]
     if kind.value.lower() != _GROUPS:
         parts.append(Literal(f"/providers/{namespace}", place=kind.place))
@@ -105,9 +105,6 @@ def _root(function: str, before: Sequence[Value], scope: Scope) -> Sequence[Valu
 
 def context_value(scope: Scope, function: str, name: str) -> Value:
     """A property of what a context function gives; a live access where the scope does not hold it."""
-    for key, value in scope.context.items():
-        if key.lower() == function.lower() and isinstance(value, ObjectOf):
-            found = value.get(name)
-            if found is not None:
-                return found
-    return Access(Call(function, ()), Literal(name))
+    known = by_lower_case(scope.context).get(function.lower())
+    found = known.get(name) if isinstance(known, ObjectOf) else None
+    return found or Access(Call(function, ()), Literal(name))

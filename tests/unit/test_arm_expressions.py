@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 import pytest
 from arm_vectors import Vector, azure_of, functions_of, loops_of, own_vectors, shared_vectors, time_of, variables_of
-from for_all import check_all
+from for_all import check_all, for_all
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +96,13 @@ def check(vector: Vector, *, live: bool) -> None:
         assert json.dumps(got, sort_keys=not ordered) == json.dumps(vector["expected"], sort_keys=not ordered)
 
 
+@for_all([vector for vector in own_vectors() if "error" in vector], lambda vector: vector["expression"][:60])
+def test_error_says_what_is_wrong(vector: Vector) -> None:
+    got = folded(vector, live=False)
+    assert isinstance(got, list)
+    assert str(got[0]).endswith(f"{vector['error']}.")
+
+
 # ---- reading
 
 
@@ -133,6 +140,8 @@ def test_operators_are_named() -> None:
 
 
 def test_long_and_deep_expressions_are_refused() -> None:
+    assert isinstance(read("[" + "not(" * 199 + "true()" + ")" * 199 + "]"), Call)
+    assert isinstance(read("[" + "not(" * 200 + "true()" + ")" * 200 + "]"), SyntaxProblem)
     long = read(f"[concat('{'x' * MAX_LENGTH}')]")
     deep = read("[" + "not(" * 300 + "true()" + ")" * 300 + "]")
     chained = read("[a()" + ".b" * 300 + "]")
@@ -301,6 +310,20 @@ def lit(*values: Json) -> ListOf:
         ("[indexFromEnd(createArray('a', parameters('name')), 1)]", NAME),
         ("[coalesce(parameters('settings').x, 'a', 'b')]", Call("coalesce", (Access(SETTINGS, Literal("x")), Literal("a")))),
         ("[padLeft(parameters('name'), 3)]", Call("padLeft", (NAME, Literal(3)))),
+        ("[equals(createObject(parameters('name'), 1), createObject('a', 1))]",
+         Call("equals", (ObjectOf((Entry(NAME, Literal(1)),)), value_of({"a": 1})))),
+        ("[items(createObject(parameters('name'), 1))]", Call("items", (ObjectOf((Entry(NAME, Literal(1)),)),))),
+        ("[union(createObject(parameters('name'), 1), createObject('a', 1))]",
+         Call("union", (ObjectOf((Entry(NAME, Literal(1)),)), value_of({"a": 1})))),
+        ("[intersection(createArray(concat('a', parameters('name')), 'b'), createArray(concat('a', parameters('name'))))]",
+         ListOf((Joined((Literal("a"), NAME)),))),
+        ("[intersection(createArray(parameters('name'), 'b'), createArray('b'))]",
+         Call("intersection", (ListOf((NAME, Literal("b"))), lit("b")))),
+        ("[groupBy(createArray(parameters('name')), lambda('x', lambdaVariables('x')))]",
+         Call("groupBy", (ListOf((NAME,)), Lambda(("x",), Bound("x"))))),
+        ("[toObject(createArray('a'), lambda('x', lambdaVariables('x')), lambda('x', parameters('name')))]",
+         ObjectOf((Entry(Literal("a"), NAME),))),
+        ("[listAdminKeys('x').a]", Access(Call("listAdminKeys", (Literal("x"),)), Literal("a"))),
         ("[listKeys('x', '2020-01-01').keys[0]]",
          Access(Access(Call("listKeys", (Literal("x"), Literal("2020-01-01"))), Literal("keys")), Literal(0))),
     ],
@@ -341,9 +364,16 @@ def test_resource_id_with_live_names() -> None:
         (Literal("/subscriptions/S/resourceGroups/"), GROUP, Literal("/providers/A.B/c/"), NAME)
     )
     assert result("[resourceId(parameters('name'), 'x', 'y')]") == Call("resourceId", (NAME, Literal("x"), Literal("y")))
+    nameless = {"subscription": value_of({"subscriptionId": "S"}), "resourceGroup": value_of({"location": "x"})}
+    group = Access(Call("resourceGroup", ()), Literal("name"))
+    assert result("[resourceId('A.B/c', 'd')]", context=nameless) == Joined(
+        (Literal("/subscriptions/S/resourceGroups/"), group, Literal("/providers/A.B/c/d"))
+    )
 
 
 def test_copy_loops_expand_or_stay() -> None:
+    late: Json = {"copy": [{"name": "d", "count": 1, "input": "[copyIndex('d', parameters('count'))]"}]}
+    assert result(late) == ObjectOf((Entry(Literal("d"), ListOf((Call("add", (Literal(0), COUNT)),))),))
     loop: Json = {"a": 1, "copy": [{"name": "d", "count": 2, "input": {"lun": "[copyIndex('D', 1)]"}}]}
     assert result(loop) == value_of({"a": 1, "d": [{"lun": 1}, {"lun": 2}]})
     live: Json = {"copy": [{"name": "d", "count": "[parameters('count')]", "input": "[concat('x', copyIndex('d'))]"}]}
@@ -401,6 +431,7 @@ def test_user_functions_see_only_their_own_parameters() -> None:
     functions = {"My.Double": double, "my.outside": outside}
     assert result("[my.double(parameters('name'))]", functions=functions) == Joined((NAME, NAME))
     assert found("[my.outside()]", functions=functions) == [(codes.UNDECLARED_PARAMETER.id, Severity.ERROR)]
+    assert found("[my.double('a', 'b')]", functions=functions) == [(codes.ARGUMENT_COUNT.id, Severity.ERROR)]
 
 
 # ---- problems
@@ -433,6 +464,12 @@ def test_user_functions_see_only_their_own_parameters() -> None:
         ("[lambda('x', 1)]", codes.MISPLACED_LAMBDA),
         ("[lambdaVariables('x')]", codes.MISPLACED_LAMBDA),
         ("[map(createArray(1), 1)]", codes.REFUSED_ARGUMENTS),
+        ("[parameters(parameters('name'))]", codes.LIVE_NAME),
+        ("[createObject('a', 1)[createArray()]]", codes.REFUSED_ARGUMENTS),
+        ("[concat('a', null(), parameters('name'))]", codes.REFUSED_ARGUMENTS),
+        ("[shallowMerge(createArray(createObject(parameters('name'), 1), 'x'))]", codes.REFUSED_ARGUMENTS),
+        ("[map(range(0, 10000), lambda('x', range(0, 10000)))]", codes.TOO_LARGE),
+        ("[map(range(0, 1000), lambda('x', map(range(0, 1000), lambda('y', 1))))]", codes.TOO_LARGE),
     ],
 )
 def test_problem(expression: str, code: Code | None) -> None:
@@ -440,16 +477,31 @@ def test_problem(expression: str, code: Code | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "code"),
+    ("value", "code", "left"),
     [
-        ({"copy": [{"name": "a", "count": 801, "input": 1}]}, codes.COPY_COUNT),
-        ({"copy": [{"name": "a", "count": -1, "input": 1}]}, codes.COPY_COUNT),
-        ({"copy": [{"name": "a"}]}, codes.MALFORMED_COPY),
-        ({"[add(1, 1)]": 1}, codes.KEY_NOT_TEXT),
+        ({"copy": [{"name": "a", "count": 801, "input": 1}]}, codes.COPY_COUNT, value_of({"a": []})),
+        ({"copy": [{"name": "a", "count": -1, "input": 1}]}, codes.COPY_COUNT, value_of({"a": []})),
+        ({"copy": [{"name": "a"}]}, codes.MALFORMED_COPY, value_of({})),
+        ({"copy": [{"name": "a", "input": 1}]}, codes.MALFORMED_COPY, value_of({})),
+        ({"copy": [{"name": "a", "count": 1}]}, codes.MALFORMED_COPY, value_of({})),
+        ({"[add(1, 1)]": 1}, codes.KEY_NOT_TEXT, ObjectOf((Entry(Literal(2), Literal(1)),))),
+        ({"[createArray()]": 1}, codes.KEY_NOT_TEXT, ObjectOf((Entry(ListOf(()), Literal(1)),))),
     ],
 )
-def test_problem_of_an_object(value: Json, code: Code) -> None:
-    assert [each[0] for each in found(value)] == [code.id]
+def test_problem_of_an_object(value: Json, code: Code, left: Value) -> None:
+    findings = Findings()
+    assert result(value, findings) == left
+    assert [finding.code for finding in findings] == [code]
+
+
+def test_a_loop_that_costs_too_much_ends() -> None:
+    findings = Findings()
+    loop = result({"copy": [{"name": "a", "count": 800, "input": "[range(0, 10000)]"}]}, findings)
+    assert [finding.code for finding in findings] == [codes.TOO_LARGE]
+    assert isinstance(loop, ObjectOf)
+    made = loop.get("a")
+    assert isinstance(made, ListOf)
+    assert len(made.items) < 40
 
 
 def test_a_circle_of_variables_is_named() -> None:
@@ -486,6 +538,16 @@ def test_a_chain_of_variables_that_is_too_long_is_a_finding() -> None:
 def test_what_may_never_run_is_only_a_warning() -> None:
     assert found("[if(parameters('wanted'), createArray()[0], 'x')]") == [(codes.INDEX_OUTSIDE.id, Severity.WARNING)]
     assert found("[if(parameters('wanted'), nope(), 'x')]") == [(codes.UNKNOWN_FUNCTION.id, Severity.ERROR)]
+    twice = "[createArray(if(parameters('wanted'), variables('v'), 1), variables('v'))]"
+    assert found(twice, variables={"v": value_of("[createArray()[0]]")}) == [
+        (codes.INDEX_OUTSIDE.id, Severity.WARNING),
+        (codes.INDEX_OUTSIDE.id, Severity.ERROR),
+    ]
+
+
+def test_an_access_that_may_never_run_stays() -> None:
+    lacking = Access(value_of({"a": 1}), Literal("b"))
+    assert result("[if(parameters('wanted'), createObject('a', 1).b, 'x')]") == Call("if", (WANTED, lacking, Literal("x")))
 
 
 def test_messages_name_the_near_miss() -> None:
@@ -516,6 +578,12 @@ def test_fold_follows_named_values_and_computed_defaults() -> None:
     assert fold(value, [group, name], locals={"full": Joined((NAME, Literal("!")))}) == Folded(
         value=Literal("A-RG!"), used=(name, group)
     )
+
+
+def test_fold_tells_an_input_from_a_named_value_of_its_name() -> None:
+    name = Input(name="name", role=Role.PARAMETER, kind=Kind.TEXT, description="", default=Literal("a"))
+    both = Joined((NAME, Local("name", Kind.TEXT)))
+    assert fold(both, [name], locals={"name": Literal("b")}) == Folded(value=Literal("ab"), used=(name,))
 
 
 def test_fold_expands_what_was_live() -> None:
@@ -579,7 +647,10 @@ def test_what_was_evaluated_before_is_made_simpler(value: Value, simpler: Value)
 @pytest.mark.parametrize("count", [True, "x", "1234567890", -1, 801, 1.5])
 def test_a_loop_without_a_count_stays(count: bool | str | int | float) -> None:
     loop = Repeated("i", Literal(count), Bound("i"))
-    assert Evaluator(Scope(), Findings()).simplify(loop) == loop
+    findings = Findings()
+    assert Evaluator(Scope(), findings).simplify(loop) == loop
+    said = ["A copy loop needs a count from 0 to 800."] if count in (-1, 801) else []
+    assert [finding.message for finding in findings] == said
 
 
 def test_a_copy_loop_of_variables_without_a_name_is_told() -> None:
@@ -613,10 +684,11 @@ def test_a_finding_has_the_path_that_the_evaluator_was_given() -> None:
         ("[reference('x').outputs.a]", Literal("known")),
         ("[reference('x').outputs.b]", Access(Access(Call("reference", (Literal("x"),)), Literal("outputs")), Literal("b"))),
         ("[list('x').outputs.a]", Access(Access(Call("list", (Literal("x"),)), Literal("outputs")), Literal("a"))),
+        ("[parameters('settings').outputs.a]", Access(Access(SETTINGS, Literal("outputs")), Literal("a"))),
     ],
 )
 def test_an_output_of_another_deployment_of_the_file_is_known(expression: str, value: Value) -> None:
-    scope = Scope(outputs=lambda _, keys: Literal("known") if keys == ("outputs", "a") else None)
+    scope = Scope(parameters=PARAMETERS, outputs=lambda _, keys: Literal("known") if keys == ("outputs", "a") else None)
     assert evaluate(Literal(expression), scope, Findings()) == value
 
 

@@ -31,6 +31,7 @@ from aib2packer.ir.values import (
 
 NAME, UNKNOWN = Variable("name", Role.PARAMETER, Kind.TEXT), Variable("unknown", Role.PARAMETER, Kind.LIST)
 COUNT, WANTED = Variable("count", Role.PARAMETER, Kind.NUMBER), Variable("wanted", Role.PARAMETER, Kind.FLAG)
+FRESH = Variable("fresh", Role.PARAMETER, Kind.FLAG)
 NAMES, SETTINGS = Variable("names", Role.PARAMETER, Kind.LIST), Variable("settings", Role.PARAMETER, Kind.OBJECT)
 GIVEN: dict[Variable, Json] = {COUNT: 2, WANTED: True, NAMES: ["a", "b"], SETTINGS: {"k": 1}}
 A_LIST, AN_OBJECT = Local("list", Kind.LIST), Local("object")
@@ -72,6 +73,8 @@ def containers() -> Containers:
         (Call("if", (WANTED, listed(NAME), listed(COUNT))),
          listed(Conditional(WANTED, NAME), Conditional(Call("not", (WANTED,)), COUNT))),
         (Call("if", (WANTED, listed(NAME), UNKNOWN)), listed(NAME)),
+        (Call("if", (WANTED, listed(Conditional(FRESH, NAME)), listed())),
+         listed(Conditional(Call("and", (WANTED, FRESH)), NAME))),
         (Call("if", (NAME, UNKNOWN, listed(NAME))), NAME),
         (Call("map", (NAMES, Lambda(("x",), Joined((Bound("x"), NAME))))),
          listed(Joined((Literal("a"), NAME)), Joined((Literal("b"), NAME)))),
@@ -115,6 +118,7 @@ def told(found: Value | Unresolved) -> Value:
 
 
 def test_what_fails_says_so() -> None:
-    found = containers().as_object(Call("shallowMerge", (SETTINGS,)))
-    assert isinstance(found, Unresolved)
-    assert found.reason is Reason.FAILS
+    many = Repeated("i", Call("mul", (COUNT, Literal(500))), Joined((Bound("i"), NAME)))
+    for found in (containers().as_object(Call("shallowMerge", (SETTINGS,))), containers().as_list(many)):
+        assert isinstance(found, Unresolved)
+        assert found.reason is Reason.FAILS

@@ -32,6 +32,7 @@ _MONTHS = (
 )
 
 _VERBS: dict[str, Callable[[datetime], str]] = {
+    "yyyyy": lambda at: f"{at.year:05}",
     "yyyy": lambda at: f"{at.year:04}",
     "yyy": lambda at: f"{at.year:03}",
     "yy": lambda at: f"{at.year % 100:02}",
@@ -62,7 +63,7 @@ _VERBS: dict[str, Callable[[datetime], str]] = {
     "g": lambda at: "A.D.",
 }
 _PIECE = re.compile(r"y+|M+|d+|H+|h+|m+|s+|t+|z+|g+|f{1,7}|F{1,7}|K|'[^']*'|\"[^\"]*\"|\\.|%|.", re.DOTALL)
-_LONGEST = {"y": 4, "M": 4, "d": 4, "H": 2, "h": 2, "m": 2, "s": 2, "t": 2, "z": 3, "g": 2}
+_LONGEST = {"y": 5, "M": 4, "d": 4, "H": 2, "h": 2, "m": 2, "s": 2, "t": 2, "z": 3, "g": 2}
 
 
 def format_date(at: datetime, pattern: str) -> str:
@@ -134,7 +135,7 @@ def parse_duration(value: Json) -> timedelta:
     """
     written = text(value, "the duration")
     match = _DURATION.match(written) if len(written) <= _MAX_DURATION else None
-    if match is None or written.lstrip("-") in ("P", "PT") or written.endswith("T"):
+    if match is None or written.endswith(("P", "T")):
         raise RefusedError("the duration must be in ISO 8601 form, for example PT1H30M")
     seconds = sum(int(part or 0) * unit for part, unit in zip(match.groups()[1:7], _UNITS, strict=True))
     try:

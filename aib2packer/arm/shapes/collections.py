@@ -278,11 +278,9 @@ def _flatten(arguments: Arguments) -> Value | None:
 
 def _sorted_entries(value: Value) -> list[Entry] | None:
     """The entries as ``items`` and ``objectKeys`` give them: sorted without case, equal ones as they were written."""
-    if not isinstance(value, ObjectOf):
-        if is_known(value):
-            mapping(plain(value))
-        return None
-    if not value.has_known_keys:
+    if is_known(value) and not isinstance(value, ObjectOf):
+        mapping(plain(value))
+    if not isinstance(value, ObjectOf) or not value.has_known_keys:
         return None
     entries = {entry.name or "": entry for entry in value.entries}
     return [entries[name] for name in sorted(entries, key=without_case)]

@@ -30,18 +30,19 @@ def _parameters(call: Call, frame: Frame, evaluation: Evaluates) -> Value:
 
 
 def _copy_index(call: Call, frame: Frame, evaluation: Evaluates) -> Value:
-    name, offset = "", Literal(0)
+    name = ""
+    offset: Value = Literal(0)
     for argument in [evaluation.expression(each, frame) for each in call.arguments]:
         if isinstance(argument, Literal) and isinstance(argument.value, str):
             name = argument.value
-        elif isinstance(argument, Literal):
+        else:
             offset = argument
     index = frame.loops.get(name.lower())
     if index is None:
         what = f"the loop '{name}'" if name else "a loop"
         evaluation.work.problem(codes.NO_LOOP, f"copyIndex is used outside {what}.", call.place)
         return call
-    if not offset.value:
+    if offset == Literal(0):
         return index
     return evaluation.apply(Call("add", (), place=call.place), (index, offset))
 

@@ -88,11 +88,11 @@ def _lambda_variables(call: Call, frame: Frame, evaluation: Evaluates) -> Value:
 def _over_known(call: Call, arguments: Sequence[Value], frame: Frame, evaluation: Evaluates) -> Value | None:
     """The call over its known shape; None where the shape, or what decides it, is live."""
     container, *others = arguments
-    wanted = ObjectOf if call.function == "mapValues" else ListOf
-    if not isinstance(container, wanted):
+    wanted, other = ("an object", "an array") if call.function == "mapValues" else ("an array", "an object")
+    if not isinstance(container, ObjectOf if call.function == "mapValues" else ListOf):
         if isinstance(container, Literal | ListOf | ObjectOf):
-            given = type_name(container.value) if isinstance(container, Literal) else "this"
-            raise RefusedError(f"the first argument must be an {'object' if wanted is ObjectOf else 'array'}, not {given}")
+            given = type_name(container.value) if isinstance(container, Literal) else other
+            raise RefusedError(f"the first argument must be {wanted}, not {given}")
         return None
 
     def run(function: Value, *values: Value) -> Value:
