@@ -13,6 +13,7 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 from aib2packer.arm.functions.catalogue import find
+from aib2packer.arm.kinds import kind_of
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, Local, Role, Value, Variable, rebuilt
@@ -50,15 +51,18 @@ class Asked(Struct):
             name = f"{wish}_{number}"
         if name not in self.inputs:
             secret = call.function.startswith("list")
-            self.inputs[name] = Input(name=name, role=Role.AZURE, kind=_kind(keys), description=description, secret=secret)
+            self.inputs[name] = Input(name=name, role=Role.AZURE, kind=_kind(call, keys), description=description, secret=secret)
             message = f"Only Azure can evaluate {_shown(value)}."
             self.findings.add(codes.ASKED_OF_AZURE, message, place=value.place or call.place, asks=(Role.AZURE, name.lower()))
         return self.inputs[name].reference
 
 
-def _kind(keys: tuple[str, ...]) -> Kind:
-    """Tags are an object of texts; everything else that is asked for is taken for a text."""
-    return Kind.OBJECT if keys and keys[-1].lower() == "tags" else Kind.TEXT
+def _kind(call: Call, keys: tuple[str, ...]) -> Kind:
+    """What the function gives; of its properties tags are an object of texts, and everything else is taken for a text."""
+    if keys:
+        return Kind.OBJECT if keys[-1].lower() == "tags" else Kind.TEXT
+    kind = kind_of(call)
+    return Kind.TEXT if kind is Kind.ANY else kind
 
 
 def _chain(value: Value) -> tuple[Call, tuple[str, ...]] | None:
@@ -96,15 +100,21 @@ def _describe(value: Value, call: Call, keys: tuple[str, ...]) -> str:
     """What the value is, with the command that gives it where there is one."""
     if call.function == "uniqueString":
         return f"Result of {_shown(value)} in the deployment: the 13 letters in the names of its resources."
-    id_, query = _id(call), ".".join(f"[{key}]" if key.isdigit() else key for key in keys).replace(".[", "[")
+    id_ = _id(call)
     if call.function == "resourceGroup":
-        return f"Result of: az group show -n RESOURCE-GROUP --query {query}"
+        return f"Result of: az group show -n RESOURCE-GROUP{_query(keys)}"
     if id_ is None:
         return f"Result of {_shown(value)} in the deployment."
+    tsv = " -o tsv" if _kind(call, keys) is Kind.TEXT else ""
     if call.function.startswith("list"):
-        return f"Result of: az resource invoke-action --action {call.function} --ids {id_} --query {query} -o tsv"
+        return f"Result of: az resource invoke-action --action {call.function} --ids {id_}{_query(keys)}{tsv}"
     is_full = len(call.arguments) > 2 and call.arguments[2] == Literal("Full")
-    return f"Result of: az resource show --ids {id_} --query {query if is_full else f'properties.{query}'} -o tsv"
+    return f"Result of: az resource show --ids {id_}{_query(keys if is_full else ('properties', *keys))}{tsv}"
+
+
+def _query(keys: tuple[str, ...]) -> str:
+    query = ".".join(f"[{key}]" if key.isdigit() else key for key in keys).replace(".[", "[")
+    return f" --query {query}" if query else ""
 
 
 def _shown(value: Value) -> str:
