@@ -96,9 +96,8 @@ def _cause(why: Unresolved, need: Need) -> str:
             return f"{needs} but uses {listed(f'`{name}`' for name in why.functions)}, known only to Azure or the build."
         case Reason.BUILD_TIME:
             return f"{needs}, which only Azure or the build knows."
-        case Reason.FAILS:
-            values = f" with the current value{'' if one else 's'} of {_described(why.inputs)}" if why.inputs else ""
-            return f"{needs}, but its expression fails{values}."
+    values = f" with the current value{'' if one else 's'} of {_described(why.inputs)}" if why.inputs else ""
+    return f"{needs}, but its expression fails{values}."
 
 
 _NOUNS = {Role.PARAMETER: "parameter", Role.PLACEHOLDER: "placeholder"}

@@ -465,6 +465,7 @@ def test_user_functions_see_only_their_own_parameters() -> None:
         ("[lambdaVariables('x')]", codes.MISPLACED_LAMBDA),
         ("[map(createArray(1), 1)]", codes.REFUSED_ARGUMENTS),
         ("[parameters(parameters('name'))]", codes.LIVE_NAME),
+        ("[json('" + "[" * 20_000 + "')]", codes.REFUSED_ARGUMENTS),
         ("[createObject('a', 1)[createArray()]]", codes.REFUSED_ARGUMENTS),
         ("[concat('a', null(), parameters('name'))]", codes.REFUSED_ARGUMENTS),
         ("[shallowMerge(createArray(createObject(parameters('name'), 1), 'x'))]", codes.REFUSED_ARGUMENTS),
