@@ -284,6 +284,7 @@ def lit(*values: Json) -> ListOf:
         ("[union(createObject('a', parameters('settings')), createObject('A', parameters('name')))]",
          ObjectOf((Entry(Literal("a"), NAME),))),
         ("[union(parameters('settings'), null())]", SETTINGS),
+        ("[union(parameters('names'), null())]", Call("union", (NAMES, Literal(None)))),
         ("[union(createArray(parameters('name')), createArray(parameters('name'), parameters('count')))]",
          Call("union", (ListOf((NAME,)), ListOf((NAME, COUNT))))),
         ("[union(createArray(1), createArray(parameters('name')))]", Call("union", (ListOf((Literal(1),)), ListOf((NAME,))))),
@@ -372,6 +373,7 @@ def test_resource_id_with_live_names() -> None:
 
 
 def test_copy_loops_expand_or_stay() -> None:
+    assert result({"copy": "x"}) == value_of({"copy": "x"})
     late: Json = {"copy": [{"name": "d", "count": 1, "input": "[copyIndex('d', parameters('count'))]"}]}
     assert result(late) == ObjectOf((Entry(Literal("d"), ListOf((Call("add", (Literal(0), COUNT)),))),))
     loop: Json = {"a": 1, "copy": [{"name": "d", "count": 2, "input": {"lun": "[copyIndex('D', 1)]"}}]}

@@ -163,7 +163,9 @@ def test_two_that_would_have_one_name_are_numbered() -> None:
     assert len(findings) == 2
 
 
-@pytest.mark.parametrize("text", ["[parameters('p').a]", "[parameters('p')[parameters('n')]]", "[toLower(parameters('n'))]"])
+@pytest.mark.parametrize(
+    "text", ["[parameters('p').a]", "[parameters('p')[parameters('n')]]", "[toLower(parameters('n'))]", "[nosuch()]"]
+)
 def test_what_the_project_itself_can_tell_is_not_asked_for(text: str) -> None:
     kinds = {"p": Kind.OBJECT, "n": Kind.TEXT}
     scope = Scope(parameters={name: Variable(name, Role.PARAMETER, kind) for name, kind in kinds.items()})
