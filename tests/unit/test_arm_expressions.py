@@ -24,6 +24,7 @@ from aib2packer.arm.unresolved import Reason, Unresolved
 from aib2packer.diagnostics.codes import expression as codes
 from aib2packer.diagnostics.model import Code, Findings, Severity
 from aib2packer.diagnostics.place import Place, SourceText
+from aib2packer.hcl.facts import items_of
 from aib2packer.ir.values import (
     Access,
     Bound,
@@ -156,14 +157,16 @@ def test_no_text_makes_the_reader_raise(text: str) -> None:
 
 
 def test_parts_have_places_also_behind_escapes() -> None:
-    for text in ("{\"a\": \"[concat('x', variables('v').b)]\"}", '{"a": "[concat(\\u0027\\"x\', variables(\'v\').b)]"}'):
+    for text, first in (
+        ("{\"a\": \"[concat('x', variables('v').b)]\"}", "'x'"),
+        ('{"a": "[concat(\\u0027\\"x\', variables(\'v\').b)]"}', "\\u0027\\\"x'"),
+    ):
         source = SourceText("t.json", text)
         place = Place(source, 6, len(text) - 1)
         value = read(json.loads(text)["a"], place)
         assert isinstance(value, Call)
-        inner = value.arguments[1].place
-        assert inner is not None
-        assert text[inner.start : inner.end] == "variables('v').b"
+        places = [argument.place for argument in value.arguments]
+        assert [text[each.start : each.end] for each in places if each] == [first, "variables('v').b"]
 
 
 # ---- partial evaluation
@@ -333,6 +336,36 @@ def test_partly_live(expression: str, value: Value) -> None:
     findings = Findings()
     assert result(expression, findings) == value
     assert [finding.message for finding in findings] == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind", "items"),
+    [
+        ("[if(parameters('wanted'), parameters('name'), 'x')]", Kind.TEXT, Kind.ANY),
+        ("[if(parameters('wanted'), parameters('names'), 'x')]", Kind.ANY, Kind.ANY),
+        ("[if(parameters('wanted'), 'x', parameters('names'))]", Kind.ANY, Kind.ANY),
+        ("[if(parameters('wanted'), split(parameters('name'), ','), createArray('x'))]", Kind.LIST, Kind.TEXT),
+        ("[if(parameters('wanted'), split(parameters('name'), ','), range(0, parameters('count')))]", Kind.LIST, Kind.ANY),
+        ("[if(parameters('wanted'), range(0, parameters('count')), split(parameters('name'), ','))]", Kind.LIST, Kind.ANY),
+        ("[coalesce(parameters('settings').a, parameters('name'))]", Kind.ANY, Kind.ANY),
+        ("[coalesce(tryGet(parameters('settings'), 'a'), null())]", Kind.ANY, Kind.ANY),
+        ("[concat(parameters('name'), 'x')]", Kind.TEXT, Kind.ANY),
+        ("[concat(parameters('settings').a, parameters('settings').b)]", Kind.ANY, Kind.ANY),
+        ("[concat(parameters('settings').a, parameters('names'))]", Kind.LIST, Kind.ANY),
+        ("[take(parameters('names'), parameters('count'))]", Kind.LIST, Kind.ANY),
+        ("[take(split(parameters('name'), ','), parameters('count'))]", Kind.LIST, Kind.TEXT),
+        ("[skip(parameters('name'), parameters('count'))]", Kind.TEXT, Kind.ANY),
+        ("[first(parameters('name'))]", Kind.TEXT, Kind.ANY),
+        ("[last(parameters('names'))]", Kind.ANY, Kind.ANY),
+        ("[union(parameters('settings'), createObject('a', parameters('name')))]", Kind.OBJECT, Kind.ANY),
+        ("[filter(range(0, parameters('count')), lambda('x', parameters('wanted')))]", Kind.LIST, Kind.NUMBER),
+        ("[sort(split(parameters('name'), ','), lambda('x', 'y', less(lambdaVariables('x'), lambdaVariables('y'))))]",
+         Kind.LIST, Kind.TEXT),
+    ],
+)  # fmt: skip
+def test_kind_of_what_is_live(expression: str, kind: Kind, items: Kind) -> None:
+    value = result(expression)
+    assert (kind_of(value), items_of(value, lambda _: Kind.ANY)) == (kind, items)
 
 
 def test_context_is_partly_live_and_open() -> None:
