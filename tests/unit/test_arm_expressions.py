@@ -127,6 +127,8 @@ def test_error_says_what_is_wrong(vector: Vector) -> None:
         ("[a().]", "Write the name of a property after the dot.", 4),
         ("['a' 'b']", "The expression ends before this. Join values with concat.", 5),
         ("[a(), b()]", "Commas are allowed between the arguments of a function only.", 4),
+        ("[concat(${a})]", "Expressions have no ${...}. Use concat or format.", 8),
+        ("[concat(“a”)]", "This is a typographic quote. Use the plain single quote.", 8),
         ("[createObject({})]", "Expressions have no braces. Use createObject or createArray.", 14),
     ],
 )  # fmt: skip
@@ -263,6 +265,8 @@ def lit(*values: Json) -> ListOf:
         ("[if(parameters('wanted'), createObject('a', true()), createObject('a', false())).a]", WANTED),
         ("[equals(concat(parameters('name'), 'x'), 'ab')]", Literal(False)),
         ("[equals(concat('x', parameters('name')), 'ab')]", Literal(False)),
+        ("[equals(concat(parameters('name'), 'b'), 'ab')]", Call("equals", (Joined((NAME, Literal("b"))), Literal("ab")))),
+        ("[objectKeys(createObject(parameters('name'), 1))]", Call("objectKeys", (ObjectOf((Entry(NAME, Literal(1)),)),))),
         ("[equals(concat('x', parameters('name')), 'xb')]", Call("equals", (Joined((Literal("x"), NAME)), Literal("xb")))),
         ("[format('')]", Literal("")),
         ("[concat(createArray(), createArray())]", ListOf(())),

@@ -113,6 +113,11 @@ ID = "'/subscriptions/S/resourceGroups/G/providers/A.B/storageAccounts/one'"
 OTHER = "'/subscriptions/S/resourceGroups/H/providers/A.B/storageAccounts/one'"
 SHOWN = "az resource show --ids /subscriptions/S/resourceGroups/G/providers/A.B/storageAccounts/one --query"
 
+CONTEXTS = (
+    ("subscription", "subscription"), ("deployment", "deployment"), ("environment", "environment"), ("tenant", "tenant"),
+    ("managementGroup", "management_group"), ("deployer", "deployer"),
+)  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("text", "name", "description"),
@@ -128,6 +133,7 @@ SHOWN = "az resource show --ids /subscriptions/S/resourceGroups/G/providers/A.B/
         ("[reference('/s/deployments/first').outputs.a.value]", "first_a",
          "Result of: az resource show --ids /s/deployments/first --query properties.outputs.a.value -o tsv"),
         ("[resourceGroup().tags]", "resource_group_tags", "Result of: az group show -n RESOURCE-GROUP --query tags"),
+        *((f"[{each}().x]", f"{name}_x", f"Result of {each}().x in the deployment.") for each, name in CONTEXTS),
         ("[uniqueString(parameters('p'))]", "unique_string",
          "Result of uniqueString(p) in the deployment: the 13 letters in the names of its resources."),
         ("[pickZones('A', parameters('p'), concat('x', parameters('p')), 2, true())]", "pick_zones",
