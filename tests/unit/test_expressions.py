@@ -227,6 +227,7 @@ LIVE = {"s": TEXT, "t": TEXT, "n": NUMBER, "m": NUMBER, "b": FLAG, "c": FLAG, "l
          'join(var.t, [var.b ? "True" : "False", var.s, ""])'),
         ("[join(parameters('l'), '-')]", 'join("-", var.l)'),
         ("[format('{0,-8}|', parameters('s'))]", '"${format("%-8s", var.s)}|"'),
+        ("[format('{0:D3}|', parameters('s'))]", '"${convert(var.s, string)}|"'),
         ("[format('{0,8:D4}', parameters('n'))]",
          'format("%8s", "${var.n < 0 ? "-" : ""}${format("%04d", abs(var.n))}")'),
         ("[format('{0:F1}', parameters('n'))]", 'format("%.1f", var.n)'),

@@ -27,8 +27,9 @@ def _format(writer: Writer, call: Call) -> Piece:
     width, letter, digits = match.groups()
     if letter is None or kind is Kind.TEXT:
         text = writer.inner.text(value)
-        return Piece(f'format("%{width}s", {text if kind is Kind.TEXT else f"convert({text}, string)"})')
-    written = _formatted_number(writer.inner, letter, digits, value)
+        written = text if width and kind is Kind.TEXT else f"convert({text}, string)"
+    else:
+        written = _formatted_number(writer.inner, letter, digits, value)
     return Piece(f'format("%{width}s", {written})' if width else written)
 
 
