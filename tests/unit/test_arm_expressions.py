@@ -592,8 +592,15 @@ def test_an_access_that_may_never_run_stays() -> None:
 
 def test_messages_name_the_near_miss() -> None:
     findings = Findings()
-    result(["[paramters('name')]", "[parameters('nmae')]", "[createObject('imageName', 1).imagName]"], findings)
+    said: Json = [
+        "[paramters('name')]",
+        "[parameters('nmae')]",
+        "[createObject('imageName', 1).imagName]",
+        "[createArray(1, 2)[2]]",
+    ]
+    result(said, findings)
     assert sorted(finding.message for finding in findings) == [
+        "The index 2 is out of range: the array has 2 items.",
         "The object has no property 'imagName'. Did you mean 'imageName'?",
         "The parameter 'nmae' is not declared. Did you mean 'name'?",
         "There is no function paramters. Did you mean parameters?",

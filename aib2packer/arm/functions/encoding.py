@@ -190,10 +190,8 @@ def _murmur(data: bytes) -> int:
         second = _turned(second ^ _scrambled(high, _C2, 17, _C1), 13) + first & _WORD
         second = second * 5 + 0x0BCAA747 & _WORD
     tail = data[whole:]
-    if tail:
-        first ^= _scrambled(int.from_bytes(tail[:4], "little"), _C1, 15, _C2)
-    if len(tail) > 4:
-        second ^= _scrambled(int.from_bytes(tail[4:], "little"), _C2, 17, _C1)
+    first ^= _scrambled(int.from_bytes(tail[:4], "little"), _C1, 15, _C2)
+    second ^= _scrambled(int.from_bytes(tail[4:], "little"), _C2, 17, _C1)
     first, second = _crossed(first ^ len(data), second ^ len(data))
     first, second = _crossed(_mixed(first), _mixed(second))
     return second << 32 | first
