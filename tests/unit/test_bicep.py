@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,18 @@ def test_declarations_have_labels_and_those_within_follow() -> None:
 @pytest.mark.parametrize("text", ["", "param", "var x = {", "var x = [for", "resource a 'b' = '${", "}", "var x = (((", "@"])
 def test_a_text_that_is_cut_off_is_outlined_as_far_as_it_goes(text: str) -> None:
     assert len(outline(text)) <= 1
+
+
+@pytest.mark.parametrize("text", ["[ }", "[ )", "{ ]", "[" * 9_999, "(" * 9_999, "'${" * 9_999], ids=range(6))
+def test_a_text_that_no_compiler_takes_is_outlined_in_the_end(text: str) -> None:
+    assert len(outline(f"var x = {text}\n")) <= 1
+
+
+@pytest.mark.parametrize("line", ["x: 1\n", "/* ", "''' ' "], ids=["entries", "comments", "texts"])
+def test_an_outline_takes_as_long_as_its_file(line: str) -> None:
+    start = time.process_time()
+    outline(f"var a = {{\n{line * 60_000}")
+    assert time.process_time() - start < 5
 
 
 # ---- places

@@ -14,9 +14,9 @@ from msgspec import Struct, field
 
 _TOKEN = re.compile(
     r"""
-      (?P<space>   (?: [^\S\n]+ | //[^\n]* | /\*.*?\*/ | \#[^\n]* )+ )
+      (?P<space>   (?: [^\S\n]+ | //[^\n]* | /\*.*?(?:\*/|\Z) | \#[^\n]* )+ )
     | (?P<line>    \n )
-    | (?P<text>    '''.*?'''+ | ' )
+    | (?P<text>    '''.*?(?:'''+|\Z) | ' )
     | (?P<mark>    \.\.\. | => | == | != | =~ | !~ | >= | <= | \?\? | && | \|\| | [{}()\[\],:=?.@|] )
     | (?P<word>    \w+ )
     | (?P<other>   . )
@@ -78,12 +78,15 @@ _END = "end"
 
 
 def outline(text: str) -> tuple[Declaration, ...]:
-    r"""The declarations of a file, those in the bodies of resources after the one that they are in.
+    r"""The declarations of a file, those in the bodies of resources after the one that they are in; none where it nests too deeply.
 
     >>> [(each.keyword, each.name, each.label) for each in outline("param a string\nresource b 'T@1' = {\n  name: a\n}\n")]
     [('param', 'a', ''), ('resource', 'b', 'T@1')]
     """
-    return tuple(_Reader(text).declarations())
+    try:
+        return tuple(_Reader(text).declarations())
+    except RecursionError:
+        return ()
 
 
 class _Reader(Struct):
@@ -152,8 +155,10 @@ class _Reader(Struct):
         token = self._peek()
         if token.kind != "line":
             return token.kind == _END or token.text in _ENDS
-        after = next((each for each in self._tokens[self._next :] if each.kind != "line"), token)
-        return after.text not in _GOES_ON
+        after = self._next
+        while self._tokens[after].kind == "line":
+            after += 1
+        return self._tokens[after].text not in _GOES_ON
 
     def _object(self) -> Node:
         start = self._take().start
@@ -181,7 +186,7 @@ class _Reader(Struct):
             self._between()
             return Node(start=start, end=self._take().end, body=body)
         items: list[Node] = []
-        while self._between() and self._peek().text != "]":
+        while self._between() and self._peek().text not in _ENDS:
             items.append(self._value())
         return Node(start=start, end=self._take().end, items=tuple(items))
 
