@@ -151,7 +151,7 @@ def _report_data_disks_left(plan: Plan, say: Say) -> None:
 
 def _own_tags(output: Output, words: Words) -> Target:
     return Target(
-        name=words.word(output.name, output.path),
+        name=words.name_of(output),
         options=(
             *(("tag",), ("update",), ("--resource-id",)),
             words.id_of(output),

@@ -9,7 +9,7 @@ from aib2packer.assemble.prerequisites import prerequisites, roles
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Local, Value, Variable, joined, walk
-from aib2packer.lowering.commands import shown, typed, typed_id
+from aib2packer.lowering.commands import shown, typed, typed_id, with_joined_options
 from aib2packer.lowering.requirements import Command, IdOf, NeededRole, Requirement
 from aib2packer.lowering.say import Say
 from aib2packer.passes.machine_sizes import default_size
@@ -89,7 +89,7 @@ def _region(say: Say, there: frozenset[str]) -> Word:
 
 
 def _words(words: Command, say: Say, there: frozenset[str]) -> Words:
-    return tuple(_word(word, say, there) for word in words)
+    return tuple(_word(word, say, there) for word in with_joined_options(words, say))
 
 
 def _word(value: str | Value, say: Say, there: frozenset[str]) -> Word:

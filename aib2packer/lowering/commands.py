@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from aib2packer.hcl.names import snake_case
 from aib2packer.ir.text import known_text, label
-from aib2packer.ir.values import Access, Joined, Literal, Local, Value, Variable, walk
+from aib2packer.ir.values import Access, Joined, Literal, Local, Value, Variable, joined, walk
 from aib2packer.lowering.requirements import Command, IdOf
 from aib2packer.lowering.say import Say
 from aib2packer.passes.inputs import input_of, spelled_out
@@ -29,7 +29,21 @@ def shown(words: Command, say: Say) -> str:
 
 def typed(words: Command, say: Say) -> str:
     """A command for a person to type; what is not known is in capitals."""
-    return shlex.join(("az", *(_typed(word, say, str(option)) for option, word in pairwise(("", *words)))))
+    return shlex.join(
+        ("az", *(_typed(word, say, str(option)) for option, word in pairwise(("", *with_joined_options(words, say)))))
+    )
+
+
+def with_joined_options(words: Command, say: Say) -> Command:
+    """The words, but ``--option=-value`` as one: az takes a value that begins with a hyphen for another option."""
+    said: list[str | Value] = []
+    for option, word in pairwise(("", *words)):
+        known = None if isinstance(word, str) else known_text(say.resolver.preview(word))
+        if isinstance(option, str) and option.startswith("-") and known is not None and known.startswith("-"):
+            said[-1] = joined(f"{option}=", word)
+        else:
+            said.append(word)
+    return tuple(said)
 
 
 def typed_id(scope: Value | IdOf, say: Say) -> str:

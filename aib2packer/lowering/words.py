@@ -79,7 +79,15 @@ class Words:
         return self._values.passed(expression, wish)
 
     def word(self, value: Value, path: str, wish: str = "") -> Word:
-        """A value as one word; ``wish`` names the variable for a live one, else its path does."""
+        """A value as one word of an az command; ``wish`` names the variable for a live one, else its path does."""
+        said = self._said(value, path, wish)
+        start = said[0] if said else ""
+        if isinstance(start, str) and start.startswith("-"):
+            message = f'az takes the value "{start[:40]}" for an option. Choose one without a hyphen at its start.'
+            self._say.findings.add(codes.AZ_READS_OTHERWISE, message, place=value.place, path=path)
+        return said
+
+    def _said(self, value: Value, path: str, wish: str = "") -> Word:
         match value:
             case Literal(bool() as flag):
                 return ("true" if flag else "false",)
@@ -88,13 +96,17 @@ class Words:
             case _ if holds_secret(value, self._say.template):
                 return self._secret(value, path)
             case Joined(parts) if all(isinstance(part, Literal | Variable | Local) for part in parts):
-                return tuple(piece for part in parts for piece in self.word(part, path, wish))
+                return tuple(piece for part in parts for piece in self._said(part, path, wish))
             case _:
                 return (self._passed(value, path, wish or passed_name(path)),)
 
     def region(self, name: Value, path: str) -> Word:
         """The name of a region, in short form."""
         return self.word(normal_region(name), path)
+
+    def name_of(self, output: Output) -> Word:
+        """The runOutputName of an output, which is no word of az."""
+        return self._said(output.name, output.path)
 
     def id_of(self, output: Output) -> Word:
         """The id of an output of the build VM."""
@@ -113,7 +125,7 @@ class Words:
         if isinstance(pairs, tuple):
             for key, value in pairs:
                 _check_for_az(key, value, path, self._say)
-            return tuple((*self.word(key, path), "=", *self.word(value, path)) for key, value in pairs)
+            return tuple((*self._said(key, path), "=", *self._said(value, path)) for key, value in pairs)
         return (self.pairs(self._say.never_braces(pairs, path), pairs, path),)
 
     def pairs(self, expression: Expression, value: Value, path: str) -> Word:
@@ -154,7 +166,7 @@ class Words:
         parts = spelled_out(value, self._say.template)
         if parts is None:
             return self.refused(value, path)
-        return tuple(piece for part in parts for piece in self.word(part, path))
+        return tuple(piece for part in parts for piece in self._said(part, path))
 
     def _from_environment(self, secret: Variable, path: str) -> Word:
         reference = self._say.reference(secret)

@@ -239,10 +239,10 @@ def _afterwards(build: Build, reading: Reading) -> Iterator[str]:
             "Images that it made stay."
         )
         return
-    known = _own_name(reading)
-    name = quote(known) if known else "NAME"
+    known = _own_name(reading) or "NAME"
+    name = f"-n={quote(known)}" if known.startswith("-") else f"-n {quote(known)}"  # az takes a hyphen for an option
     yield (
-        f"Delete the image template (`az image builder delete -n {line(name)} -g GROUP`) and the roles of its identity. "
+        f"Delete the image template (`az image builder delete {line(name)} -g GROUP`) and the roles of its identity. "
         "Images that it made stay."
     )
 

@@ -145,6 +145,26 @@ def test_value_of_a_variable_is_no_command(name: str, tmp_path: Path) -> None:
             assert_runs_no_canary(path.read_text(), canary, tmp_path / f"{path.stem}{number}")
 
 
+@pytest.mark.parametrize(
+    "name", ["outputs-more-options", "outputs-all-kinds", "arm-loop-over-parameter", "source-plan", "identity-two"]
+)
+def test_value_with_a_hyphen_is_no_option_of_az(name: str) -> None:
+    case = case_named(name)
+    template: Json = json.loads((case.folder / case.template).read_text())
+    looked = 0
+    for steps in fields_of(template):
+        changed = deepcopy(template)
+        put(at(changed, steps[:-1]), steps[-1], "--canary")
+        choices = choices_of(downloads="fetch", extras=(), scripts="both", auth="oidc", pipeline="azure-devops")
+        result = convert(json.dumps(changed).encode(), "t.json", Options(os=Os.LINUX, choices=choices))
+        looked += any(each.code.id == "A2P523" for each in result.findings)
+        for project in result.projects:
+            for path, text in texts_of(project).items():
+                assert not re.search(r"\baz\b[^`\n]*[ '\"]--canary", re.sub("\\\\\n|[\"'], *\n", "", text)), (steps, path)
+                looked += "=--canary" in text
+    assert looked
+
+
 def test_canary_that_runs_is_seen(tmp_path: Path) -> None:
     with pytest.raises(AssertionError):
         assert_runs_no_canary("az group show -n $(touch CANARY)", "x", tmp_path)

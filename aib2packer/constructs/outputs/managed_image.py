@@ -121,7 +121,7 @@ def _publish(output: ManagedImageOutput, say: Say, words: Words) -> Lowered:
         Fidelity.EQUIVALENT,
     )
     target = Target(
-        name=words.word(output.name, output.path),
+        name=words.name_of(output),
         source_version=passed.variable,
         helper=Helper.MANAGED_IMAGE,
         arguments=(words.word(image.names[0], path), words.region(output.location, f"{output.path}.location")),

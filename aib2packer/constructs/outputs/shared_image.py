@@ -319,7 +319,7 @@ def _publish(output: GalleryOutput, say: Say, words: Words) -> Lowered:
         f"makes it from `{label(made.name)}` by `distribute.sh`{', numbered above the highest version' if counted else ''}",
         Fidelity.EQUIVALENT,
     )
-    name = words.word(output.name, output.path)
+    name = words.name_of(output)
     if counted:
         target = Target(name=name, helper=Helper.NEXT_VERSION, arguments=(version,), options=(*definition, *options))
     else:
@@ -342,7 +342,7 @@ def _add_regions(output: GalleryOutput, say: Say, words: Words) -> Lowered:
     assert made is not None
     version = words.passed(made, "gallery_version")
     target = Target(
-        name=words.word(output.name, output.path),
+        name=words.name_of(output),
         options=(
             *az_words("sig", "image-version", "update"),
             *definition_options(output, words),

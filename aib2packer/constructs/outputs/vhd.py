@@ -234,7 +234,7 @@ def _publish(output: DiskFileOutput, say: Say, words: Words) -> Lowered:
         Fidelity.EQUIVALENT,
     )
     target = Target(
-        name=words.word(output.name, output.path),
+        name=words.name_of(output),
         helper=Helper.COPY_BLOB,
         arguments=_blob(output, words, say),
         options=_metadata(output, words, say),

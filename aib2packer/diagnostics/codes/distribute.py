@@ -175,10 +175,10 @@ AZ_READS_OTHERWISE = Code(
     id="A2P523",
     severity=Severity.ERROR,
     also=(Severity.WARNING,),
-    title="A tag would be misread by az.",
-    why="Outputs that Packer cannot publish are made with az. It reads tags as NAME=VALUE: a name ends at the first =, a "
-    "hyphen begins an option, and @ names a file.",
-    remedy="Choose another name or value for the tag.",
+    title="A tag or value would be misread by az.",
+    why="Outputs that Packer cannot publish are made with az. A hyphen begins an option. Tags are NAME=VALUE: a name ends at "
+    "the first =, and @ names a file.",
+    remedy="Choose another name or value.",
 )
 DATA_DISKS_LEFT = Code(
     id="A2P517",
