@@ -23,12 +23,20 @@ from aib2packer.schema.fields import Fields, Use
 from aib2packer.schema.keys import Key, address, equivalent, text
 
 _DIGITS = r"[0-9A-Fa-f]{64}\Z"
+_VALUE = r"""["']?(?!\S{0,300}sig=)[^\s"'$<{(-][^\s"'$]{7,}"""
+"""What is no variable of a script, and no token whose signature was cut out."""
 _SECRET = re.compile(
-    r"[?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{8,}|[?&]code=[\w%+/.~=-]{20,}"
-    r"|(?:Account|SharedAccess)Key=[\w%+/=-]{20,}|://[^\s/:@?#]*:[^\s/@?#]+@|https?://[\w-]{16,}@",
-    re.IGNORECASE,
+    rf"""
+      [?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{{8,}} | [?&]code=[\w%+/.~=-]{{20,}}
+    | (?:Account|SharedAccess)Key=[\w%+/=-]{{20,}}
+    | ://[^\s/:@?\#]*:[^\s/@?\#]+@ | https?://[\w-]{{16,}}@
+    | (?<!\S)--?(?:storage-?)?(?:account-?key|sas-?token|password|client-?secret)(?:[ \t]+|[=:]){_VALUE}
+    | (?:azure_storage_(?:key|sas_token)|passwd|password)(?:=|\s*=\s*(?=["'])){_VALUE}
+    | \bauthorization:\s*(?:bearer|basic)\s+{_VALUE}
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-"""A signature, token, key or password in a URL or a connection string."""
+"""A signature, token, key or password in a URL, a connection string, an option of a command, an assignment or a header."""
 _HOST = r"(?i)\s*https?://[^/?#\\\s\"]*"
 
 

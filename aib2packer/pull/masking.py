@@ -18,9 +18,13 @@ MASK = "REDACTED"
 _SECRETS = (
     re.compile(rf"""((?:^|[?&;'"\s]|%3f|%26){SIG}(?:=|%3d))(?:(?!%26)[^&\s'"<>;$])+""", re.IGNORECASE),
     re.compile(r"""((?:Account|SharedAccess)Key=)[^\s'"<>;$]+""", re.IGNORECASE),
+    re.compile(
+        r"""((?<!\S)--?(?:storage-?)?(?:account-?key|sas-?token)[\s=:]+["']?)(?!\S{0,300}sig=)[^\s'"$<{(-][^\s'"]*""",
+        re.IGNORECASE,
+    ),
     re.compile(r"""(\bhttps?://)[^\s/@'"?#<>$]+(?=@)""", re.IGNORECASE),
 )
-"""A signature, a key in a connection string, the credentials of a URL; what begins with $ is a variable of a script."""
+"""A signature, a key in a connection string or of an option, the credentials of a URL; what begins with $ is a variable of a script."""
 
 
 def masked(value: object, report: Callable[[str], None], path: str = "", name: str = "") -> object:
@@ -31,6 +35,8 @@ def masked(value: object, report: Callable[[str], None], path: str = "", name: s
     {'scriptUri': 'https://x.net/a.sh?se=1&sig=REDACTED', 'inline': ['curl https://REDACTED@x.net/?sig=$SIG']}
     >>> found
     ['scriptUri', 'inline[0]']
+    >>> masked("az storage blob list --account-key 'abc=='", found.append)
+    "az storage blob list --account-key 'REDACTED'"
     """
     if isinstance(value, dict):
         return {key: masked(each, report, f"{path}.{key}" if path else str(key), str(key)) for key, each in value.items()}

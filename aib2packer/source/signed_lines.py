@@ -17,7 +17,10 @@ from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import Place
 from aib2packer.ir.values import Input, Joined, Kind, ListOf, Literal, Local, ObjectOf, Role, Value, Variable, joined, rebuilt
 
-_SIGNATURE = re.compile(r"(?<=[?&]sig=)[\w%+/.~-]{8,}", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    r"(?<=[?&]sig=)[\w%+/.~-]{8,}|(?:(?<=[;'\"\s=]sig=)|(?<=\Asig=))[\w%+/-]{43,}(?:=|%3D)", re.IGNORECASE | re.ASCII
+)
+"""Outside of a query only what is as long as a signature: a script may call its own variable so."""
 _ADDRESS = re.compile(r"https?://[^\s?#'\"<>]+\Z", re.IGNORECASE)
 
 

@@ -24,16 +24,22 @@ from paths import SHARED
 from ruamel.yaml import YAML
 
 from aib2packer.cli import main
+from aib2packer.comparison.comparing import Project
+from aib2packer.comparison.faces.json_face import as_json as as_data
+from aib2packer.comparison.faces.page_face import as_page
 from aib2packer.diagnostics.formats.json_format import as_json, file_entry
 from aib2packer.diagnostics.formats.sarif_format import as_sarif
 from aib2packer.diagnostics.formats.text_format import as_text
 from aib2packer.ir.choices import Os, choices_of
-from aib2packer.pipeline import Options, Result, convert
+from aib2packer.pipeline import Options, Result, compared, convert
+from aib2packer.project_folder.reading import InMemory
 
 SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 DIGITS = "9" * 5000
 SOURCE: dict[str, Json] = {"type": "PlatformImage", "publisher": "p", "offer": "o", "sku": "s", "version": "latest"}
 MARK = "S3cr3tMARK9"
+SIGNATURE = f"{MARK}{'b' * 32}%3D"
+"""As long as those of Azure Storage."""
 
 
 def image(**properties: Json) -> dict[str, Json]:
@@ -323,6 +329,10 @@ SECRETS: dict[str, Json] = {
     "SAS token with an encoded name": with_url(f"https://a.blob.core.windows.net/c/f?sv=2020&%73ig={MARK}%3D"),
     "SAS token with an encoded sign": with_url(f"https://a.blob.core.windows.net/c/f?sv=2020&sig%3D{MARK}"),
     "SAS token with an encoded query": with_url(f"https://a.blob.core.windows.net/c/f%3Fsv=2020&sig={MARK}"),
+    "SAS token of an option": shell(f"az storage blob list --sas-token 'sv=2022&sig={MARK}%3D'"),
+    "SAS token that begins with the signature": shell(f"az storage blob list --sas-token 'sig={SIGNATURE}&sv=2022'"),
+    "SAS token of a connection string": shell(f"x 'BlobEndpoint=https://a/;SharedAccessSignature=sig={SIGNATURE}&sv=2022'"),
+    "signature behind a semicolon": shell(f"curl 'https://a.blob.core.windows.net/c/f?sv=1&amp;sig={SIGNATURE}'"),
     "SAS token in a parameter": deployment(
         parameters={"u": {"type": "string", "defaultValue": f"https://a.blob.core.windows.net/c/f?sig={MARK}"}},
         customize=[{"type": "Shell", "name": "a", "scriptUri": "[parameters('u')]"}],
@@ -373,12 +383,21 @@ def test_secret_given_for_a_name_is_in_no_output() -> None:
     )
 
 
+KEY = f"{MARK}{'a' * 75}=="
 URL = f"https://user:{MARK}@host/x"
 KEPT: dict[str, Json] = {
     "tag": tagged({"a": URL}),
     "line": shell(f"curl {URL}"),
     "line with an encoded signature": shell(f"curl 'https://a.blob.core.windows.net/c/f?sv=1&%73ig={MARK}'"),
     "connection string": shell(f"x 'AccountName=a;AccountKey={MARK}aaaaaaaaaaaaaaaaaaaa=='"),
+    "key of an account": shell(f"az storage blob list --account-key {KEY}"),
+    "key of an account in quotes": shell(f"az storage blob list --account-key='{KEY}'"),
+    "key of an account for PowerShell": shell(f"New-AzStorageContext -StorageAccountKey '{KEY}'"),
+    "key of an account in the environment": shell(f"export AZURE_STORAGE_KEY={KEY}"),
+    "opaque token of an option": shell(f"az storage blob list --sas-token {KEY}"),
+    "password of an option": shell(f"az login --service-principal -u x --password {MARK}"),
+    "password in a variable": shell(f"export DB_PASSWORD='{MARK}'"),
+    "token of a header": shell(f"curl -H 'Authorization: Bearer {KEY}' https://h/x"),
     "key of a function": with_url(f"https://f.azurewebsites.net/api/f?code={MARK}aaaaaaaaaaaaaaaaaaaa"),
     "token as the user of an address": with_url(f"https://{MARK}aaaaaaaa@host/f"),
     "destination": image(
@@ -394,6 +413,17 @@ def test_secret_that_is_kept_is_warned_of_and_not_shown(name: str) -> None:
     result = run(KEPT[name], windows=False)
     assert "A2P418" in codes(result)
     assert MARK not in seen_by_people(result)
+    other = run(image(), windows=False).projects[0]
+    for project in (None, Project(name="p", files=InMemory(other.files))):
+        comparison = compared(result.projects[0], result.findings, project)
+        assert MARK not in as_data(comparison) + as_page(comparison)
+
+
+@pytest.mark.parametrize(
+    "line", ["--password-stdin", "--password $PASSWORD", "-Password (Read-Host)", "PASSWORD=$(cat x)", "sig=/tmp/release.tar.sig"]
+)
+def test_word_that_is_no_secret_is_not_warned_of(line: str) -> None:
+    assert not {"A2P115", "A2P418"} & codes(run(shell(f"x {line}"), windows=False))
 
 
 @pytest.mark.parametrize("schema", [None, SCHEMA.replace("deploymentTemplate", "deploymentParameters")])
