@@ -8,7 +8,7 @@ from aib2packer.hcl.nodes import Token, raw
 from aib2packer.ir.outputs import GalleryOutput, Security
 from aib2packer.ir.parts import ResourceId
 from aib2packer.ir.template import ImageTemplate
-from aib2packer.ir.values import Value, joined
+from aib2packer.ir.values import Literal, Value, joined
 from aib2packer.lowering.requirements import Command, Prerequisite, Requirement, contributor, group, in_gallery, plan_words
 from aib2packer.lowering.say import Say
 from aib2packer.lowering.security import security_of, suited
@@ -77,7 +77,9 @@ def _traits(part: GalleryOutput, say: Say) -> Command:
     features = " ".join(f"{name}={value}" for name, value in _features(part, say).items())
     arm = ("--architecture", "Arm64") if is_arm(template) else ()
     names = (made.publisher, made.offer, made.sku) if made is not None else (None, None, None)
-    publisher, offer, sku = (name or word for name, word in zip(names, ("PUBLISHER", "OFFER", "SKU"), strict=True))
+    publisher, offer, sku = (
+        Literal(name) if name else word for name, word in zip(names, ("PUBLISHER", "OFFER", "SKU"), strict=True)
+    )
     return (
         *("--os-type", template.os.value.capitalize(), "--hyper-v-generation", generation_of(template) or "V2", *arm),
         *("--publisher", publisher, "--offer", offer, "--sku", sku, *(("--features", features) if features else ())),

@@ -146,7 +146,7 @@ def test_value_of_a_variable_is_no_command(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["outputs-more-options", "outputs-all-kinds", "arm-loop-over-parameter", "source-plan", "identity-two"]
+    "name", ["outputs-more-options", "outputs-all-kinds", "arm-loop-over-parameter", "source-plan", "definition-arm64"]
 )
 def test_value_with_a_hyphen_is_no_option_of_az(name: str) -> None:
     case = case_named(name)
