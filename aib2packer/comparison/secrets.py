@@ -14,7 +14,8 @@ _SIGNATURE = re.compile(
 )
 """Percent-encoded as well, as a URL in the query of another one is."""
 _ASSIGNED = re.compile(
-    r"(?i)(\b\w*(?:password|passwd|secret|token|(?:api|account|access|storage)_?key)\w*\s*[=:]\s*[\"']?)([^\s\"'$<{][^\s\"']*)"
+    r"(?i)(\b\w*(?:password|passwd|secret|token|(?:api|account|access|storage)_?key)\w*\s*[=:]\s*[\"']?)"
+    rf"(?!{re.escape(MASK)})([^\s\"'$<{{][^\s\"']*)"
 )
 _OPTION = re.compile(r"""(?<!\S)--?([A-Za-z][\w-]*)(?:[ \t]+|[=:])["']?(?P<value>[^\s"'$<{(-][^\s"']*)""")
 _SIGNED_AS = re.compile(r"(?i)(\bauthorization\s*[:=]\s*[\"']?(?:bearer|basic)\s+)[^\s\"'$]+")
@@ -32,6 +33,8 @@ def masked(setting: str, text: str) -> str:
 
     >>> masked("winrm_password", "P@ss"), masked("inline", "curl https://x/y?sig=abc&se=1")
     ('(sensitive value)', 'curl https://x/y?sig=(sensitive value)&se=1')
+    >>> masked("inline", "x --password P@ss --token='t' https://x/?token=u")
+    "x --password (sensitive value) --token='(sensitive value)' https://x/?token=(sensitive value)"
     """
     return MASK if _NAME.search(setting) and text and not text.startswith(("var.", "build.")) else masked_text(text)
 
