@@ -233,6 +233,7 @@ def _report_several(found: tuple[Found, ...], name: str | None, findings: Findin
 def compared(converted: Converted, findings: Findings, project: Project | None) -> Comparison:
     """A conversion beside a project, or alone; raises NotReadError where the project cannot be read."""
     from aib2packer.comparison.comparing import Template, compare
+    from aib2packer.comparison.reading import NotReadError
     from aib2packer.project_folder.reading import InMemory
 
     own = [each for each in findings if each.image in ("", converted.label)]
@@ -247,7 +248,10 @@ def compared(converted: Converted, findings: Findings, project: Project | None) 
         paths=tuple(converted.files),
         files=InMemory(converted.files),
     )
-    return compare(template, project)
+    try:
+        return compare(template, project)
+    except RecursionError as error:
+        raise NotReadError("*.pkr.hcl: The values are nested too deeply. Remove levels.") from error
 
 
 def unreadable(name: str, reason: str) -> Result:

@@ -65,6 +65,16 @@ UNREADABLE: Mapping[str, tuple[str, bytes, str]] = {
     "a list": ("z.pkr.json", b"[]", "z.pkr.json:1: "),
     "not JSON values": ("z.auto.pkrvars.json", b"{", "z.auto.pkrvars.json:1: "),
     "a block that is a number": ("z.pkr.json", b'{ "build": 1 }', "z.pkr.json:1: A build block is an object."),
+    "values in values": (
+        "z.pkr.hcl",
+        b"locals {\n  x = %b1%b\n}\n" % (b"[" * 400, b"]" * 400),
+        "*.pkr.hcl: The values are nested too deeply.",
+    ),
+    "parts of parts": (
+        "z.pkr.hcl",
+        b"locals {\n  x = y%b\n}\n" % (b"[0]" * 2_000),
+        "*.pkr.hcl: The values are nested too deeply.",
+    ),
     "damaged record": (FILE, b"{", f"{FILE}: The file is damaged."),
     "record of text": (FILE, b"\xff\xfe", f"{FILE}: The file is damaged."),
     "record of nothing": (FILE, b"{}", f"{FILE}: The file is damaged."),
