@@ -47,7 +47,12 @@ class Part(Struct, frozen=True, kw_only=True):
 
 
 class Secret(Struct, frozen=True):
-    """A value that nobody may see: it is handed on in memory, and shows nothing of itself."""
+    """A value that nobody may see: it is handed on in memory, and shows nothing of itself.
+
+    >>> from aib2packer.ir.values import Literal
+    >>> Secret(Literal("p"))
+    Secret(...)
+    """
 
     value: Value
 

@@ -277,8 +277,8 @@ def one_text(parts: Sequence[Literal], text: str, place: Place | None = None) ->
 def joined(*parts: Value | str) -> Value:
     """Texts and live values written one after the other.
 
-    >>> joined("a", Literal("b"))
-    Literal(value='ab')
+    >>> joined("a", Literal("b")), joined("", Variable("v", Role.PARAMETER, Kind.TEXT), "").name
+    (Literal(value='ab'), 'v')
     """
     flat: list[Value] = []
     for part in parts:

@@ -83,7 +83,7 @@ class Reader(Struct, frozen=True):
                 return self._step(base, key)
             case Call("tryGet", (base, *keys)):
                 for key in keys[:-1]:
-                    base = Access(base, key)
+                    base = Call("tryGet", (base, key))
                 return self._maybe(base, keys[-1])
             case Call("contains", (base, key)) if kind_of(base) is not Kind.TEXT and isinstance(key, Literal):
                 self._maybe(base, key)

@@ -40,6 +40,8 @@ def seconds_until_down(lines: Iterable[Value]) -> int | None:
     30
     >>> seconds_until_down([Literal("sudo shutdown -r +2")])
     150
+    >>> seconds_until_down([Literal("sudo -n env A=b init 6")]), seconds_until_down([Literal("init 3")])
+    (30, None)
     >>> seconds_until_down([Literal("sudo bash -c 'yum -y update && reboot'")])
     30
     >>> seconds_until_down([Literal("echo please reboot"), Literal("test -f /run/reboot-required"), Literal("sudo shutdown -c")])

@@ -42,6 +42,12 @@ def test_json_has_each_value_as_it_is() -> None:
     assert (alone["project"], alone["same"], alone["rows"][0]["verdict"]) == (None, None, None)
 
 
+def test_a_difference_without_a_place_is_a_result_of_sarif() -> None:
+    row = Row(key="a", section="s", verdict=Verdict.MISSING)
+    (result,) = json.loads(as_sarif(Comparison(template="t.json", project="p", rows=(row,)), "1"))["runs"][0]["results"]
+    assert "locations" not in result
+
+
 def test_schema_refuses_what_as_json_never_gives() -> None:
     document = json.loads(as_json(beside_a_project()))
     document["rows"][0]["verdict"] = "maybe"

@@ -58,6 +58,8 @@ def declared(name: str, default: Json = None) -> Input:
         ("[length(parameters('l'))]", None, "list(string)"),
         ("[parameters('l')]", [1, 2], "list(number)"),
         ("[parameters('s')]", None, "string"),
+        ("[parameters('l')]", [{"a": 1}, "b"], "list(any)"),
+        ("[tryGet(parameters('o'), 'vm', 'size')]", None, "object({ vm = optional(object({ size = optional(string) })) })"),
     ],
 )  # fmt: skip
 def test_a_type_is_what_is_read(expression: str, default: Json, held: str) -> None:
@@ -99,3 +101,4 @@ def test_what_is_not_read_of_a_value_is_left_out() -> None:
     left = used_part(value_of(known), reads_of("l", "[parameters('l')[0].name]"))
     assert left is not None
     assert json.dumps(plain(left)) == '[{"name": "a"}, {"name": "d"}]'
+    assert used_part(Literal("a"), reads_of("l", "[parameters('l')[0].name]")) == Literal("a")
