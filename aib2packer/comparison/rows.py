@@ -9,7 +9,7 @@ from posixpath import normpath
 from msgspec import Struct, field
 
 from aib2packer.comparison.authors import Base, author_of
-from aib2packer.comparison.evaluating import Live, Read, spelled
+from aib2packer.comparison.evaluating import Read, spelled
 from aib2packer.comparison.facts import Fact, Step, lines_of
 from aib2packer.comparison.matching import Matching, waits_for, why_alike
 from aib2packer.comparison.model import Author, Row, Shown, Spot, Verdict
@@ -229,7 +229,7 @@ def plain(value: Read) -> str:
         return lines
     if isinstance(value, dict):
         return ", ".join(f"{name} {plain(each)}" for name, each in value.items())
-    return spelled(value) if not isinstance(value, Live) else value.text
+    return spelled(value)
 
 
 def _text(place: Place) -> str:

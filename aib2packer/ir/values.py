@@ -359,7 +359,13 @@ def parts_of(value: Value) -> tuple[Value, ...]:
 
 
 def rebuilt(value: Value, change: Callable[[Value], Value]) -> Value:
-    """The value with each of its direct parts changed."""
+    """The value with each of its direct parts changed.
+
+    >>> v = Variable("v", Role.PARAMETER, Kind.TEXT)
+    >>> alive = ListOf((Conditional(v, Lambda(("x",), v)), Repeated("i", v, Call("f", (v,))), Access(v, Literal("k")), Joined((v, v))))
+    >>> rebuilt(alive, lambda part: part) == alive, sum(part == v for part in walk(alive))
+    (True, 7)
+    """
     match value:
         case ListOf(items):
             return value.having(tuple([change(item) for item in items]))

@@ -162,20 +162,14 @@ class Words:
     def _secret(self, value: Value, path: str) -> Word:
         """A text with secret inputs, each by the environment variable that Packer reads it from."""
         if isinstance(value, Variable):
-            return self._from_environment(value, path)
+            reference = self._say.reference(value)
+            variable = environment_name(reference.removeprefix("var."))
+            self._values.secrets[variable] = reference
+            return (Passed(variable),)
         parts = spelled_out(value, self._say.template)
         if parts is None:
             return self.refused(value, path)
         return tuple(piece for part in parts for piece in self._said(part, path))
-
-    def _from_environment(self, secret: Variable, path: str) -> Word:
-        reference = self._say.reference(secret)
-        kind, _, name = reference.partition(".")
-        if kind != "var":  # its default is computed
-            return self.refused(secret, path)
-        variable = environment_name(name)
-        self._values.secrets[variable] = reference
-        return (Passed(variable),)
 
     def refused(self, value: Value, path: str) -> Word:
         """A finding, and no word, for what only HCL can compute from a secret."""

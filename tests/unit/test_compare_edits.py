@@ -86,6 +86,10 @@ TABLE: Mapping[str, Cells] = {
         WINDOWS: (step_moved(3, 0), ("customize[2]",)),
         ARM: (step_moved(5, 0), ("customize[4]",)),
     },
+    "M02c a text becomes a list of it": {LINUX: (replaced(r'(image_sku += )("[^"]+")', r"\1[\2]"), ("source.sku",))},
+    "M02d the build names a source that is not there": {
+        LINUX: (replaced(r"sources = \[", 'sources = ["source.null.gone", '), ("build.sources",)),
+    },
     "M03 an unnamed step is inserted": {
         LINUX: (step_inserted(5, SHELL), ("shell: id",)),
         WINDOWS: (step_inserted(5, SHELL), ("shell: id",)),

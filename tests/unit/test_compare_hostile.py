@@ -133,6 +133,16 @@ def outcome(files: ProjectFiles) -> tuple[str, bool]:
     return "", found.is_same
 
 
+@pytest.mark.parametrize("path", ["image.pkr.hcl", "MIGRATION.md"])
+def test_a_file_that_is_gone_after_it_was_listed_is_told_where_packer_needs_it(path: str) -> None:
+    class Gone(_Refusing):
+        def content(self, path: str) -> bytes | None:
+            return None if path == self._refused else self._files.content(path)
+
+    message, is_same = outcome(Gone(InMemory(converted().files), path, OSError()))
+    assert (message, is_same) == (("image.pkr.hcl: The file is not there.", False) if path == "image.pkr.hcl" else ("", True))
+
+
 NOT_COMPARED = (".aib2packer.json", ".gitattributes", ".gitignore", "MIGRATION.md")
 RESULT = convert(LINUX.read_bytes(), "template.json", Options())
 FINDINGS = RESULT.findings

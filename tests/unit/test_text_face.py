@@ -6,7 +6,7 @@ import time
 
 import pytest
 from compared import before_migrating, beside_a_project, hostile, many
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aib2packer.comparison.faces.differing_text import MOST_LINES, changed_lines, differing_lines, parted
@@ -91,6 +91,8 @@ def test_differences_beside_a_project() -> None:
 
 def test_what_changes_before_migrating() -> None:
     assert as_text(before_migrating()) == ALONE
+    (exact,) = (line.split() for line in as_text(before_migrating(), everything=True).splitlines() if "= location" in line)
+    assert exact == ["=", "location", "westus2", "template.json:4", "image.pkr.hcl:2"]
 
 
 def test_everything_has_the_same_rows_and_those_that_are_the_same() -> None:
@@ -157,6 +159,8 @@ def test_parted_values_never_look_alike(before: str, after: str, width: int) -> 
         assert len(new) <= width
 
 
+@example("a ", "a·")
+@example("a\n" * 1_001, "b\n" * 1_001)
 @given(st.text("ab \t\r\n\x1b", max_size=30), st.text("ab \t\r\n\x1b", max_size=30))
 def test_differing_lines_show_what_differs(before: str, after: str) -> None:
     lines = differing_lines(before, after, 20)

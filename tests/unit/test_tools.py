@@ -7,9 +7,11 @@ import json
 import pytest
 
 from aib2packer import convert, pipeline
+from aib2packer.batch.reading import convert_file
 from aib2packer.diagnostics.formats.text_format import as_text
 from aib2packer.diagnostics.model import Findings
 from aib2packer.diagnostics.place import SourceText
+from aib2packer.pipeline import Options
 from aib2packer.source.addresses import advice_for, shown
 from aib2packer.source.encoding import decoded
 from aib2packer.source.foreign import FOREIGN, Foreign, advice_about
@@ -169,3 +171,11 @@ def test_address_is_turned_into_what_to_download(name: str, file: str) -> None:
 
 def test_signature_of_an_address_is_not_shown() -> None:
     assert "abc" not in advice_for("https://x.example/t.json?sig=abc") + shown("https://x.example/t.json?sig=abc#abc")
+
+
+@pytest.mark.parametrize("name", ["https://x.example/t.json", "-"])
+def test_what_is_no_file_is_told_by_convert_in_memory(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    result = convert_file(name, Options())
+    assert result.projects == ()
+    assert result.findings.has_errors()
