@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cases import case_named
 from click.testing import CliRunner
 from converted import texts_of
 
@@ -606,3 +607,13 @@ def test_many_files_give_the_same_as_one_by_one(tmp_path: Path) -> None:
         for path in single.rglob("*"):
             if path.is_file():
                 assert (together / path.relative_to(single)).read_text() == path.read_text()
+
+
+def test_confidential_size_does_not_fit_a_definition_of_another_type() -> None:
+    template = json.loads((case_named("definition-trusted-launch").folder / "template.json").read_text())
+    for each in template["resources"]:
+        if "imageTemplates" in each["type"]:
+            each["properties"]["vmProfile"] = {"vmSize": "Standard_DC2as_v5"}
+    findings = convert(json.dumps(template).encode(), "t.json", Options()).findings
+    (message,) = (each.message for each in findings if "confidential VMs only" in each.message)
+    assert "is of the type TrustedLaunch. Choose another vmSize." in message
