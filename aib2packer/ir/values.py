@@ -363,7 +363,7 @@ def rebuilt(value: Value, change: Callable[[Value], Value]) -> Value:
 
     >>> v = Variable("v", Role.PARAMETER, Kind.TEXT)
     >>> alive = ListOf((Conditional(v, Lambda(("x",), v)), Repeated("i", v, Call("f", (v,))), Access(v, Literal("k")), Joined((v, v))))
-    >>> rebuilt(alive, lambda part: part) == alive, sum(part == v for part in walk(alive))
+    >>> all(rebuilt(each, lambda part: part) == each for each in alive.items), sum(part == v for part in walk(alive))
     (True, 7)
     """
     match value:

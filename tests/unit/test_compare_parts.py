@@ -85,6 +85,7 @@ def test_a_setting_has_its_verdict(name: str, ours: Fact | None, theirs: Fact | 
         ([("var.a", "var.x"), ("var.a", "var.x")], [True, True]),
         ([("var.a", "var.x"), ("var.a", "var.y")], [True, False]),
         ([("var.a", "var.x"), ("var.b", "var.x")], [True, False]),
+        ([("var.a", "var.x"), ("var.c", "var.x")], [True, False]),
         ([("[var.a, var.b]", "[var.x, var.x]"), ("var.a", "var.y")], [False, True]),
         ([("[var.a, var.b, var.c]", "[var.x, var.b, var.y]"), ("var.c", "var.y")], [True, True]),
     ],

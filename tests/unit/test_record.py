@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from aib2packer.cli import main
 from aib2packer.comparison.model import Author
+from aib2packer.ir.needs import from_json
 from aib2packer.pipeline import Options
 from aib2packer.side_by_side import Against, compare_template
 
@@ -27,6 +28,22 @@ def convert(folder: Path, template: str = TEMPLATE, *options: str) -> Result:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    "need",
+    [
+        {"kind": "thing", "title": ["a"], "look": "b"},
+        {"kind": "thing", "title": ["a"], "look": ["b"], "expects": ["c"]},
+        {"kind": "vm size", "size": 1, "region": "r", "subscription": "s"},
+        {"kind": "vm size"},
+        {"kind": "other"},
+        [],
+    ],
+)
+def test_need_of_another_form_is_no_need(need: object) -> None:
+    with pytest.raises(ValueError, match="not a need"):
+        from_json(need)
 
 
 def test_every_file_is_in_the_record_with_its_checksum(tmp_path: Path) -> None:
