@@ -13,6 +13,7 @@ from paths import RECORDED
 from syrupy.assertion import SnapshotAssertion
 
 pytest_plugins = ("downloading", "read_once")
+collect_ignore = ["bench/fuzzing.py"]  # needs atheris, and is run by hand
 
 
 settings.register_profile("project", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])

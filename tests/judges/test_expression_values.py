@@ -41,7 +41,7 @@ pytestmark = pytest.mark.judge
 TEMPLATES = SHARED / "templates"
 FUNCTIONS = ("concat", "format", "if", "copyIndex", "lambda")
 CLOCK = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
-FIXED: dict[str, Json] = {"image_version": "7.8.9"}
+FIXED: dict[str, Json] = {"image_version": plausible.text_for("image_version")}
 IMAGE: Json = {
     "type": "PlatformImage",
     "publisher": "canonical",
