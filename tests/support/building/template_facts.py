@@ -136,6 +136,8 @@ def asked_by(template: Path) -> Asked:
 
     Nothing where it is no plain JSON, has PowerShell's flat names, or holds another number of image templates than one.
     """
+    if template.is_dir():
+        return Asked({}, None)
     try:
         text = template.read_text(encoding="utf-8-sig")
         found = [] if "VMProfileVmsize" in text else list(_image_templates(json.loads(text, strict=False), {}))
