@@ -54,5 +54,5 @@ def _check_for_secrets(lines: tuple[Value, ...] | Value, fields: Fields) -> None
         fields,
         "inline",
         lines if isinstance(lines, tuple) else (lines,),
-        "A line contains a SAS token or another secret of a URL",
+        "A line contains a password, key or token",
     )
