@@ -427,8 +427,13 @@ class _Walk:
         return asked.reference
 
     def _text(self, value: ObjectOf, name: str, level: Nesting) -> Value | None:
-        found = value.get(name)
-        return level.evaluator.evaluate(found, loops=level.loops) if found is not None else None
+        written = value.get(name)
+        found = level.evaluator.evaluate(written, loops=level.loops) if written is not None else None
+        if isinstance(found, ListOf | ObjectOf):
+            message = f"`{name}` is not a string. Write one, or remove it."
+            self._findings.add(shape_codes.WRONG_TYPE, message, place=found.place)
+            return None
+        return found
 
     def locals(self) -> dict[str, Value]:
         """The named values of all templates so far."""

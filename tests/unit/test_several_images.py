@@ -70,6 +70,13 @@ def test_project_of_the_time_when_the_file_held_one_image_is_named(tmp_path: Pat
     assert [told in each for each in said] == [False, True]
 
 
+def test_subscription_of_a_deployment_that_is_a_list_is_an_error() -> None:
+    nested = {**module("parts", deployment(image("web"))), "subscriptionId": [{}]}
+    found = convert(json.dumps(deployment(nested)).encode(), "t.json", Options()).findings
+    assert "`subscriptionId` is not a string. Write one, or remove it." in [each.message for each in found]
+    assert found.has_errors()
+
+
 def test_json_names_the_image_of_each_finding_and_those_refused(tmp_path: Path) -> None:
     result = call(tmp_path, deployment(image("good"), BROKEN), "--format", "json")
     (entry,) = json.loads(result.stdout)["files"]
