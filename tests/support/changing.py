@@ -67,6 +67,28 @@ _STRANGE: tuple[Json, ...] = (
 _KEYS = ("", " ", "x", "type", "Type", "name", "inline", "uri", "location", "<key>", "[key]", "a.b", "é", "source", "__proto__")
 
 
+def image(**properties: Json) -> dict[str, Json]:
+    """An image template for Linux; ``properties`` add to its own or take their places."""
+    return {
+        "type": "Microsoft.VirtualMachineImages/imageTemplates",
+        "apiVersion": "2022-07-01",
+        "name": "x",
+        "location": "westus2",
+        "properties": {
+            "source": {
+                "type": "PlatformImage",
+                "publisher": "Canonical",
+                "offer": "jammy",
+                "sku": "22_04-lts-gen2",
+                "version": "latest",
+            },
+            "customize": [{"type": "Shell", "name": "a", "inline": ["echo"]}],
+            "distribute": [{"type": "VHD", "runOutputName": "o"}],
+            **properties,
+        },
+    }
+
+
 def run(template: Json, *, windows: bool | None = None) -> Result:
     os = None if windows is None else Os.WINDOWS if windows else Os.LINUX
     text = json.dumps(template, ensure_ascii=True)

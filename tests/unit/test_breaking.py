@@ -14,7 +14,7 @@ from pathlib import Path
 import hcl2
 import pytest
 from cases import case_named
-from changing import Json, at, changed, check, places_in, put, run, said
+from changing import Json, at, changed, check, image, places_in, put, run, said
 from click.testing import CliRunner
 from converted import texts_of
 from hypothesis import given, settings
@@ -40,27 +40,6 @@ SOURCE: dict[str, Json] = {"type": "PlatformImage", "publisher": "p", "offer": "
 MARK = "S3cr3tMARK9"
 SIGNATURE = f"{MARK}{'b' * 32}%3D"
 """As long as those of Azure Storage."""
-
-
-def image(**properties: Json) -> dict[str, Json]:
-    return {
-        "type": "Microsoft.VirtualMachineImages/imageTemplates",
-        "apiVersion": "2022-07-01",
-        "name": "x",
-        "location": "westus2",
-        "properties": {
-            "source": {
-                "type": "PlatformImage",
-                "publisher": "Canonical",
-                "offer": "jammy",
-                "sku": "22_04-lts-gen2",
-                "version": "latest",
-            },
-            "customize": [{"type": "Shell", "name": "a", "inline": ["echo"]}],
-            "distribute": [{"type": "VHD", "runOutputName": "o"}],
-            **properties,
-        },
-    }
 
 
 def deployment(line: str = "echo", *, parameters: Json = None, variables: Json = None, **properties: Json) -> Json:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from changing import Json, said
+from changing import Json, image, said
 from converted import texts_of
 
 from aib2packer.ir.choices import Os, choices_of
@@ -37,21 +37,11 @@ def converted(
     source = (
         ("MicrosoftWindowsServer", "WindowsServer", "2022-datacenter-g2") if windows else ("Canonical", "jammy", "22_04-lts-gen2")
     )
-    made: Json = {
-        "type": "Microsoft.VirtualMachineImages/imageTemplates",
-        "apiVersion": "2022-07-01",
-        "name": "x",
-        "location": "westus2",
-        "properties": {
-            "source": {
-                "type": "PlatformImage",
-                **dict(zip(("publisher", "offer", "sku"), source, strict=True)),
-                "version": "latest",
-            },
-            "customize": [step or STEP],
-            "distribute": [first or FIRST, *([another] if second else [])],
-        },
-    }
+    made = image(
+        source={"type": "PlatformImage", **dict(zip(("publisher", "offer", "sku"), source, strict=True)), "version": "latest"},
+        customize=[step or STEP],
+        distribute=[first or FIRST, *([another] if second else [])],
+    )
     schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
     variables: Json = {"r": "[toLower(parameters('p'))]"}
     whole: Json = {
