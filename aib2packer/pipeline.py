@@ -276,14 +276,13 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
     template = read_template(found.value, given, reading)
     reading.report_unread()
     report_other_secrets(reading.uses(), findings)
-    place_of = reading.places()
-    findings.locate(place_of)
+    findings.locate(reading.place_of)
     if template is None or findings.has_errors():
         _report_refused(found, findings)
         return None
     build = _assembled(template, findings, resolver, options)
     findings.say_who_asks(sentences_of_inputs(build))
-    findings.locate(place_of)
+    findings.locate(reading.place_of)
     files, lines = project_files(build)
     uses = uses_of(build, template, reading)
     files["MIGRATION.md"] = migration_report(build, template, uses, reading, tuple(findings))
@@ -299,7 +298,7 @@ def _convert_one(found: Found, source: Origin, options: Options, findings: Findi
         commands=(*(() if build.run.has_script else fetch_commands(build)), *build_commands(build)),
         wanted={f"scripts/{each.file}": each for each in build.files.vendored},
         lines=lines,
-        settings=settings_of(build, uses, place_of),
+        settings=settings_of(build, uses, reading.place_of),
         text=found.value.place.source if found.value.place is not None else SourceText(source.file, ""),
     )
 

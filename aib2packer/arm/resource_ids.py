@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from aib2packer.arm.functions.table import RefusedError
 from aib2packer.arm.partial import joined
 from aib2packer.arm.scope import Level, Scope, by_lower_case
-from aib2packer.ir.values import Access, Call, Joined, Literal, ObjectOf, Value
+from aib2packer.ir.values import Access, Call, Joined, Literal, ObjectOf, Value, between_slashes
 
 _MOST_BEFORE = {
     "resourceId": 2,
@@ -67,23 +67,10 @@ def _name(value: Value, count: int) -> Value:
         case Literal(scalar) if not isinstance(scalar, str):
             raise RefusedError("the names must be strings")
         case Access(Call("split", (Joined(parts), Literal("/"))), Literal(int(at))):
-            names = _split(parts)
+            names = between_slashes(parts)
             return joined(names[at]) if 0 <= at < count == len(names) else value
         case _:
             return value
-
-
-def _split(parts: Sequence[Value]) -> list[list[Value]]:
-    """The parts of a text between its known slashes."""
-    names: list[list[Value]] = [[]]
-    for part in parts:
-        if isinstance(part, Literal) and "/" in str(part.value):
-            first, *rest = str(part.value).split("/")
-            names[-1].append(Literal(first, place=part.place))
-            names += [[Literal(each, place=part.place)] for each in rest]
-        else:
-            names[-1].append(part)
-    return names
 
 
 def _root(function: str, before: Sequence[Value], scope: Scope) -> Sequence[Value]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from aib2packer.diagnostics.codes import customize as codes
-from aib2packer.hcl.nodes import Attribute, Block, Comment, Gap, Listing, Pairs, Token, raw
+from aib2packer.hcl.nodes import Expression, Item, raw
 from aib2packer.hcl.printer import inline
 from aib2packer.hcl.references import PACKER_SINCE, expressions_in, references
 from aib2packer.hcl.text import HclText
@@ -23,7 +23,7 @@ from aib2packer.lowering.say import Say
 from aib2packer.lowering.sign_in import credentials
 from aib2packer.lowering.variable_types import newer_words, type_of, used_part
 
-_NODES = (Attribute, Block, Comment, Gap, Listing, Pairs, Token)
+_NODES = Item | Expression
 _NOTES = (Difference, Wording)
 _Define = Callable[[str], LocalValue | None]
 

@@ -6,7 +6,7 @@ is what it means; how Packer says it is the business of ``aib2packer.hcl``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache, cached_property
 from operator import attrgetter, is_
@@ -318,6 +318,15 @@ def is_known(value: Value) -> bool:
     return False
 
 
+def holds_nothing(value: Value) -> bool:
+    """Whether it is an empty list or object."""
+    match value:
+        case ListOf(()) | ObjectOf(()):
+            return True
+        case _:
+            return False
+
+
 def walk(value: Value) -> Iterator[Value]:
     """The value and every value in it, outermost first."""
     return iter((value,)) if isinstance(value, Literal) else _walk(value)
@@ -335,6 +344,23 @@ def _walk(value: Value) -> Iterator[Value]:
 def texts_in(value: Value) -> Iterator[str]:
     """The known texts in a value, outermost first."""
     return (part.value for part in walk(value) if isinstance(part, Literal) and isinstance(part.value, str))
+
+
+def between_slashes(parts: Iterable[Value]) -> list[list[Value]]:
+    """The parts of a text between its known slashes.
+
+    >>> between_slashes([Literal("/a/b"), Bound("c"), Literal("d")])
+    [[Literal(value='')], [Literal(value='a')], [Literal(value='b'), Bound(name='c'), Literal(value='d')]]
+    """
+    between: list[list[Value]] = [[]]
+    for part in parts:
+        if isinstance(part, Literal) and "/" in str(part.value):
+            first, *rest = str(part.value).split("/")
+            between[-1].append(Literal(first, place=part.place))
+            between += [[Literal(each, place=part.place)] for each in rest]
+        else:
+            between[-1].append(part)
+    return between
 
 
 def parts_of(value: Value) -> tuple[Value, ...]:

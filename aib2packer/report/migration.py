@@ -156,13 +156,12 @@ def _rows(build: Build, uses: Sequence[Use], reading: Reading, template_name: st
     """A row for each difference; settings that differ in the same way share one."""
     said = {difference.path for difference in build.notes.differences}
     merged: dict[tuple[str, str, Fidelity], list[tuple[str, Place | None]]] = {}
-    place_of = reading.places()
     for use in uses:
         key = use.key
         if use.path not in said and differs(use):
             merged.setdefault((key.service, key.project, key.fidelity), []).append((use.path, use.place))
     for each in build.notes.differences:
-        merged.setdefault((each.service, each.project, each.fidelity), []).append((each.path, place_of(each.path)))
+        merged.setdefault((each.service, each.project, each.fidelity), []).append((each.path, reading.place_of(each.path)))
     for (service, ours, fidelity), same in merged.items():
         yield _row(same, service, ours, fidelity, template_name)
 

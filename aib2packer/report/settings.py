@@ -11,7 +11,7 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.diagnostics.place import Place, PlaceOf
 from aib2packer.ir.paths import short, without_numbers
 from aib2packer.ir.template import ImageTemplate
-from aib2packer.ir.values import ListOf, Literal, ObjectOf
+from aib2packer.ir.values import Literal, holds_nothing
 from aib2packer.lowering.build import Build
 from aib2packer.lowering.lowered import Builder
 from aib2packer.schema.fields import Reading, Use
@@ -88,11 +88,7 @@ def differs(use: Use) -> bool:
 
 def says_nothing(use: Use) -> bool:
     """Whether the value is as good as none: an empty string, list or object."""
-    match use.value:
-        case Literal("") | ListOf(()) | ObjectOf(()):
-            return True
-        case _:
-            return False
+    return use.value == Literal("") or holds_nothing(use.value)
 
 
 def _setting(use: Use, fidelity: Fidelity, service: str = "", project: str = "") -> Setting:

@@ -12,11 +12,11 @@ from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import shape as codes
 from aib2packer.diagnostics.codes.template import LIVE_WHERE_KNOWN_NEEDED
 from aib2packer.diagnostics.model import Code, Fidelity, Findings, Severity
-from aib2packer.diagnostics.place import Place, PlaceOf
+from aib2packer.diagnostics.place import Place
 from aib2packer.ir.outputs import ImageDefinition
 from aib2packer.ir.parts import Tags
 from aib2packer.ir.paths import above
-from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Repeated, Role, Value
+from aib2packer.ir.values import Conditional, Entry, ListOf, Literal, ObjectOf, Repeated, Role, Value, holds_nothing
 from aib2packer.schema.api_versions import is_strict
 from aib2packer.schema.keys import Key, Shape
 
@@ -33,6 +33,7 @@ class Reading(Struct):
     location: Value | None = None
     definitions: tuple[ImageDefinition, ...] = ()
     objects: list[Fields] = field(default_factory=list)
+    _by_path: dict[str, list[Fields]] = field(default_factory=dict)
 
     @property
     def strict(self) -> bool:
@@ -73,24 +74,19 @@ class Reading(Struct):
         """Every key of the template that is declared and present, object by object."""
         return (use for fields in self.objects for use in fields.uses())
 
-    def places(self) -> PlaceOf:
-        """Tells where a path of the template stands, or what is nearest above it."""
-        objects: dict[str, list[Fields]] = {}
-
-        def place_of(path: str) -> Place | None:
-            if not objects:
-                for each in self.objects:
-                    objects.setdefault(each.path, []).append(each)
-            while True:
-                outer, _, name = path.rpartition(".")
-                of_keys = (each.place_of_key(name) for each in objects.get(outer, ()))
-                of_objects = (each.place for each in objects.get(path, ()))
-                place = next((place for place in (*of_keys, *of_objects) if place is not None), None)
-                if place is not None or not path:
-                    return place
-                path = above(path)
-
-        return place_of
+    def place_of(self, path: str) -> Place | None:
+        """Where a path of the template stands, or what is nearest above it; to be asked when everything is read."""
+        if not self._by_path:
+            for each in self.objects:
+                self._by_path.setdefault(each.path, []).append(each)
+        while True:
+            outer, _, name = path.rpartition(".")
+            of_keys = (each.place_of_key(name) for each in self._by_path.get(outer, ()))
+            of_objects = (each.place for each in self._by_path.get(path, ()))
+            place = next((place for place in (*of_keys, *of_objects) if place is not None), None)
+            if place is not None or not path:
+                return place
+            path = above(path)
 
     def report_unread(self) -> None:
         """A finding for each key that no construct took, and for each key whose declaration asks for one."""
@@ -242,7 +238,12 @@ class Fields:
         """A finding for each key that nobody took and for each whose declaration asks for one."""
         for name, entry in self._entries.items():
             key = self._shape.key(name)
-            if key is None or (key.finding is None and name in self._taken) or _is_nothing(entry.value):
+            if (
+                key is None
+                or (key.finding is None and name in self._taken)
+                or entry.value == Literal(None)
+                or holds_nothing(entry.value)
+            ):
                 continue
             if key.finding is not None:
                 self._report_declared(entry, name, key.finding, f"`{name}` {key.project}.")
@@ -252,11 +253,3 @@ class Fields:
 
     def _report_declared(self, entry: Entry, name: str, code: Code, message: str) -> None:
         self.reading.findings.add(code, message, place=entry.key.place, path=self.path_of(name))
-
-
-def _is_nothing(value: Value) -> bool:
-    match value:
-        case Literal(None) | ListOf(()) | ObjectOf(()):
-            return True
-        case _:
-            return False

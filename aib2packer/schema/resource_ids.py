@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from aib2packer.diagnostics.codes import distribute as distribute_codes
 from aib2packer.diagnostics.codes import source as source_codes
 from aib2packer.ir.parts import ResourceId
-from aib2packer.ir.values import Access, Call, Joined, Literal, Value, joined
+from aib2packer.ir.values import Access, Call, Joined, Literal, Value, between_slashes, joined
 from aib2packer.schema.fields import Fields
 
 MANAGED_IMAGE = ("Microsoft.Compute", "images")
@@ -153,15 +153,7 @@ def _text(part: Value) -> str | None:
 
 
 def _segments(parts: tuple[Value, ...]) -> tuple[Value, ...]:
-    segments: list[list[Value]] = [[]]
-    for part in [piece for each in parts for piece in _pieces(each)]:
-        if isinstance(part, Literal) and (part.spelled is None or "/" in str(part.value)):
-            first, *rest = str(part.value).split("/")
-            segments[-1].append(Literal(first, place=part.place))
-            segments.extend([Literal(each, place=part.place)] for each in rest)
-        else:
-            segments[-1].append(part)
-    whole = [_one(segment) for segment in segments]
+    whole = [_one(segment) for segment in between_slashes(piece for each in parts for piece in _pieces(each))]
     if whole[0] != Literal(""):
         return tuple(whole)
     return tuple(whole[1:-1] if whole[-1] == Literal("") else whole[1:])
