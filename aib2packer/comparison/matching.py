@@ -11,6 +11,7 @@ from aib2packer.comparison.evaluating import Live, Read, is_known, names_in
 from aib2packer.comparison.facts import Fact
 from aib2packer.comparison.meaning import meaning
 from aib2packer.comparison.model import Verdict
+from aib2packer.comparison.secrets import MASK
 
 _VARIABLE = re.compile(r"\bvar\.[\w-]+")
 _SETS = frozenset(
@@ -75,7 +76,9 @@ def waits_for(value: Read) -> str:
 
 
 def why_alike(ours: str, theirs: str) -> str:
-    """What differs between two values that look alike; empty where the eye sees it."""
+    """What differs between two values that look alike as they are shown; empty where the eye sees it."""
+    if MASK in ours:
+        return "the sensitive value differs" if ours == theirs else ""
     if ours.replace("\r", "") == theirs.replace("\r", ""):
         return "the line ends are those of Windows" if "\r" in theirs else "the line ends are not those of Windows"
     if ours.split() == theirs.split():

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.diagnostics.model import Findings
 from aib2packer.ir.parts import Download, Secret
+from aib2packer.ir.secret_parts import secret_parts
 from aib2packer.ir.signatures import without_signature
 from aib2packer.ir.text import known_text
 from aib2packer.ir.values import Joined, Literal, Value, joined, walk
@@ -23,20 +24,6 @@ from aib2packer.schema.fields import Fields, Use
 from aib2packer.schema.keys import Key, address, equivalent, text
 
 _DIGITS = r"[0-9A-Fa-f]{64}\Z"
-_VALUE = r"""["']?(?!\S{0,300}sig=)[^\s"'$<{(-][^\s"'$]{7,}"""
-"""What is no variable of a script, and no token whose signature was cut out."""
-_SECRET = re.compile(
-    rf"""
-      [?&](?:sig|token|access_token|x-(?:amz|goog)-signature)=[\w%+/.~-]{{8,}} | [?&]code=[\w%+/.~=-]{{20,}}
-    | (?:Account|SharedAccess)Key=[\w%+/=-]{{20,}}
-    | ://[^\s/:@?\#]*:[^\s/@?\#]+@ | https?://[\w-]{{16,}}@
-    | (?<!\S)--?(?:storage-?)?(?:account-?key|sas-?token|password|client-?secret)(?:[ \t]+|[=:]){_VALUE}
-    | (?:azure_storage_(?:key|sas_token)|passwd|password)(?:=|\s*=\s*(?=["'])){_VALUE}
-    | \bauthorization:\s*(?:bearer|basic)\s+{_VALUE}
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-"""A signature, token, key or password in a URL, a connection string, an option of a command, an assignment or a header."""
 _HOST = r"(?i)\s*https?://[^/?#\\\s\"]*"
 
 
@@ -157,7 +144,7 @@ def report_secret(fields: Fields, name: str, values: Iterable[Value], what: str)
     SAS tokens are cut off before; no other secret can be told from what belongs to a URL.
     """
     for part in (part for value in values for part in walk(value)):
-        if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(unquote(part.value)):
+        if isinstance(part, Literal) and isinstance(part.value, str) and secret_parts(unquote(part.value)):
             fields.reading.findings.hide(part.place)
             message = f"{what}, and everyone who can read the project can read it. Make it a secure parameter."
             fields.report_at(name, codes.SECRET_IN_TEXT, message)
@@ -171,7 +158,7 @@ def report_other_secrets(uses: Iterable[Use], findings: Findings) -> None:
         if use.is_container or use.path in told or use.key.holds.is_address:
             continue
         for part in walk(use.value):
-            if isinstance(part, Literal) and isinstance(part.value, str) and _SECRET.search(unquote(part.value)):
+            if isinstance(part, Literal) and isinstance(part.value, str) and secret_parts(unquote(part.value)):
                 findings.hide(part.place)
                 message = (
                     f"`{use.key.name}` contains a password or token, and everyone who can read the project can read it. "

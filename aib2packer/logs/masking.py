@@ -6,9 +6,7 @@ import re
 from zlib import crc32
 
 from aib2packer.comparison.secrets import MASK, masked_text
-from aib2packer.ir.secret_names import is_called_secret
 
-_NAMED = re.compile(rf"""(--?)?\b([A-Za-z_][\w-]*)((?(1)[\s=:]+|\s*[=:]\s*))(?!{re.escape(MASK)})("[^"]*"|'[^']*'|[^\s,;&]+)""")
 _SECRETS = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w+/=.-]{8,}"), rf"\1 {MASK}"),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w.-]+"), MASK),
@@ -36,16 +34,10 @@ def masked(text: str) -> str:
     'curl https://x.blob.example/a?sv=1&sig=(sensitive value) --token=(sensitive value) from <ip> at <time>'
     """
     short = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0]} …"  # no half of a secret stays
-    short = _NAMED.sub(_without_value, masked_text(short))
+    short = masked_text(short)
     for pattern, instead in (*_SECRETS, *_VARYING):
         short = pattern.sub(instead, short)
     return short
-
-
-def _without_value(found: re.Match[str]) -> str:
-    if not is_called_secret(found[2]):
-        return found[0]
-    return f"{found[1] or ''}{found[2]}{found[3]}{MASK}"
 
 
 def script_name(path: str) -> str:

@@ -1,30 +1,14 @@
-"""Masks what looks like a secret in a resource: the files are meant for version control.
-
-Sources:
-https://learn.microsoft.com/azure/storage/common/storage-sas-overview
-https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string
-"""
+"""Masks what looks like a secret in a resource: the files are meant for version control."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from aib2packer.ir.secret_names import is_called_secret
-from aib2packer.ir.signatures import SIG
+from aib2packer.ir.secret_parts import without_secrets
 
 MASK = "REDACTED"
 """In place of a signature the conversion takes it for one, and asks for it."""
-_SECRETS = (
-    re.compile(rf"""((?:^|[?&;'"\s]|%3f|%26){SIG}(?:=|%3d))(?:(?!%26)[^&\s'"<>;$])+""", re.IGNORECASE),
-    re.compile(r"""((?:Account|SharedAccess)Key=)[^\s'"<>;$]+""", re.IGNORECASE),
-    re.compile(
-        r"""((?<!\S)--?(?:storage-?)?(?:account-?key|sas-?token)[\s=:]+["']?)(?!\S{0,300}sig=)[^\s'"$<{(-][^\s'"]*""",
-        re.IGNORECASE,
-    ),
-    re.compile(r"""(\bhttps?://)[^\s/@'"?#<>$]+(?=@)""", re.IGNORECASE),
-)
-"""A signature, a key in a connection string or of an option, the credentials of a URL; what begins with $ is a variable of a script."""
 
 
 def masked(value: object, report: Callable[[str], None], path: str = "", name: str = "") -> object:
@@ -32,7 +16,7 @@ def masked(value: object, report: Callable[[str], None], path: str = "", name: s
 
     >>> found = []
     >>> masked({"scriptUri": "https://x.net/a.sh?se=1&sig=abc%3D", "inline": ["curl https://me:pw@x.net/?sig=$SIG"]}, found.append)
-    {'scriptUri': 'https://x.net/a.sh?se=1&sig=REDACTED', 'inline': ['curl https://REDACTED@x.net/?sig=$SIG']}
+    {'scriptUri': 'https://x.net/a.sh?se=1&sig=REDACTED', 'inline': ['curl https://me:REDACTED@x.net/?sig=$SIG']}
     >>> found
     ['scriptUri', 'inline[0]']
     >>> masked("az storage blob list --account-key 'abc=='", found.append)
@@ -44,9 +28,7 @@ def masked(value: object, report: Callable[[str], None], path: str = "", name: s
         return [masked(each, report, f"{path}[{number}]") for number, each in enumerate(value)]
     if not isinstance(value, str):
         return value
-    text = MASK if value and is_called_secret(name) else value
-    for secret in _SECRETS:
-        text = secret.sub(rf"\g<1>{MASK}", text)
+    text = MASK if value and is_called_secret(name) else without_secrets(value, MASK)
     if text != value:
         report(path)
     return text

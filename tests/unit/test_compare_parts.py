@@ -122,6 +122,8 @@ def test_what_a_value_waits_for_is_its_first_variable_or_data_source(value: Read
         ("a\r\nb", "a\nb", "the line ends are not those of Windows"),
         ("a b", "a  b\n", "only spaces and line ends differ"),
         ("a b", "ab", ""),
+        ("x (sensitive value)", "x (sensitive value)", "the sensitive value differs"),
+        ("x (sensitive value)", "x  (sensitive value)", ""),
     ],
 )
 def test_why_two_values_look_alike_is_told(ours: str, theirs: str, why: str) -> None:

@@ -131,14 +131,14 @@ def test_what_is_no_secret_stays() -> None:
     assert masked(kept, paths.append) == kept
     given = {
         "apiKey": "abc",
-        "l": ["AccountName=a;AccountKey=Zm9v+/==;x=1", "'sig=Zm9v'"],
+        "l": ["AccountName=a;AccountKey=Zm9v+/==;x=1", "'sig=Zm9vZm9vZm9vZm9vZm9v'"],
         "u": "git clone https://me:t0ken@x.net/r",
         "v": "https://r.net/?u=https%3A%2F%2Fh%2Ff%3Fsv%3D1%26sig%3DZm9v%26se%3D2",
     }
     assert masked(given, paths.append) == {
         "apiKey": "REDACTED",
         "l": ["AccountName=a;AccountKey=REDACTED;x=1", "'sig=REDACTED'"],
-        "u": "git clone https://REDACTED@x.net/r",
+        "u": "git clone https://me:REDACTED@x.net/r",
         "v": "https://r.net/?u=https%3A%2F%2Fh%2Ff%3Fsv%3D1%26sig%3DREDACTED%26se%3D2",
     }
     assert paths == ["apiKey", "l[0]", "l[1]", "u", "v"]
