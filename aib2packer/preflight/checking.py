@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from aib2packer.ir.needs import Live, Need, RoleOn, Thing, VmSize, Word, Words
 from aib2packer.preflight.model import Row, State
-from aib2packer.preflight.packer import Packer
+from aib2packer.preflight.packer import PACKER, Packer, title
 from aib2packer.programs.az import Absent, Answer, Az
 from aib2packer.programs.running import Unknown
 
@@ -26,8 +26,12 @@ def check(needs: Sequence[Need], packer: Packer, program: str | None, builder: s
 
     ``program`` is az, if it is installed; ``builder`` the object id of the account that builds, if it is not the signed-in one.
     """
-    yield from packer.rows()
-    values = packer.values(_expressions(needs))
+    problem = ""
+    for row in packer.rows():
+        problem = problem or (row.reason if row.what == PACKER else "")
+        yield row
+    expressions = _expressions(needs)
+    values: Values = dict.fromkeys(expressions, Unknown(problem)) if problem else packer.values(expressions)
     az = Az(program)
     signed_in = az.ask(("account", "show"))
     if isinstance(signed_in, Answer):
@@ -156,9 +160,11 @@ class _Checker(Struct, frozen=True):
         return self.values[word.hcl] if isinstance(word, Live) else word
 
     def _shown(self, words: Words) -> tuple[str, ...]:
-        """The words for a title: an expression itself where it has no value."""
+        """The words for a title: an expression where it has no value."""
         texts = [(word, self._text(word)) for word in words]
-        return tuple(text if isinstance(text, str) else word.hcl if isinstance(word, Live) else word for word, text in texts)
+        return tuple(
+            text if isinstance(text, str) else title(word.hcl) if isinstance(word, Live) else word for word, text in texts
+        )
 
 
 _FIXED = "Azure cannot change this. Use another image definition."

@@ -13,7 +13,7 @@ from aib2packer.preflight.model import Row, State
 from aib2packer.programs import running
 from aib2packer.programs.running import Unknown
 
-NOT_INSTALLED = "packer is not on PATH."
+PACKER = "Packer"
 _NAME = re.compile(r"\b(?:var|local)\.[\w-]+")
 _REQUIRED = re.compile(r'^\S+ (?P<source>\S+) "(?P<version>[^"]*)"(?P<installed>.*)$', re.MULTILINE)
 
@@ -27,8 +27,6 @@ class Packer(Struct, frozen=True):
     def values(self, expressions: Iterable[str]) -> dict[str, str | Unknown]:
         """The value of each expression as a text, with the project's values; one call evaluates all of them if none fails."""
         wanted = list(dict.fromkeys(expressions))
-        if self.program is None:
-            return dict.fromkeys(wanted, Unknown(NOT_INSTALLED))
         found = self._console(wanted) if wanted else []
         if isinstance(found, Unknown):  # one that is not set hides all others
             return {each: self._value(each) for each in wanted}
@@ -37,7 +35,7 @@ class Packer(Struct, frozen=True):
     def rows(self) -> Iterator[Row]:
         """Packer itself, and each plugin that the project requires."""
         if self.program is None:
-            yield Row(state=State.MISSING, what="Packer", reason=NOT_INSTALLED)
+            yield Row(state=State.MISSING, what=PACKER, reason="packer is not on PATH.")
             return
         version = running.run(self.program, ["version"]).output.partition("\n")[0].strip()
         required = running.run(self.program, ["plugins", "required", str(self.folder)])
@@ -45,7 +43,7 @@ class Packer(Struct, frozen=True):
             is_old = required.code == 127 or "Unsupported Packer Core version" in required.errors + required.output
             yield Row(
                 state=State.MISSING if is_old else State.UNKNOWN,
-                what="Packer",
+                what=PACKER,
                 reason=f"{version} is too old. Install the version in plugins.pkr.hcl." if is_old else _problem(required),
             )
             return
@@ -86,7 +84,17 @@ def _text(expression: str, value: object) -> str | Unknown:
 
 
 def _unset(expressions: Iterable[str]) -> Unknown:
-    return Unknown(f"{_names(expressions)} has no value. Fill in values.auto.pkrvars.hcl.")
+    names = _names(expressions)
+    return Unknown(f"{names} {'have' if ', ' in names else 'has'} no value. Fill in values.auto.pkrvars.hcl.")
+
+
+def title(expression: str) -> str:
+    """An expression without a value for the eye: a text without its quotes, of a call its variables.
+
+    >>> title('"rg-${var.name}"'), title('join(":", [var.publisher, "x"])')
+    ('rg-${var.name}', 'var.publisher')
+    """
+    return expression[1:-1] if expression.startswith('"') else _names([expression])
 
 
 def _names(expressions: Iterable[str]) -> str:
