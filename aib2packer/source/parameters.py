@@ -6,6 +6,7 @@ Sources:
 https://learn.microsoft.com/azure/azure-resource-manager/templates/parameters
 https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files
 https://learn.microsoft.com/azure/azure-resource-manager/templates/key-vault-parameter
+https://learn.microsoft.com/azure/templates/microsoft.virtualmachineimages/imagetemplates
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from aib2packer.ir.values import (
     Value,
     Variable,
     parts_of,
+    walk,
 )
 from aib2packer.source.json_text import read_json
 
@@ -58,7 +60,19 @@ _KIND_WORDS = {
     Kind.OBJECT: "an object",
 }
 _TESTS = frozenset({"empty", "equals", "length", "contains", "coalesce"})
-_FREE_TEXTS = frozenset({"tags", "artifacttags", "inline"})
+_FREE_TEXTS = frozenset(
+    {
+        "tags",
+        "artifacttags",
+        "inline",
+        "sha256checksum",
+        "searchcriteria",
+        "restartcheckcommand",
+        "stagingresourcegroup",
+        "version",
+    }
+)
+"""Keys, in lower case, under which an empty text does, in Azure and in the project."""
 
 
 class GivenValue(Struct, frozen=True, kw_only=True):
@@ -124,19 +138,20 @@ def with_given(
 
 
 def without_useless(inputs: Iterable[Input], values: Sequence[Value], findings: Findings) -> tuple[Input, ...]:
-    """The inputs without the empty strings that were given where the template, whose ``values`` use them, needs a text."""
+    """The inputs without the empty strings that they hold where the template, whose ``values`` use them, needs a text."""
     return tuple(_without_useless(each, values, findings) for each in inputs)
 
 
 def _without_useless(declared: Input, values: Sequence[Value], findings: Findings) -> Input:
-    if declared.given != Literal("") or declared.default is not None or "" in declared.rule.allowed:
+    held = declared.given if declared.given is not None else declared.default
+    if held != Literal("") or "" in declared.rule.allowed:
         return declared
     uses = {use for value in values for use in _uses_of(declared, value, False)}
     if _Use.TESTED in uses or _Use.NEEDED not in uses:
         return declared
-    message = f"The parameter {declared.name} was given as an empty string but needs a value. The build asks for it."
-    findings.add(codes.EMPTY_VALUE, message, place=declared.given.place or declared.place)
-    return replace(declared, given=None)
+    message = f"The parameter {declared.name} is an empty string but needs a value."
+    findings.add(codes.EMPTY_VALUE, message, place=held.place or declared.place, asks=(declared.role, declared.name.lower()))
+    return replace(declared, given=None, default=None)
 
 
 class _Use(StrEnum):
@@ -157,12 +172,15 @@ def _uses_of(declared: Input, value: Value, free: bool) -> Iterator[_Use]:
                 yield from _uses_of(declared, entry.value, free or (entry.name or "").lower() in _FREE_TEXTS)
         case Joined(parts):
             for before, part, after in zip((None, *parts), parts, (*parts[1:], None), strict=False):
-                yield from _uses_of(declared, part, not _is_segment(before, after))
+                yield from _uses_of(declared, part, free or not _is_segment(before, after))
         case Call(function, arguments) if function in _TESTS and declared.reference in arguments:
             yield _Use.TESTED
+        case Call("if", (condition, *branches)):  # an empty string may be for the branch that is not taken
+            yield from (_Use.TESTED for part in walk(condition) if part == declared.reference)
+            yield from (_Use.FREE if use is _Use.NEEDED else use for each in branches for use in _uses_of(declared, each, free))
         case _:
             for part in parts_of(value):
-                yield from _uses_of(declared, part, free and not isinstance(value, Call))
+                yield from _uses_of(declared, part, free)
 
 
 def _is_segment(before: Value | None, after: Value | None) -> bool:

@@ -438,6 +438,32 @@ def test_a_loop_may_run_800_times(word: str) -> None:
     assert str(project.files["image.pkr.hcl"]).count('= "step') == 800
 
 
+EMPTY_USED: dict[str, tuple[bool, dict[str, Json]]] = {
+    "subnet": (True, {"vmProfile": {"vnetConfig": {"subnetId": "[parameters('x')]"}}}),
+    "segment of an id": (True, {"distribute": [{"type": "ManagedImage", "runOutputName": "image", "imageId": "[resourceId('Microsoft.Compute/images', parameters('x'))]", "location": "westeurope"}]}),
+    "source version": (True, {"source": {"type": "SharedImageVersion", "imageVersionId": "[parameters('x')]"}}),
+    "tested": (False, {"vmProfile": {"vnetConfig": "[if(empty(parameters('x')), null(), createObject('subnetId', parameters('x')))]"}}),
+    "tested through a function": (False, {"vmProfile": {"vnetConfig": "[if(equals(toLower(parameters('x')), ''), null(), createObject('subnetId', parameters('x')))]"}}),
+    "branch": (False, {"vmProfile": {"vmSize": "[if(parameters('y'), parameters('x'), 'Standard_D2s_v5')]"}}),
+    "staging group": (False, {"stagingResourceGroup": "[parameters('x')]"}),
+    "checksum": (False, {"customize": [{"type": "Shell", "name": "greet", "scriptUri": "https://example.com/a.sh", "sha256Checksum": "[parameters('x')]"}]}),
+    "words of a line": (False, {"customize": [{"type": "Shell", "name": "greet", "inline": ["[toLower(concat('ls /srv/', parameters('x'), '/new'))]"]}]}),
+    "nowhere in the project": (False, {"vmProfile": {"vnetConfig": {"subnetId": f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s", "containerInstanceSubnetId": "[parameters('x')]"}}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["default", "given"])
+@pytest.mark.parametrize("use", EMPTY_USED)
+def test_an_empty_string_is_asked_for_where_it_cannot_build(use: str, given: bool) -> None:
+    asked, properties = EMPTY_USED[use]
+    declared: dict[str, Json] = {"type": "string", "defaultValue": "z" if given else ""}
+    template = deployment(image(**properties), parameters={"x": declared, "y": {"type": "bool", "defaultValue": False}})
+    result = convert(json.dumps(template).encode(), "image.json", Options(parameters=(("x", ""),) if given else ()))
+    (project,) = result.projects
+    assert ("# x " in texts_of(project).get("values.auto.pkrvars.hcl", "")) == asked
+    assert any(each.code.id == "A2P119" for each in result.findings) == asked
+
+
 def test_a_parameter_without_a_value_is_asked_for_whatever_its_name() -> None:
     template = deployment(
         image(distribute=galleries(replicationMode="[parameters('secretCount')]")), parameters={"secretCount": {"type": "string"}}

@@ -77,9 +77,9 @@ SECRET_BY_NAME = Code(
 EMPTY_VALUE = Code(
     id="A2P119",
     severity=Severity.NOTE,
-    title="An empty string was given for a parameter that needs a value.",
+    title="A parameter that needs a value is an empty string.",
     why="A name, a region or an id cannot be empty, so the build asks for the value.",
-    remedy="Give the value, or leave the parameter out of the parameter file.",
+    remedy="Set the variable for the build, or convert again with a value: --set, or -p with a parameter file.",
 )
 FIXED_AT_CONVERSION = Code(
     id="A2P120",

@@ -1,5 +1,9 @@
 # Converted from template.json (Azure VM Image Builder, API 2024-02-01) by aib2packer; differences: MIGRATION.md.
 
+locals {
+  subnet = split("/", var.subnetId)
+}
+
 source "azure-arm" "image" {
   use_azure_cli_auth = true
   subscription_id    = "00000000-0000-0000-0000-000000000001"
@@ -14,13 +18,13 @@ source "azure-arm" "image" {
   location = var.location
 
   # vmProfile
-  vm_size = "Standard_D2s_v5"
+  vm_size                             = "Standard_D2s_v5"
+  virtual_network_name                = local.subnet[8]
+  virtual_network_subnet_name         = local.subnet[10]
+  virtual_network_resource_group_name = local.subnet[4]
 
   # communicator
   ssh_timeout = "20m"
-
-  # Without a subnet the VM has a public address: limit who can reach it.
-  allowed_inbound_ip_addresses = var.allowed_inbound_ip_addresses
 
   # buildTimeoutInMinutes (Image Builder's default): limits each Azure operation
   polling_duration_timeout = "240m"
@@ -47,6 +51,11 @@ build {
     name           = "greet"
     inline_shebang = "/bin/sh -e"
     inline         = [var.identityName == "" ? "echo nobody" : "echo ${var.identityName}"]
+  }
+
+  provisioner "shell" {
+    name   = "proxy"
+    script = "${path.root}/scripts/script.sh"
   }
 
   # Generalize the VM, as Image Builder does after the last step.

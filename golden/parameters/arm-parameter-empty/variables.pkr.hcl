@@ -5,6 +5,11 @@ variable "location" {
   description = "Region of the build and the managed image."
 }
 
+variable "subnetId" {
+  type        = string
+  description = "Id of the subnet."
+}
+
 variable "suffix" {
   type        = string
   description = "Name of the managed image."
@@ -25,10 +30,20 @@ variable "identityName" {
   description = "Used in step greet."
 }
 
-# Defaults chosen by Image Builder
+variable "behindProxy" {
+  type        = bool
+  default     = false
+  description = "URL of the file of step proxy."
+}
 
-variable "allowed_inbound_ip_addresses" {
-  type        = list(string)
-  default     = []
-  description = "Addresses or CIDR ranges that may reach the build VM by SSH. Default: any."
+variable "proxy" {
+  type        = string
+  default     = ""
+  description = "URL of the file of step proxy."
+}
+
+variable "checksum" {
+  type        = string
+  default     = ""
+  description = "SHA-256 of the file of step proxy."
 }
