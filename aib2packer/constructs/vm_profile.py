@@ -212,27 +212,25 @@ def _lower_subnet(subnet: Subnet, say: Say) -> Lowered:
     )
     check_subscription(network, "The subnet", distribute_codes.SUBSCRIPTION_DIFFERS, path, say)
     port = 22 if say.template.os is Os.LINUX else 5986
-    shown, named = _shown(subnet, say)
-    message = (
-        f"The build VM is in the subnet {named.format(shown)} and has no public address. Run Packer where it can reach port "
-        f"{port} there."
-    )
+    shown = _shown(subnet, say)
+    where = f"the subnet {shown}" if shown is not None else "the template's subnet"
+    message = f"The build VM is in {where} and has no public address. Run Packer where it can reach port {port} there."
     say.findings.add(template_codes.PRIVATE_NETWORK, message, path=path)
+    marked = f"the subnet `{shown}`" if shown is not None else where
     run = (
-        f"Run Packer where it can reach port {port} in the subnet {named.format(f'`{shown}`')}: the VM has no public address. "
-        "Image Builder reached it through a proxy VM"
+        f"Run Packer where it can reach port {port} in {marked}: the VM has no public address. Image Builder "
+        "reached it through a proxy VM"
     )
     ours = f"Packer must run where it can reach port {port} of the VM in the subnet."
     return placed + task(run) + worded(path, ours, Fidelity.APPROXIMATE)
 
 
-def _shown(subnet: Subnet, say: Say) -> tuple[str, str]:
-    """What tells the subnet, and how a sentence says it: a variable without a value only names it."""
+def _shown(subnet: Subnet, say: Say) -> str | None:
+    """What tells a person which subnet it is; None where the id is one live value."""
     network = subnet.network
-    if not isinstance(subnet.name, Access):
-        return "/".join(map(say.shown, (network.names[0], subnet.name))), "{}"
-    is_known = known_text(say.resolver.preview(network.whole)) is not None
-    return say.shown(network.whole), "{}" if is_known else "that {} names"
+    if isinstance(subnet.name, Access):
+        return known_text(say.resolver.preview(network.whole))
+    return "/".join(map(say.shown, (network.names[0], subnet.name)))
 
 
 def requirements(template: ImageTemplate) -> Iterator[Requirement]:
