@@ -60,6 +60,8 @@ from aib2packer.source.template_shape import (
     level_of,
     makes_image,
     needed_locals,
+    resources_of,
+    types_in,
     variables_of,
 )
 from aib2packer.source.walk_parts import Area, Deployed, Image, Nesting
@@ -84,6 +86,7 @@ def read_deployment(
     evaluated = tuple(_with_default(each, evaluator) for each in inputs)
     inputs = walk_.inputs = tuple(_without_cycle(each, evaluated, findings) for each in evaluated)
     found = list(walk_.resources(root, Nesting(evaluator, 0)))
+    walk_.note_definitions_elsewhere()
     report_surroundings(root, walk_.others, findings)
     results = tuple(walk_.deployed(each, (*inputs, *walk_.bound)) for each in found)
     decided = at_path(root, "metadata", DECIDED)
@@ -136,6 +139,7 @@ class _Walk:
         self._copied = 0
         self.others: dict[str, None] = {}
         self._definitions: list[tuple[ObjectOf, Evaluator]] = []
+        self._other_deployments: list[tuple[ObjectOf, Nesting]] = []
         self._made: list[Made] = []
         self._modules = Modules(findings)
         self._nested_so_far = 0
@@ -194,6 +198,7 @@ class _Walk:
         if kind == _DEPLOYMENTS and not makes_image(value):
             if deploys_anything(value):
                 self.others[_DEPLOYMENTS] = None
+            self._other_deployments.append((value, level))
             return
         report_unread_of_loop(value.get("copy"), self._findings)
         areas = (*level.areas, Area(value.place))
@@ -227,15 +232,9 @@ class _Walk:
 
     def _note_modules(self, template: ObjectOf, level: Nesting) -> None:
         """Keeps the deployments of a template, of whose outputs its expressions may ask."""
-        section = template.get("resources")
-        found: Iterable[tuple[str, Value]] = ()
-        if isinstance(section, ListOf):
-            found = (("", each) for each in section.items)
-        elif isinstance(section, ObjectOf):
-            found = ((entry.name or "", entry.value) for entry in section.entries)
-        for symbol, value in found:
+        for symbol, value in resources_of(template):
             inner = at_path(value, "properties", "template")
-            if not isinstance(value, ObjectOf) or not isinstance(inner, ObjectOf) or level.depth >= MAX_NESTING:
+            if not isinstance(inner, ObjectOf) or level.depth >= MAX_NESTING:
                 continue
             if self._type(value, level) == _DEPLOYMENTS and isinstance(inner.get("outputs"), ObjectOf):
                 for module in self._modules_of(symbol, value, inner, level):
@@ -250,9 +249,8 @@ class _Walk:
             is_loop = isinstance(value.get("copy"), ObjectOf)
             named = [(each, self._text(value, "name", each)) for each in copies]
         for number, (each, name) in enumerate(named):
-            evaluator = (
-                cache(partial(self._inner, template, properties, value, each)) if is_inner(properties) else always_gives(asking)
-            )
+            inner = self._inner if makes_image(value) else self._inner_with_modules
+            evaluator = cache(partial(inner, template, properties, value, each)) if is_inner(properties) else always_gives(asking)
             yield Module(f"{symbol}[{number}]" if symbol and is_loop else symbol, name, template, evaluator, each.loops)
 
     def _note_names(self, section: ObjectOf, level: Nesting) -> None:
@@ -269,6 +267,30 @@ class _Walk:
         for copy in self._copies(value, replace(level, evaluator=quiet), Findings()):
             evaluated = (Entry(each.key, quiet.evaluate(each.value, loops=copy.loops)) for each in wanted)
             self._definitions.append((ObjectOf(tuple(evaluated), place=value.place), quiet))
+
+    def note_definitions_elsewhere(self) -> None:
+        """Keeps the image definitions of deployments without image templates; what is wrong there is not for this conversion to say."""
+        with self._findings.apart():
+            for deployment, level in self._other_deployments:
+                self._note_definitions_in(deployment, level)
+
+    def _note_definitions_in(self, deployment: ObjectOf, level: Nesting) -> None:
+        """Keeps the image definitions that a deployment makes, those of deployments in it as well."""
+        properties, template = deployment.get("properties"), at_path(deployment, "properties", "template")
+        if not isinstance(properties, ObjectOf) or not isinstance(template, ObjectOf) or level.depth >= MAX_NESTING:
+            return
+        if gallery_definitions.TYPE not in types_in(template):
+            return
+        for copy in self._copies(deployment, level, self._findings):
+            inner = is_inner(properties)
+            evaluator = self._inner(template, properties, deployment, copy) if inner else level.evaluator
+            below = Nesting(evaluator, level.depth + 1, {} if inner else copy.loops)
+            for _, value in resources_of(template):
+                kind = self._type(value, below)
+                if kind == gallery_definitions.TYPE and value.get("existing") != Literal(True):
+                    self._note_definition(value, below)
+                elif kind == _DEPLOYMENTS:
+                    self._note_definitions_in(value, below)
 
     def _definition(self, value: ObjectOf, evaluator: Evaluator) -> ImageDefinition | None:
         def known(part: Value) -> Value | None:
@@ -405,6 +427,12 @@ class _Walk:
                 defaults = Evaluator(replace(scope, parameters=parameters), self._findings)
                 parameters[each.name] = defaults.evaluate(each.default)
         return self._keep(Evaluator(replace(scope, parameters=parameters), self._findings))
+
+    def _inner_with_modules(self, template: ObjectOf, properties: ObjectOf, value: ObjectOf, level: Nesting) -> Evaluator:
+        """As ``_inner``, of a template that is only asked for its outputs, which may be those of deployments in it."""
+        evaluator = self._inner(template, properties, value, level)
+        self._note_modules(template, Nesting(evaluator, level.depth + 1))
+        return evaluator
 
     def _asked_for(self, declared: Input, value: Value) -> Value:
         """The value of a secret parameter of a nested deployment; one that stands in the file becomes an input of the project."""

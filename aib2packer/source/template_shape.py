@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from aib2packer.arm.evaluator import Evaluator
 from aib2packer.arm.scope import Level, UserFunction
@@ -47,10 +47,25 @@ def makes_image(deployment: ObjectOf) -> bool:
     template = at_path(deployment, "properties", "template")
     if template is None:
         return True
-    types = (each.get("type") for each in walk(template) if isinstance(each, ObjectOf))
-    names = [each.value.lower() for each in types if isinstance(each, Literal) and isinstance(each.value, str)]
     is_named = any(PROVIDER in text.lower() for text in texts_in(template))
-    return is_named and any(PROVIDER in name or name.startswith("[") for name in names)
+    return is_named and any(PROVIDER in name or name.startswith("[") for name in types_in(template))
+
+
+def types_in(template: Value) -> frozenset[str]:
+    """The types of all that is in a template, in lower case, as they are written."""
+    types = (each.get("type") for each in walk(template) if isinstance(each, ObjectOf))
+    return frozenset(each.value.lower() for each in types if isinstance(each, Literal) and isinstance(each.value, str))
+
+
+def resources_of(template: ObjectOf) -> Iterator[tuple[str, ObjectOf]]:
+    """The resources of a template, each with its symbolic name (empty: none)."""
+    section = template.get("resources")
+    named: Iterable[tuple[str, Value]] = ()
+    if isinstance(section, ListOf):
+        named = (("", each) for each in section.items)
+    elif isinstance(section, ObjectOf):
+        named = ((entry.name or "", entry.value) for entry in section.entries)
+    yield from ((name, value) for name, value in named if isinstance(value, ObjectOf))
 
 
 def deploys_anything(deployment: ObjectOf) -> bool:

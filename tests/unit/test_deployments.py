@@ -643,3 +643,46 @@ def test_confidential_size_does_not_fit_a_definition_of_another_type() -> None:
     findings = convert(json.dumps(template).encode(), "t.json", Options()).findings
     (message,) = (each.message for each in findings if "confidential VMs only" in each.message)
     assert "is of the type TrustedLaunch. Choose another vmSize." in message
+
+
+def module(name: str, resources: list[Json], outputs: Json = None, **keys: Json) -> dict[str, Json]:
+    """A deployment as Bicep compiles a module, of resources that see no parameter but ``images``."""
+    template = deployment(parameters={"images": {"type": "array", "defaultValue": ["other", "base"]}}, outputs=outputs)
+    properties: Json = {
+        "mode": "Incremental",
+        "expressionEvaluationOptions": {"scope": "inner"},
+        "template": {**template, "resources": resources},
+    }
+    return {"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": name, "properties": properties, **keys}  # fmt: skip
+
+
+DEFINITION_ID = "resourceId('Microsoft.Compute/galleries/images', 'company', 'base')"
+ASKED_FOR = {
+    "by its name": "[reference('gallery').outputs.id.value]",
+    "by its id": "[reference(resourceId('Microsoft.Resources/deployments', 'gallery'), '2022-09-01').outputs.id.value]",
+    "in a list": "[reference('gallery').outputs.ids.value[1]]",
+    "without it": f"[{DEFINITION_ID}]",
+}
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("wanted", ASKED_FOR)
+def test_an_image_definition_of_a_module_within_a_module_is_used(wanted: str, first: bool) -> None:
+    made: Json = {
+        "type": "Microsoft.Compute/galleries/images",
+        "apiVersion": "2023-07-03",
+        "name": "[concat('company/', parameters('images')[copyIndex()])]",
+        "copy": {"name": "definitions", "count": 2},
+        "properties": {"osType": "Linux", "hyperVGeneration": "V2", "identifier": {"publisher": "contoso", "offer": "web", "sku": "22"}},
+    }  # fmt: skip
+    inner = module("images", [made], {"id": {"type": "string", "value": f"[{DEFINITION_ID}]"}})
+    of_inner = "[reference('images').outputs.id.value]"
+    outputs: Json = {"id": {"type": "string", "value": of_inner}, "ids": {"type": "array", "value": ["", of_inner]}}
+    gallery = module("gallery", [inner], outputs)
+    distribute: Json = [{"type": "SharedImage", "runOutputName": "image", "galleryImageId": ASKED_FOR[wanted], "replicationRegions": ["westeurope"]}]  # fmt: skip
+    resources = [gallery, image(distribute=distribute)]
+    template = {**deployment(), "resources": resources if first else resources[::-1]}
+    result = convert(json.dumps(template).encode(), "image.json", Options())
+    (project,) = result.projects
+    assert "--publisher contoso --offer web --sku 22" in texts_of(project)["MIGRATION.md"]
+    assert not any(each.code.id == "A2P542" for each in result.findings)
