@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -35,17 +36,39 @@ def run_jobs(jobs: Sequence[Job], settings: Settings, watcher: Watcher | None = 
     yield from _in_processes(jobs, work)
 
 
+def _end_with_parent() -> None:
+    """Lets a worker end when the run does, however that ends; an interruption is for the run to handle."""
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    run = parent_process()
+    assert run is not None
+
+    def end() -> None:
+        run.join()
+        os._exit(1)
+
+    Thread(target=end, daemon=True).start()
+
+
 def _in_processes(jobs: Sequence[Job], work: Callable[[Job], Outcome]) -> Iterator[Outcome]:
-    """Converts in several processes; where one is killed, the jobs that may have been in it are done again, each in its own."""
+    """Converts in several processes; where one is killed, the jobs that may have been in it are done again, each in its own.
+
+    A run that is interrupted ends with the jobs that have begun.
+    """
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     left = list(jobs)
     while left:
-        with ProcessPoolExecutor() as pool, suppress(BrokenProcessPool):
-            for future in [pool.submit(work, job) for job in left]:
-                yield future.result()
-                left.pop(0)
+        with ProcessPoolExecutor(initializer=_end_with_parent) as pool, suppress(BrokenProcessPool):
+            try:
+                for future in [pool.submit(work, job) for job in left]:
+                    yield future.result()
+                    left.pop(0)
+            finally:
+                pool.shutdown(cancel_futures=True)
         for job in left[: os.cpu_count()]:
             yield _in_own_process(job, work)
             left.pop(0)
@@ -55,7 +78,7 @@ def _in_own_process(job: Job, work: Callable[[Job], Outcome]) -> Outcome:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    with ProcessPoolExecutor(1) as pool:
+    with ProcessPoolExecutor(1, initializer=_end_with_parent) as pool:
         try:
             return pool.submit(work, job).result()
         except BrokenProcessPool:

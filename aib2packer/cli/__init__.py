@@ -13,7 +13,7 @@ import click
 from click.exceptions import Exit
 
 from aib2packer.cli.colour import wanted
-from aib2packer.cli.exit_codes import FAILED, WRONG_USAGE
+from aib2packer.cli.exit_codes import FAILED, INTERRUPTED, WRONG_USAGE
 from aib2packer.cli.help_text import write_epilog
 from aib2packer.version import __version__
 
@@ -49,6 +49,9 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, Exit, BrokenPipeError):
             raise
+        except KeyboardInterrupt:
+            click.echo("Interrupted. What is written is whole; run the command again for the rest.", err=True)
+            sys.exit(INTERRUPTED)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             raise _CannotError(f"{where}{error.strerror or error}") from error

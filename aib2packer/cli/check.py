@@ -25,7 +25,8 @@ Examples:
   aib2packer check images --report audit.html    the audit before a migration
   aib2packer check images --format github        annotations of a pull request
 
-Exit codes: 0 all convert, 1 one is refused, 2 wrong usage, 3 the check of our own output failed.
+Exit codes: 0 all convert, 1 one is refused, 2 wrong usage or a file that cannot be read,
+3 the check of our own output failed.
 """
 
 
@@ -36,7 +37,7 @@ Exit codes: 0 all convert, 1 one is refused, 2 wrong usage, 3 the check of our o
 @shared.strict
 @shared.ignore
 @click.option(
-    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write an audit of all templates: .html or .json."
+    "--report", type=shared.NamedPath(dir_okay=False, path_type=Path), help="Write an audit of all templates: .html or .json."
 )
 @telling
 def check(

@@ -37,7 +37,7 @@ _var_file = click.option(
     "--var-file",
     "variable_files",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=shared.NamedPath(exists=True, dir_okay=False, path_type=Path),
     help="Values of variables of the project (repeatable).",
 )
 
@@ -53,8 +53,8 @@ def _given(*, variables: Sequence[str], variable_files: Sequence[Path]) -> Given
 
 
 @click.command(cls=Command, epilog=_EPILOG)
-@click.argument("template", type=click.Path(allow_dash=True))
-@click.argument("packer_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("template", type=shared.NamedPath(allow_dash=True))
+@click.argument("packer_dir", required=False, type=shared.NamedPath(exists=True, file_okay=False, path_type=Path))
 @shared.grouped("options", shared.options_of, *shared.IMAGE)
 @click.option("--source", default="", metavar="NAME", help="Source block to compare with. [default: the one most alike]")
 @click.option("--build", default="", metavar="NAME", help="Build block to compare with. [default: all of that source]")
@@ -68,7 +68,10 @@ def _given(*, variables: Sequence[str], variable_files: Sequence[Path]) -> Given
     help="Format of the comparison. html: one page with both texts. [default: text]",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File to write; of two folders with html, the folder for the pages."
+    "-o",
+    "--output",
+    type=shared.NamedPath(path_type=Path),
+    help="File to write; of two folders with html, the folder for the pages.",
 )
 def compare(
     template: str,
@@ -92,6 +95,8 @@ def compare(
     from aib2packer.project_folder.reading import OnDisk
     from aib2packer.side_by_side import Against
 
+    if packer_dir is None and (source or build or given.variables or given.files):
+        raise click.UsageError("--source, --build, --var and --var-file are about a project. Name its folder: PACKER_DIR.")
     if packer_dir is None and Path(template).is_dir() and holds_files(template):
         raise click.UsageError(f"{template} is a folder. Audit its templates: aib2packer check {template} --report audit.html.")
     if packer_dir is not None and Path(template).is_dir() and (holds_files(template) or not has_project(OnDisk(packer_dir))):

@@ -14,6 +14,7 @@ from aib2packer.cli.colour import console
 from aib2packer.cli.comparing import write_report
 from aib2packer.cli.exit_codes import CONVERTED, DIFFERS
 from aib2packer.cli.help_text import Command
+from aib2packer.cli.shared_options import NamedPath
 from aib2packer.version import __version__
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ Exit codes: 0 same, 2 wrong usage or a file that is not readable or no log, 4 di
 
 
 @click.command(cls=Command, epilog=_EPILOG)
-@click.argument("customization_log", type=click.Path(path_type=Path))
-@click.argument("packer_log", type=click.Path(path_type=Path))
+@click.argument("customization_log", type=NamedPath(path_type=Path))
+@click.argument("packer_log", type=NamedPath(path_type=Path))
 @click.option("--all", "everything", is_flag=True, help="Show what is the same, too.")
 @click.option(
     "--format",
@@ -46,7 +47,7 @@ Exit codes: 0 same, 2 wrong usage or a file that is not readable or no log, 4 di
     default="text",
     help="Format of the comparison. markdown: for a pull request. html: one page. [default: text]",
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("-o", "--output", type=NamedPath(dir_okay=False, path_type=Path), help="File to write.")
 def compare_logs(customization_log: Path, packer_log: Path, everything: bool, form: str, output: Path | None) -> None:
     """Compares Image Builder's log of a build with Packer's, step by step.
 

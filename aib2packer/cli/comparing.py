@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aib2packer.cli.exit_codes import CONVERTED, DIFFERS
+from aib2packer.project_folder.whole_file import replace_file
 from aib2packer.version import __version__
 
 if TYPE_CHECKING:
@@ -65,10 +66,14 @@ def compare_many(templates: Path, projects: Path, options: Options, form: str, o
 
 
 def write_report(file: Path, text: str) -> None:
-    """Writes a report; raises UsageError where that is not possible."""
+    """Writes a report, without colours; raises UsageError where that is not possible, and leaves an older one then."""
+    content = click.unstyle(text).encode()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="\n")
+        if file.exists() and not file.is_file():  # /dev/stdout, a pipe
+            file.write_bytes(content)
+        else:
+            replace_file(file.resolve(), content)
     except OSError as error:
         raise click.UsageError(f"{file} cannot be written: {error.strerror}.") from error
 

@@ -26,7 +26,8 @@ Examples:
 Settings: level, ignore, strict, with, auth, scripts, downloads, pipeline and parameters-beside may stand in .aib2packer.toml,
 or in [tool.aib2packer] of a pyproject.toml, in this folder or above.
 
-Exit codes: 0 converted, 1 refused (one is enough), 2 wrong usage, 3 the check of our own output failed.
+Exit codes: 0 converted, 1 refused (one is enough), 2 wrong usage or a file that cannot be read,
+3 the check of our own output failed.
 """
 
 
@@ -63,7 +64,7 @@ def _options(*, builder: str, generalize: bool, scripts: str, pipeline: str | No
 
 @click.command(cls=shared.Configured, epilog=_EPILOG)
 @shared.templates
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the project [default: NAME-packer].")
+@click.option("-o", "--output", type=shared.NamedPath(path_type=Path), help="Folder of the project [default: NAME-packer].")
 @shared.grouped("options", _options, *shared.IMAGE, _builder, _generalize, *shared.CHOICES, _second_source)
 @shared.beside
 @click.option("--allow-http", is_flag=True, help="With --downloads vendor: allow http URLs.")
@@ -76,7 +77,7 @@ def _options(*, builder: str, generalize: bool, scripts: str, pipeline: str | No
 @shared.ignore
 @click.option(
     "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=shared.NamedPath(dir_okay=False, path_type=Path),
     help="Write an HTML page: the template beside its project, line by line. For one image.",
 )
 @click.option("--dry-run", is_flag=True, help="Report what a conversion finds; write nothing.")
@@ -102,6 +103,8 @@ def convert(
     project of one file is written to the output folder itself; those of several, and of a folder of templates, to a folder each
     below it. Image templates that convert are written although others of their file are refused; --strict refuses all.
     """
+    if report is not None and report.suffix != ".html":
+        raise click.UsageError("--report takes a file that ends in .html.")
     from aib2packer.batch.outcomes import NotOneImageError, Settings
     from aib2packer.ir.choices import Downloads
 

@@ -33,7 +33,7 @@ Exit codes: 0 everything is there, 1 something is missing or cannot be told, 2 w
 
 
 @click.command(cls=Command, epilog=_EPILOG)
-@click.argument("project", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("project", metavar="DIR", type=shared.NamedPath(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--builder",
     metavar="OBJECT-ID",

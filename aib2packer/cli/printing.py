@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aib2packer.diagnostics.model import visible, without_commands
+
 if TYPE_CHECKING:
     from aib2packer.batch.outcomes import Outcome, Written
     from aib2packer.diagnostics.model import Findings, Severity
@@ -40,17 +42,17 @@ def print_results(outcomes: Sequence[Outcome], dry_run: bool) -> None:
 def _print_next_steps(outcome: Outcome, dry_run: bool) -> None:
     numbers = counts(outcome.findings)
     if not outcome.projects:
-        click.echo(f"{outcome.name}: not converted ({numbers})", err=True)
+        _say(f"{outcome.name}: not converted ({numbers})")
         return
     if dry_run:
-        click.echo(f"{outcome.name}: would be converted ({numbers})", err=True)
+        _say(f"{outcome.name}: would be converted ({numbers})")
         print_refused(outcome, err=True)
         return
     for project in outcome.projects:
-        click.echo(f"{outcome.name}: converted to {project.folder} ({numbers}). {_to_do(project)}", err=True)
+        _say(f"{outcome.name}: converted to {project.folder} ({numbers}). {_to_do(project)}")
         there = [f"cd {shlex.quote(project.folder.as_posix())}"] if project.commands else []
         for command in (*there, *project.commands):
-            click.echo(f"  {command}", err=True)
+            _say(f"  {command}")
     print_refused(outcome, err=True)
 
 
@@ -58,9 +60,11 @@ def print_refused(outcome: Outcome, *, err: bool) -> None:
     """Which images of a file were not converted, where others were."""
     if outcome.refused:
         count = len(outcome.refused) + len(outcome.projects)
-        click.echo(
-            f"{outcome.name}: {len(outcome.refused)} of {count} images not converted: {', '.join(outcome.refused)}", err=err
-        )
+        _say(f"{outcome.name}: {len(outcome.refused)} of {count} images not converted: {', '.join(outcome.refused)}", err=err)
+
+
+def _say(text: str, *, err: bool = True) -> None:
+    click.echo(without_commands(visible(text)), err=err)
 
 
 def _to_do(project: Written) -> str:
@@ -93,7 +97,7 @@ def print_table(outcomes: Sequence[Outcome], *, err: bool) -> None:
     click.echo(_row(headings), err=err)
     for each in outcomes:
         numbers = [str(each.findings.count(severity)) for severity in Severity]
-        line = _row([each.state.value, *numbers, each.shown])
+        line = without_commands(_row([each.state.value, *numbers, visible(each.shown)]))
         click.echo(click.style(line, fg=_OUTCOME_COLOURS[each.state.value]), err=err)
     converted = sum(each.state.value == "converted" for each in outcomes)
     click.echo(f"{converted} of {len(outcomes)} templates convert ({100 * converted // len(outcomes)} %)", err=err)

@@ -18,6 +18,7 @@ from aib2packer.cli.colour import console
 from aib2packer.cli.exit_codes import CONVERTED, REFUSED
 from aib2packer.cli.help_text import Command
 from aib2packer.cli.printing import paint
+from aib2packer.cli.shared_options import NamedPath
 
 if TYPE_CHECKING:
     from aib2packer.diagnostics.model import Finding, Findings
@@ -46,7 +47,7 @@ Exit codes: 0 everything is written, 1 something is missing, 2 wrong usage or az
     help="ID or name of a subscription (repeatable). [default: that of az]",
 )
 @click.option(
-    "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the image templates."
+    "-o", "--output", required=True, type=NamedPath(file_okay=False, path_type=Path), help="Folder for the image templates."
 )
 def pull(group: str | None, names: tuple[str, ...], output: Path) -> None:
     """Writes image templates of Azure as files, for convert.

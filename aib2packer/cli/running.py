@@ -11,7 +11,7 @@ import click
 from msgspec import Struct
 
 from aib2packer.cli.colour import console
-from aib2packer.cli.exit_codes import CONVERTED, FAILED, REFUSED
+from aib2packer.cli.exit_codes import CONVERTED, FAILED, REFUSED, WRONG_USAGE
 from aib2packer.cli.printing import paint, passed_over, tried
 from aib2packer.cli.shared_options import check_names, format_, grouped, level, quiet
 from aib2packer.version import __version__
@@ -189,11 +189,15 @@ class Run:
             click.echo(passed_over(outcomes), err=self._err)
 
     def exit_code(self, outcomes: Sequence[Outcome]) -> int:
-        """0 if every image was converted, 3 if aib2packer itself failed on one, else 1."""
+        """0 if every image was converted, 3 if aib2packer itself failed on one, 2 if a file cannot be read, else 1."""
+        from aib2packer.diagnostics.codes.input import CANNOT_READ
         from aib2packer.diagnostics.codes.output import INTERNAL, SELF_CHECK
 
-        if any(found.code in (INTERNAL, SELF_CHECK) for each in outcomes for found in each.findings):
+        codes = {found.code for each in outcomes for found in each.findings}
+        if codes & {INTERNAL, SELF_CHECK}:
             return FAILED
+        if CANNOT_READ in codes:
+            return WRONG_USAGE
         return REFUSED if any(each.state.value in _FAILED for each in outcomes) else CONVERTED
 
 

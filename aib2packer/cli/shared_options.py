@@ -21,6 +21,16 @@ Callback = Callable[..., None]
 Decorator = Callable[[Callback], Callback]
 
 
+class NamedPath(click.Path):
+    """A path that is not empty: an unset variable of a script is no name of the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path as click.Path gives it."""
+        if value == "":
+            self.fail("The path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def complete_code(ctx: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
     """The codes that begin so, with their titles; of --ignore without the errors, which cannot be ignored."""
     from click.shell_completion import CompletionItem
@@ -35,7 +45,7 @@ def complete_code(ctx: click.Context, parameter: click.Parameter, start: str) ->
     ]
 
 
-templates = click.argument("templates", nargs=-1, required=True, metavar="TEMPLATE...", type=click.Path(allow_dash=True))
+templates = click.argument("templates", nargs=-1, required=True, metavar="TEMPLATE...", type=NamedPath(allow_dash=True))
 os = click.option(
     "--os",
     "os_names",
@@ -55,7 +65,7 @@ parameters = click.option(
     "parameter_files",
     multiple=True,
     metavar="FILE",
-    type=click.Path(),
+    type=NamedPath(),
     help="ARM parameter file, .bicepparam or .tfvars (repeatable).",
 )
 set_ = click.option(

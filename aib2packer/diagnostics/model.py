@@ -89,6 +89,17 @@ def visible(text: str, *, keep: str = "") -> str:
     return _UNSEEN.sub(lambda found: found.group() if found.group() in keep else _sign(ord(found.group())), text)
 
 
+def without_commands(text: str) -> str:
+    """The text without what a log of Azure Pipelines takes for a command, wherever it stands in a line.
+
+    Source: https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+
+    >>> without_commands("# ##vso[task.setvariable variable=a]b")
+    '# # #vso[task.setvariable variable=a]b'
+    """
+    return text.replace("##", "# #") if "##vso[" in text.lower() or "##[" in text else text
+
+
 def _sign(code: int) -> str:
     if code < 0x20:
         return chr(0x2400 + code)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from aib2packer.comparison.faces.index_face import Entry, as_index, causes
 from aib2packer.comparison.faces.page_face import as_page
 from aib2packer.comparison.model import Verdict
-from aib2packer.diagnostics.model import visible
+from aib2packer.diagnostics.model import visible, without_commands
 from aib2packer.fleet.comparing import Pair, Standing
 
 _FORMAT = 1
@@ -32,7 +32,7 @@ def as_text(pairs: Sequence[Pair]) -> str:
     more = [f"        and {len(found) - _MOST_CAUSES} more"] if len(found) > _MOST_CAUSES else []
     same = sum(pair.standing is Standing.SAME for pair in pairs)
     heading = ["", "Differences by the number of projects:"] if told else []
-    return "\n".join([*lines, *heading, *told, *more, "", f"{same} of {len(pairs)} are the same."]) + "\n"
+    return without_commands("\n".join([*lines, *heading, *told, *more, "", f"{same} of {len(pairs)} are the same."]) + "\n")
 
 
 def as_json(pairs: Sequence[Pair]) -> str:

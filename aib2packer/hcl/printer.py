@@ -10,6 +10,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
+from aib2packer.diagnostics.model import visible
 from aib2packer.hcl.nodes import Attribute, Block, Comment, Expression, Gap, Item, Listing, Pairs, Token
 from aib2packer.hcl.text import HclText, columns, quote
 
@@ -90,7 +91,7 @@ def _item(item: Item, indent: str) -> Iterator[Line]:
             yield "", ()
         case Comment(text=text):
             for line in text.split("\n"):
-                yield f"{indent}# {line}".rstrip(), ()
+                yield f"{indent}# {visible(line)}".rstrip(), ()
         case Attribute(name=name, value=value, origin=origin):
             first, *rest = _spread(value, indent)
             yield f"{indent}{name} = {first}", origin

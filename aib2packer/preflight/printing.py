@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Sequence
 
+from aib2packer.diagnostics.model import visible, without_commands
 from aib2packer.preflight.model import Row, State
 
 
@@ -15,7 +16,7 @@ def as_text(rows: Sequence[Row]) -> str:
     for row in rows:
         lines.append(f"{row.state:<12} {row.what}")
         lines += [f"{'':<12} {line}" for line in (row.reason, shlex.join(row.command)) if line]
-    return "\n".join([*lines, counts(rows), ""])
+    return without_commands("\n".join([*map(visible, lines), counts(rows), ""]))
 
 
 def as_json(folder: str, rows: Sequence[Row]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
+from aib2packer.project_folder.whole_file import replace_file
 from aib2packer.project_folder.writing import folder_name
 from aib2packer.pull.masking import masked
 from aib2packer.pull.model import Listed, Object, Subscription, Template
@@ -89,10 +90,7 @@ def put(folder: Path, place: PurePosixPath, template: Template, text: str) -> bo
             if file.read_bytes() == text.encode():
                 return False
         file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_name(f".{file.name}.part")
-        part.unlink(missing_ok=True)  # of an interrupted run, or a link
-        part.write_bytes(text.encode())
-        part.replace(file)
+        replace_file(file, text.encode())
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         raise NotPulledError(f"{getattr(error, 'strerror', None) or error}.") from error
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -213,3 +214,93 @@ def test_the_help_has_arguments_in_the_usage_only(command: str) -> None:
     text = CliRunner().invoke(main, [command, "--help"]).stdout
     _, _, options = text.partition("Other options:\n")
     assert options.partition("\n\n")[0].split() == ["-h,", "--help", "Show", "this", "message", "and", "exit."]
+
+
+# --- what is written, and what is not
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("convert", ""),
+        ("convert", "template.json", "-o", ""),
+        ("convert", "template.json", "--report", ""),
+        ("check", "template.json", "-p", ""),
+        ("compare", "template.json", ""),
+        ("compare", ""),
+        ("preflight", ""),
+        ("pull", "-o", ""),
+    ],
+)
+def test_an_empty_path_is_wrong_usage(arguments: tuple[str, ...], folder: Path) -> None:
+    result = call(*arguments)
+    assert (result.exit_code, result.stderr.splitlines()[-1].partition(": ")[2].partition(": ")[2]) == (2, "The path is empty.")
+    assert names_in(folder) == ["template.json"]
+
+
+@pytest.mark.parametrize("given", [("--source", "x"), ("--build", "x"), ("--var", "a=b"), ("--var-file", "template.json")])
+def test_what_is_about_a_project_needs_one(given: tuple[str, str], folder: Path) -> None:
+    result = call("compare", folder / "template.json", *given)
+    assert result.exit_code == 2
+    assert result.stderr.endswith("are about a project. Name its folder: PACKER_DIR.\n")
+
+
+def test_a_report_of_another_form_is_not_written(folder: Path) -> None:
+    result = call("convert", folder / "template.json", "--report", "report.pdf")
+    assert (result.exit_code, names_in(folder)) == (2, ["template.json"])
+    assert result.stderr.endswith("--report takes a file that ends in .html.\n")
+
+
+@pytest.mark.parametrize("given", [("--color", "always"), ()])
+def test_a_report_has_no_colours_and_goes_where_a_link_leads(given: tuple[str, ...], folder: Path) -> None:
+    (folder / "link.txt").symlink_to("told.txt")
+    call(*given, "compare", folder / "template.json", "-o", "link.txt", color=True)
+    assert (folder / "link.txt").is_symlink()
+    assert "\x1b" not in (folder / "told.txt").read_text()
+    assert (folder / "told.txt").read_text() == call("compare", folder / "template.json").stdout
+
+
+def test_a_report_that_cannot_be_written_leaves_the_older_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "page.html").write_text("older")
+
+    def full(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    result = call("compare", folder / "template.json", "--format", "html", "-o", "page.html")
+    assert result.exit_code == 2
+    assert "page.html cannot be written: No space left on device." in result.stderr
+    assert (folder / "page.html").read_text() == "older"
+    assert names_in(folder) == ["page.html", "template.json"]
+
+
+NAME = "a\n::set-env\x1b[31m\u202e##vso[task.setvariable variable=x]y"
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_file_name_steers_no_terminal_and_no_pipeline(count: int, folder: Path) -> None:
+    for number in range(count):
+        (folder / "in" / f"{NAME}{number}").mkdir(parents=True)
+        (folder / "in" / f"{NAME}{number}" / "t.json").write_text(TEMPLATE)
+    for arguments in (("check", "in"), ("convert", "in", "-o", "out")):
+        said = call(*arguments).output
+        assert not set(said) & {"\x1b", "\u202e"}
+        assert "##vso[" not in said
+        assert not any(line.lstrip().startswith("::") for line in said.splitlines())
+    files = [path.read_text() for path in (folder / "out").rglob("*.hcl")]
+    assert len(files) > count
+    assert not any(set(text) & {"\x1b", "\u202e"} for text in files)
+
+
+def test_an_excerpt_is_no_command_of_a_pipeline(folder: Path) -> None:
+    for line in ("    ::set-env name=a::b", "    '##vso[task.setvariable variable=a]b'"):
+        (folder / "template.json").write_text(TEMPLATE.replace('"customize"', f'"customiz":\n{line}\n,"customize"'))
+        said = call("check", "template.json").output
+        assert "##vso[" not in said
+        assert not any(each.lstrip().startswith("::") for each in said.splitlines())

@@ -123,7 +123,7 @@ def test_file_that_is_not_there(tmp_path: Path) -> None:
     result, errors = convert_file(tmp_path, file, tmp_path / "out")
     message = "The template cannot be read (No such file or directory). Check the path, or use - for standard input."
     assert errors == [Said(code="A2P001", place=(1, 1), message=message)]
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert list(tmp_path.iterdir()) == []
 
 

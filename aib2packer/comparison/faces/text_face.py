@@ -23,7 +23,7 @@ from aib2packer.comparison.faces.wording import (
     stands_out,
 )
 from aib2packer.comparison.model import AS_IN_THE_SERVICE, Comparison, Row, Verdict
-from aib2packer.diagnostics.model import Fidelity, visible
+from aib2packer.diagnostics.model import Fidelity, visible, without_commands
 
 _WIDTH = 80
 _LABEL = 24
@@ -70,7 +70,7 @@ def as_text(comparison: Comparison, *, everything: bool = False, paint: Paint = 
         _left_out(comparison, paint),
         _wrapped(counts(comparison), 0),
     ]
-    return "\n\n".join(each for each in paragraphs if each) + "\n"
+    return without_commands("\n\n".join(each for each in paragraphs if each) + "\n")
 
 
 def _head(comparison: Comparison, paint: Paint) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from aib2packer.diagnostics.model import Finding, Severity, visible
+from aib2packer.diagnostics.model import Finding, Severity, visible, without_commands
 from aib2packer.diagnostics.place import Place
 from aib2packer.diagnostics.showing import Repeated
 
@@ -17,12 +17,12 @@ _SAYS_NOTHING = ("", "{", "[", "[{")
 
 def as_text(findings: Iterable[Finding], hidden: Collection[Place], paint: Paint = lambda text, _: text) -> str:
     """One paragraph for each finding; ``hidden`` are the places of secrets, ``paint`` colours the severity on a terminal."""
-    return "".join(_paragraph(finding, hidden, paint) for finding in findings)
+    return without_commands("".join(_paragraph(finding, hidden, paint) for finding in findings))
 
 
 def as_folded_text(repeated: Iterable[Repeated], paint: Paint = lambda text, _: text) -> str:
     """A line for each note that several templates have."""
-    return "".join(_folded(each, paint) for each in repeated)
+    return without_commands("".join(_folded(each, paint) for each in repeated))
 
 
 def first_of(names: Sequence[str]) -> str:
@@ -31,7 +31,7 @@ def first_of(names: Sequence[str]) -> str:
     >>> first_of(["a", "b"]), first_of(["a", "b", "c", "d"])
     ('a, b', 'a, b, c, ...')
     """
-    return ", ".join([*names[:_NAMED], *(["..."] if len(names) > _NAMED else [])])
+    return visible(", ".join([*names[:_NAMED], *(["..."] if len(names) > _NAMED else [])]))
 
 
 def _folded(repeated: Repeated, paint: Paint) -> str:
@@ -59,7 +59,7 @@ def _excerpt(finding: Finding, hidden: Collection[Place]) -> str:
     start = place.column - 1
     first = max(0, start - 60) if len(line) > _WIDTH else 0
     shown = line[first : first + _WIDTH]
-    if shown.strip() in _SAYS_NOTHING or "sig=" in line.lower():
+    if shown.strip() in _SAYS_NOTHING or shown.lstrip().startswith("::") or "sig=" in line.lower():  # a command of GitHub
         return ""
     before, rest = visible(shown[: start - first]), shown[start - first :]
     marked = visible(rest[: max(1, place.end - place.start)])

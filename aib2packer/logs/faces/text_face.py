@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from aib2packer.comparison.faces.differing_text import cut
 from aib2packer.comparison.faces.wording import SIGNS
 from aib2packer.comparison.model import Verdict
-from aib2packer.diagnostics.model import visible
+from aib2packer.diagnostics.model import visible, without_commands
 from aib2packer.logs.faces.wording import COMPARED, counts, first_difference, lines_of, times_of, title, unknown
 from aib2packer.logs.model import Change, LogComparison, LogDifference
 
@@ -27,7 +27,7 @@ def as_text(comparison: LogComparison, everything: bool, paint: Paint = lambda t
     lines += textwrap.wrap(first_difference(comparison), _WIDTH)
     for reason, parts in () if everything else unknown(comparison):
         lines += textwrap.wrap(f"Cannot tell: {visible(parts)}. {reason}", _WIDTH, subsequent_indent="  ")
-    return "\n".join([*lines, counts(comparison), COMPARED, ""])
+    return without_commands("\n".join([*lines, counts(comparison), COMPARED, ""]))
 
 
 def _row(row: LogDifference, paint: Paint) -> Iterator[str]:
