@@ -53,6 +53,9 @@ UNREAD = {
     *(case.name for case in all_cases() if case.name.startswith(("bicep-", "terraform-"))),
 }
 
+# Where the resource groups that are there are in another region than West Europe: the build is in that of its group.
+REGIONS = {"terraform-scripts-folder": "eastus"}
+
 # Where the project differs from the template, and says so: the finding (code and place), and what is to be expected then.
 DIFFERENT: dict[str, tuple[str, Callable[[Asked], Asked]]] = {
     "build-options-group": ("A2P305: properties.distribute", lambda asked: asked.with_image("intermediate")),
@@ -345,7 +348,13 @@ def _build(
     given, rules = state / "values.pkrvars.json", state / "rules.json"
     given.write_text(json.dumps({name: values[name] for name in required_values(files)}))
     rules.write_text(json.dumps(windows_rules))
-    options = {"state-dir": state / "azure", "location": "westeurope", "timeout": 240, "windows-rules": rules, "hide": project}
+    options = {
+        "state-dir": state / "azure",
+        "location": REGIONS.get(case.name, "westeurope"),
+        "timeout": 240,
+        "windows-rules": rules,
+        "hide": project,
+    }
     with tokens_of_github() as github:
         done = subprocess.run(
             [
