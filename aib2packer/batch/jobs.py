@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from aib2packer.project_folder.naming import absolute, telling_apart
+from aib2packer.project_folder.naming import absolute, no_device, telling_apart
 from aib2packer.source.inputs import Inputs
 from aib2packer.source.readers import JSON, READERS, by_suffix
 
@@ -70,7 +70,7 @@ def _files(inputs: Inputs) -> list[tuple[str, Path, bool]]:
             found += [(str(each), _stem(each, path), inside != (path,)) for each in inside]
         else:
             found.append((template, Path("template" if template == "-" else path.stem), False))
-    return list({absolute(each[0]): each for each in found}.values())
+    return [(file, no_device(stem), scanned) for file, stem, scanned in {absolute(each[0]): each for each in found}.values()]
 
 
 def _lacking_job(lack: str, names: Sequence[str], inputs: Inputs) -> Job:

@@ -64,6 +64,15 @@ def _deeper(file: PurePath, stem: Path, depth: int) -> Path:
     return Path(*above[max(0, len(above) - depth) :], stem) if depth else stem
 
 
+def no_device(folder: Path) -> Path:
+    """The folder by a name that Windows can give it.
+
+    >>> no_device(Path("images/con")).as_posix(), no_device(Path("images/web")).as_posix()
+    ('images/image-con', 'images/web')
+    """
+    return folder.with_name(f"image-{folder.name}") if is_device(folder.name) else folder
+
+
 def is_device(name: str) -> bool:
     """Whether a name is that of a device on Windows, where no file can have it, with any extension.
 

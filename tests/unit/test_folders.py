@@ -128,6 +128,11 @@ def _projects(folder: Path) -> list[str]:
     return sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob("image.pkr.hcl"))
 
 
+def test_no_project_folder_has_the_name_of_a_device_of_windows(tmp_path: Path) -> None:
+    _call("convert", _write(tmp_path / "in", {"con.json": TEMPLATE, "web.json": TEMPLATE}), "-o", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["image-con", "web"]
+
+
 def test_equal_names_are_told_apart_by_their_folders(tmp_path: Path) -> None:
     names = ["one/template.json", "two/template.json", "three/x/template.json", "four/x/template.json", "web.json"]
     _write(tmp_path, dict.fromkeys(names, TEMPLATE))
