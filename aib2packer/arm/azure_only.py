@@ -20,6 +20,7 @@ from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, Loc
 
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _ID = re.compile(r"/([A-Za-z]+)/([^/]+)\Z")
+_SEGMENT = re.compile(r"/([A-Za-z]+)/[^/]*\Z")
 _EMPTY_KEYS = frozenset({"outputs", "value", "properties"})
 """Keys that say nothing of what is asked for."""
 
@@ -27,12 +28,15 @@ _EMPTY_KEYS = frozenset({"outputs", "value", "properties"})
 class Asked(Struct):
     """Replaces what has to be asked for in the values of one image template, and collects the inputs.
 
-    ``made`` gives what a resource of the same file says of itself.
+    ``made`` gives what a resource of the same file says of itself, ``filled`` a value with what is known of its inputs.
+    ``told`` is what each input is asked for, in the template's names.
     """
 
     findings: Findings
     made: Callable[[Call, tuple[str, ...]], Value | None] = lambda call, keys: None
+    filled: Callable[[Value], Value] = lambda value: value
     inputs: dict[str, Input] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
 
     def replace(self, value: Value) -> Value:
         """The value with an input in the place of each part that only Azure knows."""
@@ -43,16 +47,18 @@ class Asked(Struct):
         return rebuilt(value, self.replace)
 
     def _ask(self, value: Value, call: Call, keys: tuple[str, ...]) -> Variable:
-        description = _describe(value, call, keys)
+        told = _describe(call, keys)
         wish = _name(call, keys)
         name, number = wish, 1
-        while name in self.inputs and self.inputs[name].description != description:
+        while self.told.get(name, told) != told:
             number += 1
             name = f"{wish}_{number}"
         if name not in self.inputs:
-            secret = call.function.startswith("list")
+            self.told[name] = told
+            filled = Call(call.function, tuple(map(self.filled, call.arguments)))
+            description, secret = _describe(filled, keys), call.function.startswith("list")
             self.inputs[name] = Input(name=name, role=Role.AZURE, kind=_kind(call, keys), description=description, secret=secret)
-            message = f"Only Azure can evaluate {_shown(value)}."
+            message = f"Only Azure can evaluate {_shown(filled, keys)}."
             self.findings.add(codes.ASKED_OF_AZURE, message, place=value.place or call.place, asks=(Role.AZURE, name.lower()))
         return self.inputs[name].reference
 
@@ -83,7 +89,7 @@ def _name(call: Call, keys: tuple[str, ...]) -> str:
     words: list[str] = [call.function]
     if found is not None and call.function != "uniqueString":
         kind, resource = found.groups()
-        words = [resource if kind == "deployments" else re.sub("ie$", "y", kind.removesuffix("s"))]
+        words = [resource if kind == "deployments" else _singular(kind)]
     elif call.function == "reference" and _id(call) is None:
         words = [_spelled(call.arguments[0])]
     pieces = [*words, *(key for key in keys if key not in _EMPTY_KEYS)]
@@ -96,15 +102,15 @@ def _id(call: Call) -> str | None:
     return text if text.startswith("/") else None
 
 
-def _describe(value: Value, call: Call, keys: tuple[str, ...]) -> str:
+def _describe(call: Call, keys: tuple[str, ...]) -> str:
     """What the value is, with the command that gives it where there is one."""
     if call.function == "uniqueString":
-        return f"Result of {_shown(value)} in the deployment: the 13 letters in the names of its resources."
+        return f"Result of {_shown(call, keys)} in the deployment: the 13 letters in the names of its resources."
     id_ = _id(call)
     if call.function == "resourceGroup":
         return f"Result of: az group show -n RESOURCE-GROUP{_query(keys)}"
     if id_ is None:
-        return f"Result of {_shown(value)} in the deployment."
+        return f"Result of {_shown(call, keys)} in the deployment."
     tsv = " -o tsv" if _kind(call, keys) is Kind.TEXT else ""
     if call.function.startswith("list"):
         return f"Result of: az resource invoke-action --action {call.function} --ids {id_}{_query(keys)}{tsv}"
@@ -117,9 +123,9 @@ def _query(keys: tuple[str, ...]) -> str:
     return f" --query {query}" if query else ""
 
 
-def _shown(value: Value) -> str:
+def _shown(call: Call, keys: tuple[str, ...]) -> str:
     """The expression in ARM's words, shortened; texts in it are names and ids, never secrets."""
-    text = _spelled(value)
+    text = ".".join((_spelled(call), *keys))
     return text if len(text) <= 120 else f"{text[:116]}...)"
 
 
@@ -132,10 +138,29 @@ def _spelled(value: Value) -> str:
         case Variable(name) | Local(name):
             return name
         case Joined(parts):
-            return "".join(str(part.value) if isinstance(part, Literal) else f"<{_spelled(part)}>" for part in parts)
+            text = ""
+            for part in parts:
+                text += str(part.value) if isinstance(part, Literal) else _to_fill_in(part, text)
+            return text
         case Call(function, arguments):
             return f"{function}({', '.join(_spelled(each) for each in arguments)})"
         case Access(base, Literal(key)):
             return f"{_spelled(base)}.{key}"
         case _:
             return "..."
+
+
+def _to_fill_in(part: Value, before: str) -> str:
+    """A word in capitals for what a person fills in in an id: an input's name, else what an id has there."""
+    segment = _SEGMENT.search(before)
+    if segment is None:
+        return f"<{_spelled(part)}>"
+    return _capitals(part.name if isinstance(part, Variable | Local) else _singular(segment.group(1)))
+
+
+def _capitals(name: str) -> str:
+    return "_".join(_WORD.findall(name)).upper()
+
+
+def _singular(kind: str) -> str:
+    return re.sub("ie$", "y", kind.removesuffix("s"))

@@ -18,7 +18,8 @@ from msgspec.structs import replace
 from aib2packer.arm.azure_only import Asked
 from aib2packer.arm.copies import MAX_COPIES, whole
 from aib2packer.arm.evaluator import Evaluator
-from aib2packer.arm.fold import Folded, fold
+from aib2packer.arm.fold import Folded, by_name, fold
+from aib2packer.arm.folder import Folder
 from aib2packer.arm.scope import Scope
 from aib2packer.arm.unresolved import Unresolved, report
 from aib2packer.diagnostics.codes import deployment as codes
@@ -472,7 +473,8 @@ class _Walk:
         said = image.said()
         if image.is_lost:
             return Deployed(value=image.value, said=said, is_lost=True, parent=image.parent, inputs=(), locals=(), definitions=())
-        asked = Asked(said, partial(said_of, self._made))
+        folder = Folder(by_name(each for each in inputs if not each.secret), self.locals(), None)
+        asked = Asked(said, partial(said_of, self._made), folder.simplify)
         resource = asked.replace(image.value)
         assert isinstance(resource, ObjectOf)
         named = {name: asked.replace(each) for name, each in needed_locals(resource, self.locals()).items()}
@@ -490,6 +492,7 @@ class _Walk:
             is_lost=False,
             parent=image.parent,
             inputs=needed,
+            asked=(*(each.name for each in folder.used), *(each.name for each in folder.missing)),
             locals=tuple((Local(name), each) for name, each in named.items()),
             definitions=tuple(each for made in self._definitions if (each := self._definition(*made)) is not None),
         )

@@ -47,6 +47,7 @@ def report_unused(inputs: Iterable[Input], results: tuple[Deployed, ...], findin
     for deployed in results:
         values = [deployed.value, *(value for _, value in deployed.locals)]
         pending = [each.name.lower() for value in values for each in walk(value) if isinstance(each, Variable)]
+        pending += map(str.lower, deployed.asked)
         defaults = {each.name.lower(): each.default for each in deployed.inputs if each.default is not None}
         while pending:
             name = pending.pop()

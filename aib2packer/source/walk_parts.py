@@ -22,7 +22,8 @@ class Deployed(Struct, frozen=True, kw_only=True):
     """An image template of a deployment: its evaluated resource, what it needs, its named values, and the file's image definitions.
 
     ``said`` are the findings about it alone. ``is_lost`` if it cannot be told how often it is deployed; ``value`` is then as it
-    stands in the file. ``parent`` is the name of the deployment that it is in (empty: the file itself).
+    stands in the file. ``parent`` is the name of the deployment that it is in (empty: the file itself). ``asked`` are the names of
+    the inputs in what only Azure knows.
     """
 
     value: ObjectOf
@@ -32,6 +33,7 @@ class Deployed(Struct, frozen=True, kw_only=True):
     inputs: tuple[Input, ...]
     locals: tuple[tuple[Local, Value], ...]
     definitions: tuple[ImageDefinition, ...]
+    asked: tuple[str, ...] = ()
 
 
 class Area(Struct, frozen=True):

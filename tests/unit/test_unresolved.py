@@ -132,6 +132,10 @@ CONTEXTS = (
         ("[reference('vault').x]", "vault_x", "Result of reference('vault').x in the deployment."),
         ("[reference('/s/deployments/first').outputs.a.value]", "first_a",
          "Result of: az resource show --ids /s/deployments/first --query properties.outputs.a.value -o tsv"),
+        ("[reference(concat('/s/accounts/', parameters('p'))).x]", "account_x",
+         "Result of: az resource show --ids /s/accounts/P --query properties.x -o tsv"),
+        ("[reference(concat('/s/identities/', split(parameters('p'), '/')[8])).x]", "identity_x",
+         "Result of: az resource show --ids /s/identities/IDENTITY --query properties.x -o tsv"),
         ("[resourceGroup().tags]", "resource_group_tags", "Result of: az group show -n RESOURCE-GROUP --query tags"),
         *((f"[{each}().x]", f"{name}_x", f"Result of {each}().x in the deployment.") for each, name in CONTEXTS),
         ("[uniqueString(parameters('p'))]", "unique_string",
@@ -155,6 +159,19 @@ def test_what_only_azure_knows_says_where_it_is_found(text: str, name: str, desc
         (name, kind, description, secret)
     ]
     assert [(each.code, each.asks) for each in findings] == [(deployment.ASKED_OF_AZURE, (Role.AZURE, name))]
+
+
+def test_what_is_known_of_an_input_is_filled_in_and_two_inputs_stay_apart() -> None:
+    parameters = {name: Variable(name, Role.PARAMETER, Kind.TEXT) for name in "pq"}
+    text = "[createArray(reference(concat('/s/accounts/', parameters('p'))).x, reference(concat('/s/accounts/', parameters('q'))).x)]"
+    live = evaluate(Literal(text), Scope(parameters=parameters), Findings())
+    asked = Asked(Findings(), filled=lambda value: Literal("/s/accounts/one"))
+    asked.replace(live)
+    description = "Result of: az resource show --ids /s/accounts/one --query properties.x -o tsv"
+    assert {name: each.description for name, each in asked.inputs.items()} == {
+        "account_x": description,
+        "account_x_2": description,
+    }
 
 
 def test_two_that_would_have_one_name_are_numbered() -> None:

@@ -2,7 +2,7 @@
 
 variable "identity_client_id" {
   type        = string
-  description = "Result of reference(identity, '2023-01-31').clientId in the deployment."
+  description = "Result of: az resource show --ids /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ids/providers/Microsoft.ManagedIdentity/userAssignedIdentities/builder --query properties.clientId -o tsv"
 }
 
 # Defaults chosen by Image Builder

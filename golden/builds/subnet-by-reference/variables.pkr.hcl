@@ -15,5 +15,5 @@ variable "resource_group_name" {
 
 variable "virtual_network_resource_guid" {
   type        = string
-  description = "Result of: az resource show --ids /subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Network/virtualNetworks/<network> --query properties.resourceGuid -o tsv"
+  description = "Result of: az resource show --ids /subscriptions/SUBSCRIPTION_ID/resourceGroups/RESOURCE_GROUP_NAME/providers/Microsoft.Network/virtualNetworks/builds --query properties.resourceGuid -o tsv"
 }

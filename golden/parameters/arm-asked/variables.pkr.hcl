@@ -2,7 +2,7 @@
 
 variable "unique_string" {
   type        = string
-  description = "Result of uniqueString(/subscriptions/<subscription_id>/resourceGroups/<resource_group_name>) in the deployment: the 13 letters in the names of its resources."
+  description = "Result of uniqueString(/subscriptions/SUBSCRIPTION_ID/resourceGroups/RESOURCE_GROUP_NAME) in the deployment: the 13 letters in the names of its resources."
 }
 
 variable "resource_group_name" {
@@ -17,13 +17,13 @@ variable "subscription_id" {
 
 variable "storage_account_primary_endpoints_blob" {
   type        = string
-  description = "Result of: az resource show --ids /subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAccounts/<account> --query properties.primaryEndpoints.blob -o tsv"
+  description = "Result of: az resource show --ids /subscriptions/SUBSCRIPTION_ID/resourceGroups/RESOURCE_GROUP_NAME/providers/Microsoft.Storage/storageAccounts/stfiles --query properties.primaryEndpoints.blob -o tsv"
 }
 
 variable "storage_account_keys_0" {
   type        = string
   sensitive   = true
-  description = "Result of: az resource invoke-action --action listKeys --ids /subscriptions/<subscription_id>/resourceGroups/<resource_group_name>/providers/Microsoft.Storage/storageAccounts/<account> --query keys[0].value -o tsv"
+  description = "Result of: az resource invoke-action --action listKeys --ids /subscriptions/SUBSCRIPTION_ID/resourceGroups/RESOURCE_GROUP_NAME/providers/Microsoft.Storage/storageAccounts/stfiles --query keys[0].value -o tsv"
 }
 
 # Defaults chosen by Image Builder
