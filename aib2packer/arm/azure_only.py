@@ -14,13 +14,12 @@ from msgspec import Struct, field
 
 from aib2packer.arm.functions.catalogue import find
 from aib2packer.arm.kinds import kind_of
+from aib2packer.arm.spelled import WORD, shortened, singular, spelled
 from aib2packer.diagnostics.codes import deployment as codes
 from aib2packer.diagnostics.model import Findings
-from aib2packer.ir.values import Access, Call, Input, Joined, Kind, Literal, Local, Role, Value, Variable, rebuilt
+from aib2packer.ir.values import Access, Call, Input, Kind, Literal, Role, Value, Variable, rebuilt
 
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _ID = re.compile(r"/([A-Za-z]+)/([^/]+)\Z")
-_SEGMENT = re.compile(r"/([A-Za-z]+)/[^/]*\Z")
 _EMPTY_KEYS = frozenset({"outputs", "value", "properties"})
 """Keys that say nothing of what is asked for."""
 
@@ -89,16 +88,16 @@ def _name(call: Call, keys: tuple[str, ...]) -> str:
     words: list[str] = [call.function]
     if found is not None and call.function != "uniqueString":
         kind, resource = found.groups()
-        words = [resource if kind == "deployments" else _singular(kind)]
+        words = [resource if kind == "deployments" else singular(kind)]
     elif call.function == "reference" and _id(call) is None:
-        words = [_spelled(call.arguments[0])]
+        words = [spelled(call.arguments[0])]
     pieces = [*words, *(key for key in keys if key not in _EMPTY_KEYS)]
-    return "_".join(word.lower() for piece in pieces for word in _WORD.findall(piece))[:60] or call.function.lower()
+    return "_".join(word.lower() for piece in pieces for word in WORD.findall(piece))[:60] or call.function.lower()
 
 
 def _id(call: Call) -> str | None:
-    """The id of the resource that is asked, live parts as `<name>`; None where it is no whole id."""
-    text = _spelled(call.arguments[0]).strip("'") if call.arguments else ""
+    """The id of the resource that is asked, live parts as words to fill in; None where it is no whole id."""
+    text = spelled(call.arguments[0]).strip("'") if call.arguments else ""
     return text if text.startswith("/") else None
 
 
@@ -124,43 +123,5 @@ def _query(keys: tuple[str, ...]) -> str:
 
 
 def _shown(call: Call, keys: tuple[str, ...]) -> str:
-    """The expression in ARM's words, shortened; texts in it are names and ids, never secrets."""
-    text = ".".join((_spelled(call), *keys))
-    return text if len(text) <= 120 else f"{text[:116]}...)"
-
-
-def _spelled(value: Value) -> str:
-    match value:
-        case Literal(str() as text):
-            return f"'{text}'"
-        case Literal(scalar):
-            return str(scalar).lower()
-        case Variable(name) | Local(name):
-            return name
-        case Joined(parts):
-            text = ""
-            for part in parts:
-                text += str(part.value) if isinstance(part, Literal) else _to_fill_in(part, text)
-            return text
-        case Call(function, arguments):
-            return f"{function}({', '.join(_spelled(each) for each in arguments)})"
-        case Access(base, Literal(key)):
-            return f"{_spelled(base)}.{key}"
-        case _:
-            return "..."
-
-
-def _to_fill_in(part: Value, before: str) -> str:
-    """A word in capitals for what a person fills in in an id: an input's name, else what an id has there."""
-    segment = _SEGMENT.search(before)
-    if segment is None:
-        return f"<{_spelled(part)}>"
-    return _capitals(part.name if isinstance(part, Variable | Local) else _singular(segment.group(1)))
-
-
-def _capitals(name: str) -> str:
-    return "_".join(_WORD.findall(name)).upper()
-
-
-def _singular(kind: str) -> str:
-    return re.sub("ie$", "y", kind.removesuffix("s"))
+    """The expression in ARM's words; texts in it are names and ids, never secrets."""
+    return shortened(".".join((spelled(call), *keys)))

@@ -8,8 +8,10 @@ Source: https://learn.microsoft.com/azure/virtual-machines/image-builder-overvie
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from functools import partial
+from urllib.parse import unquote, urlsplit
 
+from aib2packer.arm.spelled import shortened, spelled
 from aib2packer.arm.unresolved import Need, Unresolved, report
 from aib2packer.diagnostics.codes import customize as codes
 from aib2packer.diagnostics.codes import download as download_codes
@@ -21,8 +23,10 @@ from aib2packer.hcl.text import HclText
 from aib2packer.ir.choices import Downloads
 from aib2packer.ir.clouds import CLOUDS
 from aib2packer.ir.parts import Download, Secret
+from aib2packer.ir.secret_parts import secret_parts
+from aib2packer.ir.signatures import carries_signature, without_signature
 from aib2packer.ir.text import known_text
-from aib2packer.ir.values import Joined, Literal, Value
+from aib2packer.ir.values import Joined, Literal, Value, rebuilt
 from aib2packer.lowering.lowered import NOTHING, Fetched, Lowered, Wanted, path_in_project, worded
 from aib2packer.lowering.say import Say
 from aib2packer.passes.inputs import holds_secret, holds_signature
@@ -85,7 +89,9 @@ def _fetched(download: Download, file: str, say: Say) -> Fetched:
     what, code, reason = _why_asked(url, download, say)
     secret = f"{legal_name(snake_case(file)).upper()}_{_VARIABLES[what]}" if what else None
     if code is not None:
-        say.findings.add(code, f"{reason} Set {secret} to the {what} before you run the fetch script.", path=download.path)
+        shape = f""": `{shortened(spelled(_filled(url, say)).strip("'"))}`""" if what == "URL" else ""
+        message = f"{reason} Set {secret} to the {what} before you run the fetch script{shape}."
+        say.findings.add(code, message, path=download.path)
     sha256 = download.sha256
     return Fetched(
         path=download.path,
@@ -111,6 +117,17 @@ def _why_asked(url: Value, download: Download, say: Say) -> tuple[str, Code | No
     if download.signed:
         return "SAS token", codes.SECRET_ADDRESS, "The SAS token of the URL is not written into the project."
     return "", None, ""
+
+
+def _filled(value: Value, say: Say) -> Value:
+    """A URL with the values that its parts have now; those that are secret stay names, signatures and passwords go."""
+    known = known_text(say.resolver.preview(value))
+    if known is not None:
+        start, is_signed = without_signature(known)
+        is_secret = carries_signature(Literal(start)) or secret_parts(unquote(start))
+        return Literal("..." if is_secret else f"{start}?..." if is_signed else start)
+    named = say.resolver.named(value)
+    return _filled(named, say) if named is not None else rebuilt(value, partial(_filled, say=say))
 
 
 def _text_or_expression(value: Value, path: str, say: Say) -> str | Token:

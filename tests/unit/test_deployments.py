@@ -397,6 +397,19 @@ def test_a_signature_in_a_computed_address_is_written_nowhere(form: str, downloa
     assert CANARY not in all_of(result)
 
 
+def test_an_address_with_a_secret_is_told_as_the_template_makes_it() -> None:
+    parameters: Json = {
+        "base": {"type": "string"},
+        "file": {"type": "string", "defaultValue": "scripts/run.sh"},
+        "token": {"type": "secureString", "defaultValue": CANARY},
+    }
+    made = "[uri(parameters('base'), concat(parameters('file'), parameters('token')))]"
+    template = deployment(image(customize=script_from("[variables('made')]")), parameters=parameters, variables={"made": made})
+    result = convert(json.dumps(template).encode(), "t.json", Options())
+    (message,) = (finding.message for finding in result.findings if finding.code.id == "A2P414")
+    assert message.endswith("before you run the fetch script: `uri(base, 'scripts/run.sh<token>')`.")
+
+
 # ---- conditions, and the cloud
 
 

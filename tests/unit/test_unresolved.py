@@ -141,7 +141,7 @@ CONTEXTS = (
         ("[uniqueString(parameters('p'))]", "unique_string",
          "Result of uniqueString(p) in the deployment: the 13 letters in the names of its resources."),
         ("[pickZones('A', parameters('p'), concat('x', parameters('p')), 2, true())]", "pick_zones",
-         "Result of pickZones('A', p, x<p>, 2, true) in the deployment."),
+         "Result of pickZones('A', p, 'x<p>', 2, true) in the deployment."),
         ("[toLogicalZones('A', 'b', createArray(parameters('p')))]", "to_logical_zones",
          "Result of toLogicalZones('A', 'b', ...) in the deployment."),
         (f"[toLogicalZones('A', 'b', '{'c' * 120}')]", "to_logical_zones",

@@ -2,7 +2,7 @@
 
 variable "unique_string" {
   type        = string
-  description = "Result of uniqueString(/subscriptions/SUBSCRIPTION_ID/resourceGroups/RESOURCE_GROUP_NAME) in the deployment: the 13 letters in the names of its resources."
+  description = "Result of uniqueString('/subscriptions/SUBSCRIPTION_ID/resourceGroups/RESOURCE_GROUP_NAME') in the deployment: the 13 letters in the names of its resources."
 }
 
 variable "resource_group_name" {
