@@ -88,23 +88,23 @@ def _cause(why: Unresolved, need: Need) -> str:
     one = len(why.inputs) == 1
     match why.reason:
         case Reason.NO_VALUE:
-            return f"{needs} but uses {_described(why.inputs)}, which {'has' if one else 'have'} none."
+            return f"{needs} but uses {described(why.inputs)}, which {'has' if one else 'have'} none."
         case Reason.SECRET:
             is_secret = "which is secret" if one else "which are secret"
-            return f"{needs} but uses {_described(why.inputs)}, {is_secret} and not written into the project."
+            return f"{needs} but uses {described(why.inputs)}, {is_secret} and not written into the project."
         case Reason.BUILD_TIME if why.functions:
             return f"{needs} but uses {listed(f'`{name}`' for name in why.functions)}, known only to Azure or the build."
         case Reason.BUILD_TIME:
             return f"{needs}, which only Azure or the build knows."
-    values = f" with the current value{'' if one else 's'} of {_described(why.inputs)}" if why.inputs else ""
+    values = f" with the current value{'' if one else 's'} of {described(why.inputs)}" if why.inputs else ""
     return f"{needs}, but its expression fails{values}."
 
 
 _NOUNS = {Role.PARAMETER: "parameter", Role.PLACEHOLDER: "placeholder"}
 
 
-def _described(inputs: Iterable[Variable]) -> str:
-    """The inputs by kind and name: parameters `a` and `b` and placeholder `c`."""
+def described(inputs: Iterable[Variable]) -> str:
+    """Inputs by kind and name: parameters `a` and `b` and placeholder `c`."""
     groups: dict[str, list[str]] = {}
     for each in inputs:
         groups.setdefault(_NOUNS.get(each.role, "variable"), []).append(f"`{each.name}`")

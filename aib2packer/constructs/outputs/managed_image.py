@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from aib2packer.arm.unresolved import described
 from aib2packer.constructs.output_keys import output_keys
 from aib2packer.constructs.registry import Construct, type_key
 from aib2packer.diagnostics.codes import distribute as codes
@@ -18,7 +19,7 @@ from aib2packer.diagnostics.model import Fidelity
 from aib2packer.ir.outputs import GalleryOutput, ManagedImageOutput
 from aib2packer.ir.sources import ExistingImage
 from aib2packer.ir.text import known_text, label
-from aib2packer.ir.values import Input, Value
+from aib2packer.ir.values import Input, Value, Variable
 from aib2packer.lowering.lowered import NOTHING, Lowered, differs, together
 from aib2packer.lowering.pieces import result, setting
 from aib2packer.lowering.requirements import Command, Requirement, contributor, group
@@ -93,14 +94,22 @@ def _overwritten(part: ManagedImageOutput) -> Lowered:
 
 def _place_assumed(part: ManagedImageOutput, say: Say) -> Lowered:
     """Region or subscription of the image is another parameter than that of the build."""
-    pairs = ((part.location, say.template.location), (part.image.subscription, say.template.subscription))
+    pairs = (
+        ("`location`", part.location, say.template.location),
+        ("the subscription of `imageId`", part.image.subscription, say.template.subscription),
+    )
     assumed = " and ".join(
-        f"`{label(one)}` must be `{label(other)}`" for one, other in pairs if other is not None and one != other
+        f"{what} ({_named(one)}) must be that of the build ({_named(other)})"
+        for what, one, other in pairs
+        if other is not None and one != other
     )
     message = f"Packer captures a managed image in the region and subscription of the build: {assumed}."
     say.find_in(codes.PLACE_ASSUMED, message, part)
-    ours = f"captures it in the region of the build: {assumed}"
-    return differs(part.path, "copies the image to its region", ours, Fidelity.APPROXIMATE)
+    return differs(part.path, "copies the image to its region", f"captures it where it builds: {assumed}", Fidelity.APPROXIMATE)
+
+
+def _named(value: Value) -> str:
+    return described([value]) if isinstance(value, Variable) else f"`{label(value)}`"
 
 
 def _publish(output: ManagedImageOutput, say: Say, words: Words) -> Lowered:
