@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from aib2packer.constructs import build_settings, vm_profile
 from aib2packer.constructs.normalize import in_todays_spelling
+from aib2packer.constructs.output_keys import name_text
 from aib2packer.constructs.registry import find, oses_of
 from aib2packer.constructs.shape_check import check_shape
 from aib2packer.diagnostics.codes import customize as customize_codes
@@ -133,7 +134,7 @@ TEMPLATE = Shape(
     keys=(
         exact("type", text(), "(resource type)"),
         exact("apiVersion", text(), "strictness of the checks"),
-        exact("name", text(), "title of MIGRATION.md"),
+        exact("name", name_text(), "title of MIGRATION.md"),
         exact("location", text(), "`location`", required=True),
         dropped(
             "tags",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from shlex import quote
 
 from msgspec import Struct
 
+from aib2packer.constructs.output_keys import NAME_FORM
 from aib2packer.diagnostics.model import Fidelity, Finding, Severity
 from aib2packer.diagnostics.place import Place
 from aib2packer.emit.fetch_scripts import reads_blobs
@@ -238,10 +239,11 @@ def _afterwards(build: Build, reading: Reading) -> Iterator[str]:
             "Images that it made stay."
         )
         return
-    known = _own_name(reading) or "NAME"
-    name = f"-n={quote(known)}" if known.startswith("-") else f"-n {quote(known)}"  # az takes a hyphen for an option
+    known = _own_name(reading) or ""
+    name = known if re.match(NAME_FORM, known) else "NAME"
+    sign = "=" if name.startswith("-") else " "  # az takes a hyphen for an option
     yield (
-        f"Delete the image template (`az image builder delete {line(name)} -g GROUP`) and the roles of its identity. "
+        f"Delete the image template (`az image builder delete -n{sign}{name} -g GROUP`) and the roles of its identity. "
         "Images that it made stay."
     )
 

@@ -338,7 +338,7 @@ def test_managed_image_output_in_a_region_that_is_asked_for() -> None:
             Difference(
                 path=OUTPUT,
                 service="copies the image to its region",
-                project="captures it in the region of the build: `where` must be `westeurope`",
+                project="captures it where it builds: `location` (parameter `where`) must be that of the build (`westeurope`)",
                 fidelity=Fidelity.APPROXIMATE,
             ),
         ),

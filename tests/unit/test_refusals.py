@@ -257,7 +257,9 @@ def images_called(*names: str) -> str:
 def test_name_of_an_image_leads_nowhere_but_below_the_output_folder(name: str, tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "image.pkr.hcl").write_text("mine")
-    (tmp_path / "work" / "template.json").write_text(images_called(name, "b"))
+    images = json.loads(images_called("[parameters('a')]", "b"))
+    template = {"contentVersion": "1.0.0.0", "parameters": {"a": {"type": "string", "defaultValue": name}}, "resources": images}
+    (tmp_path / "work" / "template.json").write_text(json.dumps(template))
     before = set(tmp_path.rglob("*"))
     result, _ = convert_file(tmp_path, tmp_path / "work" / "template.json", tmp_path / "work" / "out")
     assert result.exit_code == 0
