@@ -24,7 +24,7 @@ from aib2packer.lowering.run_lines import CallAz, CountVersion, LookUpVersion
 from aib2packer.lowering.sign_in import az_login, first_step, object_id
 from aib2packer.project_folder.record import file_name
 from aib2packer.report.markdown import line
-from aib2packer.report.settings import OF_STEPS, differs
+from aib2packer.report.settings import OF_STEPS, differs, is_about_the_image
 from aib2packer.schema.fields import Reading, Use
 from aib2packer.source.terraform.suffixes import SUFFIXES
 
@@ -191,15 +191,15 @@ def _setting(path: str, place: Place | None, template: str) -> str:
 def _summary(build: Build, template: ImageTemplate, uses: Sequence[Use], rows: Sequence[_Row]) -> str:
     version = template.api_version or "not named"
     converted = f"Converted from `{template.file}` (API {version})."
-    counted = {use.path for use in uses if use.key.name not in _NOT_COUNTED}
+    counted = {use.path for use in uses if use.key.name not in _NOT_COUNTED and is_about_the_image(use)}
     of_steps = ""
     if build.builder is not Builder.AZURE:
         counted = {path for path in counted if path.startswith(OF_STEPS)}
         of_steps = " of its steps"
-    differ = len(_under((path for row in rows for path in row.paths), counted))
-    same = len(counted) - differ
-    others = f", {differ} {'differs' if differ == 1 else 'differ'}" if differ else ""
-    return f"{converted} Of {_counted(len(counted), 'setting')}{of_steps} {same} {'behaves' if same == 1 else 'behave'} as before{others}."
+    same = len(counted) - len(_under((path for row in rows for path in row.paths), counted))
+    return (
+        f"{converted} Of {_counted(len(counted), 'setting')}{of_steps} {same} {'behaves' if same == 1 else 'behave'} as before."
+    )
 
 
 def _under(paths: Iterable[str], counted: set[str]) -> set[str]:

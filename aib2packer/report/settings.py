@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aib2packer.diagnostics.codes.template import NOT_ABOUT_THE_IMAGE
 from aib2packer.diagnostics.model import Fidelity
 from aib2packer.diagnostics.place import Place, PlaceOf
 from aib2packer.ir.paths import short, without_numbers
@@ -83,7 +84,13 @@ def by_hand(settings: Sequence[Setting]) -> tuple[tuple[str, str], ...]:
 
 def differs(use: Use) -> bool:
     """Whether what is declared of a key is a difference for its value."""
-    return bool(use.key.service and use.key.project) and not use.says_the_default and not says_nothing(use)
+    has_words = bool(use.key.service and use.key.project)
+    return has_words and is_about_the_image(use) and not use.says_the_default and not says_nothing(use)
+
+
+def is_about_the_image(use: Use) -> bool:
+    """Whether the key affects the image or its build; a finding says of each other that it does not."""
+    return use.key.finding is not NOT_ABOUT_THE_IMAGE
 
 
 def says_nothing(use: Use) -> bool:

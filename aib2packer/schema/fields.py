@@ -246,7 +246,7 @@ class Fields:
             ):
                 continue
             if key.finding is not None:
-                self._report_declared(entry, name, key.finding, f"`{name}` {key.project}.")
+                self._report_declared(entry, name, key.finding, f"The key {key.project}.")
             elif entry.value != Literal(""):
                 message = f"`{name}` has no meaning together with the other keys here and is not converted. Remove it."
                 self._report_declared(entry, name, codes.NOT_READ, message)
