@@ -224,8 +224,8 @@ def _remarks(findings: Sequence[Finding], rows: Sequence[_Row], template: str) -
 
 def _remark(same: Sequence[Finding], template: str) -> str:
     settings = [_setting(each.path, each.place, template) for each in same if each.path or each.place]
-    where = f"{', '.join(dict.fromkeys(settings))}: " if settings else ""
-    return line(f"{where}{same[0].message} ({same[0].code.id})")
+    where = [f"{', '.join(dict.fromkeys(settings))}:"] if settings else []
+    return " ".join(map(line, (*where, f"{same[0].message} ({same[0].code.id})")))
 
 
 def _afterwards(build: Build, reading: Reading) -> Iterator[str]:

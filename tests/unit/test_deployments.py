@@ -410,6 +410,13 @@ def test_an_address_with_a_secret_is_told_as_the_template_makes_it() -> None:
     assert message.endswith("before you run the fetch script: `uri(base, 'scripts/run.sh<token>')`.")
 
 
+def test_a_setting_is_code_whatever_the_message_about_it_holds() -> None:
+    step: Json = {"type": "Shell", "name": "a```b", "inline": ["true"]}
+    result = convert(json.dumps(image(customize=[step, step])).encode(), "t.json", Options())
+    text = str(result.projects[0].files["MIGRATION.md"])
+    assert r'- `customize[1]` (line 1): Step name "a\`\`\`b" is already used' in text
+
+
 # ---- conditions, and the cloud
 
 
