@@ -20,6 +20,7 @@ Exit codes: 0 explained, 2 no such code.
 @click.argument("code", required=False, shell_complete=complete_code)
 def explain(code: str | None) -> None:
     """Explains a finding; without CODE, lists all codes."""
+    from aib2packer.reference.ignoring import no_such_code
     from aib2packer.reference.pages import explanation, list_of_codes
 
     if code is None:
@@ -27,5 +28,5 @@ def explain(code: str | None) -> None:
         return
     text = explanation(code)
     if text is None:
-        raise click.UsageError(f"There is no code {code}; `aib2packer explain` lists them all.")
+        raise click.UsageError(no_such_code(code))
     click.echo(text, nl=False)

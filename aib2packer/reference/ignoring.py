@@ -20,9 +20,19 @@ def ignorable(code_id: str) -> str:
     known = {code.id: code for code in codes()}
     code = known.get(code_id.upper())
     if code is None:
-        near = nearest(code_id, known, 0.5)
-        hint = f"Did you mean {near}? " if near else ""
-        raise NotIgnoredError(f"There is no code {code_id}. {hint}`aib2packer explain` lists them all.")
+        raise NotIgnoredError(no_such_code(code_id))
     if code.severity is Severity.ERROR:
         raise NotIgnoredError(f"{code.id} is an error. Only warnings and notes can be ignored. Correct the template instead.")
     return code.id
+
+
+def no_such_code(code_id: str) -> str:
+    """What there is to say of a code that is none; the code that differs by one sign is meant, no other.
+
+    >>> no_such_code("A2P6077"), no_such_code("")
+    ('There is no code A2P6077. Did you mean A2P607? `aib2packer explain` lists them all.', 'The code is empty. `aib2packer explain` lists them all.')
+    """
+    near = nearest(code_id, (code.id for code in codes()), 0.8)
+    hint = f" Did you mean {near}?" if near else ""
+    said = f"There is no code {code_id}." if code_id.strip() else "The code is empty."
+    return f"{said}{hint} `aib2packer explain` lists them all."

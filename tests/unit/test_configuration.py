@@ -86,7 +86,8 @@ def test_error_of_an_ignored_code_stays() -> None:
     [
         (ERROR, "A2P101 is an error. Only warnings and notes can be ignored."),
         ("A2P6417", "There is no code A2P6417. Did you mean A2P641?"),
-        ("", "There is no code . `aib2packer explain` lists them all."),
+        ("A2P999", "There is no code A2P999. `aib2packer explain` lists them all."),
+        ("", "The code is empty. `aib2packer explain` lists them all."),
     ],
 )
 def test_codes_that_cannot_be_ignored(run: Run, code: str, words: str) -> None:
