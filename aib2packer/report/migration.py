@@ -196,10 +196,10 @@ def _summary(build: Build, template: ImageTemplate, uses: Sequence[Use], rows: S
     if build.builder is not Builder.AZURE:
         counted = {path for path in counted if path.startswith(OF_STEPS)}
         of_steps = " of its steps"
-    same = len(counted) - len(_under((path for row in rows for path in row.paths), counted))
-    return (
-        f"{converted} Of {_counted(len(counted), 'setting')}{of_steps} {same} {'behaves' if same == 1 else 'behave'} as before."
-    )
+    differ = len(_under((path for row in rows for path in row.paths), counted))
+    same = len(counted) - differ
+    others = f", {differ} {'differs' if differ == 1 else 'differ'}" if differ else ""
+    return f"{converted} Of {_counted(len(counted), 'setting')}{of_steps} {same} {'behaves' if same == 1 else 'behave'} as before{others}."
 
 
 def _under(paths: Iterable[str], counted: set[str]) -> set[str]:

@@ -132,9 +132,14 @@ def pages_in(folder: Path, text: str) -> list[str]:
     called = text.replace("/", "∕").replace("\0", "")
     template: Json = json.loads((case_named("linux-gallery").folder / "template.json").read_text())
     assert isinstance(template, dict)
-    of_files: tuple[dict[str, Json], ...] = ({"tags": {text: text}}, {"location": text}, {"properties": {text: text}})
+    of_files: tuple[dict[str, Json], ...] = (
+        {"tags": {text: text}},
+        {"location": text},
+        {"properties": {text: text}},
+        {"name": text},
+    )
     for number, changed in enumerate(of_files):
-        (templates / f"{number}{called}.json").write_text(json.dumps({**template, "name": text, **changed}))
+        (templates / f"{number}{called}.json").write_text(json.dumps({**template, **changed}))
     for number in range(2):
         (folder / f"{number}{called}.log").write_bytes(_LOG.format(f"{text}{number}").encode())
     logs = sorted(folder.glob("*.log"))
