@@ -10,7 +10,7 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resource
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 
 from msgspec.structs import replace
@@ -85,7 +85,7 @@ def read_deployment(
     )
     evaluator = walk_.root_evaluator(root, inputs)
     evaluated = tuple(_with_default(each, evaluator) for each in inputs)
-    inputs = walk_.inputs = tuple(_without_cycle(each, evaluated, findings) for each in evaluated)
+    inputs = walk_.inputs = tuple(_without_cycle(each, evaluated, evaluator.locals, findings) for each in evaluated)
     found = list(walk_.resources(root, Nesting(evaluator, 0)))
     walk_.note_definitions_elsewhere()
     report_surroundings(root, walk_.others, findings)
@@ -108,19 +108,19 @@ def _with_default(declared: Input, evaluator: Evaluator) -> Input:
     return replace(declared, default=default)
 
 
-def _without_cycle(declared: Input, inputs: tuple[Input, ...], findings: Findings) -> Input:
-    """The input without a default that depends on itself."""
+def _without_cycle(declared: Input, inputs: tuple[Input, ...], named: Mapping[str, Value], findings: Findings) -> Input:
+    """The input without a default that depends on itself, through other defaults and variables; ``named`` are these."""
     if declared.default is None or is_known(declared.default):
         return declared
-    by_name = {each.name.lower(): each for each in inputs}
-    reached: set[str] = set()
+    values: dict[tuple[type[Value], str], Value | None] = {(Variable, each.name.lower()): each.default for each in inputs}
+    values |= {(Local, name.lower()): value for name, value in named.items()}
+    reached: set[tuple[type[Value], str]] = set()
     pending = [declared.default]
     while pending:
-        names = {part.name.lower() for part in walk(pending.pop()) if isinstance(part, Variable) and part.role is Role.PARAMETER}
-        new = names - reached
+        new = {(type(part), part.name.lower()) for part in walk(pending.pop()) if isinstance(part, Variable | Local)} - reached
         reached |= new
-        pending += [default for name in new if name in by_name and (default := by_name[name].default) is not None]
-    if declared.name.lower() not in reached:
+        pending += [value for part in new if (value := values.get(part)) is not None]
+    if (Variable, declared.name.lower()) not in reached:
         return declared
     message = f"The default of the parameter {declared.name} depends on the parameter itself. Correct the default."
     findings.add(expression_codes.CYCLE, message, place=declared.default.place or declared.place)
@@ -293,10 +293,15 @@ class _Walk:
                 elif kind == _DEPLOYMENTS:
                     self._note_definitions_in(value, below)
 
-    def _definition(self, value: ObjectOf, evaluator: Evaluator) -> ImageDefinition | None:
+    def _definition(self, value: ObjectOf, evaluator: Evaluator, used: set[str]) -> ImageDefinition | None:
+        """An image definition, where it has all that one needs; ``used`` gets the names of the inputs of its values."""
+
         def known(part: Value) -> Value | None:
             folded = fold(part, self.inputs, locals=evaluator.locals)
-            return folded.value if isinstance(folded, Folded) else None
+            if not isinstance(folded, Folded):
+                return None
+            used.update(each.name for each in folded.used)
+            return folded.value
 
         return gallery_definitions.read_definition(value, known)
 
@@ -486,13 +491,17 @@ class _Walk:
         )
         own = without_useless(own, (resource, *named.values()), said)
         needed = (*own, *azure_context.INPUTS, *asked.inputs.values())
+        used_in_definitions: set[str] = set()
+        definitions = tuple(
+            each for made in self._definitions if (each := self._definition(*made, used_in_definitions)) is not None
+        )
         return Deployed(
             value=resource,
             said=said,
             is_lost=False,
             parent=image.parent,
             inputs=needed,
-            asked=(*(each.name for each in folder.used), *(each.name for each in folder.missing)),
+            asked=(*(each.name for each in folder.used), *(each.name for each in folder.missing), *used_in_definitions),
             locals=tuple((Local(name), each) for name, each in named.items()),
-            definitions=tuple(each for made in self._definitions if (each := self._definition(*made)) is not None),
+            definitions=definitions,
         )

@@ -23,7 +23,7 @@ class Deployed(Struct, frozen=True, kw_only=True):
 
     ``said`` are the findings about it alone. ``is_lost`` if it cannot be told how often it is deployed; ``value`` is then as it
     stands in the file. ``parent`` is the name of the deployment that it is in (empty: the file itself). ``asked`` are the names of
-    the inputs in what only Azure knows.
+    the inputs in what only Azure knows, and in the image definitions.
     """
 
     value: ObjectOf

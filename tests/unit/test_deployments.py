@@ -484,6 +484,22 @@ def test_an_empty_string_is_asked_for_where_it_cannot_build(use: str, given: boo
     assert any(each.code.id == "A2P119" for each in result.findings) == asked
 
 
+@pytest.mark.parametrize("default", ["[parameters('x')]", "[variables('a')]", "[parameters('y')]"])
+def test_a_default_that_depends_on_itself_is_an_error(default: str) -> None:
+    template = deployment(
+        image(customize=[{"type": "Shell", "name": "greet", "inline": ["[variables('b')]"]}]),
+        parameters={
+            "x": {"type": "string", "defaultValue": default},
+            "y": {"type": "string", "defaultValue": "[parameters('x')]"},
+        },
+    )
+    template["variables"] = {"a": "[concat(variables('b'), '1')]", "b": "[concat(parameters('X'), '2')]"}
+    findings = convert(json.dumps(template).encode(), "image.json", Options()).findings
+    assert "The default of the parameter x depends on the parameter itself. Correct the default." in [
+        each.message for each in findings
+    ]
+
+
 def test_a_parameter_without_a_value_is_asked_for_whatever_its_name() -> None:
     template = deployment(
         image(distribute=galleries(replicationMode="[parameters('secretCount')]")), parameters={"secretCount": {"type": "string"}}
