@@ -24,6 +24,7 @@ from aib2packer.schema.fields import Fields, Use
 from aib2packer.schema.keys import Key, address, equivalent, text
 
 _DIGITS = r"[0-9A-Fa-f]{64}\Z"
+_READABLE = "and everyone who can read the project can read it. Make it a secure parameter."
 _HOST = r"(?i)\s*https?://[^/?#\\\s\"]*"
 
 
@@ -143,12 +144,10 @@ def report_secret(fields: Fields, name: str, values: Iterable[Value], what: str)
 
     SAS tokens are cut off before; no other secret can be told from what belongs to a URL.
     """
-    for part in (part for value in values for part in walk(value)):
-        if isinstance(part, Literal) and isinstance(part.value, str) and secret_parts(unquote(part.value)):
-            fields.reading.findings.hide(part.place)
-            message = f"{what}, and everyone who can read the project can read it. Make it a secure parameter."
-            fields.report_at(name, codes.SECRET_IN_TEXT, message)
-            return
+    secret = _secret_in(values)
+    if secret is not None:
+        fields.reading.findings.hide(secret.place)
+        fields.report_at(name, codes.SECRET_IN_TEXT, f"{what}, {_READABLE}")
 
 
 def report_other_secrets(uses: Iterable[Use], findings: Findings) -> None:
@@ -157,15 +156,16 @@ def report_other_secrets(uses: Iterable[Use], findings: Findings) -> None:
     for use in uses:
         if use.is_container or use.path in told or use.key.holds.is_address:
             continue
-        for part in walk(use.value):
-            if isinstance(part, Literal) and isinstance(part.value, str) and secret_parts(unquote(part.value)):
-                findings.hide(part.place)
-                message = (
-                    f"`{use.key.name}` contains a password or token, and everyone who can read the project can read it. "
-                    "Make it a secure parameter."
-                )
-                findings.add(codes.SECRET_IN_TEXT, message, path=use.path)
-                break
+        secret = _secret_in((use.value,))
+        if secret is not None:
+            findings.hide(secret.place)
+            findings.add(codes.SECRET_IN_TEXT, f"`{use.key.name}` contains a password or token, {_READABLE}", path=use.path)
+
+
+def _secret_in(values: Iterable[Value]) -> Literal | None:
+    """The first text with a secret."""
+    texts = (part for value in values for part in walk(value) if isinstance(part, Literal) and isinstance(part.value, str))
+    return next((each for each in texts if secret_parts(unquote(str(each.value)))), None)
 
 
 def _known_start(url: Value) -> str | None:
